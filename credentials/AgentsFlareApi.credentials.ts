@@ -1,0 +1,61 @@
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { agentsFlare } from '../nodes/shared/gateways/agentsFlare';
+import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+
+export class AgentsFlareApi implements ICredentialType {
+	name = 'agentsFlareApi';
+
+	displayName = 'AgentsFlare API';
+
+	icon: Icon = { light: 'file:../icons/agentsFlare.svg', dark: 'file:../icons/agentsFlare.dark.svg' };
+
+	documentationUrl = 'https://docs.agentsflare.com/';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.agentsflare.com',
+			description: 'Change it only for a proxy or a test server',
+		},
+	];
+
+	authenticate = authenticateWith('Bearer', agentsFlare.apiRoots);
+
+	// A request without model and prompt: a good key has it refused for those, so nothing is made or charged.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/byteplus/v3/images/generations',
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: {},
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 500, 502, 503, 504] },
+		},
+		rules: [
+			// A wrong key is HTTP 404 at AgentsFlare, so the body has to tell it from a wrong address.
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'message', value: 'Key not found', message: 'The key was not accepted' },
+			},
+			{ type: 'responseSuccessBody', properties: { key: 'statusCode', value: 401, message: 'The key was not accepted' } },
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'error',
+					value: 'Not Found',
+					message: 'The host answered, but not as AgentsFlare does. Check the base URL.',
+				},
+			},
+		],
+	};
+}

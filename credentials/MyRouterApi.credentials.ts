@@ -1,0 +1,58 @@
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+import { myRouter } from '../nodes/shared/gateways/myRouter';
+
+export class MyRouterApi implements ICredentialType {
+	name = 'myRouterApi';
+
+	displayName = 'MyRouter API';
+
+	icon: Icon = { light: 'file:../icons/myRouter.svg', dark: 'file:../icons/myRouter.dark.svg' };
+
+	documentationUrl = 'https://docs.myrouter.ai/';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.myrouter.ai',
+			description: 'Change it only for a proxy or a test server',
+		},
+	];
+
+	authenticate = authenticateWith('Bearer', myRouter.apiRoots);
+
+	// A request without its prompt: a good key has it refused for the prompt, so nothing is made or charged.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/v3/seedream-4.0',
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: {},
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 404, 500, 502, 503, 504] },
+		},
+		// Versions of n8n that know no `except` come here with the body of a 401 or 403.
+		rules: [
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: 'The key was not accepted' } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: 'The key was not accepted' } },
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'reason', value: 'INVALID_API_KEY', message: 'The key was not accepted' },
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'reason', value: 'FAILED_TO_AUTH', message: 'The key was not accepted' },
+			},
+		],
+	};
+}

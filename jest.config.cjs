@@ -1,0 +1,35 @@
+'use strict';
+
+/**
+ * Tests run in process, compiled to CommonJS by swc: no type check here (that is `tsc`'s work), so a
+ * run starts at once. The end-to-end tests in test/e2e start a whole n8n and are not jest's.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['<rootDir>/test/{unit,engine,sandbox,property}/**/*.test.mts'],
+	// The built nodes and credentials are plain JavaScript and are tested as they ship.
+	transform: {
+		'^.+\\.m?ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+				module: { type: 'commonjs' },
+			},
+		],
+	},
+	// `js` first: nearly everything without an extension is in node_modules.
+	moduleFileExtensions: ['js', 'json', 'ts', 'mts', 'cjs', 'mjs', 'node'],
+	// ES module imports name the file as it will be called when compiled. What really has that name
+	// (in node_modules) is found by the second entry of each list.
+	moduleNameMapper: {
+		'^(\\.{1,2}/.*)\\.mjs$': ['$1.mts', '$1.mjs'],
+		'^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+	},
+	maxWorkers: 2,
+	// Loading n8n's engine takes seconds on a busy machine; a test that hangs still ends.
+	testTimeout: 30_000,
+	reporters: ['default', '<rootDir>/test/support/summaryReporter.cjs'],
+};

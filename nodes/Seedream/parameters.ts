@@ -1,0 +1,115 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import {
+	DEFAULT_ASPECT_RATIO,
+	DEFAULT_FIELD,
+	DEFAULT_HEIGHT,
+	DEFAULT_MAX_CONCURRENCY,
+	DEFAULT_MAX_IMAGES,
+	DEFAULT_RESOLUTION,
+	DEFAULT_RESPONSE_FORMAT,
+	DEFAULT_TIMEOUT,
+	DEFAULT_WIDTH,
+} from '../shared/defaults';
+import type { ReferenceSource } from '../shared/io/references';
+import { invalidInput } from '../shared/media/failure';
+import { RESOLUTIONS } from '../shared/media/pictureSize';
+
+const text = z.coerce.string();
+
+const optionsSchema = z.object({
+	download: z.boolean().default(true),
+	fileName: text.default(''),
+	handLinksOn: z.boolean().default(false),
+	maxConcurrency: z.coerce.number().int().min(1).default(DEFAULT_MAX_CONCURRENCY),
+	maxImages: z.coerce.number().default(DEFAULT_MAX_IMAGES),
+	putOutputInField: text.default(DEFAULT_FIELD),
+	responseFormat: z.enum(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
+	timeout: z.coerce.number().positive().max(24 * 60 * 60).default(DEFAULT_TIMEOUT),
+	watermark: z.boolean().default(false),
+});
+
+const imageSchema = z.object({
+	source: z.enum(['binary', 'url', 'base64']).default('binary'),
+	binaryPropertyName: text.default(DEFAULT_FIELD),
+	url: text.default(''),
+	base64: text.default(''),
+});
+
+const parametersSchema = z.object({
+	model: z.object({ mode: z.string().default('id'), value: text }),
+	prompt: text,
+	images: z.object({ image: z.array(imageSchema).default([]) }).default({}),
+	aspectRatio: text,
+	resolution: z.enum([...RESOLUTIONS, 'custom']),
+	width: z.coerce.number(),
+	height: z.coerce.number(),
+	options: optionsSchema.default({}),
+});
+
+type Parsed = z.infer<typeof parametersSchema>;
+
+/** The form of one item, checked for its types. */
+export interface SeedreamParameters extends Omit<Parsed, 'images'> {
+	references: ReferenceSource[];
+}
+
+/** The labels of the form, for what is said about a parameter. */
+const LABELS: Record<string, string> = {
+	model: 'Model',
+	prompt: 'Prompt',
+	images: 'Images',
+	aspectRatio: 'Aspect Ratio',
+	resolution: 'Resolution',
+	width: 'Width',
+	height: 'Height',
+	fileName: 'File Name',
+	maxConcurrency: 'Max Concurrency',
+	maxImages: 'Max Images',
+	putOutputInField: 'Put Output in Field',
+	responseFormat: 'Response Format',
+	timeout: 'Timeout',
+	watermark: 'Watermark',
+};
+
+/**
+ * Reads the form for one item.
+ * @throws MediaError of kind `invalidInput` when an expression gave something unfit
+ */
+export function readParameters(context: IExecuteFunctions, itemIndex: number): SeedreamParameters {
+	const get = (name: string, fallback: unknown) => context.getNodeParameter(name, itemIndex, fallback);
+	const model: unknown = context.getNodeParameter('model', itemIndex);
+	const parsed = parametersSchema.safeParse({
+		model: typeof model === 'object' && model !== null ? model : { mode: 'id', value: model },
+		prompt: get('prompt', ''),
+		images: get('images', {}),
+		aspectRatio: get('aspectRatio', DEFAULT_ASPECT_RATIO),
+		resolution: get('resolution', DEFAULT_RESOLUTION),
+		width: get('width', DEFAULT_WIDTH),
+		height: get('height', DEFAULT_HEIGHT),
+		options: get('options', {}),
+	});
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		const name = issue?.path.map(String).reverse().find((part) => part in LABELS) ?? '';
+		throw invalidInput(LABELS[name] ?? 'Options', issue?.message ?? 'is not what the form asks for');
+	}
+	const { images, ...parameters } = parsed.data;
+	return { ...parameters, references: images.image.flatMap((image) => referencesOf(image, parameters.options.handLinksOn)) };
+}
+
+/** A row may name several binary fields, separated by commas. */
+function referencesOf(image: z.infer<typeof imageSchema>, asLink: boolean): ReferenceSource[] {
+	if (image.source === 'url') return [{ source: 'url', url: image.url, asLink }];
+	if (image.source === 'base64') return [{ source: 'base64', base64: image.base64 }];
+	const fields = image.binaryPropertyName.split(',').map((field) => field.trim()).filter((field) => field !== '');
+	if (fields.length === 0) throw invalidInput('Images', 'the input data field name of a reference image is empty');
+	return fields.map((field) => ({ source: 'binary', field }));
+}
+
+/** How many items are in work at once. It holds for the whole run, so the first item decides. */
+export function maxConcurrencyOf(context: IExecuteFunctions): number {
+	const chosen: unknown = context.getNodeParameter('options.maxConcurrency', 0, DEFAULT_MAX_CONCURRENCY);
+	const parsed = optionsSchema.shape.maxConcurrency.safeParse(chosen);
+	return parsed.success ? parsed.data : DEFAULT_MAX_CONCURRENCY;
+}

@@ -1,0 +1,76 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { seedreamGateways, type ImageGateway } from '../shared/gateways/registry';
+import { startDeadline } from '../shared/io/deadline';
+import { loadReference, type ReferenceCache } from '../shared/io/references';
+import { invalidInput } from '../shared/media/failure';
+import { checkImageRequest, MAX_SET, type ImageModel, type ImageRequest } from '../shared/media/imageRequest';
+import type { ImageJob } from '../shared/run';
+import { readParameters, type SeedreamParameters } from './parameters';
+
+/**
+ * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
+ * @throws MediaError of kind `invalidInput`
+ */
+export async function prepareJob(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	cache: ReferenceCache,
+): Promise<ImageJob> {
+	const gateway = gatewayOf(context, itemIndex);
+	const service = gateway.seedream;
+	const parameters = readParameters(context, itemIndex);
+	const model = modelOf(gateway, parameters.model);
+	const request = asked(gateway, model.id, parameters);
+	checkImageRequest(request, parameters.references.length, model, service);
+	const deadline = startDeadline(parameters.options.timeout, context.getExecutionCancelSignal());
+	const images: string[] = [];
+	for (const [index, reference] of parameters.references.entries()) {
+		images.push(
+			await loadReference(context, itemIndex, reference, index + 1, service.references, cache, deadline),
+		);
+	}
+	return { itemIndex, gateway, service, request: { ...request, images }, output: parameters.options };
+}
+
+function gatewayOf(context: IExecuteFunctions, itemIndex: number): ImageGateway {
+	const name: unknown = context.getNodeParameter('gateway', itemIndex);
+	const gateway = seedreamGateways.find((candidate) => candidate.name === name);
+	if (!gateway) {
+		const names = seedreamGateways.map((candidate) => candidate.name).join(', ');
+		throw invalidInput('Gateway', `"${String(name)}" makes no Seedream images, choose one of ${names}`);
+	}
+	return gateway;
+}
+
+function modelOf(gateway: ImageGateway, { mode, value }: SeedreamParameters['model']): ImageModel {
+	const id = value.trim();
+	const known = gateway.seedream.models.find((model) => model.id === id);
+	if (known) return known;
+	const owner = seedreamGateways.find(({ seedream }) => seedream.models.some((model) => model.id === id));
+	if (mode === 'list' && owner) {
+		throw invalidInput('Model', `${id} is a model of ${owner.displayName}, choose one of ${gateway.displayName} from the list`);
+	}
+	return { ...gateway.seedream.anyModel, id, name: id };
+}
+
+/** What was asked for. Options that the gateway does not have, and the form does not show, are left alone. */
+function asked(gateway: ImageGateway, model: string, parameters: SeedreamParameters): Omit<ImageRequest, 'images'> {
+	const { offers } = gateway.seedream;
+	const { maxImages, watermark, responseFormat } = parameters.options;
+	if (!offers.sets && maxImages !== 1 && maxImages <= MAX_SET) {
+		throw invalidInput('Max Images', `${gateway.displayName} makes one image a request, choose another gateway for a set`);
+	}
+	const custom = parameters.resolution === 'custom';
+	return {
+		model,
+		prompt: parameters.prompt,
+		size:
+			parameters.resolution === 'custom'
+				? { width: parameters.width, height: parameters.height }
+				: parameters.resolution,
+		aspectRatio: custom ? 'auto' : parameters.aspectRatio,
+		maxImages,
+		watermark: offers.watermark && watermark,
+		responseFormat: offers.responseFormat ? responseFormat : 'url',
+	};
+}

@@ -1,0 +1,24 @@
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type { Gateway } from '../gateways/gateway';
+
+/** The choice of the gateway, which decides what the rest of the form offers. */
+export function gatewayField(gateways: readonly Gateway[], defaultGateway: string): INodeProperties {
+	return {
+		displayName: 'Gateway',
+		name: 'gateway',
+		type: 'options',
+		noDataExpression: true,
+		options: gateways.map(({ name, displayName, description }) => ({ name: displayName, value: name, description })),
+		default: defaultGateway,
+		description: 'The service that the requests go through. Each has its own credential, prices and models.',
+	};
+}
+
+/** One credential for each gateway, asked for when it is chosen. */
+export function credentialsOf(gateways: readonly Gateway[]): INodeCredentialDescription[] {
+	return gateways.map(({ name, credential }) => ({
+		name: credential,
+		required: true,
+		displayOptions: { show: { gateway: [name] } },
+	}));
+}

@@ -1,0 +1,14 @@
+import { seedreamOf } from '../byteplus/seedream';
+import type { Gateway } from '../gateway';
+import { failureOf } from './failures';
+
+/** AgentsFlare hands requests on to BytePlus as they are (agentsflare-seedream.md). */
+export const agentsFlare: Gateway = {
+	name: 'agentsFlare',
+	displayName: 'AgentsFlare',
+	description: 'Image sets, streamed as they are made',
+	credential: 'agentsFlareApi',
+	apiRoots: ['/byteplus', '/v1'],
+	failureOf,
+	seedream: seedreamOf('/byteplus/v3/images/generations'),
+};

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { MediaError, oneLine, type Failure, type FailureKind } from '../media/failure';
+import { isLink } from '../media/link';
+import type { Answer } from './gateway';
+
+/** A file's link as it comes in: http or https, else it is refused. */
+export const linkSchema = z.string().refine(isLink, 'is not a link');
+
+/** A date in Unix seconds; all else counts as not given. */
+export const unixSeconds = z
+	.number()
+	.positive()
+	.transform((seconds) => new Date(seconds * 1000))
+	.refine((date) => !Number.isNaN(date.getTime()))
+	.optional()
+	.catch(undefined);
+
+const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
+const nestedError = z
+	.union([
+		z.object({ code: scalar, message: scalar, type: scalar }),
+		z.string().transform((message) => ({ code: undefined, message, type: undefined })),
+	])
+	.optional()
+	.catch(undefined);
+
+/** The places where the gateways, and the proxies before them, put what went wrong. */
+const errorSchema = z.object({
+	error: nestedError,
+	code: scalar,
+	reason: scalar,
+	message: scalar,
+	msg: scalar,
+});
+
+/** The gateway's own code and words, found in any answer at all. */
+export function wordsOf(answer: Answer): { code?: string; says: string } {
+	const parsed = errorSchema.safeParse(answer.body);
+	if (parsed.success) {
+		const { error, code, reason, message, msg } = parsed.data;
+		const says = error?.message ?? message ?? msg ?? reason ?? '';
+		const foundCode = error?.code ?? reason ?? code;
+		return { ...(foundCode === undefined ? {} : { code: foundCode }), says: says || `HTTP status ${answer.httpStatus}` };
+	}
+	const text = typeof answer.body === 'string' ? pageText(answer.body) : '';
+	return { says: text ? `HTTP status ${answer.httpStatus}: ${text}` : `HTTP status ${answer.httpStatus}` };
+}
+
+/** What a page of HTML, or any text, says: its title where it has one. */
+function pageText(text: string): string {
+	const start = text.slice(0, 5000);
+	const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1];
+	const plain = (title ?? start.replace(/<[^>]*>/g, ' ')).replace(/[\p{Cc}\uFFFD]+/gu, ' ');
+	return oneLine(plain).slice(0, 200);
+}
+
+/** What an HTTP status means where the gateway's own code does not say more. */
+export function kindOfStatus(httpStatus: number): FailureKind | undefined {
+	if (httpStatus >= 200 && httpStatus < 300) return undefined;
+	if (httpStatus === 401) return 'keyNotAccepted';
+	if (httpStatus === 402) return 'balanceExhausted';
+	if (httpStatus === 403) return 'keyNotAccepted';
+	if (httpStatus === 429) return 'rateLimited';
+	// A proxy's word for an answer that it did not wait for: the work may have been done and charged.
+	if (httpStatus === 502 || httpStatus === 504) return 'answerLost';
+	if (httpStatus >= 400 && httpStatus < 500) return 'invalidInput';
+	return 'gatewayFailed';
+}
+
+/**
+ * The failure in an answer, by the gateway's own table of codes first and the HTTP status second.
+ * @param kinds patterns of codes and words, in the order in which they are tried
+ */
+export function failureByWords(
+	answer: Answer,
+	kinds: ReadonlyArray<readonly [pattern: RegExp, kind: FailureKind]>,
+): Failure | undefined {
+	const byStatus = kindOfStatus(answer.httpStatus);
+	if (byStatus === undefined) return undefined;
+	const { code, says } = wordsOf(answer);
+	const byWords = kinds.find(([pattern]) => pattern.test(code ?? '') || pattern.test(says));
+	return {
+		kind: byWords?.[1] ?? byStatus,
+		says,
+		httpStatus: answer.httpStatus,
+		...(code === undefined ? {} : { code }),
+	};
+}
+
+/** For an answer that no page describes: says so, with the start of it. */
+export function notUnderstood(body: unknown): MediaError {
+	const text = typeof body === 'string' ? pageText(body) : oneLine(JSON.stringify(body) ?? '').slice(0, 200);
+	return new MediaError({
+		kind: 'answerLost',
+		says: text ? `the answer was not understood: ${text}` : 'the answer was empty',
+	});
+}

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { MediaError } from '../../media/failure';
+import type { ImageRequest } from '../../media/imageRequest';
+import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../media/outcome';
+import { parsePixels, pixelsFor, type PixelRules, type Resolution } from '../../media/pictureSize';
+import { linkSchema, notUnderstood, unixSeconds } from '../answers';
+import type { ImageService, ResultReader } from '../gateway';
+import { SEEDREAM_REFERENCES } from '../limits';
+import { pictureErrorSchema } from './failures';
+
+/** BytePlus's own limits in pixels, by model (the vendor's docs). */
+const PIXELS_4_0: PixelRules = { minPixels: 921_600, maxPixels: 16_777_216 };
+const PIXELS_4_5: PixelRules = { minPixels: 3_686_400, maxPixels: 16_777_216 };
+
+/** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
+const LINK_LIFETIME = 24 * 60 * 60;
+
+const factsSchema = z.object({
+	model: z.string().optional().catch(undefined),
+	created: unixSeconds,
+	usage: z.record(z.number()).optional().catch(undefined),
+});
+
+/** `size` is what the picture has become: "2K" may come back as "2848x1600" (agentsflare-seedream.md). */
+const madeSchema = z
+	.object({
+		url: linkSchema.optional().catch(undefined),
+		b64_json: z.string().min(1).optional().catch(undefined),
+		size: z.string().optional().catch(undefined).transform(parsePixels),
+	})
+	.transform(({ url, b64_json: base64, size }, context): Omit<MadeFile, 'index'> => {
+		const pixels = size ? { pixels: size } : {};
+		if (url !== undefined) return { source: { url }, ...pixels };
+		if (base64 !== undefined) return { source: { base64 }, ...pixels };
+		context.addIssue({ code: 'custom', message: 'has neither a link nor a file' });
+		return z.NEVER;
+	});
+const failedSchema = z.object({ error: pictureErrorSchema });
+
+/** The answer without a stream (the vendor's docs): a set can fail in part under HTTP 200. */
+const answerSchema = factsSchema.extend({ data: z.array(z.union([failedSchema, madeSchema])) });
+
+/**
+ * Any event of the stream: `partial_succeeded` with a link or base64, `completed` with the usage
+ * (agentsflare-seedream.md); `partial_failed` and a bare `error` (the vendor's docs).
+ */
+const eventSchema = factsSchema.extend({
+	type: z.string().optional().catch(undefined),
+	image_index: z.number().int().nonnegative().optional().catch(undefined),
+	url: z.unknown(),
+	b64_json: z.unknown(),
+	size: z.unknown(),
+	error: pictureErrorSchema.optional().catch(undefined),
+});
+
+type Facts = z.infer<typeof factsSchema>;
+
+function generationFacts({ model, created, usage }: Facts): GenerationFacts {
+	return {
+		status: 'succeeded',
+		linkLifetime: LINK_LIFETIME,
+		...(model === undefined ? {} : { model }),
+		...(created === undefined ? {} : { createdAt: created }),
+		...(usage === undefined ? {} : { usage }),
+	};
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The line that ends a stream, which is no JSON (agentsflare-seedream.md). */
+const END_OF_STREAM = '[DONE]';
+
+/** Collects a set from its events. Unknown events are passed over: they bring nothing that was paid for. */
+function createReader({ maxImages }: ImageRequest): ResultReader {
+	const settled = new Set<number>();
+	const missing: MissingFile[] = [];
+	let facts: Facts = {};
+	let completed = false;
+
+	const settle = (index = settled.size) => {
+		settled.add(index);
+		return index;
+	};
+
+	return {
+		read(data: string): MadeFile[] {
+			if (data.trim() === END_OF_STREAM) return [];
+			const parsed = eventSchema.safeParse(parseJson(data));
+			if (!parsed.success) return [];
+			const { type, image_index: index, error, ...event } = parsed.data;
+			if (error) {
+				const ofOnePicture = type === 'image_generation.partial_failed';
+				if (!ofOnePicture && settled.size === 0) throw new MediaError(error);
+				missing.push({ index: settle(ofOnePicture ? index : undefined), failure: error });
+				return [];
+			}
+			facts = { ...facts, ...withoutUndefined(event) };
+			if (type === 'image_generation.completed') completed = true;
+			if (type !== 'image_generation.partial_succeeded') return [];
+			const made = madeSchema.safeParse(event);
+			if (made.success) return [{ index: settle(index), ...made.data }];
+			missing.push({ index: settle(index), failure: notUnderstood(parseJson(data)).failure });
+			return [];
+		},
+		finish() {
+			for (let index = 0; !completed && index < maxImages; index++) {
+				if (settled.has(index)) continue;
+				missing.push({
+					index,
+					failure: {
+						kind: 'answerLost',
+						says: `the stream ended early, after ${settled.size} of ${maxImages} images`,
+					},
+				});
+			}
+			return { missing, facts: generationFacts(facts) };
+		},
+	};
+}
+
+function withoutUndefined({ model, created, usage }: Facts): Facts {
+	return {
+		...(model === undefined ? {} : { model }),
+		...(created === undefined ? {} : { created }),
+		...(usage === undefined ? {} : { usage }),
+	};
+}
+
+/** `size` is 1K to 4K or pixels; a ratio can only be said in pixels (the vendor's docs). */
+function sizeOnWire({ size, aspectRatio, model }: ImageRequest): string {
+	if (typeof size === 'string' && aspectRatio === 'auto') return size;
+	const { width, height } = typeof size === 'string' ? pixelsFor(size, aspectRatio, pixelRulesOf(model)) : size;
+	return `${width}x${height}`;
+}
+
+const MODELS = [
+	{ id: 'seedream-4-5-251128', name: 'Seedream 4.5', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
+	{ id: 'seedream-4-0-250828', name: 'Seedream 4.0', resolutions: ['1K', '2K', '4K'], pixels: PIXELS_4_0 },
+	{ id: 'seedream-5-0-260128', name: 'Seedream 5.0 Lite', resolutions: ['2K', '3K', '4K'], pixels: PIXELS_4_5 },
+] as const satisfies ReadonlyArray<{ id: string; name: string; resolutions: readonly Resolution[]; pixels: PixelRules }>;
+
+function pixelRulesOf(model: string): PixelRules {
+	return MODELS.find(({ id }) => id === model)?.pixels ?? PIXELS_4_0;
+}
+
+/**
+ * Seedream in BytePlus's own dialect, always streamed: a proxy that drops idle connections would else
+ * lose a long set.
+ * @param path where the gateway has BytePlus's `/images/generations`
+ */
+export function seedreamOf(path: string): ImageService {
+	return {
+		models: MODELS,
+		anyModel: { resolutions: ['1K', '2K', '3K', '4K'], pixels: PIXELS_4_0 },
+		aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
+		references: { ...SEEDREAM_REFERENCES, maxCount: 14 },
+		offers: { sets: true, watermark: true, responseFormat: true },
+
+		submit(request: ImageRequest) {
+			const { model, prompt, images, maxImages, watermark, responseFormat } = request;
+			return {
+				method: 'POST',
+				path,
+				body: {
+					model,
+					prompt,
+					...(images.length > 0 ? { image: images } : {}),
+					size: sizeOnWire(request),
+					...(maxImages > 1
+						? {
+								sequential_image_generation: 'auto',
+								sequential_image_generation_options: { max_images: maxImages },
+							}
+						: { sequential_image_generation: 'disabled' }),
+					stream: true,
+					response_format: responseFormat === 'base64' ? 'b64_json' : 'url',
+					watermark,
+				},
+			};
+		},
+
+		read(body: unknown): Outcome {
+			const answer = answerSchema.safeParse(body);
+			if (!answer.success || answer.data.data.length === 0) throw notUnderstood(body);
+			const files: MadeFile[] = [];
+			const missing: MissingFile[] = [];
+			answer.data.data.forEach((picture, index) => {
+				if ('error' in picture) missing.push({ index, failure: picture.error });
+				else files.push({ index, ...picture });
+			});
+			return { files, missing, facts: generationFacts(answer.data) };
+		},
+
+		readStream: createReader,
+	};
+}

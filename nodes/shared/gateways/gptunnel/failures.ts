@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Failure, FailureKind } from '../../media/failure';
+import { failureByWords, wordsOf } from '../answers';
+import type { Answer } from '../gateway';
+
+/** GPTunnel's codes, which come with HTTP 200. No page documents them; they are from the vendor's own docs. */
+const KINDS: Record<number, FailureKind> = {
+	1: 'gatewayFailed',
+	2: 'keyNotAccepted',
+	3: 'invalidInput',
+	4: 'gatewayFailed',
+	5: 'balanceExhausted',
+	6: 'rateLimited',
+	7: 'modelNotAvailable',
+	99: 'gatewayFailed',
+	500: 'gatewayFailed',
+	1001: 'contentRefused',
+	1002: 'contentRefused',
+};
+
+const refusalSchema = z.object({
+	code: z.coerce.number(),
+	issues: z
+		.array(
+			z.object({
+				path: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).optional(),
+				expected: z.unknown(),
+				message: z.string().optional(),
+			}),
+		)
+		.optional()
+		.catch(undefined),
+});
+
+/** The labels of the form for GPTunnel's own names. */
+const PARAMETERS: Record<string, string> = {
+	model: 'Model',
+	prompt: 'Prompt',
+	images: 'Images',
+	aspect_ratio: 'Aspect Ratio',
+	size: 'Resolution',
+	response_format: 'Response Format',
+};
+
+/** What kind of failure an answer of GPTunnel is. */
+export function failureOf(answer: Answer): Failure | undefined {
+	const refusal = refusalSchema.safeParse(answer.body);
+	if (!refusal.success || answer.httpStatus >= 300) return failureByWords(answer, []);
+	const { code, issues = [] } = refusal.data;
+	if (code === 0) return undefined;
+	const details = issues.map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
+	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
+	const parameter = PARAMETERS[field];
+	return {
+		kind: KINDS[code] ?? 'gatewayFailed',
+		says: [wordsOf(answer).says, ...details].join('; '),
+		code: String(code),
+		httpStatus: answer.httpStatus,
+		...(parameter === undefined ? {} : { parameter }),
+	};
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { ImageRequest } from '../../media/imageRequest';
+import type { Outcome } from '../../media/outcome';
+import { isLink } from '../../media/link';
+import { notUnderstood, unixSeconds } from '../answers';
+import type { ImageService } from '../gateway';
+import { SEEDREAM_REFERENCES } from '../limits';
+
+const RESOLUTIONS = ['1K', '2K', '3K', '4K'] as const;
+
+/** A link lives 24 hours (gptunnel-seedream-4.md). */
+const LINK_LIFETIME = 24 * 60 * 60;
+
+/** gptunnel-seedream-4.md, "Пример успешного ответа". `result` is the link, or the file in base64. */
+const answerSchema = z.object({
+	id: z.string().optional().catch(undefined),
+	created_at: unixSeconds,
+	status: z.string().optional().catch(undefined),
+	result: z.string().min(1),
+	cost: z.coerce.number().optional().catch(undefined),
+});
+
+/** Seedream at GPTunnel: `POST /v1/media/generate`, synchronous, one image (gptunnel-seedream-4.md). */
+export const seedream: ImageService = {
+	models: [{ id: 'seedream-4', name: 'Seedream 4', resolutions: RESOLUTIONS }],
+	anyModel: { resolutions: RESOLUTIONS },
+	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],
+	references: SEEDREAM_REFERENCES,
+	offers: { sets: false, watermark: false, responseFormat: true },
+
+	submit: ({ model, prompt, images, size, aspectRatio, responseFormat }: ImageRequest) => ({
+		method: 'POST',
+		path: '/v1/media/generate',
+		body: {
+			model,
+			prompt,
+			...(images.length > 0 ? { images } : {}),
+			...(aspectRatio === 'auto' ? {} : { aspect_ratio: aspectRatio }),
+			response_format: responseFormat,
+			...(typeof size === 'string' ? { size } : {}),
+		},
+	}),
+
+	read(body: unknown): Outcome {
+		const answer = answerSchema.safeParse(body);
+		if (!answer.success) throw notUnderstood(body);
+		const { id, created_at: createdAt, status, result, cost } = answer.data;
+		return {
+			files: [{ index: 0, source: isLink(result) ? { url: result } : { base64: result } }],
+			missing: [],
+			facts: {
+				status: 'succeeded',
+				...(id === undefined ? {} : { taskId: id }),
+				...(status === undefined ? {} : { gatewayStatus: status }),
+				...(cost === undefined ? {} : { cost }),
+				...(createdAt === undefined ? {} : { createdAt }),
+				linkLifetime: LINK_LIFETIME,
+			},
+		};
+	},
+};

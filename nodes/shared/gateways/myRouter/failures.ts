@@ -1,0 +1,23 @@
+import type { Failure, FailureKind } from '../../media/failure';
+import { failureByWords } from '../answers';
+import type { Answer } from '../gateway';
+
+/**
+ * What MyRouter's codes mean. Its page documents none; the names are those of the platform whose
+ * paths and answers it shares, so each is matched loosely, and the HTTP status decides otherwise.
+ */
+const KINDS: ReadonlyArray<readonly [RegExp, FailureKind]> = [
+	[/BALANCE|insufficient/i, 'balanceExhausted'],
+	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
+	[/ILLEGAL|SENSITIVE|NSFW|moderation/i, 'contentRefused'],
+	[/MODEL_NOT_FOUND|API_NOT_FOUND|API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
+	[/LIMIT_EXCEEDED/i, 'rateLimited'],
+];
+
+/** What kind of failure an answer of MyRouter is. */
+export function failureOf(answer: Answer): Failure | undefined {
+	const failure = failureByWords(answer, KINDS);
+	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
+	if (answer.httpStatus === 404 && failure?.kind === 'invalidInput') return { ...failure, kind: 'modelNotAvailable' };
+	return failure;
+}

@@ -1,0 +1,13 @@
+import type { Gateway } from '../gateway';
+import { failureOf } from './failures';
+import { seedream } from './seedream';
+
+export const myRouter: Gateway = {
+	name: 'myRouter',
+	displayName: 'MyRouter',
+	description: 'Image sets, own pixel sizes',
+	credential: 'myRouterApi',
+	apiRoots: ['/v3', '/v1'],
+	failureOf,
+	seedream,
+};

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { ImageRequest } from '../../media/imageRequest';
+import type { Outcome } from '../../media/outcome';
+import { pixelsFor, type PixelRules } from '../../media/pictureSize';
+import { linkSchema, notUnderstood } from '../answers';
+import type { ImageService } from '../gateway';
+import { SEEDREAM_REFERENCES } from '../limits';
+
+const RESOLUTIONS = ['1K', '2K', '4K'] as const;
+
+/** myrouter-seedream-4.0.md, "size" and "Recommended width and height values". */
+const PIXELS: PixelRules = {
+	minPixels: 1024 * 1024,
+	maxPixels: 4096 * 4096,
+	recommended: {
+		'2K': {
+			'1:1': { width: 2048, height: 2048 },
+			'4:3': { width: 2304, height: 1728 },
+			'3:4': { width: 1728, height: 2304 },
+			'16:9': { width: 2560, height: 1440 },
+			'9:16': { width: 1440, height: 2560 },
+			'3:2': { width: 2496, height: 1664 },
+			'2:3': { width: 1664, height: 2496 },
+			'21:9': { width: 3024, height: 1296 },
+		},
+	},
+};
+
+/** myrouter-seedream-4.0.md, "Response". */
+const answerSchema = z.object({ images: z.array(linkSchema).min(1) });
+
+/** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
+function sizeOnWire({ size, aspectRatio }: ImageRequest): string {
+	if (typeof size === 'string' && aspectRatio === 'auto') return size;
+	const { width, height } = typeof size === 'string' ? pixelsFor(size, aspectRatio, PIXELS) : size;
+	return `${width}x${height}`;
+}
+
+/** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
+export const seedream: ImageService = {
+	models: [{ id: 'seedream-4.0', name: 'Seedream 4.0', resolutions: RESOLUTIONS, pixels: PIXELS }],
+	anyModel: { resolutions: RESOLUTIONS, pixels: PIXELS },
+	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
+	references: {
+		...SEEDREAM_REFERENCES,
+		maxCount: 10,
+		formats: ['image/jpeg', 'image/png'],
+		maxRatio: 3,
+		sidesOver: 14,
+		maxPixels: 6000 * 6000,
+	},
+	offers: { sets: true, watermark: true, responseFormat: false },
+
+	submit(request: ImageRequest) {
+		const { model, prompt, images, maxImages, watermark } = request;
+		const set = maxImages > 1;
+		return {
+			method: 'POST',
+			path: `/v3/${encodeURIComponent(model)}`,
+			body: {
+				prompt,
+				...(images.length > 0 ? { images } : {}),
+				size: sizeOnWire(request),
+				sequential_image_generation: set ? 'auto' : 'disabled',
+				...(set ? { max_images: maxImages } : {}),
+				watermark,
+			},
+		};
+	},
+
+	read(body: unknown): Outcome {
+		const answer = answerSchema.safeParse(body);
+		if (!answer.success) throw notUnderstood(body);
+		return {
+			files: answer.data.images.map((url, index) => ({ index, source: { url } })),
+			missing: [],
+			facts: { status: 'succeeded' },
+		};
+	},
+};

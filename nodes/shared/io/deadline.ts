@@ -1,0 +1,35 @@
+import { MediaError, type Failure } from '../media/failure';
+
+/** One end for all that is done for one item: the time allowed is over, or the execution was stopped. */
+export interface Deadline {
+	signal: AbortSignal;
+	/** Milliseconds left, at least 1. */
+	remaining(): number;
+	/** Why it has ended, or undefined while it has not. */
+	failure(): Failure | undefined;
+	/** @throws MediaError when it has ended */
+	check(): void;
+}
+
+/**
+ * @param seconds how long from now
+ * @param cancel n8n's own signal, which fires when the execution is stopped
+ */
+export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
+	const end = Date.now() + seconds * 1000;
+	const timeUp = AbortSignal.timeout(seconds * 1000);
+	const failure = (): Failure | undefined => {
+		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
+		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: `no result within ${seconds} seconds` };
+		return undefined;
+	};
+	return {
+		signal: cancel ? AbortSignal.any([cancel, timeUp]) : timeUp,
+		remaining: () => Math.max(1, end - Date.now()),
+		failure,
+		check() {
+			const ended = failure();
+			if (ended) throw new MediaError(ended);
+		},
+	};
+}

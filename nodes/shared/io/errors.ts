@@ -1,0 +1,73 @@
+import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { Gateway } from '../gateways/gateway';
+import { describeFailure, MediaError, oneLine } from '../media/failure';
+
+/** What failed, for which item, and as far as it had come. */
+export interface Failed {
+	itemIndex: number;
+	error: unknown;
+	gateway?: Gateway;
+	taskId?: string;
+}
+
+interface Explained {
+	message: string;
+	description: string;
+	code?: string;
+	httpCode?: string;
+	taskId?: string;
+}
+
+function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
+	if (error instanceof MediaError) {
+		const { failure } = error;
+		const id = error.taskId ?? taskId;
+		return {
+			...describeFailure(failure, {
+				gateway: gateway?.displayName ?? 'The gateway',
+				itemIndex,
+				...(id === undefined ? {} : { taskId: id }),
+			}),
+			code: failure.code ?? failure.kind,
+			...(failure.httpStatus === undefined ? {} : { httpCode: String(failure.httpStatus) }),
+			...(id === undefined ? {} : { taskId: id }),
+		};
+	}
+	// n8n's own words, e.g. for a binary field or a credential that is not there.
+	const message = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
+	const description = error instanceof NodeOperationError && error.description ? oneLine(error.description) : '';
+	return { message: message.includes(`[item ${itemIndex}]`) ? message : `${message} [item ${itemIndex}]`, description };
+}
+
+/**
+ * The error that stops the node.
+ * @param made links of what was made and paid for before it
+ */
+export function nodeError(
+	context: IExecuteFunctions,
+	failed: Failed,
+	made: readonly string[] = [],
+): NodeApiError | NodeOperationError {
+	const { message, description, httpCode } = explain(failed);
+	const options = {
+		message,
+		description: made.length > 0 ? `${description} Already made: ${made.join(' , ')}` : description,
+		itemIndex: failed.itemIndex,
+	};
+	if (httpCode === undefined) return new NodeOperationError(context.getNode(), message, options);
+	return new NodeApiError(context.getNode(), {}, { ...options, httpCode });
+}
+
+/** The item that stands in for a failed one under "On Error: Continue". */
+export function failedItem(failed: Failed): INodeExecutionData {
+	const { message, description, code, httpCode, taskId } = explain(failed);
+	const error: IDataObject = {
+		message,
+		description,
+		...(code === undefined ? {} : { code }),
+		...(httpCode === undefined ? {} : { httpCode }),
+		...(taskId === undefined ? {} : { taskId }),
+		...(failed.gateway === undefined ? {} : { gateway: failed.gateway.name }),
+	};
+	return { json: { error }, pairedItem: { item: failed.itemIndex } };
+}

@@ -1,0 +1,187 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { cleanBaseUrl } from '../gateways/access';
+import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
+import { MediaError, type Failure } from '../media/failure';
+import type { Deadline } from './deadline';
+
+/** A stream of bytes as n8n's helpers give and take it. */
+export type ByteStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Uint8Array>;
+
+/** An answer whose body has not been read yet. */
+export interface HttpResponse {
+	httpStatus: number;
+	contentType: string;
+	body: ByteStream;
+}
+
+/**
+ * The largest answer that is read into memory, in bytes: a picture of 64 MB in base64 with some
+ * room, so that an answer without end cannot take the server down.
+ */
+const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
+
+const isByteStream = (value: unknown): value is ByteStream =>
+	typeof value === 'object' && value !== null && 'pipe' in value && 'unshift' in value;
+
+const responseSchema = z.object({
+	statusCode: z.number(),
+	headers: z.record(z.unknown()).catch({}),
+	body: z.custom<ByteStream>(isByteStream),
+});
+
+function asResponse(raw: unknown): HttpResponse {
+	const { statusCode, headers, body } = responseSchema.parse(raw);
+	return { httpStatus: statusCode, contentType: String(headers['content-type'] ?? '').toLowerCase(), body };
+}
+
+/** The root of the gateway's API, from the credential. */
+async function baseUrlOf(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<string> {
+	const { baseUrl } = await context.getCredentials(gateway.credential, itemIndex);
+	return cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
+}
+
+/**
+ * Sends a request to a gateway, with its key. Redirects are not followed: the key stays where it was meant for.
+ * @throws MediaError when no answer came: `notReachable`, `answerLost`, `timedOut` or `cancelled`
+ */
+export async function sendToGateway(
+	context: IExecuteFunctions,
+	gateway: Gateway,
+	request: GatewayRequest,
+	itemIndex: number,
+	deadline: Deadline,
+): Promise<HttpResponse> {
+	deadline.check();
+	const baseURL = await baseUrlOf(context, gateway, itemIndex);
+	try {
+		return asResponse(
+			await context.helpers.httpRequestWithAuthentication.call(context, gateway.credential, {
+				method: request.method,
+				url: baseURL + request.path,
+				headers: { 'Content-Type': 'application/json' },
+				body: request.body,
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				sendCredentialsOnCrossOriginRedirect: false,
+				timeout: deadline.remaining(),
+			}),
+		);
+	} catch (error) {
+		throw transportError(error, deadline, baseURL);
+	}
+}
+
+/**
+ * Opens a link without any key: a file at its storage, or a reference image.
+ * @throws MediaError when no answer came
+ */
+export async function openLink(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
+	deadline.check();
+	try {
+		return asResponse(
+			await context.helpers.httpRequest({
+				method: 'GET',
+				url,
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				timeout: deadline.remaining(),
+				abortSignal: deadline.signal,
+			}),
+		);
+	} catch (error) {
+		throw transportError(error, deadline, new URL(url).origin);
+	}
+}
+
+/**
+ * The bytes of an answer as they arrive. The stream is closed at its end, at the deadline, and when
+ * the caller stops early.
+ * @throws MediaError of kind `answerLost`, `timedOut` or `cancelled` when it breaks off
+ */
+export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGenerator<Uint8Array> {
+	const close = () => body.destroy();
+	deadline.signal.addEventListener('abort', close);
+	try {
+		for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+		deadline.check();
+	} catch (error) {
+		throw transportError(error, deadline, 'the connection broke off');
+	} finally {
+		deadline.signal.removeEventListener('abort', close);
+		close();
+	}
+}
+
+/**
+ * Reads a whole body into memory.
+ * @param maxBytes the most that is taken
+ * @throws MediaError when it breaks off or is larger
+ */
+export async function readBytes(body: ByteStream, deadline: Deadline, maxBytes = MAX_ANSWER_BYTES): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of bytesOf(body, deadline)) {
+		size += chunk.length;
+		if (size > maxBytes) {
+			throw new MediaError({ kind: 'answerLost', says: `the answer is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB` });
+		}
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+/** Reads an answer of a gateway: its JSON, or its text where it is none. */
+export async function readAnswer(response: HttpResponse, deadline: Deadline): Promise<Answer> {
+	const text = (await readBytes(response.body, deadline)).toString('utf8');
+	try {
+		return { httpStatus: response.httpStatus, body: JSON.parse(text) };
+	} catch {
+		return { httpStatus: response.httpStatus, body: text };
+	}
+}
+
+/** What the network's codes mean; with these nothing was sent. */
+const NOT_REACHABLE: Record<string, string> = {
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name is not known',
+	EAI_AGAIN: 'the host name could not be looked up',
+	EHOSTUNREACH: 'there is no route to the host',
+	ENETUNREACH: 'there is no route to the network',
+	ERR_INVALID_URL: 'the address is not valid',
+	CERT_HAS_EXPIRED: 'the certificate has expired',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is self-signed',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate could not be verified',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
+	EPROTO: 'the host does not speak HTTPS',
+};
+
+/**
+ * What a thrown error of the network means. Only its code is looked at: its message, its request and
+ * its headers may hold the key, and stay behind.
+ */
+function transportError(error: unknown, deadline: Deadline, where: string): MediaError {
+	if (error instanceof MediaError) return error;
+	const ended = deadline.failure();
+	if (ended) return new MediaError(ended);
+	const code = codeOf(error);
+	if (code === 'ERR_INVALID_CHAR') {
+		return new MediaError({ kind: 'keyNotAccepted', says: 'it has characters that no key has' });
+	}
+	const unreachable = NOT_REACHABLE[code];
+	const failure: Failure = unreachable
+		? { kind: 'notReachable', says: `${unreachable}: ${where}` }
+		: { kind: 'answerLost', says: code ? `${where}: ${code}` : where };
+	return new MediaError({ ...failure, ...(code ? { code } : {}) });
+}
+
+/** The code of an error, or of what caused it. n8n wraps the network's errors once or twice. */
+function codeOf(error: unknown, depth = 0): string {
+	if (typeof error !== 'object' || error === null || depth > 5) return '';
+	if ('code' in error && typeof error.code === 'string') return error.code;
+	return 'cause' in error ? codeOf(error.cause, depth + 1) : '';
+}

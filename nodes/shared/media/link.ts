@@ -1,0 +1,63 @@
+/**
+ * When a link dies, read from its own signature (X-Tos-Date, X-Amz-Date and …-Expires), or undefined
+ * where it carries none.
+ */
+export function signedLinkExpiry(link: string): Date | undefined {
+	const query = new URL(link).searchParams;
+	for (const signer of ['X-Tos', 'X-Amz', 'X-Goog']) {
+		const signed = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get(`${signer}-Date`) ?? '');
+		const seconds = Number(query.get(`${signer}-Expires`) ?? Number.NaN);
+		if (!signed || !Number.isFinite(seconds)) continue;
+		const [, year, month, day, hour, minute, second] = signed.map(Number);
+		const start = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
+		const expiry = new Date(start + seconds * 1000);
+		if (!Number.isNaN(expiry.getTime())) return expiry;
+	}
+	return undefined;
+}
+
+/** Longest link that is taken for one: signed links have about 500 characters. */
+const MAX_LINK = 8192;
+
+/** Whether a text is a link that can be downloaded. */
+export function isLink(text: string): boolean {
+	if (text.length > MAX_LINK) return false;
+	try {
+		return ['http:', 'https:'].includes(new URL(text).protocol);
+	} catch {
+		return false;
+	}
+}
+
+/** The last part of a link's path without its extension, "" where there is none. */
+export function baseNameOfLink(link: string): string {
+	const last = new URL(link).pathname.split('/').pop() ?? '';
+	try {
+		return withoutExtension(decodeURIComponent(last));
+	} catch {
+		return withoutExtension(last);
+	}
+}
+
+/** Control characters and what some file system reads as a path or refuses. */
+const UNSAFE_IN_NAMES = /[<>:"/\\|?*\p{Cc}]+/gu;
+
+/** Longest file name without its extension: file systems take 255 bytes, a character may need 4. */
+const MAX_NAME = 60;
+
+function withoutExtension(name: string): string {
+	return name.replace(/\.[A-Za-z0-9]{1,5}$/, '');
+}
+
+/**
+ * A safe file name: no path, no control characters, the extension from what the file is.
+ * @param wanted what the user or the link says, with or without an extension
+ * @param extension without the dot
+ * @param number place in a set from 1, where the name is shared by several files
+ */
+export function fileNameFor(wanted: string, extension: string, number?: number): string {
+	const lastPart = wanted.split(/[/\\]/).pop() ?? '';
+	const safe = withoutExtension(lastPart).replace(UNSAFE_IN_NAMES, '_').replace(/^[.\s]+/, '').slice(0, MAX_NAME).trim();
+	const suffix = number === undefined ? '' : `-${number}`;
+	return `${safe || 'file'}${suffix}.${extension}`;
+}

@@ -1,0 +1,43 @@
+import type { Failure } from './failure';
+import type { Pixels } from './pictureSize';
+
+/** The states of a task, the same at every gateway. */
+export type MediaStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
+
+/** One file that a gateway has made: a link to it, or the file itself. */
+export interface MadeFile {
+	/** Place in the set, from 0. */
+	index: number;
+	source: { url: string } | { base64: string };
+	/** Its size, where the gateway says so. */
+	pixels?: Pixels;
+}
+
+/** One file of a set that did not come. */
+export interface MissingFile {
+	index: number;
+	failure: Failure;
+}
+
+/** What a gateway tells of a generation besides its files. */
+export interface GenerationFacts {
+	taskId?: string;
+	status: MediaStatus;
+	/** The state in the gateway's own word. */
+	gatewayStatus?: string;
+	/** The model that answered, where the gateway says so. */
+	model?: string;
+	cost?: number;
+	createdAt?: Date;
+	/** How long the links live, in seconds, where the gateway says so. */
+	linkLifetime?: number;
+	/** Counts, by the gateway's own names. */
+	usage?: Record<string, number>;
+}
+
+/** A whole answer: the files that came, those that did not, and the facts. */
+export interface Outcome {
+	files: MadeFile[];
+	missing: MissingFile[];
+	facts: GenerationFacts;
+}

@@ -1,0 +1,271 @@
+/**
+ * Runs one node on n8n's own execution engine: a feeder node with the input items, wired to the node
+ * under test, with real credentials, the real binary data store and the engine's own handling of
+ * failures, retries and cancellation.
+ *
+ * Runs in jest only. A limit of that: n8n cannot look into bytes for their MIME type here (it loads
+ * an ES module for it), so a node has to name the type when it stores a buffer.
+ */
+import { AsyncResource } from 'node:async_hooks';
+
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	NodeConnectionTypes,
+	Workflow,
+	type ExecutionStatus,
+	type IBinaryKeyData,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type IRun,
+	type IRunData,
+	type OnError,
+} from 'n8n-workflow';
+import { z } from 'zod';
+
+import { credentialReferences, MemoryCredentialsHelper, type CredentialData } from './credentials.mjs';
+import { additionalData, binaryDataService, inspectFully, nodeTypesOf, withLog } from './n8nHost.mjs';
+import { createCredentialTypes, createNode, type CredentialClass, type NodeClass } from './packageClasses.mjs';
+
+export interface InputFile {
+	bytes: Buffer;
+	mimeType: string;
+	fileName: string;
+}
+
+export interface InputItem {
+	json: IDataObject;
+	/** Files by field name. */
+	binary?: Record<string, InputFile>;
+}
+
+export interface RunOptions {
+	/** A built node by name (`'Seedream'`), or any node class. */
+	node: string | NodeClass;
+	/** As stored in a workflow: what is left out gets the node's default. */
+	parameters: INodeParameters;
+	/** Default: one empty item. */
+	items?: InputItem[];
+	credentials?: CredentialData;
+	/** Default: the built ones, all in `dist/credentials`. */
+	credentialTypes?: CredentialClass[];
+	/** Default: `stopWorkflow`. */
+	onError?: OnError;
+	/** n8n takes 2 to 5 tries; the wait between them is 1 ms unless told. */
+	retryOnFail?: { maxTries: number; waitMs?: number };
+	/** Aborting it stops the execution, as the Stop button does. */
+	cancelSignal?: AbortSignal;
+	/** Where n8n keeps input files: in its store, by id (default), or as base64 inside the items. */
+	inputFiles?: 'stored' | 'inline';
+}
+
+export interface RunError {
+	name: string;
+	message: string;
+	description?: string | null;
+	httpCode?: string | null;
+	/** The error as the engine keeps it. */
+	raw: unknown;
+}
+
+export interface EngineRun {
+	/** `success`, `error` or `canceled`; `waiting` after putExecutionToWait. */
+	status: ExecutionStatus;
+	/** The node's items by output. Nothing if it failed and the workflow stopped. */
+	items: INodeExecutionData[][];
+	/** What the node threw, also if the workflow went on; else why the execution did not succeed. */
+	error?: RunError;
+	/** Errors as the node threw them, one a try: with their causes, which the engine drops. */
+	thrown: unknown[];
+	runData: IRunData;
+	/** Lines of n8n's log at every level, e.g. `warn: Text { metadata }`. */
+	logs: string[];
+	durationMs: number;
+	/** The bytes of an item's file. Throws if there is none in that field. */
+	binary(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
+	/**
+	 * All that the execution leaves behind (its data, errors with every property, the log) as one text:
+	 * for "the key is nowhere". Not `thrown`: n8n's own NodeApiError has the request as its cause.
+	 */
+	everything(): string;
+}
+
+const feederName = 'Feeder';
+const testedName = 'Tested';
+
+const errorSchema = z.object({
+	// The engine copies an error's own properties: a plain Error loses its name on the way.
+	name: z.string().default('Error'),
+	message: z.string(),
+	description: z.string().nullish(),
+	httpCode: z.string().nullish(),
+});
+
+let executions = 0;
+
+/**
+ * Runs the node once in an execution of its own; resolves when the execution has ended, however it
+ * ended. A workflow that n8n would refuse to start (a required parameter is missing) is an `error` too.
+ */
+export async function runNode(options: RunOptions): Promise<EngineRun> {
+	const startedAt = Date.now();
+	const binaryData = await binaryDataService();
+	const thrown: unknown[] = [];
+	const { result: outcome, logs } = await withLog(async () => await execute(options, thrown));
+
+	const runData = outcome.run?.data.resultData.runData ?? {};
+	const task = runData[testedName]?.at(-1);
+	const raw: unknown = task?.error ?? outcome.run?.data.resultData.error ?? outcome.refusal;
+	return {
+		status: outcome.run?.status ?? 'error',
+		items: (task?.data?.main ?? []).map((items) => items ?? []),
+		...(raw ? { error: { ...errorSchema.parse(raw), raw } } : {}),
+		thrown,
+		runData,
+		logs,
+		durationMs: Date.now() - startedAt,
+		binary: async (item, field = 'data') => {
+			const file = item?.binary?.[field];
+			if (!file) throw new Error(`No file in field "${field}"`);
+			return await binaryData.getAsBuffer(file);
+		},
+		everything: () => inspectFully({ ...outcome, logs }),
+	};
+}
+
+async function execute(
+	options: RunOptions,
+	thrown: unknown[],
+): Promise<{ run?: IRun; refusal?: unknown }> {
+	const executionId = String(++executions);
+	const workflow = buildWorkflow(options, noteThrown(createNode(options.node), thrown));
+	const credentialsHelper = new MemoryCredentialsHelper(
+		createCredentialTypes(options.credentials ? options.credentialTypes : []),
+		options.credentials ?? {},
+	);
+	const data = additionalData(credentialsHelper, executionId);
+	data.hooks = new ExecutionLifecycleHooks('manual', executionId, {
+		id: workflow.id,
+		name: 'Engine test',
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+		nodes: Object.values(workflow.nodes),
+		connections: workflow.connectionsBySourceNode,
+	});
+
+	let running;
+	try {
+		running = new WorkflowExecute(data, 'manual').run({
+			workflow,
+			startNode: workflow.nodes[feederName],
+		});
+	} catch (refusal) {
+		return { refusal };
+	}
+	const execution = running;
+	// Bound, so that what the node logs while being stopped is still this run's.
+	const stop = AsyncResource.bind(() => execution.cancel());
+	const { cancelSignal } = options;
+	if (cancelSignal?.aborted) stop();
+	cancelSignal?.addEventListener('abort', stop);
+	try {
+		return { run: await execution };
+	} finally {
+		cancelSignal?.removeEventListener('abort', stop);
+	}
+}
+
+/** The same node, its errors noted in `thrown` on their way to the engine. */
+function noteThrown(node: INodeType, thrown: unknown[]): INodeType {
+	const { execute } = node;
+	if (!execute) throw new Error(`${node.description.name} has nothing to execute`);
+	node.execute = async function () {
+		try {
+			return await execute.call(this);
+		} catch (error) {
+			thrown.push(error);
+			throw error;
+		}
+	};
+	return node;
+}
+
+function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
+	const feeder = createFeeder(options.items ?? [{ json: {} }], options.inputFiles ?? 'stored');
+	const testedType = `n8n-nodes-seedream.${tested.description.name}`;
+	const nodes: INode[] = [
+		{
+			id: 'feeder',
+			name: feederName,
+			type: feeder.description.name,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		},
+		{
+			id: 'tested',
+			name: testedName,
+			type: testedType,
+			typeVersion: 1,
+			position: [200, 0],
+			parameters: options.parameters,
+			...(options.credentials ? { credentials: credentialReferences(options.credentials) } : {}),
+			...(options.onError ? { onError: options.onError } : {}),
+			...(options.retryOnFail
+				? {
+						retryOnFail: true,
+						maxTries: options.retryOnFail.maxTries,
+						// The engine takes 0 for "not set" and waits a second.
+						waitBetweenTries: options.retryOnFail.waitMs ?? 1,
+					}
+				: {}),
+		},
+	];
+	return new Workflow({
+		id: 'workflow',
+		name: 'Engine test',
+		active: false,
+		nodes,
+		connections: {
+			[feederName]: { main: [[{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+		nodeTypes: nodeTypesOf({ [feeder.description.name]: feeder, [testedType]: tested }),
+		settings: { executionOrder: 'v1' },
+	});
+}
+
+/** A node that puts the given items out, their files stored by n8n. */
+function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline'): INodeType {
+	return {
+		description: {
+			displayName: 'Feeder',
+			name: 'seedreamTest.feeder',
+			group: ['input'],
+			version: 1,
+			description: 'Puts out the items of a test',
+			defaults: { name: feederName },
+			inputs: [NodeConnectionTypes.Main],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		async execute() {
+			const output: INodeExecutionData[] = [];
+			for (const { json, binary } of items) {
+				const files: IBinaryKeyData = {};
+				for (const [field, { bytes, fileName, mimeType }] of Object.entries(binary ?? {})) {
+					files[field] =
+						inputFiles === 'stored'
+							? await this.helpers.prepareBinaryData(bytes, fileName, mimeType)
+							: { data: bytes.toString('base64'), fileName, mimeType };
+				}
+				output.push({ json, ...(binary ? { binary: files } : {}), pairedItem: { item: 0 } });
+			}
+			return [output];
+		},
+	};
+}
