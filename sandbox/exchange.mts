@@ -1,0 +1,122 @@
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+
+import type { RecordedRequest } from './sandbox.mjs';
+
+/** Largest request body taken: 14 references of 10 MB are about 190 MB as base64. */
+const BODY_LIMIT = '200mb';
+
+/** What the sandbox knows about a request while it answers it. */
+export interface Exchange {
+	record: RecordedRequest;
+	/** why the body is no JSON that a gateway would read; undefined when it is */
+	bodyFault?: string;
+	/** why the request was refused, for the log */
+	remark?: string;
+}
+
+const exchanges = new WeakMap<Request, Exchange>();
+
+/** The exchange of a request that went through `recordRequests`; throws for any other. */
+export function exchangeOf(request: Request): Exchange {
+	const exchange = exchanges.get(request);
+	if (exchange === undefined) throw new Error('This request was not recorded');
+	return exchange;
+}
+
+/**
+ * Hands a record of every request to `keep` as it arrives (status 0) and completes it, status included, with the
+ * answer; then gives `log` one line about it. Keys are never logged.
+ */
+export function recordRequests(
+	origin: RecordedRequest['origin'],
+	keep: (record: RecordedRequest) => void,
+	log: (line: string) => void,
+): RequestHandler {
+	return (request, response, next) => {
+		const started = performance.now();
+		const record: RecordedRequest = {
+			origin,
+			method: request.method,
+			path: request.path,
+			query: Object.fromEntries(new URL(request.originalUrl, 'http://sandbox').searchParams),
+			headers: Object.fromEntries(
+				Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+			),
+			body: undefined,
+			paid: false,
+			status: 0,
+		};
+		const exchange: Exchange = { record };
+		exchanges.set(request, exchange);
+		keep(record);
+
+		response.once('finish', () => {
+			record.status = response.statusCode;
+			log(logLine(exchange, performance.now() - started));
+		});
+		response.once('close', () => {
+			if (response.writableFinished) return;
+			record.status = response.headersSent ? response.statusCode : 0;
+			exchange.remark = 'the caller hung up';
+			log(logLine(exchange, performance.now() - started));
+		});
+		// A caller that hangs up in the middle of a stream is no fault of the sandbox.
+		response.on('error', () => undefined);
+		next();
+	};
+}
+
+function logLine({ record, remark }: Exchange, milliseconds: number): string {
+	const what = `${record.origin === 'files' ? 'files' : (record.gateway ?? 'nobody')}: ${record.method} ${record.path}`;
+	const outcome = remark?.replace(/\s+/g, ' ') ?? (record.paid ? 'accepted, would be paid' : 'ok');
+	return `${what} → ${record.status} in ${Math.round(milliseconds)} ms (${outcome})`;
+}
+
+const readBytes = express.raw({ type: () => true, limit: BODY_LIMIT });
+
+/** Reads the JSON body of a request into its record; what stands in the way becomes `bodyFault`, for the gateway to word. */
+export const readJsonBody: RequestHandler = (request, response, next) => {
+	const exchange = exchangeOf(request);
+	readBytes(request, response, (error: unknown) => {
+		if (error !== undefined) {
+			exchange.bodyFault = `the body cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+			// The rest of the body is not read, so the connection is of no further use.
+			response.set('Connection', 'close');
+		} else {
+			const bytes: unknown = request.body;
+			readJson(exchange, request, Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0));
+		}
+		next();
+	});
+};
+
+function readJson(exchange: Exchange, request: Request, bytes: Buffer): void {
+	if (bytes.length === 0) {
+		exchange.bodyFault = 'the body is empty';
+		return;
+	}
+	const text = bytes.toString('utf8');
+	exchange.record.body = text;
+	if (!request.is('application/json')) {
+		exchange.bodyFault = 'Content-Type must be application/json';
+		return;
+	}
+	try {
+		exchange.record.body = JSON.parse(text);
+	} catch (error) {
+		exchange.bodyFault = `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+	}
+}
+
+/** Last resort: a fault of the sandbox itself is answered with HTTP 500, and shown in the log. */
+export const answerSandboxFault: ErrorRequestHandler = (
+	error: unknown,
+	request,
+	response,
+	_next,
+) => {
+	const message = error instanceof Error ? error.message : String(error);
+	exchangeOf(request).remark = `the sandbox itself failed: ${message}`;
+	if (response.headersSent) response.destroy();
+	else response.status(500).json({ message: `The sandbox itself failed: ${message}` });
+};

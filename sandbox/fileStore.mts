@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { Router } from 'express';
+
+import { exchangeOf } from './exchange.mjs';
+
+/** Files kept, the newest: a 4K picture is about a megabyte, so the store stays within a few hundred. */
+const FILES_KEPT = 200;
+
+/** The link's lifetime that all pages name or show (X-Tos-Expires), in seconds; the sandbox does not enforce it. */
+const LINK_LIFETIME = 86_400;
+
+interface StoredFile {
+	bytes: Buffer;
+	contentType: string;
+	/** the exact query string a link must carry; empty when any will do */
+	signature: string;
+}
+
+/** The second origin: it stands for the object storage that the gateways' links lead to, and knows no keys. */
+export class FileStore {
+	/** where the store is served, without a trailing slash; set once it listens */
+	origin = '';
+
+	private readonly files = new Map<string, StoredFile>();
+
+	/** Serves the files; a name or signature that is unknown (or no longer kept) is refused with HTTP 403. */
+	readonly pages = Router();
+
+	constructor() {
+		this.pages.get('/{*path}', (request, response) => {
+			const { pathname, search } = new URL(request.originalUrl, 'http://files');
+			const file = this.files.get(pathname);
+			if (file === undefined || (file.signature !== '' && file.signature !== search)) {
+				exchangeOf(request).remark = 'unknown or expired link';
+				response
+					.status(403)
+					.json({ Code: 'AccessDenied', Message: 'The link is unknown, incomplete or expired' });
+				return;
+			}
+			response.set('Content-Type', file.contentType).send(file.bytes);
+		});
+		this.pages.all('/{*path}', (_request, response) => {
+			response.status(405).json({ Code: 'MethodNotAllowed', Message: 'Files can only be read' });
+		});
+	}
+
+	/** Puts any file under a name of the caller's choice; returns its plain link. */
+	add(name: string, bytes: Buffer, contentType: string): string {
+		const pathname = `/${name.split('/').map(encodeURIComponent).join('/')}`;
+		this.keep(pathname, { bytes, contentType, signature: '' });
+		return this.origin + pathname;
+	}
+
+	/**
+	 * Puts a generated picture under a name like those on the pages and returns its signed link, e.g.
+	 * `…/seedream-4-5/0217…_0.jpeg?X-Tos-Algorithm=…` (gptunnel-seedream-4.md, agentsflare-seedream.md).
+	 */
+	publish(folder: string, index: number, bytes: Buffer, format: 'jpeg' | 'png'): string {
+		const now = new Date();
+		const pathname = `/${folder}/02${now.getTime()}${randomBytes(19).toString('hex')}_${index}.${format}`;
+		const day = now.toISOString().slice(0, 10).replaceAll('-', '');
+		const query = new URLSearchParams({
+			'X-Tos-Algorithm': 'TOS4-HMAC-SHA256',
+			'X-Tos-Credential': `SANDBOX/${day}/ap-southeast-1/tos/request`,
+			'X-Tos-Date': `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`,
+			'X-Tos-Expires': String(LINK_LIFETIME),
+			'X-Tos-Signature': createHash('sha256').update(pathname).digest('hex'),
+			'X-Tos-SignedHeaders': 'host',
+		});
+		const signature = `?${query.toString()}`;
+		this.keep(pathname, { bytes, contentType: `image/${format}`, signature });
+		return this.origin + pathname + signature;
+	}
+
+	private keep(pathname: string, file: StoredFile): void {
+		// Deleted first, so that a replaced file counts as new.
+		this.files.delete(pathname);
+		this.files.set(pathname, file);
+		for (const oldest of this.files.keys()) {
+			if (this.files.size <= FILES_KEPT) break;
+			this.files.delete(oldest);
+		}
+	}
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+
+import { type Response, Router } from 'express';
+import { z } from 'zod';
+
+import { type Exchange, exchangeOf } from './exchange.mjs';
+import { type Fault, faultsOf, faultsText } from './faults.mjs';
+import { drawSet } from './pictures.mjs';
+import { COMMON_FORMATS, readReference, RefusedReference } from './references.mjs';
+import type { GatewayBench } from './sandbox.mjs';
+import { sizeFor } from './sizes.mjs';
+
+/** Body of POST /v1/media/generate: gptunnel-seedream-4.md; the model seedream-3 is from README section 1. */
+const generateBody = z
+	.object({
+		model: z.enum(['seedream-4', 'seedream-3']),
+		prompt: z.string().trim().min(1, 'the prompt is empty'),
+		images: z.array(z.string()).optional(),
+		aspect_ratio: z.enum(['1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21']).optional(),
+		response_format: z.enum(['base64', 'url']).optional(),
+		size: z.enum(['1K', '2K', '3K', '4K']).optional(),
+	})
+	.strict();
+
+/** The page names no limits for references. */
+const REFERENCE_RULES = {
+	forms: ['url', 'dataUri', 'base64'],
+	formats: COMMON_FORMATS,
+} as const;
+
+/** The page names no default size. */
+const DEFAULT_SIZE = '2K';
+
+/** Roubles, and as text: gptunnel-seedream-4.md. */
+const COST = '8';
+
+/** README section 1: refusals come with HTTP 200 and one of these codes. */
+const INVALID_TOKEN = 2;
+const INVALID_INPUT = 3;
+const UNKNOWN_METHOD = 99;
+
+/** GPTunnel: the bare key in Authorization, refusals as HTTP 200 with a non-zero `code`. */
+export function gptunnelPages(bench: GatewayBench): Router {
+	const pages = Router();
+
+	pages.all('/v1/{*path}', (request, _response, next) => {
+		exchangeOf(request).record.gateway = 'gptunnel';
+		next();
+	});
+
+	// README section 1: the balance is the one call that answers with HTTP 401, in OpenAI's shape.
+	pages.get('/v1/balance', (request, response) => {
+		if (request.headers.authorization !== bench.keys.gptunnel) {
+			exchangeOf(request).remark = 'wrong key';
+			response.status(401).json({
+				error: {
+					message: 'Incorrect API key provided',
+					type: 'invalid_request_error',
+					param: null,
+					code: 'invalid_api_key',
+				},
+			});
+			return;
+		}
+		response.json({ orgId: 'sandbox', object: 'balance', balance: 1000, creditLimit: 0 });
+	});
+
+	pages.post('/v1/media/generate', async (request, response) => {
+		const exchange = exchangeOf(request);
+		const order = await readOrder(exchange, response, bench);
+		if (order === undefined) return;
+		exchange.record.paid = true;
+		const { body, references } = order;
+		const drawn = drawSet(
+			{
+				gateway: 'GPTunnel',
+				model: body.model,
+				prompt: body.prompt,
+				size: sizeFor(body.size ?? DEFAULT_SIZE, body.aspect_ratio),
+				watermark: false,
+				references,
+				format: 'jpeg',
+			},
+			1,
+		);
+		for await (const picture of drawn) {
+			response.json({
+				code: 0,
+				id: randomBytes(12).toString('hex'),
+				created_at: Math.floor(Date.now() / 1000),
+				status: 'done',
+				result:
+					body.response_format === 'base64'
+						? base64Result(picture, bench)
+						: bench.files.publish(`${body.model}-0`, 0, picture, 'jpeg'),
+				cost: COST,
+			});
+		}
+	});
+
+	pages.all('/v1/media/{*path}', (request, response) => {
+		const message = `Unknown method ${request.method} ${request.path}`;
+		refuse(exchangeOf(request), response, { code: UNKNOWN_METHOD, message });
+	});
+
+	pages.all('/v1/{*path}', (request, response) => {
+		const message = `Unknown request URL: ${request.method} ${request.path}`;
+		exchangeOf(request).remark = message;
+		response.status(404).json({
+			error: { message, type: 'invalid_request_error', param: null, code: 'unknown_url' },
+		});
+	});
+
+	return pages;
+}
+
+interface Order {
+	body: z.infer<typeof generateBody>;
+	references: Buffer[];
+}
+
+/** What was ordered, or undefined when it was refused; the key is looked at before the body. */
+async function readOrder(
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+): Promise<Order | undefined> {
+	if (exchange.record.headers.authorization !== bench.keys.gptunnel) {
+		refuse(exchange, response, { code: INVALID_TOKEN, message: 'Invalid token' });
+		return undefined;
+	}
+	if (exchange.bodyFault !== undefined) {
+		refuseInput(exchange, response, [
+			{ path: '', expected: 'JSON', message: exchange.bodyFault, missing: false },
+		]);
+		return undefined;
+	}
+	const parsed = generateBody.safeParse(exchange.record.body);
+	if (!parsed.success) {
+		refuseInput(exchange, response, faultsOf(parsed.error));
+		return undefined;
+	}
+	const references: Buffer[] = [];
+	for (const [index, image] of (parsed.data.images ?? []).entries()) {
+		try {
+			references.push(await readReference(image, REFERENCE_RULES));
+		} catch (error) {
+			if (!(error instanceof RefusedReference)) throw error;
+			const expected = 'a link or base64 of a picture';
+			refuseInput(exchange, response, [
+				{ path: `images.${index}`, expected, message: error.message, missing: false },
+			]);
+			return undefined;
+		}
+	}
+	return { body: parsed.data, references };
+}
+
+/** Not documented which of the two it is (README section 5, trap 3): a switch tries both. */
+function base64Result(picture: Buffer, bench: GatewayBench): string {
+	const data = picture.toString('base64');
+	return bench.behaviour().gptunnelBase64 === 'dataUri' ? `data:image/jpeg;base64,${data}` : data;
+}
+
+function refuseInput(exchange: Exchange, response: Response, faults: Fault[]): void {
+	refuse(exchange, response, {
+		code: INVALID_INPUT,
+		message: `Invalid input: ${faultsText(faults)}`,
+		issues: faults.map(({ path, expected, message }) => ({ path, expected, message })),
+	});
+}
+
+function refuse(
+	exchange: Exchange,
+	response: Response,
+	answer: { code: number; message: string; issues?: Array<Omit<Fault, 'missing'>> },
+): void {
+	exchange.remark = `refused with code ${answer.code}: ${answer.message}`;
+	response.json(answer);
+}

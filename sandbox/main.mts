@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+
+import { startSandbox } from './sandbox.mjs';
+
+const USAGE = `Usage: node --import tsx sandbox/main.mts [--port 5690] [--files-port 5691]
+A port of 0 takes any free one.`;
+
+/** Reads a port from the command line; throws an Error with one clear sentence. */
+function portOf(name: string, text: string): number {
+	const port = Number(text);
+	if (!/^\d+$/.test(text) || port > 65_535) {
+		throw new Error(`--${name} must be a port from 0 to 65535, not "${text}".`);
+	}
+	return port;
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string', default: '5690' },
+			'files-port': { type: 'string', default: '5691' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) {
+		console.log(USAGE);
+		return;
+	}
+	const sandbox = await startSandbox({
+		port: portOf('port', values.port),
+		filesPort: portOf('files-port', values['files-port']),
+		log: (line) => console.log(line),
+		// Nobody reads them here, and references make them large.
+		keepRequests: 0,
+	});
+	console.log(`Sandbox gateways, base URL of all three credentials: ${sandbox.apiUrl}
+Generated files come from: ${sandbox.filesUrl}
+API keys:
+  GPTunnel     ${sandbox.keys.gptunnel}
+  MyRouter     ${sandbox.keys.myRouter}
+  AgentsFlare  ${sandbox.keys.agentsFlare}
+Nothing is sent to a real gateway and nothing costs money. Ctrl-C ends it.`);
+
+	const end = () => {
+		void sandbox.close();
+	};
+	process.once('SIGINT', end);
+	process.once('SIGTERM', end);
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : String(error));
+	process.exitCode = 1;
+});

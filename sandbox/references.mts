@@ -1,0 +1,143 @@
+import axios from 'axios';
+import sharp from 'sharp';
+
+/** How a reference picture may be given in a request. */
+export type ReferenceForm = 'url' | 'dataUri' | 'base64';
+
+export interface ReferenceRules {
+	forms: readonly ReferenceForm[];
+	/** formats by sharp's names, e.g. "jpeg" */
+	formats: readonly string[];
+	maxBytes?: number;
+	/** both sides must be longer than this, in pixels */
+	sidesOver?: number;
+	maxPixels?: number;
+	/** longest allowed side as a multiple of the shortest */
+	mostElongated?: number;
+}
+
+/** Says why a gateway would refuse a reference picture. */
+export class RefusedReference extends Error {}
+
+/** What sharp decodes from bytes alone; for gateways whose page names no formats. */
+export const COMMON_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff'] as const;
+
+/** 10 MB as myrouter-seedream-4.0.md allows for one reference picture, before base64. */
+export const TEN_MEGABYTES = 10 * 1024 * 1024;
+
+/** Side of the square that a thumbnail fits into, in pixels: enough for its place in a 4K picture. */
+const THUMBNAIL_SIDE = 320;
+
+/** Most that is downloaded of a reference, whatever its gateway allows: the sandbox's memory stays bounded. */
+const DOWNLOAD_LIMIT = 64 * 1024 * 1024;
+const DOWNLOAD_TIMEOUT_MS = 30_000;
+
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Reads a reference picture as a request gives it, checks it against the gateway's rules and returns a PNG thumbnail.
+ * Links are followed to loopback only. Throws RefusedReference.
+ */
+export async function readReference(text: string, rules: ReferenceRules): Promise<Buffer> {
+	const { bytes, declaredFormat } = await bytesOf(text, rules.forms);
+	if (rules.maxBytes !== undefined && bytes.length > rules.maxBytes) {
+		throw new RefusedReference(
+			`the picture has ${bytes.length} bytes, allowed are ${rules.maxBytes}`,
+		);
+	}
+	const { format, width, height } = await metadataOf(bytes);
+	if (!rules.formats.includes(format)) {
+		throw new RefusedReference(`the format is ${format}, allowed are ${rules.formats.join(', ')}`);
+	}
+	if (declaredFormat !== undefined && declaredFormat !== format) {
+		throw new RefusedReference(`the data URI says image/${declaredFormat} but holds ${format}`);
+	}
+	if (rules.sidesOver !== undefined && Math.min(width, height) <= rules.sidesOver) {
+		throw new RefusedReference(
+			`the picture is ${width}x${height}, both sides must be over ${rules.sidesOver} pixels`,
+		);
+	}
+	if (rules.maxPixels !== undefined && width * height > rules.maxPixels) {
+		throw new RefusedReference(
+			`the picture is ${width}x${height}, allowed are ${rules.maxPixels} pixels in total`,
+		);
+	}
+	if (
+		rules.mostElongated !== undefined &&
+		Math.max(width, height) > rules.mostElongated * Math.min(width, height)
+	) {
+		throw new RefusedReference(
+			`the picture is ${width}x${height}, the ratio must be within 1:${rules.mostElongated} and ${rules.mostElongated}:1`,
+		);
+	}
+	return await thumbnailOf(bytes);
+}
+
+async function bytesOf(
+	text: string,
+	forms: readonly ReferenceForm[],
+): Promise<{ bytes: Buffer; declaredFormat?: string }> {
+	if (/^https?:\/\//.test(text) && forms.includes('url')) {
+		return { bytes: await download(text) };
+	}
+	const dataUri = /^data:image\/([a-z0-9.+-]+);base64,/.exec(text);
+	if (dataUri !== null && forms.includes('dataUri')) {
+		return { bytes: decodeBase64(text.slice(dataUri[0].length)), declaredFormat: dataUri[1] };
+	}
+	if (!text.startsWith('data:') && forms.includes('base64')) {
+		return { bytes: decodeBase64(text) };
+	}
+	throw new RefusedReference('it is neither a link nor data:image/<format>;base64,<data>');
+}
+
+function decodeBase64(text: string): Buffer {
+	// Buffer.from skips what is not base64, so the text is checked first.
+	if (text.length === 0 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+		throw new RefusedReference('the base64 text is broken');
+	}
+	return Buffer.from(text, 'base64');
+}
+
+async function download(link: string): Promise<Buffer> {
+	const host = URL.canParse(link) ? new URL(link).hostname : '';
+	if (!LOOPBACK_HOSTS.includes(host)) {
+		throw new RefusedReference(
+			`the picture could not be downloaded from ${host || 'this link'} (the sandbox follows links to this machine only)`,
+		);
+	}
+	try {
+		const { data } = await axios.get<ArrayBuffer>(link, {
+			responseType: 'arraybuffer',
+			// A redirect or a proxy could lead away from this machine.
+			maxRedirects: 0,
+			proxy: false,
+			maxContentLength: DOWNLOAD_LIMIT,
+			timeout: DOWNLOAD_TIMEOUT_MS,
+		});
+		return Buffer.from(data);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new RefusedReference(`the picture could not be downloaded: ${reason}`);
+	}
+}
+
+async function metadataOf(
+	bytes: Buffer,
+): Promise<{ format: string; width: number; height: number }> {
+	try {
+		return await sharp(bytes).metadata();
+	} catch {
+		throw new RefusedReference('the data is not a picture');
+	}
+}
+
+async function thumbnailOf(bytes: Buffer): Promise<Buffer> {
+	try {
+		return await sharp(bytes)
+			.resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside' })
+			.png()
+			.toBuffer();
+	} catch {
+		throw new RefusedReference('the picture is damaged');
+	}
+}

@@ -1,0 +1,160 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+import express from 'express';
+
+import { agentsFlarePages } from './agentsFlare.mjs';
+import { answerSandboxFault, readJsonBody, recordRequests } from './exchange.mjs';
+import { FileStore } from './fileStore.mjs';
+import { gptunnelPages } from './gptunnel.mjs';
+import { myRouterPages } from './myRouter.mjs';
+
+export type SandboxGateway = 'gptunnel' | 'myRouter' | 'agentsFlare';
+
+/** A request to either origin, in the order of arrival. */
+export interface RecordedRequest {
+	origin: 'api' | 'files';
+	/** absent for files, and for a path that belongs to no gateway */
+	gateway?: SandboxGateway;
+	method: string;
+	/** without the query */
+	path: string;
+	query: Record<string, string>;
+	/** names in lower case */
+	headers: Record<string, string>;
+	/** the JSON as received; the plain text where it is none; undefined where there was no body */
+	body: unknown;
+	/** true when it was accepted and would have cost money */
+	paid: boolean;
+	/** HTTP status; 0 until the answer is complete, and for a caller that hung up before it began */
+	status: number;
+}
+
+/** What the pages leave open, or what goes wrong at times: may be changed between requests. */
+export interface SandboxBehaviour {
+	/** bytes per chunk of an event stream, each written separately; undefined = one event per chunk */
+	streamChunkBytes?: number;
+	/** how GPTunnel answers `response_format: "base64"`; undefined = raw */
+	gptunnelBase64?: 'raw' | 'dataUri';
+}
+
+export interface Sandbox {
+	/** base URL for the credentials of all three gateways, e.g. http://127.0.0.1:5690 (no trailing slash) */
+	readonly apiUrl: string;
+	/** where the links lead to: another origin, as with the real gateways */
+	readonly filesUrl: string;
+	readonly keys: Record<SandboxGateway, string>;
+	readonly requests: RecordedRequest[];
+	behaviour: SandboxBehaviour;
+	/** puts any file on the file origin and returns its link */
+	addFile(name: string, bytes: Buffer, contentType: string): string;
+	/** forgets the recorded requests and goes back to the default behaviour; files stay, and so do their links */
+	reset(): void;
+	/** stops both servers, open connections included */
+	close(): Promise<void>;
+}
+
+export interface SandboxOptions {
+	/** port of the gateways; 0, the default, takes any free one */
+	port?: number;
+	/** port of the files; 0, the default, takes any free one */
+	filesPort?: number;
+	/** gets one line per request */
+	log?: (line: string) => void;
+	/** how many requests to keep, the newest; default all, which a test wants, but a long run cannot hold */
+	keepRequests?: number;
+}
+
+/** What a gateway's pages work with. */
+export interface GatewayBench {
+	keys: Record<SandboxGateway, string>;
+	behaviour: () => SandboxBehaviour;
+	files: FileStore;
+}
+
+const HOST = '127.0.0.1';
+
+/** Nothing secret: they are printed, and good for this sandbox only. */
+const KEYS: Record<SandboxGateway, string> = {
+	gptunnel: 'sandbox-gptunnel-key',
+	myRouter: 'sandbox-myrouter-key',
+	agentsFlare: 'sandbox-agentsflare-key',
+};
+
+/** Starts both servers on loopback. Throws an Error with one clear sentence when a port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const { port = 0, filesPort = 0, log = () => undefined, keepRequests = Infinity } = options;
+	const requests: RecordedRequest[] = [];
+	const keep = (record: RecordedRequest) => {
+		requests.push(record);
+		if (requests.length > keepRequests) requests.shift();
+	};
+
+	const files = new FileStore();
+	const filesApp = express().disable('x-powered-by');
+	filesApp.use(recordRequests('files', keep, log), files.pages, answerSandboxFault);
+	const filesServer = await listen(filesApp, filesPort);
+	files.origin = filesServer.url;
+
+	const bench: GatewayBench = { keys: { ...KEYS }, behaviour: () => sandbox.behaviour, files };
+	const apiApp = express().disable('x-powered-by');
+	apiApp.use(recordRequests('api', keep, log), readJsonBody);
+	// AgentsFlare comes last: it also answers for paths that nobody knows.
+	apiApp.use(gptunnelPages(bench), myRouterPages(bench), agentsFlarePages(bench));
+	apiApp.use(answerSandboxFault);
+	const apiServer = await listen(apiApp, port).catch(async (error: unknown) => {
+		await filesServer.close();
+		throw error;
+	});
+
+	const sandbox: Sandbox = {
+		apiUrl: apiServer.url,
+		filesUrl: filesServer.url,
+		keys: bench.keys,
+		requests,
+		behaviour: {},
+		addFile: (name, bytes, contentType) => files.add(name, bytes, contentType),
+		reset: () => {
+			requests.length = 0;
+			sandbox.behaviour = {};
+		},
+		close: async () => {
+			await Promise.all([apiServer.close(), filesServer.close()]);
+		},
+	};
+	return sandbox;
+}
+
+interface RunningServer {
+	url: string;
+	close(): Promise<void>;
+}
+
+async function listen(app: RequestListener, port: number): Promise<RunningServer> {
+	const server = createServer(app);
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
+		server.listen(port, HOST, resolve);
+	});
+	return { url: urlOf(server), close: async () => await stop(server) };
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number): Error {
+	return error.code === 'EADDRINUSE'
+		? new Error(
+				`Port ${port} on ${HOST} is taken: end the program that uses it, or choose another port.`,
+			)
+		: error;
+}
+
+function urlOf(server: Server): string {
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('The server has no port');
+	return `http://${HOST}:${address.port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+	await new Promise<void>((resolve) => {
+		server.close(() => resolve());
+		server.closeAllConnections();
+	});
+}
