@@ -56,6 +56,11 @@ export class AgentsFlareApi implements ICredentialType {
 					message: 'The host answered, but not as AgentsFlare does. Check the base URL.',
 				},
 			},
+			// A page of HTML begins with "<"; no gateway answers with one.
+			{
+				type: 'responseSuccessBody',
+				properties: { key: '0', value: '<', message: 'The host answered, but not as AgentsFlare does. Check the base URL.' },
+			},
 		],
 	};
 }

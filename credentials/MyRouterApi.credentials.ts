@@ -53,6 +53,11 @@ export class MyRouterApi implements ICredentialType {
 				type: 'responseSuccessBody',
 				properties: { key: 'reason', value: 'FAILED_TO_AUTH', message: 'The key was not accepted' },
 			},
+			// A page of HTML begins with "<"; no gateway answers with one.
+			{
+				type: 'responseSuccessBody',
+				properties: { key: '0', value: '<', message: 'The host answered, but not as MyRouter does. Check the base URL.' },
+			},
 		],
 	};
 }

@@ -3,7 +3,7 @@ import { seedreamGateways, type ImageGateway } from '../shared/gateways/registry
 import { startDeadline } from '../shared/io/deadline';
 import { loadReference, type ReferenceCache } from '../shared/io/references';
 import { invalidInput } from '../shared/media/failure';
-import { checkImageRequest, MAX_SET, type ImageModel, type ImageRequest } from '../shared/media/imageRequest';
+import { checkImageRequest, type ImageModel, type ImageRequest } from '../shared/media/imageRequest';
 import type { ImageJob } from '../shared/run';
 import { readParameters, type SeedreamParameters } from './parameters';
 
@@ -53,13 +53,10 @@ function modelOf(gateway: ImageGateway, { mode, value }: SeedreamParameters['mod
 	return { ...gateway.seedream.anyModel, id, name: id };
 }
 
-/** What was asked for. Options that the gateway does not have, and the form does not show, are left alone. */
+/** What was asked for. Options that the gateway does not have are left alone; the form does not show them. */
 function asked(gateway: ImageGateway, model: string, parameters: SeedreamParameters): Omit<ImageRequest, 'images'> {
 	const { offers } = gateway.seedream;
 	const { maxImages, watermark, responseFormat } = parameters.options;
-	if (!offers.sets && maxImages !== 1 && maxImages <= MAX_SET) {
-		throw invalidInput('Max Images', `${gateway.displayName} makes one image a request, choose another gateway for a set`);
-	}
 	const custom = parameters.resolution === 'custom';
 	return {
 		model,
@@ -69,7 +66,7 @@ function asked(gateway: ImageGateway, model: string, parameters: SeedreamParamet
 				? { width: parameters.width, height: parameters.height }
 				: parameters.resolution,
 		aspectRatio: custom ? 'auto' : parameters.aspectRatio,
-		maxImages,
+		maxImages: offers.sets ? maxImages : 1,
 		watermark: offers.watermark && watermark,
 		responseFormat: offers.responseFormat ? responseFormat : 'url',
 	};

@@ -124,7 +124,7 @@ function valueAt(value: unknown, path: string): unknown {
 	return path
 		.split('.')
 		.reduce<unknown>(
-			(part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+			(part, key) => (part === undefined || part === null ? undefined : Reflect.get(Object(part), key)),
 			value,
 		);
 }

@@ -53,7 +53,7 @@ describe('parseBase64Picture', () => {
 		expect(parseBase64Picture(text)).toBeUndefined();
 	});
 
-	// Regular expressions that repeat run out of stack on texts of this size.
+	// Regular expressions that repeat a group run out of stack on texts of this size.
 	const LONG = 40_000_000;
 	it.each([
 		['good', () => 'A'.repeat(LONG), (LONG / 4) * 3],

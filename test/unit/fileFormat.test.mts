@@ -110,6 +110,27 @@ describe('pictures', () => {
 		expect(detectFormat(filled)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
 	});
 
+	it.each([0xc4, 0xc8, 0xcc])('jpeg with a segment of marker %i, which is no frame, before the frame', async (marker) => {
+		const file = await picture().jpeg().toBuffer();
+		const segment = Buffer.from([0xff, marker, 0, 9, 8, 0, 1, 0, 1, 0, 0]);
+		const extended = Buffer.concat([file.subarray(0, 2), segment, file.subarray(2)]);
+		expect(detectFormat(extended)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
+	});
+
+	it('lossy webp that asks for scaling', async () => {
+		const file = await picture().removeAlpha().webp().toBuffer();
+		file.writeUInt16LE(0x4000 | WIDTH, 26);
+		file.writeUInt16LE(0xc000 | HEIGHT, 28);
+		expect(detectFormat(file)).toEqual({ ...image('webp'), ...DIMENSIONS });
+	});
+
+	it('extended webp that takes all three bytes for its dimensions', async () => {
+		const file = await picture().webp().toBuffer();
+		file.writeUIntLE(100_000 - 1, 24, 3);
+		file.writeUIntLE(70_000 - 1, 27, 3);
+		expect(detectFormat(file)).toEqual({ ...image('webp'), width: 100_000, height: 70_000 });
+	});
+
 	it.each([
 		['an old header', bmp(12)],
 		['the usual header', bmp(40)],

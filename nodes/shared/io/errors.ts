@@ -54,8 +54,14 @@ export function nodeError(
 		description: made.length > 0 ? `${description} Already made: ${made.join(' , ')}` : description,
 		itemIndex: failed.itemIndex,
 	};
-	if (httpCode === undefined) return new NodeOperationError(context.getNode(), message, options);
-	return new NodeApiError(context.getNode(), {}, { ...options, httpCode });
+	const error =
+		httpCode === undefined
+			? new NodeOperationError(context.getNode(), message, options)
+			: new NodeApiError(context.getNode(), {}, { ...options, httpCode });
+	// n8n puts its own words in place of a message that holds a code of the network, and some of them
+	// advise to send the request again.
+	error.message = message;
+	return error;
 }
 
 /** The item that stands in for a failed one under "On Error: Continue". */

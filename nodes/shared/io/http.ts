@@ -109,7 +109,7 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
 		for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 		deadline.check();
 	} catch (error) {
-		throw transportError(error, deadline, 'the connection broke off');
+		throw transportError(error, deadline, 'while the answer was read');
 	} finally {
 		deadline.signal.removeEventListener('abort', close);
 		close();
@@ -160,6 +160,15 @@ const NOT_REACHABLE: Record<string, string> = {
 	EPROTO: 'the host does not speak HTTPS',
 };
 
+/** What the network's codes mean when something may have been sent. */
+const BROKEN_OFF: Record<string, string> = {
+	ECONNRESET: 'the connection was reset',
+	ECONNABORTED: 'the connection was given up',
+	EPIPE: 'the connection was closed',
+	ETIMEDOUT: 'the connection timed out',
+	ERR_STREAM_PREMATURE_CLOSE: 'the connection was closed too early',
+};
+
 /**
  * What a thrown error of the network means. Only its code is looked at: its message, its request and
  * its headers may hold the key, and stay behind.
@@ -175,7 +184,7 @@ function transportError(error: unknown, deadline: Deadline, where: string): Medi
 	const unreachable = NOT_REACHABLE[code];
 	const failure: Failure = unreachable
 		? { kind: 'notReachable', says: `${unreachable}: ${where}` }
-		: { kind: 'answerLost', says: code ? `${where}: ${code}` : where };
+		: { kind: 'answerLost', says: `${BROKEN_OFF[code] ?? 'the connection broke off'}: ${where}` };
 	return new MediaError({ ...failure, ...(code ? { code } : {}) });
 }
 

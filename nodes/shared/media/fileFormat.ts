@@ -51,7 +51,7 @@ function readJpeg(bytes: Buffer): FileFormat | undefined {
 			return image('jpeg', bigEndian(bytes, offset + 7, 2), bigEndian(bytes, offset + 5, 2));
 		}
 		const length = bigEndian(bytes, offset + 2, 2);
-		if (length === undefined || length < 2) break;
+		if (length === undefined) break;
 		offset += 2 + length;
 	}
 	return image('jpeg');

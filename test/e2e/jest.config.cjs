@@ -1,0 +1,17 @@
+'use strict';
+
+const path = require('node:path');
+const base = require('../../jest.config.cjs');
+
+/**
+ * The end-to-end tests. tools/e2e.mts starts the n8n that they speak to and says where it is.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+	...base,
+	rootDir: path.join(__dirname, '..', '..'),
+	testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
+	// A set of four at 2K is drawn, sent, stored and written; ten times what that takes.
+	testTimeout: 120_000,
+};

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
+import { credentialTest } from '../support/credentialTest.mjs';
+
+const CREDENTIALS = [
+	['gptunnelApi', 'gptunnel'],
+	['myRouterApi', 'myRouter'],
+	['agentsFlareApi', 'agentsFlare'],
+] as const;
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(() => {
+	// A test of a credential never costs anything.
+	expect(sandbox.requests.filter(({ paid }) => paid)).toEqual([]);
+	sandbox.reset();
+});
+afterAll(async () => await sandbox.close());
+
+describe.each(CREDENTIALS)('%s', (credential, gateway) => {
+	it('says yes to a good key, also one that was pasted untidily', async () => {
+		const key = sandbox.keys[gateway];
+		for (const [apiKey, baseUrl] of [
+			[key, sandbox.apiUrl],
+			[` Bearer ${key} `, `${sandbox.apiUrl}/`],
+		] as const) {
+			expect(await credentialTest(credential, { apiKey, baseUrl })).toMatchObject({ status: 'OK' });
+		}
+		expect(sandbox.requests).toHaveLength(2);
+	});
+
+	it('tells a wrong key', async () => {
+		const { status, message } = await credentialTest(credential, { apiKey: 'wrong', baseUrl: sandbox.apiUrl });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/key was not accepted|Unauthorized/);
+	});
+
+	it('tells a host that cannot be reached', async () => {
+		const { status, message } = await credentialTest(credential, { apiKey: 'any', baseUrl: 'http://127.0.0.1:9' });
+		expect(status).toBe('Error');
+		expect(message).toContain('ECONNREFUSED');
+	});
+
+	it.each([404, 500, 503])('does not take a host that answers %d for the gateway', async (code) => {
+		const server = createServer((_request, response) => response.writeHead(code).end('<html>no</html>'));
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const address = server.address();
+		const port = typeof address === 'object' ? address?.port : undefined;
+		try {
+			const { status } = await credentialTest(credential, { apiKey: 'any', baseUrl: `http://127.0.0.1:${port}` });
+			expect(status).toBe('Error');
+		} finally {
+			await new Promise((resolve) => server.close(resolve));
+		}
+	});
+});

@@ -1,0 +1,222 @@
+import { encode } from 'eventsource-encoder';
+import nock from 'nock';
+import { runNode, type RunOptions } from '../support/engine.mjs';
+import { inspectFully } from '../support/n8nHost.mjs';
+import { picture } from '../support/pictures.mjs';
+
+const baseUrl = 'https://gateway.test';
+const storage = 'https://storage.test';
+const apiKey = 'sk-very-secret-0123456789';
+const credentials = Object.fromEntries(
+	['gptunnelApi', 'myRouterApi', 'agentsFlareApi'].map((name) => [name, { apiKey, baseUrl }]),
+);
+const PATHS = {
+	gptunnel: '/v1/media/generate',
+	myRouter: '/v3/seedream-4.0',
+	agentsFlare: '/byteplus/v3/images/generations',
+} as const;
+type Name = keyof typeof PATHS;
+const GATEWAYS: Name[] = ['gptunnel', 'myRouter', 'agentsFlare'];
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => {
+	// Every request that a test prepared an answer for was made, and none besides.
+	expect(nock.pendingMocks()).toEqual([]);
+	nock.cleanAll();
+});
+afterAll(() => {
+	nock.enableNetConnect();
+	nock.restore();
+});
+
+/** Runs one node, and sees to it that the key is nowhere in what it leaves behind. */
+async function generate(gateway: Name, parameters: object = {}, options: Partial<RunOptions> = {}) {
+	const run = await runNode({
+		node: 'Seedream',
+		parameters: { gateway, prompt: 'A red fox', ...parameters },
+		credentials,
+		...options,
+	});
+	expect(run.everything() + inspectFully(run.thrown)).not.toContain(apiKey);
+	return run;
+}
+
+const post = (gateway: Name) => nock(baseUrl).post(PATHS[gateway]);
+
+const file = (index: number) => nock(storage).get(`/${index}.jpeg`);
+const made = (index: number) =>
+	encode({
+		event: 'image_generation.partial_succeeded',
+		data: JSON.stringify({
+			type: 'image_generation.partial_succeeded',
+			image_index: index,
+			url: `${storage}/${index}.jpeg`,
+			size: '2048x2048',
+		}),
+	});
+const refused = (index: number) =>
+	encode({
+		event: 'image_generation.partial_failed',
+		data: JSON.stringify({
+			type: 'image_generation.partial_failed',
+			image_index: index,
+			error: { code: 'OutputImageSensitiveContentDetected', message: 'The image may be sensitive' },
+		}),
+	});
+const completed = encode({
+	event: 'image_generation.completed',
+	data: JSON.stringify({ type: 'image_generation.completed', usage: { generated_images: 3 } }),
+});
+const done = 'data: [DONE]\n\n';
+const events = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+describe('a set that fails in part', () => {
+	const parts = [made(0), refused(1), made(2), refused(3), made(4), completed, done].join('');
+	const prepare = async () => {
+		const bytes = await picture(64, 64, 'jpeg');
+		post('agentsFlare').reply(200, parts, events);
+		for (const index of [0, 2, 4]) file(index).reply(200, bytes);
+	};
+
+	it('keeps what came, with "On Error: Continue"', async () => {
+		await prepare();
+		const run = await generate('agentsFlare', { options: { maxImages: 5 } }, { onError: 'continueRegularOutput' });
+		const items = run.items[0] ?? [];
+		expect(items.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2, 'failed', 4]);
+		expect(items.filter(({ binary }) => binary?.data)).toHaveLength(3);
+		expect(items[1]?.json.error).toMatchObject({
+			message: expect.stringContaining('the content filter refused the request (The image may be sensitive)'),
+			code: 'OutputImageSensitiveContentDetected',
+			gateway: 'agentsFlare',
+		});
+		expect(items.every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}')).toBe(true);
+	});
+
+	it('puts the failed ones on the error output', async () => {
+		await prepare();
+		const run = await generate('agentsFlare', { options: { maxImages: 5 } }, { onError: 'continueErrorOutput' });
+		expect(run.items.map((items) => items.length)).toEqual([3, 2]);
+	});
+
+	it('stops else, and names the links of what came', async () => {
+		await prepare();
+		const run = await generate('agentsFlare', { options: { maxImages: 5 } });
+		expect(run.error?.message).toContain('the content filter refused the request');
+		for (const index of [0, 2, 4]) expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
+	});
+
+	it('a stream that ends early has failed in part', async () => {
+		post('agentsFlare').reply(200, made(0) + made(1), events);
+		for (const index of [0, 1]) file(index).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await generate('agentsFlare', { options: { maxImages: 3 } }, { onError: 'continueRegularOutput' });
+		expect(run.items[0]?.map(({ json }) => json.index ?? json.error)).toEqual([
+			0,
+			1,
+			expect.objectContaining({ message: expect.stringContaining('the stream ended early, after 2 of 3 images') }),
+		]);
+	});
+
+	it('fewer images than asked for are no failure when the stream is complete', async () => {
+		post('agentsFlare').reply(200, made(0) + completed + done, events);
+		file(0).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await generate('agentsFlare', { options: { maxImages: 3 } });
+		expect(run.items[0]?.map(({ json }) => [json.index, json.count])).toEqual([[0, 1]]);
+	});
+
+	it('an answer without a stream is read, too, each picture for itself', async () => {
+		post('agentsFlare').reply(200, {
+			model: 'seedream-4-5-251128',
+			created: 1768273118,
+			data: [{ url: `${storage}/0.jpeg`, size: '2048x2048' }, { error: { code: 'InternalServiceError', message: 'no' } }],
+			usage: { generated_images: 1 },
+		});
+		file(0).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await generate('agentsFlare', { options: { maxImages: 2 } }, { onError: 'continueRegularOutput' });
+		expect(run.items[0]?.map(({ json }) => json.status ?? 'failed')).toEqual(['succeeded', 'failed']);
+	});
+
+	it('an error before the first picture fails as a whole', async () => {
+		post('agentsFlare').reply(200, encode({ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' }), events);
+		const run = await generate('agentsFlare', { options: { maxImages: 3 } });
+		expect(run.error?.message).toBe('AgentsFlare: too many requests (busy) [item 0]');
+	});
+});
+
+describe('what a gateway refuses', () => {
+	it.each<[Name, number, unknown, string]>([
+		['gptunnel', 200, { code: 2, message: 'Invalid token' }, 'GPTunnel: the key was not accepted (Invalid token)'],
+		['myRouter', 401, { code: 401, reason: 'FAILED_TO_AUTH', message: 'auth failed' }, 'MyRouter: the key was not accepted (auth failed)'],
+		['myRouter', 403, { code: 403, reason: 'INVALID_API_KEY', message: 'no' }, 'MyRouter: the key was not accepted (no)'],
+		['agentsFlare', 404, { statusCode: 404, message: 'Key not found' }, 'AgentsFlare: the key was not accepted (Key not found)'],
+		['agentsFlare', 401, { error: { code: 'AuthenticationError', message: 'no' } }, 'AgentsFlare: the key was not accepted (no)'],
+		['gptunnel', 200, { code: 5, message: 'Low balance' }, 'GPTunnel: the balance is exhausted (Low balance)'],
+		['myRouter', 403, { reason: 'NOT_ENOUGH_BALANCE', message: 'top up' }, 'MyRouter: the balance is exhausted (top up)'],
+		['agentsFlare', 403, { error: { code: 'AccountOverdueError', message: 'overdue' } }, 'AgentsFlare: the balance is exhausted (overdue)'],
+		['gptunnel', 200, { code: 6, message: 'Heavy load' }, 'GPTunnel: too many requests (Heavy load)'],
+		['myRouter', 429, { message: 'slow down' }, 'MyRouter: too many requests (slow down)'],
+		['agentsFlare', 429, 'slow', 'AgentsFlare: too many requests (HTTP status 429: slow)'],
+		['gptunnel', 200, { code: 7, message: 'closed' }, 'GPTunnel: the model is not available (closed)'],
+		['myRouter', 404, { message: 'not found' }, 'MyRouter: the model is not available (not found)'],
+		['agentsFlare', 400, { statusCode: 400, message: 'Model x is not available' }, 'AgentsFlare: the model is not available'],
+		['gptunnel', 200, { code: 1001, message: 'no' }, 'GPTunnel: the content filter refused the request (no)'],
+		['myRouter', 400, { reason: 'ILLEGAL_PROMPT', message: 'no' }, 'MyRouter: the content filter refused the request (no)'],
+		['agentsFlare', 400, { error: { code: 'InputTextSensitiveContentDetected', message: 'no' } }, 'AgentsFlare: the content filter refused'],
+		['gptunnel', 200, { code: 3, message: 'Invalid input', issues: [{ path: 'size', expected: '1K', message: 'bad' }] }, 'Resolution: Invalid input; size: bad'],
+		['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'bad size' } }, 'bad size'],
+		['myRouter', 500, '<html><title>Oops</title><body>x</body></html>', 'MyRouter: the gateway could not do the request (HTTP status 500: Oops)'],
+		['gptunnel', 502, '<html><h1>Bad gateway</h1></html>', 'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)'],
+		['gptunnel', 200, '', 'GPTunnel: the answer did not arrive (the answer was empty)'],
+		['myRouter', 200, '{"images":[', 'MyRouter: the answer did not arrive (the answer was not understood'],
+		['myRouter', 200, { images: ['javascript:alert(1)'] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
+		['myRouter', 200, { images: [] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
+		['agentsFlare', 200, { data: 'fox' }, 'AgentsFlare: the answer did not arrive (the answer was not understood'],
+		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture)'],
+		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not do the request'],
+	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
+		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);
+		post(gateway).reply(status, reply, status === 302 ? { location: 'https://elsewhere.test/' } : {});
+		const run = await generate(gateway);
+		expect(run.error?.message).toContain(message);
+		expect(run.error?.message).toContain('[item 0]');
+	});
+
+	it.each(GATEWAYS)('%s: a connection that breaks is not tried again', async (gateway) => {
+		post(gateway).replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+		const run = await generate(gateway);
+		expect(run.error?.message).toContain('the answer did not arrive');
+		expect(run.error?.description).toContain('may have been accepted and charged');
+	});
+});
+
+describe('files', () => {
+	const answer = { code: 0, id: 'task-1', status: 'done', result: `${storage}/0.jpeg`, cost: '8' };
+
+	it('a download that fails twice is tried again, and nothing is bought twice', async () => {
+		post('gptunnel').reply(200, answer);
+		file(0).replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+		file(0).reply(503);
+		file(0).reply(200, await picture(64, 64, 'png'), { 'content-type': 'image/jpeg' });
+		const run = await generate('gptunnel');
+		expect(run.items[0]?.[0]?.json).toMatchObject({ mimeType: 'image/png', fileName: '0.png', width: 64 });
+	});
+
+	it('a dead link is named, with the task id', async () => {
+		post('gptunnel').reply(200, answer);
+		file(0).reply(403);
+		const run = await generate('gptunnel');
+		expect(run.error?.message).toContain('the file was made but could not be downloaded');
+		expect(run.error?.description).toContain(`Link: ${storage}/0.jpeg`);
+		expect(run.error?.description).toContain('Task ID: task-1');
+	});
+
+	it('an empty file is none', async () => {
+		post('gptunnel').reply(200, answer);
+		for (let attempt = 0; attempt < 3; attempt++) file(0).reply(200, '');
+		const run = await generate('gptunnel', {}, { onError: 'continueRegularOutput' });
+		expect(run.items[0]?.[0]?.json.error).toMatchObject({
+			message: expect.stringContaining('the file is empty'),
+			taskId: 'task-1',
+			gateway: 'gptunnel',
+		});
+	});
+});

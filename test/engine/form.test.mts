@@ -1,0 +1,115 @@
+import { NodeHelpers, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import { listSearch } from '../support/listSearch.mjs';
+import { createNode } from '../support/packageClasses.mjs';
+
+const node = createNode('Seedream');
+const description: INodeTypeDescription = node.description;
+
+/** What n8n's form shows for these choices, in its order. */
+function shown(choices: INodeParameters): INodeProperties[] {
+	const values = NodeHelpers.getNodeParameters(description.properties, choices, true, false, { typeVersion: 1 }, description) ?? {};
+	return description.properties.filter((property) =>
+		NodeHelpers.displayParameter(values, property, { typeVersion: 1 }, description),
+	);
+}
+const names = (choices: INodeParameters) => shown(choices).map(({ name }) => name);
+const choicesOf = (choices: INodeParameters, name: string) =>
+	shown(choices)
+		.filter((property) => property.name === name)
+		.map(({ options = [] }) => options.map((option) => ('value' in option ? option.value : option.name)));
+const optionsShown = (gateway: string) => {
+	const options = description.properties.find(({ name }) => name === 'options')?.options ?? [];
+	return options.flatMap((option) =>
+		'type' in option &&
+		NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { gateway })
+			? [option.name]
+			: [],
+	);
+};
+const model = (value: string) => ({ __rl: true, mode: 'list', value });
+
+describe('the form', () => {
+	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('%s: fields in the order of use, each once', (gateway) => {
+		expect(names({ gateway })).toEqual([
+			'gateway',
+			'operation',
+			'model',
+			'prompt',
+			'images',
+			'resolution',
+			'aspectRatio',
+			'options',
+		]);
+	});
+
+	it.each(['myRouter', 'agentsFlare'])('%s: own pixels take the place of the ratio', (gateway) => {
+		expect(names({ gateway, resolution: 'custom' })).toEqual([
+			'gateway',
+			'operation',
+			'model',
+			'prompt',
+			'images',
+			'resolution',
+			'width',
+			'height',
+			'options',
+		]);
+	});
+
+	it('offers the ratios and resolutions that the gateway and the model take', () => {
+		expect(choicesOf({ gateway: 'gptunnel' }, 'aspectRatio')).toEqual([
+			['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],
+		]);
+		expect(choicesOf({ gateway: 'myRouter' }, 'aspectRatio')).toEqual([
+			['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
+		]);
+		expect(choicesOf({ gateway: 'gptunnel' }, 'resolution')).toEqual([['1K', '2K', '3K', '4K']]);
+		expect(choicesOf({ gateway: 'myRouter' }, 'resolution')).toEqual([['1K', '2K', '4K', 'custom']]);
+		const agentsFlare = (id: string) => choicesOf({ gateway: 'agentsFlare', model: model(id) }, 'resolution');
+		expect(agentsFlare('seedream-4-5-251128')).toEqual([['2K', '4K', 'custom']]);
+		expect(agentsFlare('seedream-4-0-250828')).toEqual([['1K', '2K', '4K', 'custom']]);
+		expect(agentsFlare('seedream-5-0-260128')).toEqual([['2K', '3K', '4K', 'custom']]);
+		expect(agentsFlare('some-other-model')).toEqual([['1K', '2K', '3K', '4K', 'custom']]);
+		expect(agentsFlare('={{ $json.model }}')).toEqual([['1K', '2K', '3K', '4K', 'custom']]);
+	});
+
+	it('offers only the options that the gateway has', () => {
+		const common = ['download', 'fileName', 'handLinksOn', 'maxConcurrency', 'putOutputInField', 'timeout'];
+		expect(optionsShown('gptunnel').sort()).toEqual([...common, 'responseFormat'].sort());
+		expect(optionsShown('myRouter').sort()).toEqual([...common, 'maxImages', 'watermark'].sort());
+		expect(optionsShown('agentsFlare').sort()).toEqual([...common, 'maxImages', 'responseFormat', 'watermark'].sort());
+	});
+
+	it('asks for the credential of the chosen gateway alone', () => {
+		for (const [gateway, credential] of [
+			['gptunnel', 'gptunnelApi'],
+			['myRouter', 'myRouterApi'],
+			['agentsFlare', 'agentsFlareApi'],
+		]) {
+			const asked = (description.credentials ?? []).filter((candidate) =>
+				NodeHelpers.displayParameter({ gateway }, candidate, { typeVersion: 1 }, description),
+			);
+			expect(asked.map(({ name }) => name)).toEqual([credential]);
+		}
+	});
+
+	it('has a default that works for everything but the prompt', () => {
+		for (const gateway of ['gptunnel', 'myRouter', 'agentsFlare']) {
+			const issues = shown({ gateway, prompt: 'A fox' }).filter(
+				({ name, default: value }) => name !== 'prompt' && (value === undefined || value === ''),
+			);
+			expect(issues).toEqual([]);
+		}
+	});
+
+	it('lists the models of the chosen gateway, and finds among them', async () => {
+		const found = async (gateway: string, filter?: string) => {
+			const { results } = await listSearch({ node: 'Seedream', method: 'searchModels', parameters: { gateway }, ...(filter === undefined ? {} : { filter }) });
+			return results.map(({ value }) => value);
+		};
+		expect(await found('gptunnel')).toEqual(['seedream-4']);
+		expect(await found('myRouter')).toEqual(['seedream-4.0']);
+		expect(await found('agentsFlare')).toEqual(['seedream-4-5-251128', 'seedream-4-0-250828', 'seedream-5-0-260128']);
+		expect(await found('agentsFlare', '5.0 lite')).toEqual(['seedream-5-0-260128']);
+	});
+});

@@ -1,0 +1,48 @@
+import { cleanBaseUrl, cleanKey } from '../../nodes/shared/gateways/access.js';
+import { gateways } from '../../nodes/shared/gateways/registry.js';
+
+it.each([
+	['sk-1', 'sk-1'],
+	['  sk-1\n', 'sk-1'],
+	['Bearer sk-1', 'sk-1'],
+	['bearer  sk-1 ', 'sk-1'],
+	['Authorization: Bearer sk-1', 'sk-1'],
+	['"sk-1"', 'sk-1'],
+	['sk- 1', 'sk-1'],
+	['bearer-of-news', 'bearer-of-news'],
+	['', ''],
+])('the key in %p is %p', (pasted, key) => {
+	expect(cleanKey(pasted)).toBe(key);
+});
+
+describe('base URLs', () => {
+	const endpoints: Record<string, Array<[pasted: string, base: string]>> = {
+		gptunnel: [
+			['https://gptunnel.ru', 'https://gptunnel.ru'],
+			['https://gptunnel.ru/', 'https://gptunnel.ru'],
+			['https://gptunnel.ru/v1', 'https://gptunnel.ru'],
+			['https://gptunnel.ru/v1/media/generate', 'https://gptunnel.ru'],
+			['gptunnel.ru', 'https://gptunnel.ru'],
+			['https://proxy.test/gptunnel/v1/media/generate?x=1', 'https://proxy.test/gptunnel'],
+		],
+		myRouter: [
+			['https://api.myrouter.ai/v3/seedream-4.0', 'https://api.myrouter.ai'],
+			[' https://api.myrouter.ai// ', 'https://api.myrouter.ai'],
+		],
+		agentsFlare: [
+			['https://api.agentsflare.com/byteplus/v3/images/generations', 'https://api.agentsflare.com'],
+			['https://api.agentsflare.com/v1/', 'https://api.agentsflare.com'],
+			['http://127.0.0.1:5690/byteplus', 'http://127.0.0.1:5690'],
+		],
+	};
+
+	for (const { name, apiRoots } of gateways) {
+		it.each(endpoints[name] ?? [])(`${name}: %s`, (pasted, base) => {
+			expect(cleanBaseUrl(pasted, apiRoots)).toBe(base);
+		});
+	}
+
+	it.each(['', 'ftp://a.test', 'file:///etc/passwd', 'https://user:word@a.test', 'http://', 'not a host'])('%p is refused, and not repeated', (pasted) => {
+		expect(() => cleanBaseUrl(pasted, [])).toThrow('the base URL in the credential is not an http or https address');
+	});
+});

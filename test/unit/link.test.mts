@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { baseNameOfLink, fileNameFor, isLink, signedLinkExpiry } from '../../nodes/shared/media/link.js';
+
+// The link of gptunnel-seedream-4.md.
+const LINK =
+	'https://ark-content-generation-v2-ap-southeast-1.tos-ap-southeast-1.volces.com/seedream-4-0/021761727389240f77831a0a17adee8e985c3ef7c2c9d7cc87e8d_0.jpeg?X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Date=20251029T084321Z&X-Tos-Expires=86400&X-Tos-SignedHeaders=host';
+
+it('reads from the page’s own link when it dies', () => {
+	expect(signedLinkExpiry(LINK)?.toISOString()).toBe('2025-10-30T08:43:21.000Z');
+	expect(signedLinkExpiry('https://storage.yandexcloud.net/timenote/exp48h/x.webp')).toBeUndefined();
+});
+
+it('names a file as the link does', () => {
+	expect(baseNameOfLink(LINK)).toBe('021761727389240f77831a0a17adee8e985c3ef7c2c9d7cc87e8d_0');
+	expect(baseNameOfLink('https://a.test/')).toBe('');
+	expect(baseNameOfLink('https://a.test/%E0%A4%A')).toBe('%E0%A4%A');
+});
+
+it.each([
+	['https://a.test/x', true],
+	['http://a.test/x', true],
+	['ftp://a.test/x', false],
+	['data:image/png;base64,AAAA', false],
+	['javascript:alert(1)', false],
+	['fox', false],
+	[`https://a.test/${'x'.repeat(10_000)}`, false],
+])('%.40s is a link: %p', (text, expected) => {
+	expect(isLink(text)).toBe(expected);
+});
+
+describe('file names', () => {
+	it.each([
+		['fox', undefined, 'fox.png'],
+		['fox.jpeg', undefined, 'fox.png'],
+		['fox.final.jpg', undefined, 'fox.final.png'],
+		['../../etc/passwd', undefined, 'passwd.png'],
+		['C:\\pictures\\fox', undefined, 'fox.png'],
+		['.hidden', undefined, 'hidden.png'],
+		['', undefined, 'file.png'],
+		['fox', 2, 'fox-2.png'],
+		['лиса', undefined, 'лиса.png'],
+	])('%p becomes a safe name', (wanted, number, expected) => {
+		expect(fileNameFor(wanted, 'png', number)).toBe(expected);
+	});
+
+	it('whatever is wanted, the name is safe', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (wanted) => {
+				const name = fileNameFor(wanted, 'png');
+				expect(name).toMatch(/^[^/\\<>:"|?*\p{Cc}]+\.png$/u);
+				expect(name.startsWith('.')).toBe(false);
+				expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+			}),
+		);
+	});
+});
