@@ -161,8 +161,9 @@ describe('what a gateway refuses', () => {
 		['gptunnel', 200, { code: 1001, message: 'no' }, 'GPTunnel: the content filter refused the request (no)'],
 		['myRouter', 400, { reason: 'ILLEGAL_PROMPT', message: 'no' }, 'MyRouter: the content filter refused the request (no)'],
 		['agentsFlare', 400, { error: { code: 'InputTextSensitiveContentDetected', message: 'no' } }, 'AgentsFlare: the content filter refused'],
-		['gptunnel', 200, { code: 3, message: 'Invalid input', issues: [{ path: 'size', expected: '1K', message: 'bad' }] }, 'Resolution: Invalid input; size: bad'],
-		['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'bad size' } }, 'bad size'],
+		['gptunnel', 200, { code: 3, message: 'Invalid input', issues: [{ path: 'size', expected: '1K', message: 'bad' }] }, 'GPTunnel: the request was refused (Invalid input; size: bad)'],
+		['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'bad size' } }, 'AgentsFlare: the request was refused (bad size)'],
+		['agentsFlare', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }, 'AgentsFlare: the gateway could not be reached (Cannot POST /x)'],
 		['myRouter', 500, '<html><title>Oops</title><body>x</body></html>', 'MyRouter: the gateway could not do the request (HTTP status 500: Oops)'],
 		['gptunnel', 502, '<html><h1>Bad gateway</h1></html>', 'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)'],
 		['gptunnel', 200, '', 'GPTunnel: the answer did not arrive (the answer was empty)'],
@@ -171,7 +172,7 @@ describe('what a gateway refuses', () => {
 		['myRouter', 200, { images: [] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['agentsFlare', 200, { data: 'fox' }, 'AgentsFlare: the answer did not arrive (the answer was not understood'],
 		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture)'],
-		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not do the request'],
+		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not be reached (HTTP status 302)'],
 	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
 		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);
 		post(gateway).reply(status, reply, status === 302 ? { location: 'https://elsewhere.test/' } : {});

@@ -19,7 +19,8 @@ const scalar = z.union([z.string(), z.number()]).transform(String).optional().ca
 const nestedError = z
 	.union([
 		z.object({ code: scalar, message: scalar, type: scalar }),
-		z.string().transform((message) => ({ code: undefined, message, type: undefined })),
+		// A bare word such as "Not Found": a message beside it says more.
+		z.string().transform((type) => ({ code: undefined, message: undefined, type })),
 	])
 	.optional()
 	.catch(undefined);
@@ -38,7 +39,7 @@ export function wordsOf(answer: Answer): { code?: string; says: string } {
 	const parsed = errorSchema.safeParse(answer.body);
 	if (parsed.success) {
 		const { error, code, reason, message, msg } = parsed.data;
-		const says = error?.message ?? message ?? msg ?? reason ?? '';
+		const says = error?.message ?? message ?? msg ?? reason ?? error?.type ?? '';
 		const foundCode = error?.code ?? reason ?? code;
 		return { ...(foundCode === undefined ? {} : { code: foundCode }), says: says || `HTTP status ${answer.httpStatus}` };
 	}
@@ -57,6 +58,8 @@ function pageText(text: string): string {
 /** What an HTTP status means where the gateway's own code does not say more. */
 export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 	if (httpStatus >= 200 && httpStatus < 300) return undefined;
+	// Redirects are not followed, so the address is not that of the gateway's API.
+	if (httpStatus < 400) return 'notReachable';
 	if (httpStatus === 401) return 'keyNotAccepted';
 	if (httpStatus === 402) return 'balanceExhausted';
 	if (httpStatus === 403) return 'keyNotAccepted';

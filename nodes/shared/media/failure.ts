@@ -78,7 +78,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	notReachable: {
 		happened: 'the gateway could not be reached',
-		next: 'Check the base URL in the credential and the network of the n8n server. Nothing was sent, so nothing was charged.',
+		next: 'Check the base URL in the credential and the network of the n8n server. Nothing was charged.',
 	},
 	timedOut: {
 		happened: 'the time allowed is over',
@@ -112,15 +112,17 @@ export function describeFailure(
 	context: { gateway: string; itemIndex: number; taskId?: string },
 ): { message: string; description: string } {
 	const item = ` [item ${context.itemIndex}]`;
+	const words = oneLine(failure.says);
 	if (failure.kind === 'invalidInput') {
-		const field = failure.parameter === undefined ? '' : `${failure.parameter}: `;
+		const ours = failure.httpStatus === undefined;
 		return {
-			message: `${field}${oneLine(failure.says)}${item}`,
+			message: ours
+				? `${failure.parameter ?? 'Parameters'}: ${words}${item}`
+				: `${context.gateway}: the request was refused (${words})${item}`,
 			description: `Change ${failure.parameter ? `"${failure.parameter}"` : 'the parameters'} and run the node again. Nothing was charged for this item.`,
 		};
 	}
 	const { happened, next } = WORDINGS[failure.kind];
-	const words = oneLine(failure.says);
 	return {
 		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${item}`,
 		description: [
