@@ -44,6 +44,8 @@ function gatewayOf(context: IExecuteFunctions, itemIndex: number): ImageGateway 
 
 function modelOf(gateway: ImageGateway, { mode, value }: SeedreamParameters['model']): ImageModel {
 	const id = value.trim();
+	// The editor empties the field when the gateway is changed, and shows the default in its place.
+	if (id === '' && mode === 'list') return gateway.seedream.models[0];
 	const known = gateway.seedream.models.find((model) => model.id === id);
 	if (known) return known;
 	const owner = seedreamGateways.find(({ seedream }) => seedream.models.some((model) => model.id === id));

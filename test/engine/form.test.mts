@@ -67,6 +67,8 @@ describe('the form', () => {
 		expect(choicesOf({ gateway: 'myRouter' }, 'resolution')).toEqual([['1K', '2K', '4K', 'custom']]);
 		const agentsFlare = (id: string) => choicesOf({ gateway: 'agentsFlare', model: model(id) }, 'resolution');
 		expect(agentsFlare('seedream-4-5-251128')).toEqual([['2K', '4K', 'custom']]);
+		// The editor empties the model when the gateway is changed; the first one counts then.
+		expect(agentsFlare('')).toEqual([['2K', '4K', 'custom']]);
 		expect(agentsFlare('seedream-4-0-250828')).toEqual([['1K', '2K', '4K', 'custom']]);
 		expect(agentsFlare('seedream-5-0-260128')).toEqual([['2K', '3K', '4K', 'custom']]);
 		expect(agentsFlare('some-other-model')).toEqual([['1K', '2K', '3K', '4K', 'custom']]);
@@ -91,6 +93,11 @@ describe('the form', () => {
 			);
 			expect(asked.map(({ name }) => name)).toEqual([credential]);
 		}
+	});
+
+	it('keeps the gateway in the form: the editor hides a field that says when each credential is shown', () => {
+		const deciding = (description.credentials ?? []).flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}));
+		expect(deciding).not.toContain('gateway');
 	});
 
 	it('has a default that works for everything but the prompt', () => {

@@ -207,6 +207,20 @@ describe('what goes over the wire and what comes out', () => {
 		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});
 
+	it.each([
+		['gptunnel', '', 'seedream-4'],
+		['agentsFlare', '', 'seedream-4-5-251128'],
+		['agentsFlare', 'my-own-endpoint', 'my-own-endpoint'],
+	])('%s: the model %p is %s on the wire', async (gateway, value, wanted) => {
+		const mode = value === '' ? 'list' : 'id';
+		await runNode({
+			node: 'Seedream',
+			parameters: { gateway, prompt, model: { __rl: true, mode, value }, options: { download: false } },
+			credentials,
+		});
+		expect(bodies()).toEqual([expect.objectContaining({ model: wanted })]);
+	});
+
 	it('an option that the gateway does not have is left alone', async () => {
 		const run = await runNode({
 			node: 'Seedream',

@@ -14,11 +14,15 @@ export function gatewayField(gateways: readonly Gateway[], defaultGateway: strin
 	};
 }
 
-/** One credential for each gateway, asked for when it is chosen. */
+/**
+ * One credential for each gateway, asked for when it is chosen. The condition says when it is hidden,
+ * since the editor takes a field that says when every credential is shown for a choice of how to log
+ * in, and leaves that field out of the form.
+ */
 export function credentialsOf(gateways: readonly Gateway[]): INodeCredentialDescription[] {
 	return gateways.map(({ name, credential }) => ({
 		name: credential,
 		required: true,
-		displayOptions: { show: { gateway: [name] } },
+		displayOptions: { hide: { gateway: gateways.map((other) => other.name).filter((other) => other !== name) } },
 	}));
 }

@@ -8,7 +8,7 @@ export function modelFields(gateways: readonly ImageGateway[]): INodeProperties[
 		name: 'model',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: seedream.models[0].id, cachedResultName: seedream.models[0].name },
-		required: true,
+		typeOptions: { loadOptionsDependsOn: ['gateway'] },
 		displayOptions: { show: { gateway: [name] } },
 		description: 'The model that draws. Choose one that is known, or give the ID of any other.',
 		modes: [
@@ -16,6 +16,8 @@ export function modelFields(gateways: readonly ImageGateway[]): INodeProperties[
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
+				// The editor empties the field when the gateway is changed; then this one is taken.
+				placeholder: `${seedream.models[0].name} (Default)`,
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
 			},
 			{

@@ -56,19 +56,26 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
  */
 export function resolutionFields(gateways: readonly ImageGateway[]): INodeProperties[] {
 	return gateways.flatMap(({ name, seedream }) => {
-		const field = (offered: typeof seedream.anyModel, hideForModels: NonNullable<INodeProperties['displayOptions']>['hide']) => ({
+		const everything = seedream.anyModel;
+		const field = (offered: typeof everything, hide?: NonNullable<INodeProperties['displayOptions']>['hide']): INodeProperties => ({
 			displayName: 'Resolution',
 			name: 'resolution',
-			type: 'options' as const,
+			type: 'options',
 			options: resolutionOptions(offered.resolutions, offered.pixels !== undefined),
 			default: DEFAULT_RESOLUTION,
-			displayOptions: { show: { gateway: [name] }, ...(hideForModels ? { hide: hideForModels } : {}) },
+			displayOptions: { show: { gateway: [name] }, ...(hide ? { hide } : {}) },
 		});
-		const everything = seedream.anyModel;
-		const narrower = seedream.models.filter(({ resolutions }) => resolutions.length < everything.resolutions.length);
+		// An empty field means the first model.
+		const narrower = seedream.models
+			.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }))
+			.filter(({ model }) => model.resolutions.length < everything.resolutions.length);
+		if (narrower.length === 0) return [field(everything)];
 		return [
-			...narrower.map((model) => field(model, { model: [{ _cnd: { regex: `^(?!${escaped(model.id)}$)` } }] })),
-			field(everything, narrower.length > 0 ? { model: narrower.map(({ id }) => id) } : undefined),
+			// Said as what hides it: a condition to show would hold for every expression, too.
+			...narrower.map(({ model, ids }) =>
+				field(model, { model: [{ _cnd: { regex: `^(?!(${ids.map(escaped).join('|')})$)` } }] }),
+			),
+			field(everything, { model: narrower.flatMap(({ ids }) => ids) }),
 		];
 	});
 }
