@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { run, ToolError } from './processes.mjs';
+
+/** How many checks held and how many did not. */
+export interface Counts {
+	passed: number;
+	failed: number;
+}
+
+/** The closing line that people and CI look for. */
+export function summary({ passed, failed }: Counts): string {
+	return `${passed} passed, ${failed} failed`;
+}
+
+/** Runs jest with a configuration of the checkout, showing what it prints, and returns its counts. */
+export async function runJest(root: string, config: string, env: NodeJS.ProcessEnv = {}): Promise<Counts> {
+	const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+	const { code, tail } = await run(process.execPath, [jest, '--ci', '--config', config], {
+		cwd: root,
+		env: { ...process.env, ...env },
+		doing: 'jest',
+		echo: true,
+	});
+	// Written by test/support/summaryReporter.cjs.
+	const counts = /^(\d+) passed, (\d+) failed/.exec(tail.last(1));
+	if (counts === null) throw new ToolError('jest ended without saying what passed.');
+	const failed = Number(counts[2]);
+	// Jest also fails for what is no test, such as finding none.
+	return { passed: Number(counts[1]), failed: code !== 0 && failed === 0 ? 1 : failed };
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { runJest, summary } from './checks.mjs';
+import { startN8n } from './n8n.mjs';
+import { buildPackage, packPackage } from './package.mjs';
+import { freePort } from './ports.mjs';
+import { atEnd, runTool } from './processes.mjs';
+import { provideRuntime } from './runtime.mjs';
+
+const root = process.cwd();
+
+await runTool(async () => {
+	console.log('Building and packing the package …');
+	await buildPackage(root);
+	const tarball = await packPackage(root);
+	console.log('Looking for n8n …');
+	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
+	console.log('Starting n8n (about 15 seconds) …');
+	const filesFolder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-files-'));
+	atEnd(() => rm(filesFolder, { recursive: true, force: true }));
+	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort() });
+	console.log('Running the end-to-end tests …');
+	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
+		E2E_N8N_URL: n8n.url,
+		E2E_FILES_FOLDER: filesFolder,
+	});
+	await n8n.stop();
+	console.log(summary(counts));
+	return counts.failed === 0 ? 0 : 1;
+});

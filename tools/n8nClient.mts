@@ -1,0 +1,186 @@
+import axios, { isAxiosError } from 'axios';
+import { parse } from 'flatted';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { ToolError } from './processes.mjs';
+
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Ten times what the longest example takes with the sandbox; a real gateway's 4K set takes minutes. */
+const RUN_TIMEOUT_MS = 600_000;
+const POLL_MS = 200;
+const UNFINISHED = ['new', 'running', 'waiting'];
+
+/** The owner of every n8n that the tools start; it lives in a temporary folder, on loopback. */
+export const OWNER = {
+	email: 'demo@example.com',
+	password: 'Seedream-demo-1',
+	firstName: 'Demo',
+	lastName: 'Owner',
+};
+/** The folder that the example workflows name, for n8n's Docker image; the tools put their own in its place. */
+export const FOLDER_IN_EXAMPLES = '/home/node/.n8n-files';
+
+const failureSchema = z.object({ message: z.string(), description: z.string().nullish() });
+const itemSchema = z.object({
+	json: z.record(z.unknown()),
+	binary: z
+		.record(
+			z.object({
+				id: z.string().optional(),
+				mimeType: z.string(),
+				fileName: z.string().optional(),
+				fileExtension: z.string().optional(),
+			}),
+		)
+		.optional(),
+	pairedItem: z.unknown(),
+});
+const executionDataSchema = z.object({
+	resultData: z.object({
+		runData: z
+			.record(z.array(z.object({ data: z.object({ main: z.array(z.array(itemSchema).nullable()) }).optional() })))
+			.default({}),
+		error: failureSchema.optional(),
+	}),
+});
+const executionSchema = z.object({ status: z.string(), data: z.string() });
+const nodeSchema = z
+	.object({
+		name: z.string(),
+		type: z.string(),
+		parameters: z.record(z.unknown()),
+		credentials: z.record(z.object({ id: z.string().nullable(), name: z.string() })).optional(),
+	})
+	.passthrough();
+
+/** A workflow as n8n's editor exports it; only what the tools look at is named. */
+export const workflowSchema = z
+	.object({ name: z.string(), nodes: z.array(nodeSchema), connections: z.record(z.unknown()) })
+	.passthrough();
+export type WorkflowJson = z.infer<typeof workflowSchema>;
+
+/** One item as n8n's execution data holds it. */
+export type ExecutedItem = z.infer<typeof itemSchema>;
+
+/** A credential that n8n keeps. */
+export interface Credential {
+	id: string;
+	type: string;
+	name: string;
+	data: Readonly<Record<string, string>>;
+}
+
+/** An execution that has ended. */
+export interface Execution {
+	status: string;
+	/** What stopped it, if anything did. */
+	error: z.infer<typeof failureSchema> | undefined;
+	/** The items that left the node's first output, over all its runs. */
+	itemsOf(nodeName: string): ExecutedItem[];
+	/** All that n8n stored of it, as it answered. */
+	stored: string;
+}
+
+export type N8nClient = Awaited<ReturnType<typeof connect>>;
+
+/** Makes the owner of a fresh n8n at `url` (no trailing slash). */
+export async function setUpOwner(url: string): Promise<void> {
+	await axios.post(`${url}/rest/owner/setup`, OWNER, { proxy: false, timeout: REQUEST_TIMEOUT_MS });
+}
+
+/**
+ * Logs in to the n8n at `url` as OWNER and speaks its REST API. Everything throws ToolError with n8n's
+ * own words when n8n refuses.
+ */
+export async function connect(url: string) {
+	const api = axios.create({ baseURL: url, proxy: false, timeout: REQUEST_TIMEOUT_MS });
+	const login = await api.post('/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	const cookies = z.array(z.string()).parse(login.headers['set-cookie']);
+	api.defaults.headers.common.Cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+
+	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: 'GET' | 'POST', path: string, data?: unknown): Promise<z.output<Schema>> {
+		try {
+			const response = await api.request<unknown>({ method, url: path, data });
+			// n8n wraps every answer in `data`.
+			return schema.parse(z.object({ data: z.unknown() }).parse(response.data).data);
+		} catch (error) {
+			// An axios error carries the request, keys of credentials included: pass on only the answer.
+			if (!isAxiosError(error)) throw error;
+			throw new ToolError(`n8n refused ${method} ${path}: ${JSON.stringify(error.response?.data ?? error.code)}`);
+		}
+	}
+
+	/** Makes a credential of this type, e.g. `gptunnelApi`. */
+	async function createCredential(type: string, name: string, data: Readonly<Record<string, string>>): Promise<Credential> {
+		const { id } = await call(z.object({ id: z.string() }), 'POST', '/rest/credentials', { type, name, data });
+		return { id, type, name, data };
+	}
+
+	/** What the "Test" of a credential says. n8n wants its data once more, as the editor's form holds it. */
+	async function testCredential(credential: Credential) {
+		const schema = z.object({ status: z.enum(['OK', 'Error']), message: z.string() });
+		return await call(schema, 'POST', '/rest/credentials/test', { credentials: credential });
+	}
+
+	/**
+	 * Imports a workflow; gives its nodes those of `credentials` that have the type they ask for, and
+	 * `filesFolder` in place of the examples' folder. Returns the workflow's id.
+	 */
+	async function importWorkflow(workflow: WorkflowJson, credentials: readonly Credential[], filesFolder: string): Promise<string> {
+		const nodes = workflow.nodes.map((node) => {
+			const wanted = Object.keys(node.credentials ?? {});
+			const given = credentials.filter(({ type }) => wanted.includes(type));
+			const { fileName } = node.parameters;
+			return {
+				...node,
+				credentials: Object.fromEntries(given.map(({ id, type, name }) => [type, { id, name }])),
+				parameters: {
+					...node.parameters,
+					...(typeof fileName === 'string' && { fileName: fileName.replace(FOLDER_IN_EXAMPLES, filesFolder) }),
+				},
+			};
+		});
+		return (await call(z.object({ id: z.string() }), 'POST', '/rest/workflows', { ...workflow, nodes, active: false })).id;
+	}
+
+	/** Runs a workflow from its Manual Trigger and waits for its end. */
+	async function runWorkflow(id: string): Promise<Execution> {
+		const { nodes } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
+		const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+		if (trigger === undefined) throw new ToolError(`Workflow ${id} has no Manual Trigger to start from.`);
+		const run = await call(z.object({ executionId: z.string() }), 'POST', `/rest/workflows/${id}/run`, {
+			triggerToStartFrom: { name: trigger.name },
+		});
+		return await waitForExecution(run.executionId);
+	}
+
+	async function waitForExecution(id: string): Promise<Execution> {
+		const deadline = Date.now() + RUN_TIMEOUT_MS;
+		for (;;) {
+			const { status, data } = await call(executionSchema, 'GET', `/rest/executions/${id}`);
+			if (!UNFINISHED.includes(status)) {
+				const { resultData } = executionDataSchema.parse(parse(data));
+				return {
+					status,
+					error: resultData.error,
+					itemsOf: (nodeName) =>
+						(resultData.runData[nodeName] ?? []).flatMap((nodeRun) => nodeRun.data?.main[0] ?? []),
+					stored: data,
+				};
+			}
+			if (Date.now() > deadline) throw new ToolError(`Execution ${id} did not end within ${RUN_TIMEOUT_MS / 1000} s.`);
+			await delay(POLL_MS);
+		}
+	}
+
+	/** The bytes of a file in n8n's binary store, by the `id` that an item's `binary` holds. */
+	async function readBinary(id: string): Promise<Buffer> {
+		const response = await api.get<unknown>('/rest/binary-data', {
+			params: { id, action: 'download' },
+			responseType: 'arraybuffer',
+		});
+		return z.instanceof(Buffer).parse(response.data);
+	}
+
+	return { createCredential, testCredential, importWorkflow, runWorkflow, readBinary };
+}
