@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium, selectors, type Page } from 'playwright-core';
+import { z } from 'zod';
+import { GATEWAYS } from './gateways.mjs';
+import { OWNER } from './n8nClient.mjs';
+import { atEnd, runTool, ToolError } from './processes.mjs';
+
+const WORKFLOW = 'Seedream: one picture from each gateway';
+/** Wide enough for n8n's three panels, high enough for the whole form. */
+const VIEWPORT = { width: 1500, height: 1150 };
+/** Where Linux distributions and macOS put a Chromium. */
+const BROWSERS = [
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const workflowsSchema = z.object({ data: z.array(z.object({ id: z.string(), name: z.string() })) });
+
+const folder = path.join(process.cwd(), 'demo-output', 'screenshots');
+
+await runTool(async () => {
+	const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://127.0.0.1:5678' } } });
+	const executablePath = process.env.CHROMIUM ?? BROWSERS.find((file) => existsSync(file));
+	if (!executablePath) throw new ToolError('No Chromium was found: install one, or name its program in CHROMIUM.');
+	await mkdir(folder, { recursive: true });
+
+	console.log('Opening the editor …');
+	selectors.setTestIdAttribute('data-test-id');
+	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	atEnd(async () => await browser.close());
+	const page = await browser.newPage({ viewport: VIEWPORT });
+	await openWorkflow(page, values.url);
+
+	console.log('Running the workflow …');
+	await page.getByTestId('execute-workflow-button').first().click();
+	await page.getByText('Workflow executed successfully').first().waitFor({ timeout: 120_000 });
+	await shoot(page, 'canvas');
+
+	for (const { displayName, name } of GATEWAYS) {
+		await page.getByTestId('canvas-node').filter({ hasText: `Seedream via ${displayName}` }).dblclick();
+		await page.getByTestId('ndv-view-binary-data').first().click();
+		await page.locator('img, embed').last().waitFor();
+		// The picture is drawn a moment after it is there.
+		await page.waitForLoadState('networkidle');
+		await shoot(page, name);
+		await page.keyboard.press('Escape');
+	}
+	return 0;
+});
+
+/** Logs in as the demo's owner and opens the example. Throws ToolError when no demo is running. */
+async function openWorkflow(page: Page, url: string): Promise<void> {
+	const { email, password } = OWNER;
+	const login = await page.request
+		.post(`${url}/rest/login`, { data: { emailOrLdapLoginId: email, password } })
+		.catch(() => undefined);
+	if (!login?.ok()) throw new ToolError(`There is no demo at ${url}: start it with npm run demo, in another terminal.`);
+	const { data } = workflowsSchema.parse(await (await page.request.get(`${url}/rest/workflows`)).json());
+	const id = data.find(({ name }) => name === WORKFLOW)?.id;
+	if (id === undefined) throw new ToolError(`The workflow "${WORKFLOW}" is not there: start the demo anew.`);
+	await page.goto(`${url}/workflow/${id}`);
+	await page.getByTestId('canvas-node').first().waitFor();
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+	const file = path.join(folder, `${name}.png`);
+	await page.screenshot({ path: file });
+	console.log(`  ${file}`);
+}
