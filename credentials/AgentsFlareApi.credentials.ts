@@ -1,4 +1,5 @@
-import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
+import { keyAndAddress } from '../nodes/shared/fields/credential';
 import { agentsFlare } from '../nodes/shared/gateways/agentsFlare';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 
@@ -11,23 +12,7 @@ export class AgentsFlareApi implements ICredentialType {
 
 	documentationUrl = 'https://docs.agentsflare.com/';
 
-	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.agentsflare.com',
-			description: 'Change it only for a proxy or a test server',
-		},
-	];
+	properties = keyAndAddress('https://api.agentsflare.com');
 
 	authenticate = authenticateWith('Bearer', agentsFlare.apiRoots);
 

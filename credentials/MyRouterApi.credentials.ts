@@ -1,4 +1,5 @@
-import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
+import { keyAndAddress } from '../nodes/shared/fields/credential';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 import { myRouter } from '../nodes/shared/gateways/myRouter';
 
@@ -11,23 +12,7 @@ export class MyRouterApi implements ICredentialType {
 
 	documentationUrl = 'https://docs.myrouter.ai/';
 
-	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.myrouter.ai',
-			description: 'Change it only for a proxy or a test server',
-		},
-	];
+	properties = keyAndAddress('https://api.myrouter.ai');
 
 	authenticate = authenticateWith('Bearer', myRouter.apiRoots);
 

@@ -23,11 +23,10 @@ export async function prepareJob(
 	const request = asked(gateway, model.id, parameters);
 	checkImageRequest(request, parameters.references.length, model, service);
 	const deadline = startDeadline(parameters.options.timeout, context.getExecutionCancelSignal());
+	const from = { context, itemIndex, rules: service.references, cache, deadline };
 	const images: string[] = [];
 	for (const [index, reference] of parameters.references.entries()) {
-		images.push(
-			await loadReference(context, itemIndex, reference, index + 1, service.references, cache, deadline),
-		);
+		images.push(await loadReference(from, reference, index + 1));
 	}
 	return { itemIndex, gateway, service, request: { ...request, images }, output: parameters.options };
 }
