@@ -24,7 +24,8 @@ export class AgentsFlareApi implements ICredentialType {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
 			body: {},
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 500, 502, 503, 504] },
+			// Nothing but a refusal is right, so a good status is none of AgentsFlare's.
+			ignoreHttpStatusErrors: { ignore: true, except: [200, 204, 401, 403, 405, 500, 502, 503, 504] },
 		},
 		rules: [
 			// A wrong key is HTTP 404 at AgentsFlare, so the body has to tell it from a wrong address.
@@ -36,8 +37,8 @@ export class AgentsFlareApi implements ICredentialType {
 			{
 				type: 'responseSuccessBody',
 				properties: {
-					key: 'error',
-					value: 'Not Found',
+					key: 'statusCode',
+					value: 404,
 					message: 'The host answered, but not as AgentsFlare does. Check the base URL.',
 				},
 			},

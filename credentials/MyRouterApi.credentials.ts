@@ -24,7 +24,8 @@ export class MyRouterApi implements ICredentialType {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
 			body: {},
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 404, 500, 502, 503, 504] },
+			// Nothing but a refusal is right, so a good status is none of MyRouter's.
+			ignoreHttpStatusErrors: { ignore: true, except: [200, 204, 401, 403, 404, 405, 500, 502, 503, 504] },
 		},
 		// Versions of n8n that know no `except` come here with the body of a 401 or 403.
 		rules: [

@@ -31,7 +31,7 @@ export class Seedream implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(seedreamGateways),
 		properties: [
-			gatewayField(seedreamGateways, 'gptunnel'),
+			gatewayField(seedreamGateways),
 			{
 				displayName: 'Operation',
 				name: 'operation',

@@ -15,15 +15,21 @@ import type { ReferenceSource } from '../shared/io/references';
 import { invalidInput } from '../shared/media/failure';
 import { RESOLUTIONS } from '../shared/media/pictureSize';
 
-const text = z.coerce.string();
+/** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
+const text = z
+	.union([z.string(), z.number(), z.boolean()])
+	.nullish()
+	.transform((value) => (value === null || value === undefined ? '' : String(value)));
+/** For a text that has a default: nothing is the default. */
+const textOr = (fallback: string) => text.transform((value) => (value === '' ? fallback : value));
 
 const optionsSchema = z.object({
 	download: z.boolean().default(true),
-	fileName: text.default(''),
+	fileName: text,
 	handLinksOn: z.boolean().default(false),
 	maxConcurrency: z.coerce.number().int().min(1).default(DEFAULT_MAX_CONCURRENCY),
 	maxImages: z.coerce.number().default(DEFAULT_MAX_IMAGES),
-	putOutputInField: text.default(DEFAULT_FIELD),
+	putOutputInField: textOr(DEFAULT_FIELD),
 	responseFormat: z.enum(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
 	timeout: z.coerce.number().positive().max(24 * 60 * 60).default(DEFAULT_TIMEOUT),
 	watermark: z.boolean().default(false),
@@ -31,16 +37,16 @@ const optionsSchema = z.object({
 
 const imageSchema = z.object({
 	source: z.enum(['binary', 'url', 'base64']).default('binary'),
-	binaryPropertyName: text.default(DEFAULT_FIELD),
-	url: text.default(''),
-	base64: text.default(''),
+	binaryPropertyName: text,
+	url: text,
+	base64: text,
 });
 
 const parametersSchema = z.object({
 	model: z.object({ mode: z.string().default('id'), value: text }),
 	prompt: text,
 	images: z.object({ image: z.array(imageSchema).default([]) }).default({}),
-	aspectRatio: text,
+	aspectRatio: textOr(DEFAULT_ASPECT_RATIO),
 	resolution: z.enum([...RESOLUTIONS, 'custom']),
 	width: z.coerce.number(),
 	height: z.coerce.number(),

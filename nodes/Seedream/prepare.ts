@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { seedreamGateways, type ImageGateway } from '../shared/gateways/registry';
 import { startDeadline } from '../shared/io/deadline';
-import { loadReference, type ReferenceCache } from '../shared/io/references';
+import type { Failed } from '../shared/io/errors';
+import { checkedReference, type CheckedReference, type ReferenceCache } from '../shared/io/references';
 import { invalidInput } from '../shared/media/failure';
 import { checkImageRequest, type ImageModel, type ImageRequest } from '../shared/media/imageRequest';
 import type { ImageJob } from '../shared/run';
@@ -9,14 +10,32 @@ import { readParameters, type SeedreamParameters } from './parameters';
 
 /**
  * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
- * @throws MediaError of kind `invalidInput`
+ * Never throws: what is wrong with the item comes back in the job's place.
  */
 export async function prepareJob(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	cache: ReferenceCache,
+): Promise<ImageJob | Failed> {
+	const name: unknown = context.getNodeParameter('gateway', itemIndex);
+	const gateway = seedreamGateways.find((candidate) => candidate.name === name);
+	if (!gateway) {
+		const names = seedreamGateways.map((candidate) => candidate.name).join(', ');
+		return { itemIndex, error: invalidInput('Gateway', `"${String(name)}" makes no Seedream images, choose one of ${names}`) };
+	}
+	try {
+		return await jobFor(gateway, context, itemIndex, cache);
+	} catch (error) {
+		return { itemIndex, gateway, error };
+	}
+}
+
+async function jobFor(
+	gateway: ImageGateway,
+	context: IExecuteFunctions,
+	itemIndex: number,
+	cache: ReferenceCache,
 ): Promise<ImageJob> {
-	const gateway = gatewayOf(context, itemIndex);
 	const service = gateway.seedream;
 	const parameters = readParameters(context, itemIndex);
 	const model = modelOf(gateway, parameters.model);
@@ -24,21 +43,11 @@ export async function prepareJob(
 	checkImageRequest(request, parameters.references.length, model, service);
 	const deadline = startDeadline(parameters.options.timeout, context.getExecutionCancelSignal());
 	const from = { context, itemIndex, rules: service.references, cache, deadline };
-	const images: string[] = [];
+	const references: CheckedReference[] = [];
 	for (const [index, reference] of parameters.references.entries()) {
-		images.push(await loadReference(from, reference, index + 1));
+		references.push(await checkedReference(from, reference, index + 1));
 	}
-	return { itemIndex, gateway, service, request: { ...request, images }, output: parameters.options };
-}
-
-function gatewayOf(context: IExecuteFunctions, itemIndex: number): ImageGateway {
-	const name: unknown = context.getNodeParameter('gateway', itemIndex);
-	const gateway = seedreamGateways.find((candidate) => candidate.name === name);
-	if (!gateway) {
-		const names = seedreamGateways.map((candidate) => candidate.name).join(', ');
-		throw invalidInput('Gateway', `"${String(name)}" makes no Seedream images, choose one of ${names}`);
-	}
-	return gateway;
+	return { itemIndex, gateway, service, request, references, output: parameters.options };
 }
 
 function modelOf(gateway: ImageGateway, { mode, value }: SeedreamParameters['model']): ImageModel {

@@ -1,22 +1,24 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Gateway, ImageService } from './gateways/gateway';
+import type { Answer, Gateway, ImageService, ResultReader } from './gateways/gateway';
 import { startDeadline, type Deadline } from './io/deadline';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { storeFile, type StoredFile } from './io/files';
-import { bytesOf, readAnswer, sendToGateway, type HttpResponse } from './io/http';
+import { asAnswer, bytesOf, readAnswer, sendToGateway, type HttpResponse } from './io/http';
 import { inFlight } from './io/inFlight';
-import { MediaError } from './media/failure';
+import type { CheckedReference } from './io/references';
+import { MediaError, type Failure } from './media/failure';
 import type { ImageRequest } from './media/imageRequest';
 import { signedLinkExpiry } from './media/link';
-import type { GenerationFacts, MadeFile, MissingFile, Outcome } from './media/outcome';
-import { createEventStreamParser, EventTooLargeError } from './media/serverSentEvents';
+import type { GenerationFacts, MadeFile, Outcome } from './media/outcome';
+import { createEventStreamParser, EventTooLargeError, type ServerSentEvent } from './media/serverSentEvents';
 
 /** One input item, read and checked, ready to be sent. */
 export interface ImageJob {
 	itemIndex: number;
 	gateway: Gateway;
 	service: ImageService;
-	request: ImageRequest;
+	request: Omit<ImageRequest, 'images'>;
+	references: readonly CheckedReference[];
 	output: { download: boolean; putOutputInField: string; fileName: string; timeout: number };
 }
 
@@ -33,12 +35,12 @@ type Place = { item: INodeExecutionData } | { failed: Failed };
 export async function generateAll(
 	context: IExecuteFunctions,
 	maxConcurrency: number,
-	prepare: (itemIndex: number) => Promise<ImageJob>,
+	prepare: (itemIndex: number) => Promise<ImageJob | Failed>,
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const jobs: Array<ImageJob | Failed> = [];
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
-		const job = await prepare(itemIndex).catch((error: unknown): Failed => ({ itemIndex, error }));
+		const job = await prepare(itemIndex);
 		if ('error' in job && !goOn) throw nodeError(context, job);
 		jobs.push(job);
 	}
@@ -54,45 +56,54 @@ export async function generateAll(
 	});
 
 	const all = places.flat();
-	const items = all.flatMap((place) => ('item' in place ? [place.item] : []));
-	const failed = all.find((place): place is { failed: Failed } => 'failed' in place);
-	if (failed && !goOn) throw nodeError(context, failed.failed, items.map(whereItIs));
+	const stopper = all.find((place): place is { failed: Failed } => 'failed' in place);
+	if (stopper && !goOn) {
+		const others = all.filter((place) => place !== stopper);
+		throw nodeError(context, stopper.failed, others.map(whereItIs).filter((place) => place !== ''));
+	}
 	return all.map((place) => ('item' in place ? place.item : failedItem(place.failed)));
 }
 
-/** The link of a finished item, or its name where the gateway gave the file itself. */
-function whereItIs({ json }: INodeExecutionData): string {
-	return String(json.url ?? json.fileName ?? '');
+/** Where a user finds what was paid for: its link, else its task, else the name of the file. */
+function whereItIs(place: Place): string {
+	if ('item' in place) return String(place.item.json.url ?? place.item.json.fileName ?? '');
+	const { error } = place.failed;
+	return error instanceof MediaError ? (error.failure.link ?? error.failure.taskId ?? '') : '';
 }
 
 /** Makes what one job asks for. Never throws. */
 async function generate(context: IExecuteFunctions, job: ImageJob): Promise<Place[]> {
 	const { itemIndex, gateway } = job;
-	const failed = (error: unknown, taskId?: string): Place => ({
-		failed: { itemIndex, gateway, error, ...(taskId === undefined ? {} : { taskId }) },
-	});
 	const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
 	try {
 		// Files are collected as they are made, while the rest of a set is still being drawn.
-		const collecting: Array<Promise<{ made: MadeFile; stored?: StoredFile; error?: unknown }>> = [];
+		const collecting: Array<ReturnType<typeof collect>> = [];
 		const { missing, facts } = await submit(context, job, deadline, (made) => {
 			collecting.push(collect(context, job, made, deadline));
 		});
 		const collected = await Promise.all(collecting);
 		const count = collected.length + missing.length;
-		if (collected.length === 0) throw new MediaError(missing[0]?.failure ?? { kind: 'gatewayFailed', says: 'it made no image' }, facts.taskId);
+		const failed = (failure: Failure): Place => {
+			const taskId = failure.taskId ?? facts.taskId;
+			const error = new MediaError(taskId === undefined ? failure : { ...failure, taskId });
+			return { failed: { itemIndex, gateway, error } };
+		};
+		if (collected.length === 0) return [failed(missing[0]?.failure ?? { kind: 'gatewayFailed', says: 'it made no image' })];
 		const places = [
-			...collected.map(({ made, stored, error }) => ({
+			...collected.map(({ made, stored, failure }) => ({
 				index: made.index,
-				place: error === undefined ? { item: finishedItem(job, made, stored, facts, count) } : failed(error, facts.taskId),
+				place: failure ? failed(failure) : { item: finishedItem(job, made, stored, facts, count) },
 			})),
-			...missing.map(({ index, failure }) => ({ index, place: failed(new MediaError(failure), facts.taskId) })),
+			...missing.map(({ index, failure }) => ({ index, place: failed(failure) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	} catch (error) {
-		return [failed(error)];
+		return [{ failed: { itemIndex, gateway, error } }];
 	}
 }
+
+/** What a request brought besides its files. */
+type Rest = Pick<Outcome, 'missing' | 'facts'>;
 
 /**
  * Sends one request and hands every file on as soon as it is known.
@@ -100,61 +111,91 @@ async function generate(context: IExecuteFunctions, job: ImageJob): Promise<Plac
  */
 async function submit(
 	context: IExecuteFunctions,
-	{ gateway, service, request, itemIndex }: ImageJob,
+	job: ImageJob,
 	deadline: Deadline,
 	onFile: (made: MadeFile) => void,
-): Promise<{ missing: MissingFile[]; facts: GenerationFacts }> {
+): Promise<Rest> {
+	const { gateway, service, itemIndex } = job;
+	const images = await Promise.all(job.references.map(async (read) => await read()));
+	const request = { ...job.request, images };
 	const response = await sendToGateway(context, gateway, service.submit(request), itemIndex, deadline);
-	if (service.readStream && response.httpStatus === 200 && response.contentType.includes('text/event-stream')) {
-		return await readEvents(response, service.readStream(request), deadline, onFile);
-	}
-	const answer = await readAnswer(response, deadline);
-	const failure = gateway.failureOf(answer);
+	const reader = response.httpStatus === 200 ? service.readStream?.(request) : undefined;
+	const read = reader ? await readEvents(response, reader, deadline, onFile) : await readAnswer(response, deadline);
+	if ('missing' in read) return read;
+	const failure = gateway.failureOf(read);
 	if (failure) throw new MediaError(failure);
-	const outcome: Outcome = service.read(answer.body, request);
+	const outcome = service.read(read.body, request);
 	outcome.files.forEach(onFile);
 	return outcome;
 }
 
-/** Reads a stream of results. When it breaks off after the first file, what has come is kept. */
+/**
+ * Reads a stream of results. When it breaks off after the first file, what has come is kept.
+ * @returns a whole answer instead, when not one event was in it: proxies do not keep to content types,
+ * so the body alone decides
+ */
 async function readEvents(
 	response: HttpResponse,
-	reader: ReturnType<NonNullable<ImageService['readStream']>>,
+	reader: ResultReader,
 	deadline: Deadline,
 	onFile: (made: MadeFile) => void,
-): Promise<{ missing: MissingFile[]; facts: GenerationFacts }> {
+): Promise<Rest | Answer> {
 	const parser = createEventStreamParser();
+	const unread: Uint8Array[] = [];
+	let events = 0;
 	let files = 0;
-	const take = (data: string) => {
-		for (const made of reader.read(data)) {
-			files++;
-			onFile(made);
+	const take = (found: ServerSentEvent[]) => {
+		for (const { data } of found) {
+			events++;
+			const made = reader.read(response.withoutKey(data));
+			files += made.length;
+			made.forEach(onFile);
 		}
 	};
-	let broken: unknown;
+	let broken: Failure | undefined;
 	try {
-		for await (const chunk of bytesOf(response.body, deadline)) parser.push(chunk).forEach(({ data }) => take(data));
-		parser.end().forEach(({ data }) => take(data));
+		for await (const chunk of bytesOf(response.body, deadline)) {
+			take(parser.push(chunk));
+			if (events === 0) unread.push(chunk);
+		}
 	} catch (error) {
-		broken = error instanceof EventTooLargeError ? new MediaError({ kind: 'answerLost', says: error.message }) : error;
+		broken = failureOf(error);
 	}
-	if (broken !== undefined && files === 0) throw broken;
-	return reader.finish();
+	try {
+		// The last event may lack its blank line. One that was cut is no JSON, and is passed over.
+		take(parser.end());
+	} catch (error) {
+		broken ??= failureOf(error);
+	}
+	if (broken && files === 0) throw new MediaError(broken);
+	if (events === 0) return asAnswer(response, Buffer.concat(unread));
+	return reader.finish(broken);
+}
+
+/** The failure behind what was thrown. */
+function failureOf(error: unknown): Failure {
+	if (error instanceof MediaError) return error.failure;
+	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
 }
 
 /** Brings one file into n8n's store. Never throws. */
-async function collect(context: IExecuteFunctions, job: ImageJob, made: MadeFile, deadline: Deadline) {
+async function collect(
+	context: IExecuteFunctions,
+	{ output, request }: ImageJob,
+	made: MadeFile,
+	deadline: Deadline,
+): Promise<{ made: MadeFile; stored?: StoredFile; failure?: Failure }> {
 	// A file that came inside the answer has no link, so leaving it out would lose it.
-	if (!job.output.download && 'url' in made.source) return { made };
+	if (!output.download && 'url' in made.source) return { made };
 	const naming = {
-		fallback: `${job.request.model}-${made.index + 1}`,
-		...(job.output.fileName ? { wanted: job.output.fileName } : {}),
-		...(job.request.maxImages > 1 ? { number: made.index + 1 } : {}),
+		fallback: request.model,
+		...(output.fileName ? { wanted: output.fileName } : {}),
+		...(request.maxImages > 1 ? { number: made.index + 1 } : {}),
 	};
 	try {
 		return { made, stored: await storeFile(context, made.source, naming, deadline) };
 	} catch (error) {
-		return { made, error };
+		return { made, failure: failureOf(error) };
 	}
 }
 

@@ -43,8 +43,18 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 		expect(message).toContain('ECONNREFUSED');
 	});
 
-	it.each([404, 500, 503])('does not take a host that answers %d for the gateway', async (code) => {
-		const server = createServer((_request, response) => response.writeHead(code).end('<html>no</html>'));
+	it.each([
+		[200, '<html>Welcome</html>'],
+		[200, '{"status":"ok"}'],
+		[200, 'OK'],
+		[404, '<html>no</html>'],
+		[404, '{"statusCode":404,"message":"Cannot POST /","error":"Not Found"}'],
+		[405, '{"message":"Method not allowed"}'],
+		[500, '<html>no</html>'],
+		[503, ''],
+	])('does not take a host that answers %d %s for the gateway', async (code, body) => {
+		const type = body.startsWith('{') ? 'application/json' : 'text/html';
+		const server = createServer((_request, response) => response.writeHead(code, { 'content-type': type }).end(body));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const address = server.address();
 		const port = typeof address === 'object' ? address?.port : undefined;

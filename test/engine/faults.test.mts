@@ -43,7 +43,8 @@ async function generate(gateway: Name, parameters: object = {}, options: Partial
 
 const post = (gateway: Name) => nock(baseUrl).post(PATHS[gateway]);
 
-const file = (index: number) => nock(storage).get(`/${index}.jpeg`);
+/** A file at its storage, which does not answer a request that carries a key. */
+const file = (index: number) => nock(storage, { badheaders: ['authorization'] }).get(`/${index}.jpeg`);
 const made = (index: number) =>
 	encode({
 		event: 'image_generation.partial_succeeded',
@@ -135,10 +136,34 @@ describe('a set that fails in part', () => {
 		expect(run.items[0]?.map(({ json }) => json.status ?? 'failed')).toEqual(['succeeded', 'failed']);
 	});
 
-	it('an error before the first picture fails as a whole', async () => {
-		post('agentsFlare').reply(200, encode({ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' }), events);
+	it.each([
+		[{ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' }, 'AgentsFlare: too many requests (busy) [item 0]'],
+		[{ event: 'error', data: '{"code":"ServerOverloaded","message":"busy"}' }, 'AgentsFlare: too many requests (busy) [item 0]'],
+		[{ data: '{"error":"overloaded"}' }, 'AgentsFlare: the gateway could not do the request (overloaded) [item 0]'],
+	])('an error before the first picture fails as a whole: %j', async (event, message) => {
+		post('agentsFlare').reply(200, encode(event), events);
 		const run = await generate('agentsFlare', { options: { maxImages: 3 } });
-		expect(run.error?.message).toBe('AgentsFlare: too many requests (busy) [item 0]');
+		expect(run.error?.message).toBe(message);
+	});
+
+	it.each(['', 'text/plain', 'application/json', 'application/octet-stream'])(
+		'a stream is read as one, whatever its content type says: %p',
+		async (type) => {
+			post('agentsFlare').reply(200, `\uFEFF${made(0)}${made(1)}`.trimEnd(), type ? { 'content-type': type } : {});
+			for (const index of [0, 1]) file(index).reply(200, await picture(64, 64, 'jpeg'));
+			const run = await generate('agentsFlare', { options: { maxImages: 2 } });
+			expect(run.items[0]?.map(({ json }) => json.index)).toEqual([0, 1]);
+		},
+	);
+
+	it.each<[Name, object]>([
+		['myRouter', { images: [`${storage}/0.jpeg`, null, `${storage}/2.jpeg`] }],
+		['agentsFlare', { data: [{ url: `${storage}/0.jpeg` }, {}, { url: `${storage}/2.jpeg` }] }],
+	])('%s: one entry that is none does not lose the others', async (gateway, answer) => {
+		post(gateway).reply(200, answer);
+		for (const index of [0, 2]) file(index).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await generate(gateway, { options: { maxImages: 3 } }, { onError: 'continueRegularOutput' });
+		expect(run.items[0]?.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2]);
 	});
 });
 
@@ -149,6 +174,9 @@ describe('what a gateway refuses', () => {
 		['myRouter', 403, { code: 403, reason: 'INVALID_API_KEY', message: 'no' }, 'MyRouter: the key was not accepted (no)'],
 		['agentsFlare', 404, { statusCode: 404, message: 'Key not found' }, 'AgentsFlare: the key was not accepted (Key not found)'],
 		['agentsFlare', 401, { error: { code: 'AuthenticationError', message: 'no' } }, 'AgentsFlare: the key was not accepted (no)'],
+		['myRouter', 401, { message: `Incorrect API key provided: ${apiKey}` }, 'MyRouter: the key was not accepted (Incorrect API key provided: …)'],
+		['agentsFlare', 401, { error: { code: 'AuthenticationError', message: `Bearer ${apiKey}` } }, 'AgentsFlare: the key was not accepted (Bearer …)'],
+		['gptunnel', 200, { code: 2, message: `No such token: ${apiKey}` }, 'GPTunnel: the key was not accepted (No such token: …)'],
 		['gptunnel', 200, { code: 5, message: 'Low balance' }, 'GPTunnel: the balance is exhausted (Low balance)'],
 		['myRouter', 403, { reason: 'NOT_ENOUGH_BALANCE', message: 'top up' }, 'MyRouter: the balance is exhausted (top up)'],
 		['agentsFlare', 403, { error: { code: 'AccountOverdueError', message: 'overdue' } }, 'AgentsFlare: the balance is exhausted (overdue)'],
@@ -166,9 +194,15 @@ describe('what a gateway refuses', () => {
 		['agentsFlare', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }, 'AgentsFlare: the gateway could not be reached (Cannot POST /x)'],
 		['myRouter', 500, '<html><title>Oops</title><body>x</body></html>', 'MyRouter: the gateway could not do the request (HTTP status 500: Oops)'],
 		['gptunnel', 502, '<html><h1>Bad gateway</h1></html>', 'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)'],
+		['gptunnel', 524, 'error code: 524', 'GPTunnel: the answer did not arrive (HTTP status 524: error code: 524)'],
+		['myRouter', 408, '', 'MyRouter: the answer did not arrive (HTTP status 408)'],
 		['gptunnel', 200, '', 'GPTunnel: the answer did not arrive (the answer was empty)'],
+		['gptunnel', 200, { code: 0, id: 't1', status: 'failed', result: 'failed' }, 'GPTunnel: the gateway could not do the request (the state is "failed")'],
+		['gptunnel', 200, { code: 0, id: 't1', status: 'processing', result: 'processing' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture)'],
+		['agentsFlare', 200, { error: { code: 'ServerOverloaded', message: 'busy' } }, 'AgentsFlare: too many requests (busy)'],
 		['myRouter', 200, '{"images":[', 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['myRouter', 200, { images: ['javascript:alert(1)'] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
+		['myRouter', 200, { images: 'fox' }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['myRouter', 200, { images: [] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['agentsFlare', 200, { data: 'fox' }, 'AgentsFlare: the answer did not arrive (the answer was not understood'],
 		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture)'],
@@ -208,6 +242,21 @@ describe('files', () => {
 		expect(run.error?.message).toContain('the file was made but could not be downloaded');
 		expect(run.error?.description).toContain(`Link: ${storage}/0.jpeg`);
 		expect(run.error?.description).toContain('Task ID: task-1');
+	});
+
+	it('with several dead links, each is named', async () => {
+		for (const index of [0, 1, 2]) {
+			post('gptunnel').reply(200, { ...answer, id: `task-${index}`, result: `${storage}/${index}.jpeg` });
+			file(index).reply(403);
+		}
+		const run = await generate('gptunnel', {}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		for (const index of [0, 1, 2]) expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
+	});
+
+	it('the task id is kept when the rest is not understood', async () => {
+		post('gptunnel').reply(200, { code: 0, id: 'task-9', status: 'done', result: [`${storage}/0.jpeg`] });
+		const run = await generate('gptunnel', {}, { onError: 'continueRegularOutput' });
+		expect(run.items[0]?.[0]?.json.error).toMatchObject({ taskId: 'task-9' });
 	});
 
 	it('an empty file is none', async () => {

@@ -173,7 +173,7 @@ describe('what goes over the wire and what comes out', () => {
 		sandbox.behaviour.gptunnelBase64 = gptunnelBase64;
 		const run = await runNode({
 			node: 'Seedream',
-			parameters: { gateway, prompt, options: { responseFormat: 'base64', fileName: 'a/b/fox.txt' } },
+			parameters: { gateway, prompt, options: { responseFormat: 'base64', fileName: 'a/b/fox.png' } },
 			credentials,
 		});
 		const [item] = run.items[0] ?? [];
@@ -307,6 +307,9 @@ describe('bad input is refused before anything is sent', () => {
 
 	it.each<[string, object, string]>([
 		['an empty prompt', { gateway: 'gptunnel', prompt: '={{ "  " }}' }, 'Prompt: the prompt is empty'],
+		['a prompt that an expression left out', { gateway: 'gptunnel', prompt: '={{ $json.missing }}' }, 'Prompt: the prompt is empty'],
+		['a prompt that is no text', { gateway: 'gptunnel', prompt: '={{ $json }}' }, 'Prompt: '],
+		['a model that an expression left out', { gateway: 'gptunnel', model: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } }, 'Model: no model is chosen'],
 		['16 images', { gateway: 'agentsFlare', options: { maxImages: 16 } }, 'Max Images: 16 is not possible'],
 		['16 images at MyRouter', { gateway: 'myRouter', options: { maxImages: 16 } }, 'Max Images: 16 is not possible'],
 		['0 images', { gateway: 'myRouter', options: { maxImages: 0 } }, 'Max Images: 0 is not possible'],
@@ -412,6 +415,19 @@ describe('bad input is refused before anything is sent', () => {
 	});
 });
 
+it('files that n8n keeps inside the items are references, too', async () => {
+	const bytes = await picture(300, 200);
+	const run = await runNode({
+		node: 'Seedream',
+		parameters: { gateway: 'myRouter', prompt, images: { image: [{ source: 'binary', binaryPropertyName: 'data' }] } },
+		items: [{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } }],
+		credentials,
+		inputFiles: 'inline',
+	});
+	expect(run.error).toBeUndefined();
+	expect(bodies()).toEqual([expect.objectContaining({ images: [`data:image/png;base64,${bytes.toString('base64')}`] })]);
+});
+
 describe('keys', () => {
 	const secret = 'sk-very-secret-0123456789';
 
@@ -448,6 +464,18 @@ describe('keys', () => {
 			expect(run.error).toBeUndefined();
 		}
 		expect(paid()).toHaveLength(3);
+	});
+
+	it('a key that was pasted into the base URL is not repeated', async () => {
+		for (const baseUrl of [`https://${secret}.invalid`, `http://127.0.0.1:9/${secret}`, secret]) {
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: { gateway: 'gptunnel', prompt, options: { timeout: 20 } },
+				credentials: { gptunnelApi: { apiKey: 'another-key', baseUrl } },
+			});
+			expect(run.error).toBeDefined();
+			expect(run.everything() + inspectFully(run.thrown)).not.toContain(secret);
+		}
 	});
 
 	it.each([

@@ -33,6 +33,8 @@ describe('file names', () => {
 		['fox', undefined, 'fox.png'],
 		['fox.jpeg', undefined, 'fox.png'],
 		['fox.final.jpg', undefined, 'fox.final.png'],
+		['Fox v1.5', undefined, 'Fox v1.5.png'],
+		[`${'x'.repeat(59)}🦊🦊`, undefined, `${'x'.repeat(59)}🦊.png`],
 		['../../etc/passwd', undefined, 'passwd.png'],
 		['C:\\pictures\\fox', undefined, 'fox.png'],
 		['.hidden', undefined, 'hidden.png'],

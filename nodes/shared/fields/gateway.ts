@@ -2,14 +2,14 @@ import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import type { Gateway } from '../gateways/gateway';
 
 /** The choice of the gateway, which decides what the rest of the form offers. */
-export function gatewayField(gateways: readonly Gateway[], defaultGateway: string): INodeProperties {
+export function gatewayField(gateways: readonly Gateway[]): INodeProperties {
 	return {
 		displayName: 'Gateway',
 		name: 'gateway',
 		type: 'options',
 		noDataExpression: true,
 		options: gateways.map(({ name, displayName, description }) => ({ name: displayName, value: name, description })),
-		default: defaultGateway,
+		default: gateways[0]?.name ?? '',
 		description: 'The service that the requests go through. Each has its own credential, prices and models.',
 	};
 }

@@ -55,6 +55,12 @@ function pageText(text: string): string {
 	return oneLine(plain).slice(0, 200);
 }
 
+/**
+ * A proxy's words for an answer that it did not wait for: the work may have been done and charged.
+ * 520 to 527 are Cloudflare's.
+ */
+const NOT_WAITED_FOR = new Set([408, 499, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527]);
+
 /** What an HTTP status means where the gateway's own code does not say more. */
 export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 	if (httpStatus >= 200 && httpStatus < 300) return undefined;
@@ -64,8 +70,7 @@ export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 	if (httpStatus === 402) return 'balanceExhausted';
 	if (httpStatus === 403) return 'keyNotAccepted';
 	if (httpStatus === 429) return 'rateLimited';
-	// A proxy's word for an answer that it did not wait for: the work may have been done and charged.
-	if (httpStatus === 502 || httpStatus === 504) return 'answerLost';
+	if (NOT_WAITED_FOR.has(httpStatus)) return 'answerLost';
 	if (httpStatus >= 400 && httpStatus < 500) return 'invalidInput';
 	return 'gatewayFailed';
 }
@@ -91,10 +96,11 @@ export function failureByWords(
 }
 
 /** For an answer that no page describes: says so, with the start of it. */
-export function notUnderstood(body: unknown): MediaError {
+export function notUnderstood(body: unknown, taskId?: string): MediaError {
 	const text = typeof body === 'string' ? pageText(body) : oneLine(JSON.stringify(body) ?? '').slice(0, 200);
 	return new MediaError({
 		kind: 'answerLost',
 		says: text ? `the answer was not understood: ${text}` : 'the answer was empty',
+		...(taskId === undefined ? {} : { taskId }),
 	});
 }

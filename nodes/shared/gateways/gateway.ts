@@ -25,8 +25,11 @@ export interface ResultReader {
 	 * @throws MediaError when the event ends the generation as failed
 	 */
 	read(data: string): MadeFile[];
-	/** What is known when the stream is over, whether or not it said that it was complete. */
-	finish(): { missing: MissingFile[]; facts: Outcome['facts'] };
+	/**
+	 * What is known when the stream is over, whether or not it said that it was complete.
+	 * @param broken why it broke off, if it did
+	 */
+	finish(broken?: Failure): { missing: MissingFile[]; facts: Outcome['facts'] };
 }
 
 /** How a gateway makes images: what it offers, how to ask, how to read. */

@@ -3,8 +3,8 @@ import type { Gateway, ImageService } from './gateway';
 import { gptunnel } from './gptunnel';
 import { myRouter } from './myRouter';
 
-/** Every gateway, in the order of the form. */
-export const gateways: readonly Gateway[] = [agentsFlare, gptunnel, myRouter];
+/** Every gateway, in the order of the form; the first that serves a node is its default. */
+export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare];
 
 /** A gateway together with its image service. */
 export interface ImageGateway extends Gateway {

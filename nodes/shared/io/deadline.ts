@@ -17,7 +17,8 @@ export interface Deadline {
  */
 export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
 	const end = Date.now() + seconds * 1000;
-	const timeUp = AbortSignal.timeout(seconds * 1000);
+	// Whole milliseconds: it takes no others.
+	const timeUp = AbortSignal.timeout(Math.ceil(seconds * 1000));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
 		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: `no result within ${seconds} seconds` };

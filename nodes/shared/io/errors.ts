@@ -7,7 +7,6 @@ export interface Failed {
 	itemIndex: number;
 	error: unknown;
 	gateway?: Gateway;
-	taskId?: string;
 }
 
 interface Explained {
@@ -18,19 +17,14 @@ interface Explained {
 	taskId?: string;
 }
 
-function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
+function explain({ itemIndex, error, gateway }: Failed): Explained {
 	if (error instanceof MediaError) {
 		const { failure } = error;
-		const id = error.taskId ?? taskId;
 		return {
-			...describeFailure(failure, {
-				gateway: gateway?.displayName ?? 'The gateway',
-				itemIndex,
-				...(id === undefined ? {} : { taskId: id }),
-			}),
+			...describeFailure(failure, { gateway: gateway?.displayName ?? 'The gateway', itemIndex }),
 			code: failure.code ?? failure.kind,
 			...(failure.httpStatus === undefined ? {} : { httpCode: String(failure.httpStatus) }),
-			...(id === undefined ? {} : { taskId: id }),
+			...(failure.taskId === undefined ? {} : { taskId: failure.taskId }),
 		};
 	}
 	// n8n's own words, e.g. for a binary field or a credential that is not there.
@@ -41,7 +35,7 @@ function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
 
 /**
  * The error that stops the node.
- * @param made links of what was made and paid for before it
+ * @param made where to find what was made and paid for besides
  */
 export function nodeError(
 	context: IExecuteFunctions,
@@ -51,7 +45,7 @@ export function nodeError(
 	const { message, description, httpCode } = explain(failed);
 	const options = {
 		message,
-		description: made.length > 0 ? `${description} Already made: ${made.join(' , ')}` : description,
+		description: made.length > 0 ? `${description} Also made: ${made.join(' , ')}` : description,
 		itemIndex: failed.itemIndex,
 	};
 	const error =

@@ -30,6 +30,9 @@ export interface FileNaming {
 /** Pauses before a download is tried again, in milliseconds. The file is paid for, and asking again costs nothing. */
 const DOWNLOAD_PAUSES = [500, 2000];
 
+/** Fewer bytes than any picture of a format that is not known here. */
+const SMALLEST_PICTURE = 100;
+
 /**
  * Brings a file into n8n's store: downloaded as a stream, or turned from base64 to bytes.
  * @throws MediaError of kind `fileGone`, with the link
@@ -46,7 +49,7 @@ export async function storeFile(
 			return await download(context, source.url, naming, deadline);
 		} catch (error) {
 			const pause = DOWNLOAD_PAUSES[attempt];
-			if (pause === undefined || !mayComeLater(error) || deadline.failure()) throw asFileGone(error, source.url);
+			if (pause === undefined || !mayComeLater(error) || deadline.failure()) throw asFileGone(error, source.url, deadline);
 			await sleep(pause, deadline.signal).catch(() => undefined);
 		}
 	}
@@ -59,9 +62,10 @@ function mayComeLater(error: unknown): boolean {
 	return kind !== 'fileGone' || httpStatus === undefined || httpStatus === 429 || httpStatus >= 500;
 }
 
-function asFileGone(error: unknown, link: string): MediaError {
+function asFileGone(error: unknown, link: string, deadline: Deadline): MediaError {
+	const ended = deadline.failure();
+	if (ended) return new MediaError({ ...ended, link });
 	const failure = error instanceof MediaError ? error.failure : undefined;
-	if (failure?.kind === 'cancelled' || failure?.kind === 'timedOut') return new MediaError({ ...failure, link });
 	return new MediaError({
 		kind: 'fileGone',
 		says: failure?.says ?? 'the file could not be stored',
@@ -72,7 +76,10 @@ function asFileGone(error: unknown, link: string): MediaError {
 
 async function storeBase64(context: IExecuteFunctions, base64: string, naming: FileNaming): Promise<StoredFile> {
 	const picture = parseBase64Picture(base64);
-	if (!picture) throw new MediaError({ kind: 'answerLost', says: 'what came is neither a link nor a picture' });
+	// Words such as "processing" are base64, too.
+	if (!picture || (picture.bytes.length < SMALLEST_PICTURE && !detectFormat(picture.bytes))) {
+		throw new MediaError({ kind: 'answerLost', says: 'what came is neither a link nor a picture' });
+	}
 	const format = formatOf(picture.bytes, picture.mimeType);
 	return await store(context, picture.bytes, format, fileNameFor(naming.wanted ?? naming.fallback, format.extension, naming.number));
 }

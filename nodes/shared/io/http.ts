@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { cleanBaseUrl } from '../gateways/access';
+import { cleanBaseUrl, cleanKey } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { MediaError, type Failure } from '../media/failure';
 import type { Deadline } from './deadline';
@@ -13,6 +13,8 @@ export interface HttpResponse {
 	httpStatus: number;
 	contentType: string;
 	body: ByteStream;
+	/** Takes the key out of a text of the gateway: some repeat it when they refuse it. */
+	withoutKey(text: string): string;
 }
 
 /**
@@ -30,15 +32,31 @@ const responseSchema = z.object({
 	body: z.custom<ByteStream>(isByteStream),
 });
 
-function asResponse(raw: unknown): HttpResponse {
+function asResponse(raw: unknown, withoutKey = (text: string) => text): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
-	return { httpStatus: statusCode, contentType: String(headers['content-type'] ?? '').toLowerCase(), body };
+	const contentType = String(headers['content-type'] ?? '').toLowerCase();
+	return { httpStatus: statusCode, contentType, body, withoutKey };
 }
 
-/** The root of the gateway's API, from the credential. */
-async function baseUrlOf(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<string> {
-	const { baseUrl } = await context.getCredentials(gateway.credential, itemIndex);
-	return cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
+/** Shorter than any key: replacing so short a text could change what the gateway says. */
+const SHORTEST_KEY = 8;
+
+/** The root of the gateway's API, and how to keep the key out of texts. */
+async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number) {
+	const { baseUrl, apiKey } = await context.getCredentials(gateway.credential, itemIndex);
+	const key = cleanKey(String(apiKey ?? ''));
+	return {
+		baseUrl: cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots),
+		withoutKey: (text: string) => (key.length < SHORTEST_KEY ? text : text.split(key).join('…')),
+	};
+}
+
+/** The context with another signal to stop by: n8n puts its own into every request with a key. */
+function stoppedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
+	return new Proxy(context, {
+		get: (target, property) =>
+			property === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, property),
+	});
 }
 
 /**
@@ -53,12 +71,13 @@ export async function sendToGateway(
 	deadline: Deadline,
 ): Promise<HttpResponse> {
 	deadline.check();
-	const baseURL = await baseUrlOf(context, gateway, itemIndex);
+	const { baseUrl, withoutKey } = await accessTo(context, gateway, itemIndex);
+	const caller = stoppedBy(context, deadline.signal);
 	try {
 		return asResponse(
-			await context.helpers.httpRequestWithAuthentication.call(context, gateway.credential, {
+			await context.helpers.httpRequestWithAuthentication.call(caller, gateway.credential, {
 				method: request.method,
-				url: baseURL + request.path,
+				url: baseUrl + request.path,
 				headers: { 'Content-Type': 'application/json' },
 				body: request.body,
 				encoding: 'stream',
@@ -68,9 +87,10 @@ export async function sendToGateway(
 				sendCredentialsOnCrossOriginRedirect: false,
 				timeout: deadline.remaining(),
 			}),
+			withoutKey,
 		);
 	} catch (error) {
-		throw transportError(error, deadline, baseURL);
+		throw transportError(error, deadline);
 	}
 }
 
@@ -93,7 +113,7 @@ export async function openLink(context: IExecuteFunctions, url: string, deadline
 			}),
 		);
 	} catch (error) {
-		throw transportError(error, deadline, new URL(url).origin);
+		throw transportError(error, deadline);
 	}
 }
 
@@ -109,7 +129,7 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
 		for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 		deadline.check();
 	} catch (error) {
-		throw transportError(error, deadline, 'while the answer was read');
+		throw transportError(error, deadline);
 	} finally {
 		deadline.signal.removeEventListener('abort', close);
 		close();
@@ -136,11 +156,16 @@ export async function readBytes(body: ByteStream, deadline: Deadline, maxBytes =
 
 /** Reads an answer of a gateway: its JSON, or its text where it is none. */
 export async function readAnswer(response: HttpResponse, deadline: Deadline): Promise<Answer> {
-	const text = (await readBytes(response.body, deadline)).toString('utf8');
+	return asAnswer(response, await readBytes(response.body, deadline));
+}
+
+/** The answer in a body that has been read. */
+export function asAnswer({ httpStatus, withoutKey }: HttpResponse, body: Buffer): Answer {
+	const text = withoutKey(body.toString('utf8'));
 	try {
-		return { httpStatus: response.httpStatus, body: JSON.parse(text) };
+		return { httpStatus, body: JSON.parse(text) };
 	} catch {
-		return { httpStatus: response.httpStatus, body: text };
+		return { httpStatus, body: text };
 	}
 }
 
@@ -170,21 +195,21 @@ const BROKEN_OFF: Record<string, string> = {
 };
 
 /**
- * What a thrown error of the network means. Only its code is looked at: its message, its request and
- * its headers may hold the key, and stay behind.
+ * What a thrown error of the network means. Only its code is looked at: its message, its request, its
+ * headers and its address may hold the key, and stay behind.
  */
-function transportError(error: unknown, deadline: Deadline, where: string): MediaError {
-	if (error instanceof MediaError) return error;
+function transportError(error: unknown, deadline: Deadline): MediaError {
 	const ended = deadline.failure();
 	if (ended) return new MediaError(ended);
+	if (error instanceof MediaError) return error;
 	const code = codeOf(error);
 	if (code === 'ERR_INVALID_CHAR') {
 		return new MediaError({ kind: 'keyNotAccepted', says: 'it has characters that no key has' });
 	}
 	const unreachable = NOT_REACHABLE[code];
 	const failure: Failure = unreachable
-		? { kind: 'notReachable', says: `${unreachable}: ${where}` }
-		: { kind: 'answerLost', says: `${BROKEN_OFF[code] ?? 'the connection broke off'}: ${where}` };
+		? { kind: 'notReachable', says: unreachable }
+		: { kind: 'answerLost', says: BROKEN_OFF[code] ?? 'the connection broke off' };
 	return new MediaError({ ...failure, ...(code ? { code } : {}) });
 }
 

@@ -13,8 +13,8 @@ export type ReferenceSource =
 	| { source: 'url'; url: string; asLink: boolean }
 	| { source: 'base64'; base64: string };
 
-/** Pictures that several items use are read once: by link, or by the id in n8n's store. */
-export type ReferenceCache = Map<string, Promise<Buffer>>;
+/** Links that several items use are read once. Holds data URIs, which the items then share. */
+export type ReferenceCache = Map<string, Promise<string>>;
 
 /** Where a reference comes from and what it has to be. */
 export interface ReferenceContext {
@@ -25,53 +25,59 @@ export interface ReferenceContext {
 	deadline: Deadline;
 }
 
+/** A reference image that has been checked, to be had when it is needed: a data URI, or a link. */
+export type CheckedReference = () => Promise<string>;
+
 /**
- * Reads a reference image and checks it, so that nothing is sent that would be refused.
+ * Reads a reference image and checks it, so that nothing is sent that would be refused. Files of the
+ * items are read again when their turn comes, so that a hundred items do not wait in memory.
  * @param position place among the references, from 1
- * @returns a data URI, or the link where the user wants links handed on
  * @throws MediaError of kind `invalidInput`; NodeOperationError when the item has no such file
  */
-export async function loadReference(
+export async function checkedReference(
 	from: ReferenceContext,
 	reference: ReferenceSource,
 	position: number,
-): Promise<string> {
-	if (reference.source === 'url' && reference.asLink) return checkedLink(reference.url, position);
-	const bytes = await bytesOf(from, reference, position);
-	const format = detectFormat(bytes);
-	checkReference(position, bytes.length, format, from.rules);
-	return toDataUri(bytes, format?.mimeType ?? '');
+): Promise<CheckedReference> {
+	const read = reader(from, reference, position);
+	await read();
+	return read;
 }
 
-async function bytesOf(from: ReferenceContext, reference: ReferenceSource, position: number): Promise<Buffer> {
+function reader(from: ReferenceContext, reference: ReferenceSource, position: number): CheckedReference {
+	const encode = (bytes: Buffer) => {
+		const format = detectFormat(bytes);
+		checkReference(position, bytes.length, format, from.rules);
+		return toDataUri(bytes, format?.mimeType ?? '');
+	};
 	switch (reference.source) {
 		case 'binary':
-			return await readField(from, reference.field, position);
+			return async () => encode(await readField(from, reference.field, position));
 		case 'base64':
-			return decode(reference.base64, position);
+			return async () => encode(decode(reference.base64, position));
 		case 'url': {
 			const link = reference.url.trim();
-			if (/^data:/i.test(link)) return decode(link, position);
-			checkedLink(link, position);
-			return await once(from.cache, link, async () => await readLink(from, link, position));
+			if (/^data:/i.test(link)) return async () => encode(decode(link, position));
+			if (reference.asLink) return async () => checkedLink(link, position);
+			return async () => await once(from.cache, link, async () => encode(await readLink(from, link, position)));
 		}
 	}
 }
 
 async function readField(from: ReferenceContext, field: string, position: number): Promise<Buffer> {
 	const { helpers } = from.context;
-	const { id, bytes = 0 } = helpers.assertBinaryData(from.itemIndex, field);
+	const { bytes = 0 } = helpers.assertBinaryData(from.itemIndex, field);
 	// Looked at before it is read: a file that is too large need not come into memory.
 	if (bytes > from.rules.maxBytes) checkReference(position, bytes, undefined, from.rules);
-	const read = async () => await helpers.getBinaryDataBuffer(from.itemIndex, field);
-	return id ? await once(from.cache, id, read) : await read();
+	return await helpers.getBinaryDataBuffer(from.itemIndex, field);
 }
 
 async function readLink({ context, rules, deadline }: ReferenceContext, link: string, position: number): Promise<Buffer> {
+	checkedLink(link, position);
 	const unreadable = (why: string) =>
 		invalidInput('Images', `reference image ${position} could not be read from its link (${why})`);
 	const explain = (error: unknown): never => {
-		if (error instanceof MediaError && !deadline.failure()) throw unreadable(error.failure.says);
+		if (error instanceof MediaError && error.failure.kind !== 'cancelled') throw unreadable(error.failure.says);
 		throw error;
 	};
 	const { httpStatus, body } = await openLink(context, link, deadline).catch(explain);
@@ -82,10 +88,14 @@ async function readLink({ context, rules, deadline }: ReferenceContext, link: st
 	return await readBytes(body, deadline, rules.maxBytes).catch(explain);
 }
 
-async function once(cache: ReferenceCache, key: string, read: () => Promise<Buffer>): Promise<Buffer> {
-	const known = cache.get(key) ?? read();
-	cache.set(key, known);
-	return await known;
+/** What could not be read is not remembered: the next item may fare better. */
+async function once(cache: ReferenceCache, key: string, read: () => Promise<string>): Promise<string> {
+	const known = cache.get(key);
+	if (known) return await known;
+	const reading = read();
+	cache.set(key, reading);
+	reading.catch(() => cache.delete(key));
+	return await reading;
 }
 
 function decode(base64: string, position: number): Buffer {
@@ -94,8 +104,7 @@ function decode(base64: string, position: number): Buffer {
 	return picture.bytes;
 }
 
-function checkedLink(url: string, position: number): string {
-	const link = url.trim();
+function checkedLink(link: string, position: number): string {
 	if (!isLink(link)) throw invalidInput('Images', `reference image ${position} is not an http or https link`);
 	return link;
 }

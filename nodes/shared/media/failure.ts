@@ -25,14 +25,12 @@ export interface Failure {
 	parameter?: string;
 	/** The link that could not be collected. */
 	link?: string;
+	taskId?: string;
 }
 
 /** A failure on its way to the user. Carries nothing of the request, so no key can leak through it. */
 export class MediaError extends Error {
-	constructor(
-		readonly failure: Failure,
-		readonly taskId?: string,
-	) {
+	constructor(readonly failure: Failure) {
 		super(failure.says);
 	}
 }
@@ -109,7 +107,7 @@ export function oneLine(text: string): string {
  */
 export function describeFailure(
 	failure: Failure,
-	context: { gateway: string; itemIndex: number; taskId?: string },
+	context: { gateway: string; itemIndex: number },
 ): { message: string; description: string } {
 	const item = ` [item ${context.itemIndex}]`;
 	const words = oneLine(failure.says);
@@ -128,7 +126,7 @@ export function describeFailure(
 		description: [
 			next,
 			failure.link === undefined ? '' : `Link: ${failure.link}`,
-			context.taskId === undefined ? '' : `Task ID: ${context.taskId}`,
+			failure.taskId === undefined ? '' : `Task ID: ${failure.taskId}`,
 		]
 			.filter((sentence) => sentence !== '')
 			.join(' '),

@@ -45,8 +45,11 @@ const UNSAFE_IN_NAMES = /[<>:"/\\|?*\p{Cc}]+/gu;
 /** Longest file name without its extension: file systems take 255 bytes, a character may need 4. */
 const MAX_NAME = 60;
 
+/** Only what names a kind of file: "Fox v1.5" has no extension. */
+const EXTENSION = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic|mp4|m4v|mov|webm|mkv|bin)$/i;
+
 function withoutExtension(name: string): string {
-	return name.replace(/\.[A-Za-z0-9]{1,5}$/, '');
+	return name.replace(EXTENSION, '');
 }
 
 /**
@@ -57,7 +60,9 @@ function withoutExtension(name: string): string {
  */
 export function fileNameFor(wanted: string, extension: string, number?: number): string {
 	const lastPart = wanted.split(/[/\\]/).pop() ?? '';
-	const safe = withoutExtension(lastPart).replace(UNSAFE_IN_NAMES, '_').replace(/^[.\s]+/, '').slice(0, MAX_NAME).trim();
+	const safe = withoutExtension(lastPart).replace(UNSAFE_IN_NAMES, '_').replace(/^[.\s]+/, '');
+	// By characters: half a one is none.
+	const short = Array.from(safe).slice(0, MAX_NAME).join('').trim();
 	const suffix = number === undefined ? '' : `-${number}`;
-	return `${safe || 'file'}${suffix}.${extension}`;
+	return `${short || 'file'}${suffix}.${extension}`;
 }

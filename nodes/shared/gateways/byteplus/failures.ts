@@ -14,15 +14,24 @@ export const BYTEPLUS_KINDS: ReadonlyArray<readonly [RegExp, FailureKind]> = [
 	[/InternalService/i, 'gatewayFailed'],
 ];
 
-/** What kind of failure an answer of BytePlus is. */
-export function failureOf(answer: Answer): Failure | undefined {
-	return failureByWords(answer, BYTEPLUS_KINDS);
-}
+const textSchema = z.union([z.string(), z.number()]).transform(String).catch('');
 
 /** An `error` inside an answer that is otherwise good: of one picture of a set, or of a stream. */
 export const pictureErrorSchema = z
-	.object({ code: z.coerce.string().default(''), message: z.coerce.string().default('') })
+	.union([
+		z.object({ code: textSchema, message: textSchema }),
+		z.string().transform((message) => ({ code: '', message })),
+	])
 	.transform(({ code, message }): Failure => {
 		const kind = BYTEPLUS_KINDS.find(([pattern]) => pattern.test(code) || pattern.test(message))?.[1] ?? 'gatewayFailed';
 		return { kind, says: message || code, ...(code ? { code } : {}) };
 	});
+
+const refusalSchema = z.object({ error: pictureErrorSchema });
+
+/** What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too. */
+export function failureOf(answer: Answer): Failure | undefined {
+	const failure = failureByWords(answer, BYTEPLUS_KINDS);
+	const refusal = failure ? undefined : refusalSchema.safeParse(answer.body).data;
+	return failure ?? (refusal && { ...refusal.error, httpStatus: answer.httpStatus });
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MediaError } from '../../media/failure';
+import { MediaError, type Failure } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { parsePixels, pixelsFor, type PixelRules, type Resolution } from '../../media/pictureSize';
@@ -38,7 +38,7 @@ const madeSchema = z
 const failedSchema = z.object({ error: pictureErrorSchema });
 
 /** The answer without a stream (the vendor's docs): a set can fail in part under HTTP 200. */
-const answerSchema = factsSchema.extend({ data: z.array(z.union([failedSchema, madeSchema])) });
+const answerSchema = factsSchema.extend({ data: z.array(z.unknown()).min(1) });
 
 /**
  * Any event of the stream: `partial_succeeded` with a link or base64, `completed` with the usage
@@ -51,6 +51,8 @@ const eventSchema = factsSchema.extend({
 	b64_json: z.unknown(),
 	size: z.unknown(),
 	error: pictureErrorSchema.optional().catch(undefined),
+	code: z.unknown(),
+	message: z.string().optional().catch(undefined),
 });
 
 type Facts = z.infer<typeof factsSchema>;
@@ -93,7 +95,10 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			if (data.trim() === END_OF_STREAM) return [];
 			const parsed = eventSchema.safeParse(parseJson(data));
 			if (!parsed.success) return [];
-			const { type, image_index: index, error, ...event } = parsed.data;
+			const { type, image_index: index, code, message, ...event } = parsed.data;
+			// An error's code and message may stand in the event itself.
+			const bare = type === undefined && message !== undefined;
+			const error = event.error ?? (bare ? pictureErrorSchema.parse({ code, message }) : undefined);
 			if (error) {
 				const ofOnePicture = type === 'image_generation.partial_failed';
 				if (!ofOnePicture && settled.size === 0) throw new MediaError(error);
@@ -108,16 +113,13 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			missing.push({ index: settle(index), failure: notUnderstood(parseJson(data)).failure });
 			return [];
 		},
-		finish() {
+		finish(broken) {
+			const failure: Failure = broken ?? {
+				kind: 'answerLost',
+				says: `the stream ended early, after ${settled.size} of ${maxImages} images`,
+			};
 			for (let index = 0; !completed && index < maxImages; index++) {
-				if (settled.has(index)) continue;
-				missing.push({
-					index,
-					failure: {
-						kind: 'answerLost',
-						says: `the stream ended early, after ${settled.size} of ${maxImages} images`,
-					},
-				});
+				if (!settled.has(index)) missing.push({ index, failure });
 			}
 			return { missing, facts: generationFacts(facts) };
 		},
@@ -187,12 +189,15 @@ export function seedreamOf(path: string): ImageService {
 
 		read(body: unknown): Outcome {
 			const answer = answerSchema.safeParse(body);
-			if (!answer.success || answer.data.data.length === 0) throw notUnderstood(body);
+			if (!answer.success) throw notUnderstood(body);
 			const files: MadeFile[] = [];
 			const missing: MissingFile[] = [];
 			answer.data.data.forEach((picture, index) => {
-				if ('error' in picture) missing.push({ index, failure: picture.error });
-				else files.push({ index, ...picture });
+				const failed = failedSchema.safeParse(picture);
+				const made = madeSchema.safeParse(picture);
+				if (failed.success) missing.push({ index, failure: failed.data.error });
+				else if (made.success) files.push({ index, ...made.data });
+				else missing.push({ index, failure: notUnderstood(picture).failure });
 			});
 			return { files, missing, facts: generationFacts(answer.data) };
 		},

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MediaError } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { Outcome } from '../../media/outcome';
 import { isLink } from '../../media/link';
@@ -11,14 +12,19 @@ const RESOLUTIONS = ['1K', '2K', '3K', '4K'] as const;
 /** A link lives 24 hours (gptunnel-seedream-4.md). */
 const LINK_LIFETIME = 24 * 60 * 60;
 
+const idSchema = z.object({ id: z.union([z.string(), z.number()]).transform(String) });
+
 /** gptunnel-seedream-4.md, "Пример успешного ответа". `result` is the link, or the file in base64. */
 const answerSchema = z.object({
-	id: z.string().optional().catch(undefined),
 	created_at: unixSeconds,
 	status: z.string().optional().catch(undefined),
 	result: z.string().min(1),
-	cost: z.coerce.number().optional().catch(undefined),
+	// "8" on the page.
+	cost: z.union([z.number(), z.string().min(1).pipe(z.coerce.number())]).optional().catch(undefined),
 });
+
+/** No page has these; they were seen in others' code. */
+const FAILED_STATES = ['failed', 'error'];
 
 /** Seedream at GPTunnel: `POST /v1/media/generate`, synchronous, one image (gptunnel-seedream-4.md). */
 export const seedream: ImageService = {
@@ -42,9 +48,14 @@ export const seedream: ImageService = {
 	}),
 
 	read(body: unknown): Outcome {
+		const id = idSchema.safeParse(body).data?.id;
 		const answer = answerSchema.safeParse(body);
-		if (!answer.success) throw notUnderstood(body);
-		const { id, created_at: createdAt, status, result, cost } = answer.data;
+		if (!answer.success) throw notUnderstood(body, id);
+		const { created_at: createdAt, status, result, cost } = answer.data;
+		if (status !== undefined && FAILED_STATES.includes(status)) {
+			const taskId = id === undefined ? {} : { taskId: id };
+			throw new MediaError({ kind: 'gatewayFailed', says: `the state is "${status}"`, ...taskId });
+		}
 		return {
 			files: [{ index: 0, source: isLink(result) ? { url: result } : { base64: result } }],
 			missing: [],

@@ -26,8 +26,8 @@ const PIXELS: PixelRules = {
 	},
 };
 
-/** myrouter-seedream-4.0.md, "Response". */
-const answerSchema = z.object({ images: z.array(linkSchema).min(1) });
+/** myrouter-seedream-4.0.md, "Response". Each entry is judged by itself: the others are paid for, too. */
+const answerSchema = z.object({ images: z.array(z.unknown()).min(1) });
 
 /** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
 function sizeOnWire({ size, aspectRatio }: ImageRequest): string {
@@ -71,10 +71,12 @@ export const seedream: ImageService = {
 	read(body: unknown): Outcome {
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw notUnderstood(body);
-		return {
-			files: answer.data.images.map((url, index) => ({ index, source: { url } })),
-			missing: [],
-			facts: { status: 'succeeded' },
-		};
+		const outcome: Outcome = { files: [], missing: [], facts: { status: 'succeeded' } };
+		answer.data.images.forEach((entry, index) => {
+			const link = linkSchema.safeParse(entry);
+			if (link.success) outcome.files.push({ index, source: { url: link.data } });
+			else outcome.missing.push({ index, failure: notUnderstood(entry).failure });
+		});
+		return outcome;
 	},
 };
