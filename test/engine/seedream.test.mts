@@ -397,6 +397,27 @@ describe('bad input is refused before anything is sent', () => {
 		expect(sandbox.requests).toEqual([]);
 	});
 
+	it.each([
+		['stopWorkflow', 1],
+		['continueRegularOutput', 3],
+	] as const)('%s: after a refusal of the first of three items, %d requests are made', async (onError, requests) => {
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: {
+				gateway: 'agentsFlare',
+				prompt,
+				model: { __rl: true, mode: 'id', value: '={{ $json.model }}' },
+				options: { maxConcurrency: 1, download: false },
+			},
+			items: ['no-such-model', 'seedream-4-5-251128', 'seedream-4-5-251128'].map((model) => ({ json: { model } })),
+			credentials,
+			onError,
+		});
+		expect(toGateway()).toHaveLength(requests);
+		expect(paid()).toHaveLength(requests - 1);
+		expect(JSON.stringify([run.error?.message, run.items])).toContain('the model is not available');
+	});
+
 	it('with "On Error: Continue" the others are made, and the bad one stays in its place', async () => {
 		const run = await runNode({
 			node: 'Seedream',

@@ -73,6 +73,19 @@ describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 		});
 	});
 
+	it('calls things as the later models do', () => {
+		const { path, body } = seedream.submit({ ...request, model: 'seedream-4.5', images: ['data:image/png;base64,AA=='], maxImages: 4 });
+		expect(path).toBe('/v3/seedream-4.5');
+		expect(body).toEqual({
+			prompt: 'A fox',
+			image: ['data:image/png;base64,AA=='],
+			size: '2K',
+			sequential_image_generation: 'auto',
+			sequential_image_generation_options: { max_images: 4 },
+			watermark: false,
+		});
+	});
+
 	it('asks for one image without a set', () => {
 		const { body } = seedream.submit({ ...request, model: 'seedream-4.0' });
 		expect(body).toEqual({ prompt: 'A fox', size: '2K', sequential_image_generation: 'disabled', watermark: false });

@@ -36,9 +36,24 @@ function sizeOnWire({ size, aspectRatio }: ImageRequest): string {
 	return `${width}x${height}`;
 }
 
+/** The model of the page, which has names of its own; later ones take BytePlus's (the vendor's docs of 4.5). */
+const MODEL_OF_THE_PAGE = 'seedream-4.0';
+
+/** The fields whose names differ from model to model: the references, and the size of a set. */
+function namedByModel(model: string, images: string[], maxImages: number | undefined): Record<string, unknown> {
+	const ofThePage = model === MODEL_OF_THE_PAGE;
+	const set = ofThePage
+		? { max_images: maxImages }
+		: { sequential_image_generation_options: { max_images: maxImages } };
+	return {
+		...(images.length > 0 ? { [ofThePage ? 'images' : 'image']: images } : {}),
+		...(maxImages === undefined ? {} : set),
+	};
+}
+
 /** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
 export const seedream: ImageService = {
-	models: [{ id: 'seedream-4.0', name: 'Seedream 4.0', resolutions: RESOLUTIONS, pixels: PIXELS }],
+	models: [{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', resolutions: RESOLUTIONS, pixels: PIXELS }],
 	anyModel: { resolutions: RESOLUTIONS, pixels: PIXELS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
 	references: {
@@ -59,10 +74,9 @@ export const seedream: ImageService = {
 			path: `/v3/${encodeURIComponent(model)}`,
 			body: {
 				prompt,
-				...(images.length > 0 ? { images } : {}),
 				size: sizeOnWire(request),
 				sequential_image_generation: set ? 'auto' : 'disabled',
-				...(set ? { max_images: maxImages } : {}),
+				...namedByModel(model, images, set ? maxImages : undefined),
 				watermark,
 			},
 		};
