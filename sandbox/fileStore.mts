@@ -28,6 +28,16 @@ export class FileStore {
 	readonly pages = Router();
 
 	constructor() {
+		// As object storages do with a signed link: two ways to log in at once are refused. So whatever is
+		// downloaded here came without the gateway's key.
+		this.pages.use((request, response, next) => {
+			if (request.headers.authorization === undefined) {
+				next();
+				return;
+			}
+			exchangeOf(request).remark = 'an Authorization header, which this host must not see';
+			response.status(400).json({ Code: 'InvalidArgument', Message: 'Only one auth mechanism is allowed' });
+		});
 		this.pages.get('/{*path}', (request, response) => {
 			const { pathname, search } = new URL(request.originalUrl, 'http://files');
 			const file = this.files.get(pathname);

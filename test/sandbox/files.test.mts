@@ -41,6 +41,12 @@ describe("the sandbox's file origin", () => {
 		}
 	});
 
+	test('refuses a download that carries a key with HTTP 400', async () => {
+		const link = sandbox.addFile('cat.png', await plainPicture(30, 20), 'image/png');
+		expect((await request('GET', link, { authorization: 'Bearer any' })).status).toBe(400);
+		expect((await request('GET', link)).status).toBe(200);
+	});
+
 	test('refuses a link that is unknown, or has lost its signature, with HTTP 403', async () => {
 		const { data } = await post(
 			`${sandbox.apiUrl}/v3/seedream-4.0`,
