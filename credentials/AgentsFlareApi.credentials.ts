@@ -1,7 +1,10 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { keyAndAddress } from '../nodes/shared/fields/credential';
+import { fieldMeans, keyAndAddress, statusMeans, testRules } from '../nodes/shared/fields/credential';
 import { agentsFlare } from '../nodes/shared/gateways/agentsFlare';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+
+const REFUSED = 'The key was not accepted';
+const ELSEWHERE = 'The host answered, but not as AgentsFlare does. Check the base URL.';
 
 export class AgentsFlareApi implements ICredentialType {
 	name = 'agentsFlareApi';
@@ -27,26 +30,20 @@ export class AgentsFlareApi implements ICredentialType {
 			// Nothing but a refusal is right, so a good status is none of AgentsFlare's.
 			ignoreHttpStatusErrors: { ignore: true, except: [200, 204, 401, 403, 405, 500, 502, 503, 504] },
 		},
-		rules: [
-			// A wrong key is HTTP 404 at AgentsFlare, so the body has to tell it from a wrong address.
-			{
-				type: 'responseSuccessBody',
-				properties: { key: 'message', value: 'Key not found', message: 'The key was not accepted' },
-			},
-			{ type: 'responseSuccessBody', properties: { key: 'statusCode', value: 401, message: 'The key was not accepted' } },
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'statusCode',
-					value: 404,
-					message: 'The host answered, but not as AgentsFlare does. Check the base URL.',
-				},
-			},
-			// A page of HTML begins with "<"; no gateway answers with one.
-			{
-				type: 'responseSuccessBody',
-				properties: { key: '0', value: '<', message: 'The host answered, but not as AgentsFlare does. Check the base URL.' },
-			},
-		],
+		rules: testRules(
+			[
+				// A wrong key is HTTP 404 at AgentsFlare, so the body has to tell it from a wrong address.
+				fieldMeans('message', 'Key not found', REFUSED),
+				fieldMeans('statusCode', 401, REFUSED),
+				fieldMeans('statusCode', 404, ELSEWHERE),
+				// A page of HTML begins with "<"; no gateway answers with one.
+				fieldMeans('0', '<', ELSEWHERE),
+			],
+			[
+				statusMeans(401, REFUSED),
+				statusMeans(403, REFUSED),
+				...[200, 204, 405].map((status) => statusMeans(status, ELSEWHERE)),
+			],
+		),
 	};
 }

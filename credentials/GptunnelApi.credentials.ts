@@ -1,7 +1,10 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { keyAndAddress } from '../nodes/shared/fields/credential';
+import { fieldMeans, keyAndAddress, statusMeans, testRules } from '../nodes/shared/fields/credential';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 import { gptunnel } from '../nodes/shared/gateways/gptunnel';
+
+const REFUSED = 'The key was not accepted';
+const ELSEWHERE = 'The host answered, but not as GPTunnel does. Check the base URL.';
 
 export class GptunnelApi implements ICredentialType {
 	name = 'gptunnelApi';
@@ -16,24 +19,12 @@ export class GptunnelApi implements ICredentialType {
 
 	authenticate = authenticateWith('', gptunnel.apiRoots);
 
-	// Asks for the balance: free, and only a good key gets it. A wrong one gets HTTP 401 without a balance.
+	// Asks for the balance: free, and only a good key gets it. A wrong one gets HTTP 401.
 	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
-			url: '/v1/balance',
-			method: 'GET',
-			ignoreHttpStatusErrors: { ignore: true, except: [403, 404, 500, 502, 503, 504] },
-		},
-		rules: [
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: 2, message: 'The key was not accepted' } },
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'balance',
-					value: undefined,
-					message: 'The key was not accepted, or the base URL does not lead to GPTunnel',
-				},
-			},
-		],
+		request: { baseURL: '={{ $credentials.baseUrl }}', url: '/v1/balance', method: 'GET' },
+		rules: testRules(
+			[fieldMeans('code', 2, REFUSED), fieldMeans('balance', undefined, ELSEWHERE)],
+			[statusMeans(401, REFUSED), statusMeans(403, REFUSED), statusMeans(404, ELSEWHERE)],
+		),
 	};
 }

@@ -1,7 +1,10 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { keyAndAddress } from '../nodes/shared/fields/credential';
+import { fieldMeans, keyAndAddress, statusMeans, testRules } from '../nodes/shared/fields/credential';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 import { myRouter } from '../nodes/shared/gateways/myRouter';
+
+const REFUSED = 'The key was not accepted';
+const ELSEWHERE = 'The host answered, but not as MyRouter does. Check the base URL.';
 
 export class MyRouterApi implements ICredentialType {
 	name = 'myRouterApi';
@@ -27,23 +30,21 @@ export class MyRouterApi implements ICredentialType {
 			// Nothing but a refusal is right, so a good status is none of MyRouter's.
 			ignoreHttpStatusErrors: { ignore: true, except: [200, 204, 401, 403, 404, 405, 500, 502, 503, 504] },
 		},
-		// Versions of n8n that know no `except` come here with the body of a 401 or 403.
-		rules: [
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: 'The key was not accepted' } },
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: 'The key was not accepted' } },
-			{
-				type: 'responseSuccessBody',
-				properties: { key: 'reason', value: 'INVALID_API_KEY', message: 'The key was not accepted' },
-			},
-			{
-				type: 'responseSuccessBody',
-				properties: { key: 'reason', value: 'FAILED_TO_AUTH', message: 'The key was not accepted' },
-			},
-			// A page of HTML begins with "<"; no gateway answers with one.
-			{
-				type: 'responseSuccessBody',
-				properties: { key: '0', value: '<', message: 'The host answered, but not as MyRouter does. Check the base URL.' },
-			},
-		],
+		rules: testRules(
+			[
+				// Versions of n8n that know no `except` come here with the body of a 401 or 403.
+				fieldMeans('code', 401, REFUSED),
+				fieldMeans('code', 403, REFUSED),
+				fieldMeans('reason', 'INVALID_API_KEY', REFUSED),
+				fieldMeans('reason', 'FAILED_TO_AUTH', REFUSED),
+				// A page of HTML begins with "<"; no gateway answers with one.
+				fieldMeans('0', '<', ELSEWHERE),
+			],
+			[
+				statusMeans(401, REFUSED),
+				statusMeans(403, REFUSED),
+				...[200, 204, 404, 405].map((status) => statusMeans(status, ELSEWHERE)),
+			],
+		),
 	};
 }

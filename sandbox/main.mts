@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { startSandbox } from './sandbox.mjs';
 
-const USAGE = `Usage: node --import tsx sandbox/main.mts [--port 5690] [--files-port 5691]
+const USAGE = `Usage: npm run sandbox -- [--port 5690] [--files-port 5691]
 A port of 0 takes any free one.`;
 
 /** Reads a port from the command line; throws an Error with one clear sentence. */

@@ -141,7 +141,7 @@ async function listen(app: RequestListener, port: number): Promise<RunningServer
 function listenError(error: NodeJS.ErrnoException, port: number): Error {
 	return error.code === 'EADDRINUSE'
 		? new Error(
-				`Port ${port} on ${HOST} is taken: end the program that uses it, or choose another port.`,
+				`Port ${port} on ${HOST} is taken: end the program that uses it, or choose others with --port and --files-port.`,
 			)
 		: error;
 }

@@ -84,10 +84,15 @@ Ctrl-C ends it.`);
 	throw new ToolError(`n8n has ended by itself. It said last:\n${await n8n.ended}`);
 });
 
-/** Makes the folder and removes the pictures of an earlier run. */
+/** Makes the folder, and removes what this run writes anew; all else there is the user's. */
 async function clearOutput(): Promise<void> {
-	await rm(outputFolder, { recursive: true, force: true });
-	await mkdir(outputFolder);
+	await mkdir(outputFolder, { recursive: true });
+	for (const file of await pictures()) await rm(path.join(outputFolder, file));
+}
+
+/** The pictures of the example that is run. */
+async function pictures(): Promise<string[]> {
+	return (await readdir(outputFolder)).filter((file) => file.startsWith('three-gateways-'));
 }
 
 /** For the real gateway when its key is in the environment, else for the sandbox; tested before it is used. */
@@ -127,7 +132,7 @@ async function importExamples(client: N8nClient, credentials: readonly Credentia
 
 /** Prints the pictures that n8n has written; throws ToolError unless there is one from each gateway. */
 async function showPictures(): Promise<void> {
-	const files = await readdir(outputFolder);
+	const files = await pictures();
 	const missing = GATEWAYS.filter(({ name }) => !files.some((file) => file.includes(name)));
 	if (missing.length > 0) {
 		throw new ToolError(`The workflow ran, but no picture came from ${missing.map(({ displayName }) => displayName).join(', ')}.`);

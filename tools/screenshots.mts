@@ -24,7 +24,7 @@ const workflowsSchema = z.object({ data: z.array(z.object({ id: z.string(), name
 const folder = path.join(process.cwd(), 'demo-output', 'screenshots');
 
 await runTool(async () => {
-	const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://127.0.0.1:5678' } } });
+	const url = `http://127.0.0.1:${readPort()}`;
 	const executablePath = process.env.CHROMIUM ?? BROWSERS.find((file) => existsSync(file));
 	if (!executablePath) throw new ToolError('No Chromium was found: install one, or name its program in CHROMIUM.');
 	await mkdir(folder, { recursive: true });
@@ -34,12 +34,20 @@ await runTool(async () => {
 	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 	atEnd(async () => await browser.close());
 	const page = await browser.newPage({ viewport: VIEWPORT });
-	await openWorkflow(page, values.url);
+	await openWorkflow(page, url);
 
 	console.log('Running the workflow …');
 	await page.getByTestId('execute-workflow-button').first().click();
-	await page.getByText('Workflow executed successfully').first().waitFor({ timeout: 120_000 });
+	const told = page.getByText('Workflow executed successfully').first();
+	await told.waitFor({ timeout: 120_000 });
+	await told.waitFor({ state: 'hidden', timeout: 60_000 });
 	await shoot(page, 'canvas');
+
+	await page.getByTestId('node-creator-plus-button').click();
+	await page.getByTestId('node-creator-search-bar').pressSequentially('seedream');
+	await page.getByTestId('node-creator-item-name').filter({ hasText: /^Seedream$/ }).first().waitFor();
+	await shoot(page, 'node-panel');
+	await page.keyboard.press('Escape');
 
 	for (const { displayName, name } of GATEWAYS) {
 		await page.getByTestId('canvas-node').filter({ hasText: `Seedream via ${displayName}` }).dblclick();
@@ -53,13 +61,22 @@ await runTool(async () => {
 	return 0;
 });
 
+function readPort(): number {
+	try {
+		const { values } = parseArgs({ options: { port: { type: 'string', default: '5678' } } });
+		return z.coerce.number().int().min(1).max(65_535).parse(values.port);
+	} catch {
+		throw new ToolError('Usage: npm run screenshots -- [--port 5678], the port of a running demo.');
+	}
+}
+
 /** Logs in as the demo's owner and opens the example. Throws ToolError when no demo is running. */
 async function openWorkflow(page: Page, url: string): Promise<void> {
 	const { email, password } = OWNER;
 	const login = await page.request
 		.post(`${url}/rest/login`, { data: { emailOrLdapLoginId: email, password } })
 		.catch(() => undefined);
-	if (!login?.ok()) throw new ToolError(`There is no demo at ${url}: start it with npm run demo, in another terminal.`);
+	if (!login?.ok()) throw new ToolError(`There is no demo at ${url}: start it with npm run demo, in another terminal. If it has another port, say which with --port.`);
 	const { data } = workflowsSchema.parse(await (await page.request.get(`${url}/rest/workflows`)).json());
 	const id = data.find(({ name }) => name === WORKFLOW)?.id;
 	if (id === undefined) throw new ToolError(`The workflow "${WORKFLOW}" is not there: start the demo anew.`);

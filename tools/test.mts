@@ -37,6 +37,7 @@ async function test(): Promise<Counts> {
 	}
 	console.log('Running the unit and engine tests …');
 	const tests = await runJest(root, 'jest.config.cjs');
+	console.log(`${passed} checks and ${tests.passed} tests passed:`);
 	return { passed: passed + tests.passed, failed: tests.failed };
 }
 

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { credentialsOf, gatewayField } from '../shared/fields/gateway';
+import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
 import { optionsField } from '../shared/fields/options';
@@ -23,7 +23,7 @@ export class Seedream implements INodeType {
 		icon: { light: 'file:../../icons/seedream.svg', dark: 'file:../../icons/seedream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["gateway"] }}',
+		subtitle: subtitleOf(seedreamGateways),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
 		usableAsTool: true,

@@ -17,26 +17,37 @@ import { RESOLUTIONS } from '../shared/media/pictureSize';
 
 /** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
 const text = z
-	.union([z.string(), z.number(), z.boolean()])
+	.union([z.string(), z.number(), z.boolean()], { errorMap: () => ({ message: 'has to be a text' }) })
 	.nullish()
 	.transform((value) => (value === null || value === undefined ? '' : String(value)));
 /** For a text that has a default: nothing is the default. */
 const textOr = (fallback: string) => text.transform((value) => (value === '' ? fallback : value));
 
+const number = z.coerce.number({ invalid_type_error: 'is not a number' });
+const yesOrNo = z.boolean({ invalid_type_error: 'has to be true or false' });
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+	z.enum(values, { errorMap: (_issue, { data }) => ({ message: `${String(data)} is not offered, choose one of ${values.join(', ')}` }) });
+
+/** Links live a day, so nothing takes longer. Seconds. */
+const LONGEST_TIMEOUT = 24 * 60 * 60;
+
 const optionsSchema = z.object({
-	download: z.boolean().default(true),
+	download: yesOrNo.default(true),
 	fileName: text,
-	handLinksOn: z.boolean().default(false),
-	maxConcurrency: z.coerce.number().int().min(1).default(DEFAULT_MAX_CONCURRENCY),
-	maxImages: z.coerce.number().default(DEFAULT_MAX_IMAGES),
+	handLinksOn: yesOrNo.default(false),
+	maxConcurrency: number.int('has to be a whole number').min(1, 'has to be 1 or more').default(DEFAULT_MAX_CONCURRENCY),
+	maxImages: number.default(DEFAULT_MAX_IMAGES),
 	putOutputInField: textOr(DEFAULT_FIELD),
-	responseFormat: z.enum(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
-	timeout: z.coerce.number().positive().max(24 * 60 * 60).default(DEFAULT_TIMEOUT),
-	watermark: z.boolean().default(false),
+	responseFormat: oneOf(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
+	timeout: number
+		.positive('has to be more than 0 seconds')
+		.max(LONGEST_TIMEOUT, `has to be at most ${LONGEST_TIMEOUT} seconds, which is a day`)
+		.default(DEFAULT_TIMEOUT),
+	watermark: yesOrNo.default(false),
 });
 
 const imageSchema = z.object({
-	source: z.enum(['binary', 'url', 'base64']).default('binary'),
+	source: oneOf(['binary', 'url', 'base64']).default('binary'),
 	binaryPropertyName: text,
 	url: text,
 	base64: text,
@@ -47,9 +58,9 @@ const parametersSchema = z.object({
 	prompt: text,
 	images: z.object({ image: z.array(imageSchema).default([]) }).default({}),
 	aspectRatio: textOr(DEFAULT_ASPECT_RATIO),
-	resolution: z.enum([...RESOLUTIONS, 'custom']),
-	width: z.coerce.number(),
-	height: z.coerce.number(),
+	resolution: oneOf([...RESOLUTIONS, 'custom']),
+	width: number,
+	height: number,
 	options: optionsSchema.default({}),
 });
 
@@ -64,7 +75,7 @@ export interface SeedreamParameters extends Omit<Parsed, 'images'> {
 const LABELS: Record<string, string> = {
 	model: 'Model',
 	prompt: 'Prompt',
-	images: 'Images',
+	images: 'Reference Images',
 	aspectRatio: 'Aspect Ratio',
 	resolution: 'Resolution',
 	width: 'Width',
@@ -109,7 +120,7 @@ function referencesOf(image: z.infer<typeof imageSchema>, asLink: boolean): Refe
 	if (image.source === 'url') return [{ source: 'url', url: image.url, asLink }];
 	if (image.source === 'base64') return [{ source: 'base64', base64: image.base64 }];
 	const fields = image.binaryPropertyName.split(',').map((field) => field.trim()).filter((field) => field !== '');
-	if (fields.length === 0) throw invalidInput('Images', 'the input data field name of a reference image is empty');
+	if (fields.length === 0) throw invalidInput('Reference Images', 'the input data field name of a reference image is empty');
 	return fields.map((field) => ({ source: 'binary', field }));
 }
 

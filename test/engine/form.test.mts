@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { NodeHelpers, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import { z } from 'zod';
 import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
@@ -98,6 +100,15 @@ describe('the form', () => {
 	it('keeps the gateway in the form: the editor hides a field that says when each credential is shown', () => {
 		const deciding = (description.credentials ?? []).flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}));
 		expect(deciding).not.toContain('gateway');
+	});
+
+	it('comes up in the search of the node panel: the editor leaves out AI nodes that are not root nodes', () => {
+		const codex = z
+			.object({ node: z.string(), categories: z.array(z.string()), subcategories: z.object({ AI: z.array(z.string()) }) })
+			.parse(JSON.parse(readFileSync('dist/nodes/Seedream/Seedream.node.json', 'utf8')));
+		expect(codex.node).toBe('n8n-nodes-seedream.seedream');
+		expect(codex.categories).toContain('AI');
+		expect(codex.subcategories.AI).toContain('Root Nodes');
 	});
 
 	it('has a default that works for everything but the prompt', () => {

@@ -1,4 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type {
+	IAuthenticateRuleResponseCode,
+	IAuthenticateRuleResponseSuccessBody,
+	INodeProperties,
+} from 'n8n-workflow';
 
 /** What every gateway's credential asks for: the key, and an address that is right as it stands. */
 export function keyAndAddress(defaultBaseUrl: string): INodeProperties[] {
@@ -19,4 +23,29 @@ export function keyAndAddress(defaultBaseUrl: string): INodeProperties[] {
 			description: 'Change it only for a proxy or a test server',
 		},
 	];
+}
+
+/** A rule of a credential's test on the HTTP status, where that counts as failed. */
+export function statusMeans(value: number, message: string): IAuthenticateRuleResponseCode {
+	return { type: 'responseCode', properties: { value, message } };
+}
+
+/** A rule of a credential's test on a field of the answer, by its dotted path; `undefined` is one that is not there. */
+export function fieldMeans(
+	key: string,
+	value: string | number | undefined,
+	message: string,
+): IAuthenticateRuleResponseSuccessBody {
+	return { type: 'responseSuccessBody', properties: { key, value, message } };
+}
+
+/** Rules of both kinds in one list: n8n applies them side by side, though its type names one kind a list. */
+export function testRules(
+	ofFields: IAuthenticateRuleResponseSuccessBody[],
+	ofStatus: IAuthenticateRuleResponseCode[],
+): IAuthenticateRuleResponseSuccessBody[] {
+	return Object.assign(
+		[...ofFields],
+		Object.fromEntries(ofStatus.map((rule, index) => [ofFields.length + index, rule])),
+	);
 }

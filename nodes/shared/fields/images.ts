@@ -3,13 +3,13 @@ import { DEFAULT_FIELD } from '../defaults';
 
 /** The reference images: files of the item, links, or base64. */
 export const imagesField: INodeProperties = {
-	displayName: 'Images',
+	displayName: 'Reference Images',
 	name: 'images',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
-	placeholder: 'Add Image',
+	placeholder: 'Add Reference Image',
 	default: {},
-	description: 'Reference images that the result follows or changes',
+	description: 'Images that the result follows or changes',
 	options: [
 		{
 			displayName: 'Image',

@@ -75,7 +75,7 @@ async function readField(from: ReferenceContext, field: string, position: number
 async function readLink({ context, rules, deadline }: ReferenceContext, link: string, position: number): Promise<Buffer> {
 	checkedLink(link, position);
 	const unreadable = (why: string) =>
-		invalidInput('Images', `reference image ${position} could not be read from its link (${why})`);
+		invalidInput('Reference Images', `reference image ${position} could not be read from its link (${why})`);
 	const explain = (error: unknown): never => {
 		if (error instanceof MediaError && error.failure.kind !== 'cancelled') throw unreadable(error.failure.says);
 		throw error;
@@ -100,11 +100,11 @@ async function once(cache: ReferenceCache, key: string, read: () => Promise<stri
 
 function decode(base64: string, position: number): Buffer {
 	const picture = parseBase64Picture(base64);
-	if (!picture) throw invalidInput('Images', `reference image ${position} is not base64`);
+	if (!picture) throw invalidInput('Reference Images', `reference image ${position} is not base64`);
 	return picture.bytes;
 }
 
 function checkedLink(link: string, position: number): string {
-	if (!isLink(link)) throw invalidInput('Images', `reference image ${position} is not an http or https link`);
+	if (!isLink(link)) throw invalidInput('Reference Images', `reference image ${position} is not an http or https link`);
 	return link;
 }

@@ -76,11 +76,11 @@ export function checkImageRequest(
 	}
 	const { maxCount } = limits.references;
 	if (maxCount !== undefined && referenceCount > maxCount) {
-		throw invalidInput('Images', `${referenceCount} reference images are too many, at most ${maxCount} are taken`);
+		throw invalidInput('Reference Images', `${referenceCount} reference images are too many, at most ${maxCount} are taken`);
 	}
 	if (referenceCount + maxImages > MAX_SET) {
 		throw invalidInput(
-			maxImages > 1 ? 'Max Images' : 'Images',
+			maxImages > 1 ? 'Max Images' : 'Reference Images',
 			`${referenceCount} reference images and ${maxImages} to be made are ${referenceCount + maxImages}, at most ${MAX_SET} are allowed together`,
 		);
 	}
@@ -112,7 +112,7 @@ export function checkReference(
 	format: FileFormat | undefined,
 	rules: ReferenceRules,
 ): void {
-	const refuse = (why: string) => invalidInput('Images', `reference image ${position} ${why}`);
+	const refuse = (why: string) => invalidInput('Reference Images', `reference image ${position} ${why}`);
 	if (bytes === 0) throw refuse('is empty');
 	if (bytes > rules.maxBytes) {
 		throw refuse(`is too large: ${(bytes / MEGABYTE).toFixed(1)} MB, at most ${rules.maxBytes / MEGABYTE} MB are taken`);

@@ -36,7 +36,7 @@ const refusalSchema = z.object({
 const PARAMETERS: Record<string, string> = {
 	model: 'Model',
 	prompt: 'Prompt',
-	images: 'Images',
+	images: 'Reference Images',
 	aspect_ratio: 'Aspect Ratio',
 	size: 'Resolution',
 	response_format: 'Response Format',
@@ -53,7 +53,7 @@ export function failureOf(answer: Answer): Failure | undefined {
 	const parameter = PARAMETERS[field];
 	return {
 		kind: KINDS[code] ?? 'gatewayFailed',
-		says: [wordsOf(answer).says, ...details].join('; '),
+		says: details.reduce((says, detail) => (says.includes(detail) ? says : `${says}; ${detail}`), wordsOf(answer).says),
 		code: String(code),
 		httpStatus: answer.httpStatus,
 		...(parameter === undefined ? {} : { parameter }),
