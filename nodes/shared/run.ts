@@ -3,7 +3,7 @@ import type { Answer, Gateway, ImageService, ResultReader } from './gateways/gat
 import { startDeadline, type Deadline } from './io/deadline';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { storeFile, type StoredFile } from './io/files';
-import { asAnswer, bytesOf, readAnswer, sendToGateway, type HttpResponse } from './io/http';
+import { asAnswer, bytesOf, gatherBytes, readAnswer, sendToGateway, type HttpResponse } from './io/http';
 import { inFlight } from './io/inFlight';
 import type { CheckedReference } from './io/references';
 import { MediaError, type Failure } from './media/failure';
@@ -28,7 +28,7 @@ type Place = { item: INodeExecutionData } | { failed: Failed };
 /**
  * Generates for every item of the input.
  * All items are prepared before the first is sent, so that a slip in the last one costs nothing.
- * @param prepare reads and checks the form of one item
+ * @param prepare reads and checks the form of one item; never throws
  * @returns one output item a file, in input order; with "On Error: Continue" failed ones in their place
  * @throws NodeApiError or NodeOperationError for the first failure else, naming what was made
  */
@@ -38,12 +38,10 @@ export async function generateAll(
 	prepare: (itemIndex: number) => Promise<ImageJob | Failed>,
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
-	const jobs: Array<ImageJob | Failed> = [];
-	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
-		const job = await prepare(itemIndex);
-		if ('error' in job && !goOn) throw nodeError(context, job);
-		jobs.push(job);
-	}
+	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
+	const jobs = await inFlight(maxConcurrency, itemIndexes, prepare);
+	const slip = jobs.find((job): job is Failed => 'error' in job);
+	if (slip && !goOn) throw nodeError(context, slip);
 
 	let anyFailed = false;
 	const places = await inFlight(maxConcurrency, jobs, async (job): Promise<Place[]> => {
@@ -141,7 +139,7 @@ async function readEvents(
 	onFile: (made: MadeFile) => void,
 ): Promise<Rest | Answer> {
 	const parser = createEventStreamParser();
-	const unread: Uint8Array[] = [];
+	const unread = gatherBytes();
 	let events = 0;
 	let files = 0;
 	const take = (found: ServerSentEvent[]) => {
@@ -156,7 +154,7 @@ async function readEvents(
 	try {
 		for await (const chunk of bytesOf(response.body, deadline)) {
 			take(parser.push(chunk));
-			if (events === 0) unread.push(chunk);
+			if (events === 0) unread.add(chunk);
 		}
 	} catch (error) {
 		broken = failureOf(error);
@@ -168,7 +166,7 @@ async function readEvents(
 		broken ??= failureOf(error);
 	}
 	if (broken && files === 0) throw new MediaError(broken);
-	if (events === 0) return asAnswer(response, Buffer.concat(unread));
+	if (events === 0) return asAnswer(response, unread.all());
 	return reader.finish(broken);
 }
 

@@ -127,7 +127,8 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
 	deadline.signal.addEventListener('abort', close);
 	try {
 		for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-		deadline.check();
+		// A stream that was closed may end without a word. One that came whole is good, however late it is.
+		if (!body.readableEnded) deadline.check();
 	} catch (error) {
 		throw transportError(error, deadline);
 	} finally {
@@ -142,16 +143,26 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
  * @throws MediaError when it breaks off or is larger
  */
 export async function readBytes(body: ByteStream, deadline: Deadline, maxBytes = MAX_ANSWER_BYTES): Promise<Buffer> {
+	const gathered = gatherBytes(maxBytes);
+	for await (const chunk of bytesOf(body, deadline)) gathered.add(chunk);
+	return gathered.all();
+}
+
+/** Keeps the bytes that it is given, up to a limit; `add` throws a MediaError beyond it. */
+export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Array): void; all(): Buffer } {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
-	for await (const chunk of bytesOf(body, deadline)) {
-		size += chunk.length;
-		if (size > maxBytes) {
-			throw new MediaError({ kind: 'answerLost', says: `the answer is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB` });
-		}
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
+	return {
+		add(chunk) {
+			size += chunk.length;
+			if (size > maxBytes) {
+				const megabytes = Math.floor(maxBytes / 1024 / 1024);
+				throw new MediaError({ kind: 'answerLost', says: `the answer is larger than ${megabytes} MB` });
+			}
+			chunks.push(chunk);
+		},
+		all: () => Buffer.concat(chunks),
+	};
 }
 
 /** Reads an answer of a gateway: its JSON, or its text where it is none. */
