@@ -35,6 +35,8 @@ const responseSchema = z.object({
 function asResponse(raw: unknown, withoutKey = (text: string) => text): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
 	const contentType = String(headers['content-type'] ?? '').toLowerCase();
+	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
+	body.on('error', () => undefined);
 	return { httpStatus: statusCode, contentType, body, withoutKey };
 }
 
