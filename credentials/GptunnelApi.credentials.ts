@@ -1,9 +1,10 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { fieldMeans, keyAndAddress, statusMeans, testRules } from '../nodes/shared/fields/credential';
+import { fieldMeans, keyAndAddress, REDIRECTS, statusMeans, testRules } from '../nodes/shared/fields/credential';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 import { gptunnel } from '../nodes/shared/gateways/gptunnel';
 
 const REFUSED = 'The key was not accepted';
+const FORBIDDEN = 'The key was not accepted, or the account may not use it (balance, rights)';
 const ELSEWHERE = 'The host answered, but not as GPTunnel does. Check the base URL.';
 
 export class GptunnelApi implements ICredentialType {
@@ -21,10 +22,20 @@ export class GptunnelApi implements ICredentialType {
 
 	// Asks for the balance: free, and only a good key gets it. A wrong one gets HTTP 401.
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{ $credentials.baseUrl }}', url: '/v1/balance', method: 'GET' },
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/v1/balance',
+			method: 'GET',
+			// Else the key would go wherever the address leads on to.
+			disableFollowRedirect: true,
+		},
 		rules: testRules(
 			[fieldMeans('code', 2, REFUSED), fieldMeans('balance', undefined, ELSEWHERE)],
-			[statusMeans(401, REFUSED), statusMeans(403, REFUSED), statusMeans(404, ELSEWHERE)],
+			[
+				statusMeans(401, REFUSED),
+				statusMeans(403, FORBIDDEN),
+				...[...REDIRECTS, 404].map((status) => statusMeans(status, ELSEWHERE)),
+			],
 		),
 	};
 }

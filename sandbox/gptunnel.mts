@@ -24,7 +24,7 @@ const generateBody = z
 
 /** The page names no limits for references. */
 const REFERENCE_RULES = {
-	forms: ['url', 'dataUri', 'base64'],
+	forms: ['url', 'dataUri'],
 	formats: COMMON_FORMATS,
 } as const;
 
@@ -146,7 +146,7 @@ async function readOrder(
 			references.push(await readReference(image, REFERENCE_RULES));
 		} catch (error) {
 			if (!(error instanceof RefusedReference)) throw error;
-			const expected = 'a link or base64 of a picture';
+			const expected = 'a link or a data URI of a picture';
 			refuseInput(exchange, response, [
 				{ path: `images.${index}`, expected, message: error.message, missing: false },
 			]);

@@ -2,7 +2,7 @@ import axios from 'axios';
 import sharp from 'sharp';
 
 /** How a reference picture may be given in a request. */
-export type ReferenceForm = 'url' | 'dataUri' | 'base64';
+export type ReferenceForm = 'url' | 'dataUri';
 
 export interface ReferenceRules {
 	forms: readonly ReferenceForm[];
@@ -83,9 +83,6 @@ async function bytesOf(
 	const dataUri = /^data:image\/([a-z0-9.+-]+);base64,/.exec(text);
 	if (dataUri !== null && forms.includes('dataUri')) {
 		return { bytes: decodeBase64(text.slice(dataUri[0].length)), declaredFormat: dataUri[1] };
-	}
-	if (!text.startsWith('data:') && forms.includes('base64')) {
-		return { bytes: decodeBase64(text) };
 	}
 	throw new RefusedReference('it is neither a link nor data:image/<format>;base64,<data>');
 }

@@ -11,6 +11,7 @@ import { modelFields } from '../shared/fields/model';
 import { optionsField } from '../shared/fields/options';
 import { aspectRatioFields, pixelFields, resolutionFields } from '../shared/fields/picture';
 import { seedreamGateways } from '../shared/gateways/registry';
+import { createReferenceCache } from '../shared/io/references';
 import { generateAll } from '../shared/run';
 import { maxConcurrencyOf } from './parameters';
 import { prepareJob } from './prepare';
@@ -69,7 +70,7 @@ export class Seedream implements INodeType {
 	methods = { listSearch: { searchModels } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const cache = new Map();
+		const cache = createReferenceCache();
 		return [await generateAll(this, maxConcurrencyOf(this), async (itemIndex) => await prepareJob(this, itemIndex, cache))];
 	}
 }

@@ -126,7 +126,11 @@ function referencesOf(image: z.infer<typeof imageSchema>, asLink: boolean): Refe
 
 /** How many items are in work at once. It holds for the whole run, so the first item decides. */
 export function maxConcurrencyOf(context: IExecuteFunctions): number {
-	const chosen: unknown = context.getNodeParameter('options.maxConcurrency', 0, DEFAULT_MAX_CONCURRENCY);
-	const parsed = optionsSchema.shape.maxConcurrency.safeParse(chosen);
-	return parsed.success ? parsed.data : DEFAULT_MAX_CONCURRENCY;
+	try {
+		const chosen: unknown = context.getNodeParameter('options.maxConcurrency', 0, DEFAULT_MAX_CONCURRENCY);
+		return optionsSchema.shape.maxConcurrency.parse(chosen);
+	} catch {
+		// What is wrong with it is said of each item, when its form is read.
+		return DEFAULT_MAX_CONCURRENCY;
+	}
 }

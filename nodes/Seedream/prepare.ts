@@ -17,17 +17,21 @@ export async function prepareJob(
 	itemIndex: number,
 	cache: ReferenceCache,
 ): Promise<ImageJob | Failed> {
-	const name: unknown = context.getNodeParameter('gateway', itemIndex);
-	const gateway = seedreamGateways.find((candidate) => candidate.name === name);
-	if (!gateway) {
-		const names = seedreamGateways.map((candidate) => candidate.name).join(', ');
-		return { itemIndex, error: invalidInput('Gateway', `"${String(name)}" makes no Seedream images, choose one of ${names}`) };
-	}
+	let gateway: ImageGateway | undefined;
 	try {
+		gateway = gatewayOf(context, itemIndex);
 		return await jobFor(gateway, context, itemIndex, cache);
 	} catch (error) {
-		return { itemIndex, gateway, error };
+		return { itemIndex, error, ...(gateway ? { gateway } : {}) };
 	}
+}
+
+function gatewayOf(context: IExecuteFunctions, itemIndex: number): ImageGateway {
+	const name: unknown = context.getNodeParameter('gateway', itemIndex);
+	const gateway = seedreamGateways.find((candidate) => candidate.name === name);
+	if (gateway) return gateway;
+	const names = seedreamGateways.map((candidate) => candidate.name).join(', ');
+	throw invalidInput('Gateway', `"${String(name)}" makes no Seedream images, choose one of ${names}`);
 }
 
 async function jobFor(
@@ -42,10 +46,10 @@ async function jobFor(
 	const request = asked(gateway, model.id, parameters);
 	checkImageRequest(request, parameters.references.length, model, service);
 	const deadline = startDeadline(parameters.options.timeout, context.getExecutionCancelSignal());
-	const from = { context, itemIndex, rules: service.references, cache, deadline };
+	const from = { context, itemIndex, rules: service.references, cache };
 	const references: CheckedReference[] = [];
 	for (const [index, reference] of parameters.references.entries()) {
-		references.push(await checkedReference(from, reference, index + 1));
+		references.push(await checkedReference(from, reference, index + 1, deadline));
 	}
 	return { itemIndex, gateway, service, request, references, output: parameters.options };
 }

@@ -3,7 +3,17 @@ import type { Answer, Gateway, ImageService, ResultReader } from './gateways/gat
 import { startDeadline, type Deadline } from './io/deadline';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { storeFile, type StoredFile } from './io/files';
-import { asAnswer, bytesOf, gatherBytes, readAnswer, sendToGateway, type HttpResponse } from './io/http';
+import {
+	accessTo,
+	asAnswer,
+	bytesOf,
+	gatherBytes,
+	MAX_ANSWER_BYTES,
+	readAnswer,
+	sendToGateway,
+	type Access,
+	type HttpResponse,
+} from './io/http';
 import { inFlight } from './io/inFlight';
 import type { CheckedReference } from './io/references';
 import { MediaError, type Failure } from './media/failure';
@@ -72,31 +82,41 @@ function whereItIs(place: Place): string {
 /** Makes what one job asks for. Never throws. */
 async function generate(context: IExecuteFunctions, job: ImageJob): Promise<Place[]> {
 	const { itemIndex, gateway } = job;
+	let access: Access;
+	try {
+		access = await accessTo(context, gateway, itemIndex);
+	} catch (error) {
+		return [{ failed: { itemIndex, gateway, error } }];
+	}
+	const failed = (failure: Failure, taskId = failure.taskId): Place => {
+		const error = new MediaError({
+			...failure,
+			says: access.withoutKey(failure.says),
+			...(failure.code === undefined ? {} : { code: access.withoutKey(failure.code) }),
+			...(taskId === undefined ? {} : { taskId }),
+		});
+		return { failed: { itemIndex, gateway, error } };
+	};
 	const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
 	try {
 		// Files are collected as they are made, while the rest of a set is still being drawn.
 		const collecting: Array<ReturnType<typeof collect>> = [];
-		const { missing, facts } = await submit(context, job, deadline, (made) => {
+		const { missing, facts } = await submit(context, job, access, deadline, (made) => {
 			collecting.push(collect(context, job, made, deadline));
 		});
 		const collected = await Promise.all(collecting);
 		const count = collected.length + missing.length;
-		const failed = (failure: Failure): Place => {
-			const taskId = failure.taskId ?? facts.taskId;
-			const error = new MediaError(taskId === undefined ? failure : { ...failure, taskId });
-			return { failed: { itemIndex, gateway, error } };
-		};
-		if (collected.length === 0) return [failed(missing[0]?.failure ?? { kind: 'gatewayFailed', says: 'it made no image' })];
+		if (count === 0) return [failed({ kind: 'gatewayFailed', says: 'it made no image' }, facts.taskId)];
 		const places = [
 			...collected.map(({ made, stored, failure }) => ({
 				index: made.index,
-				place: failure ? failed(failure) : { item: finishedItem(job, made, stored, facts, count) },
+				place: failure ? failed(failure, facts.taskId) : { item: finishedItem(job, made, stored, facts, count) },
 			})),
-			...missing.map(({ index, failure }) => ({ index, place: failed(failure) })),
+			...missing.map(({ index, failure }) => ({ index, place: failed(failure, facts.taskId) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	} catch (error) {
-		return [{ failed: { itemIndex, gateway, error } }];
+		return [error instanceof MediaError ? failed(error.failure) : { failed: { itemIndex, gateway, error } }];
 	}
 }
 
@@ -109,14 +129,14 @@ type Rest = Pick<Outcome, 'missing' | 'facts'>;
  */
 async function submit(
 	context: IExecuteFunctions,
-	job: ImageJob,
+	{ gateway, service, references, request: asked }: ImageJob,
+	access: Access,
 	deadline: Deadline,
 	onFile: (made: MadeFile) => void,
 ): Promise<Rest> {
-	const { gateway, service, itemIndex } = job;
-	const images = await Promise.all(job.references.map(async (read) => await read()));
-	const request = { ...job.request, images };
-	const response = await sendToGateway(context, gateway, service.submit(request), itemIndex, deadline);
+	const images = await Promise.all(references.map(async (read) => await read(deadline)));
+	const request = { ...asked, images };
+	const response = await sendToGateway(context, gateway, access, service.submit(request), deadline);
 	const reader = response.httpStatus === 200 ? service.readStream?.(request) : undefined;
 	const read = reader ? await readEvents(response, reader, deadline, onFile) : await readAnswer(response, deadline);
 	if ('missing' in read) return read;
@@ -138,14 +158,15 @@ async function readEvents(
 	deadline: Deadline,
 	onFile: (made: MadeFile) => void,
 ): Promise<Rest | Answer> {
-	const parser = createEventStreamParser();
+	// A whole answer in one line passes through here, too.
+	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
 	const unread = gatherBytes();
 	let events = 0;
 	let files = 0;
 	const take = (found: ServerSentEvent[]) => {
 		for (const { data } of found) {
 			events++;
-			const made = reader.read(response.withoutKey(data));
+			const made = reader.read(data);
 			files += made.length;
 			made.forEach(onFile);
 		}

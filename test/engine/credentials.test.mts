@@ -37,6 +37,20 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 		expect(message).toBe('The key was not accepted');
 	});
 
+	it.each([301, 302, 307, 308])('does not follow HTTP %d with the key', async (code) => {
+		const leading = createServer((_request, response) => response.writeHead(code, { location: sandbox.apiUrl }).end());
+		await new Promise<void>((resolve) => leading.listen(0, '127.0.0.1', resolve));
+		const address = leading.address();
+		const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+		try {
+			const { status, message } = await credentialTest(credential, { apiKey: sandbox.keys[gateway], baseUrl });
+			expect([status, message]).toEqual(['Error', expect.stringContaining('The host answered, but not as')]);
+			expect(sandbox.requests).toEqual([]);
+		} finally {
+			await new Promise((resolve) => leading.close(resolve));
+		}
+	});
+
 	it('tells a host that cannot be reached', async () => {
 		const { status, message } = await credentialTest(credential, { apiKey: 'any', baseUrl: 'http://127.0.0.1:9' });
 		expect(status).toBe('Error');
@@ -49,7 +63,9 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 		[200, 'OK'],
 		[404, '<html>no</html>'],
 		[404, '{"statusCode":404,"message":"Cannot POST /","error":"Not Found"}'],
+		[404, '{"detail":"Not Found"}'],
 		[405, '{"message":"Method not allowed"}'],
+		[429, '{"message":"slow down"}'],
 		[500, '<html>no</html>'],
 		[503, ''],
 	])('does not take a host that answers %d %s for the gateway', async (code, body) => {

@@ -2,7 +2,7 @@ import { encode } from 'eventsource-encoder';
 import nock from 'nock';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
-import { picture } from '../support/pictures.mjs';
+import { heavyPicture, picture } from '../support/pictures.mjs';
 
 const baseUrl = 'https://gateway.test';
 const storage = 'https://storage.test';
@@ -139,6 +139,7 @@ describe('a set that fails in part', () => {
 	it.each([
 		[{ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' }, 'AgentsFlare: too many requests (busy) [item 0]'],
 		[{ event: 'error', data: '{"code":"ServerOverloaded","message":"busy"}' }, 'AgentsFlare: too many requests (busy) [item 0]'],
+		[{ data: '{"type":"error","code":"InvalidParameter.SensitiveContentDetected","message":"no"}' }, 'AgentsFlare: the content filter refused the request (no) [item 0]'],
 		[{ data: '{"error":"overloaded"}' }, 'AgentsFlare: the gateway could not do the request (overloaded) [item 0]'],
 	])('an error before the first picture fails as a whole: %j', async (event, message) => {
 		post('agentsFlare').reply(200, encode(event), events);
@@ -155,6 +156,57 @@ describe('a set that fails in part', () => {
 			expect(run.items[0]?.map(({ json }) => json.index)).toEqual([0, 1]);
 		},
 	);
+
+	it('a link that came in an odd answer is named whole', async () => {
+		const link = `${storage}/0.jpeg?X-Tos-Signature=${'0'.repeat(600)}`;
+		post('myRouter').reply(200, { data: [{ url: link }] });
+		const run = await generate('myRouter');
+		expect(run.error?.description).toContain(`Link: ${link}`);
+	});
+
+	it('a key that is a part of a link does not break the link', async () => {
+		post('myRouter').reply(200, { images: [`${storage}/0.jpeg`] });
+		file(0).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
+			credentials: { myRouterApi: { apiKey: 'storage.test', baseUrl } },
+		});
+		expect(run.items[0]?.[0]?.json.url).toBe(`${storage}/0.jpeg`);
+	});
+
+	it('a key is hidden however the gateway writes it', async () => {
+		const key = 'sk-ab/cd+ef/1234567890==';
+		post('myRouter').reply(401, `{"message":"bad key ${key.replaceAll('/', '\\/')}, ${encodeURIComponent(key)}"}`);
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
+			credentials: { myRouterApi: { apiKey: key, baseUrl } },
+		});
+		expect(run.error?.message).toBe('MyRouter: the key was not accepted (bad key …, …) [item 0]');
+		expect(run.everything()).not.toContain(key);
+	});
+
+	it('a whole set that is refused is an item for each', async () => {
+		post('agentsFlare').reply(200, refused(0) + refused(1) + completed + done, events);
+		const run = await generate('agentsFlare', { options: { maxImages: 2 } }, { onError: 'continueRegularOutput' });
+		expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
+	});
+
+	it('a picture with an empty error beside it is a picture', async () => {
+		post('agentsFlare').reply(200, { data: [{ url: `${storage}/0.jpeg`, error: {} }] });
+		file(0).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await generate('agentsFlare');
+		expect(run.items[0]?.map(({ json }) => json.status)).toEqual(['succeeded']);
+	});
+
+	it('an answer in one line that is larger than one event may be is read', async () => {
+		const pixels = (await heavyPicture(20 * 1024 * 1024)).toString('base64');
+		post('agentsFlare').reply(200, { data: [pixels, pixels, pixels].map((b64_json) => ({ b64_json })) });
+		const run = await generate('agentsFlare', { options: { maxImages: 3, responseFormat: 'base64' } });
+		expect(run.error).toBeUndefined();
+		expect(run.items[0]).toHaveLength(3);
+	});
 
 	it.each<[Name, object]>([
 		['myRouter', { images: [`${storage}/0.jpeg`, null, `${storage}/2.jpeg`] }],
@@ -257,6 +309,13 @@ describe('files', () => {
 		post('gptunnel').reply(200, { code: 0, id: 'task-9', status: 'done', result: [`${storage}/0.jpeg`] });
 		const run = await generate('gptunnel', {}, { onError: 'continueRegularOutput' });
 		expect(run.items[0]?.[0]?.json.error).toMatchObject({ taskId: 'task-9' });
+	});
+
+	it('a link that leads to a page is asked once', async () => {
+		post('gptunnel').reply(200, answer);
+		file(0).reply(200, '<html>Gone</html>', { 'content-type': 'text/html' });
+		const run = await generate('gptunnel');
+		expect(run.error?.message).toContain('the link leads to text/html');
 	});
 
 	it('an empty file is none', async () => {

@@ -400,6 +400,19 @@ describe('bad input is refused before anything is sent', () => {
 		expect(sandbox.requests).toEqual([]);
 	});
 
+	it.each(['prompt', 'options.maxConcurrency'])('an expression that fails in %s fails its items alone', async (name) => {
+		const failing = "={{ $('Nowhere').item.json.x }}";
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'gptunnel', ...(name === 'prompt' ? { prompt: failing } : { prompt, options: { maxConcurrency: failing } }) },
+			items: [{ json: {} }, { json: {} }],
+			credentials,
+			onError: 'continueRegularOutput',
+		});
+		expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
+		expect(sandbox.requests).toEqual([]);
+	});
+
 	it.each([
 		['stopWorkflow', 1],
 		['continueRegularOutput', 3],

@@ -93,7 +93,7 @@ describe('the sandbox as GPTunnel', () => {
 		expect(await lookAt(bytes)).toBe('jpeg 1024x1024');
 	});
 
-	test('takes references as link, data URI and base64, and shows them in the picture', async () => {
+	test('takes references as link and data URI, and shows them in the picture', async () => {
 		const drawnFrom = async (image: string) => {
 			const { data } = await generate({ ...smallRequest, images: [image] });
 			return (await download(doneAnswer.parse(data).result)).toString('base64');
@@ -102,7 +102,6 @@ describe('the sandbox as GPTunnel', () => {
 		const blue = await plainPicture(60, 40, 'png', 'blue');
 
 		const fromData = await drawnFrom(dataUri(red));
-		expect(await drawnFrom(red.toString('base64'))).toBe(fromData);
 		expect(await drawnFrom(sandbox.addFile('my cat.png', red, 'image/png'))).toBe(fromData);
 		expect(await drawnFrom(dataUri(blue))).not.toBe(fromData);
 	});
@@ -121,7 +120,8 @@ describe('the sandbox as GPTunnel', () => {
 		],
 		['a single reference', { ...smallRequest, images: 'http://127.0.0.1/a.png' }, 'images'],
 		['broken base64', { ...smallRequest, images: ['not base64'] }, 'images.0'],
-		['base64 of no picture', { ...smallRequest, images: ['AAAA'] }, 'images.0'],
+		['bare base64', { ...smallRequest, images: ['AAAA'] }, 'images.0'],
+		['a data URI of no picture', { ...smallRequest, images: ['data:image/png;base64,AAAA'] }, 'images.0'],
 		[
 			'a link to another machine',
 			{ ...smallRequest, images: ['https://example.com/a.png'] },

@@ -25,6 +25,9 @@ export function keyAndAddress(defaultBaseUrl: string): INodeProperties[] {
 	];
 }
 
+/** The statuses by which a host leads on to another address; a gateway's API does not. */
+export const REDIRECTS = [301, 302, 303, 307, 308];
+
 /** A rule of a credential's test on the HTTP status, where that counts as failed. */
 export function statusMeans(value: number, message: string): IAuthenticateRuleResponseCode {
 	return { type: 'responseCode', properties: { value, message } };

@@ -134,7 +134,8 @@ function formatOf(head: Uint8Array, contentType?: string): FileFormat {
 	if (format) return format;
 	const mimeType = /^[\w.+-]+\/[\w.+-]+/.exec(contentType ?? '')?.[0] ?? '';
 	if (mimeType.startsWith('text/') || mimeType.endsWith('json')) {
-		throw new MediaError({ kind: 'fileGone', says: `the link leads to ${mimeType}, not to a picture or a video` });
+		// With its status: asked again, the storage would say the same.
+		throw new MediaError({ kind: 'fileGone', says: `the link leads to ${mimeType}, not to a picture or a video`, httpStatus: 200 });
 	}
 	return { mimeType: mimeType || 'application/octet-stream', extension: 'bin', kind: 'other' };
 }

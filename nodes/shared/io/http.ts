@@ -13,15 +13,13 @@ export interface HttpResponse {
 	httpStatus: number;
 	contentType: string;
 	body: ByteStream;
-	/** Takes the key out of a text of the gateway: some repeat it when they refuse it. */
-	withoutKey(text: string): string;
 }
 
 /**
  * The largest answer that is read into memory, in bytes: a picture of 64 MB in base64 with some
  * room, so that an answer without end cannot take the server down.
  */
-const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
 
 const isByteStream = (value: unknown): value is ByteStream =>
 	typeof value === 'object' && value !== null && 'pipe' in value && 'unshift' in value;
@@ -32,24 +30,35 @@ const responseSchema = z.object({
 	body: z.custom<ByteStream>(isByteStream),
 });
 
-function asResponse(raw: unknown, withoutKey = (text: string) => text): HttpResponse {
+function asResponse(raw: unknown): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
 	const contentType = String(headers['content-type'] ?? '').toLowerCase();
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
-	return { httpStatus: statusCode, contentType, body, withoutKey };
+	return { httpStatus: statusCode, contentType, body };
 }
 
-/** Shorter than any key: replacing so short a text could change what the gateway says. */
+/** Shorter than any key: hiding so short a text would make words unreadable. */
 const SHORTEST_KEY = 8;
 
-/** The root of the gateway's API, and how to keep the key out of texts. */
-async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number) {
+/** What a gateway's credential tells: where its API is, and what must not be shown. */
+export interface Access {
+	baseUrl: string;
+	/** Takes the key out of a gateway's words: some repeat it when they refuse it. */
+	withoutKey(words: string): string;
+}
+
+/**
+ * Reads the credential of a gateway.
+ * @throws MediaError when its address is none; NodeOperationError when it is not there
+ */
+export async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<Access> {
 	const { baseUrl, apiKey } = await context.getCredentials(gateway.credential, itemIndex);
 	const key = cleanKey(String(apiKey ?? ''));
+	const forms = [key, encodeURIComponent(key)].filter((form) => form.length >= SHORTEST_KEY);
 	return {
 		baseUrl: cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots),
-		withoutKey: (text: string) => (key.length < SHORTEST_KEY ? text : text.split(key).join('…')),
+		withoutKey: (words) => forms.reduce((text, form) => text.split(form).join('…'), words),
 	};
 }
 
@@ -68,12 +77,11 @@ function stoppedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFun
 export async function sendToGateway(
 	context: IExecuteFunctions,
 	gateway: Gateway,
+	{ baseUrl }: Access,
 	request: GatewayRequest,
-	itemIndex: number,
 	deadline: Deadline,
 ): Promise<HttpResponse> {
 	deadline.check();
-	const { baseUrl, withoutKey } = await accessTo(context, gateway, itemIndex);
 	const caller = stoppedBy(context, deadline.signal);
 	try {
 		return asResponse(
@@ -89,7 +97,6 @@ export async function sendToGateway(
 				sendCredentialsOnCrossOriginRedirect: false,
 				timeout: deadline.remaining(),
 			}),
-			withoutKey,
 		);
 	} catch (error) {
 		throw transportError(error, deadline);
@@ -173,8 +180,8 @@ export async function readAnswer(response: HttpResponse, deadline: Deadline): Pr
 }
 
 /** The answer in a body that has been read. */
-export function asAnswer({ httpStatus, withoutKey }: HttpResponse, body: Buffer): Answer {
-	const text = withoutKey(body.toString('utf8'));
+export function asAnswer({ httpStatus }: HttpResponse, body: Buffer): Answer {
+	const text = body.toString('utf8');
 	try {
 		return { httpStatus, body: JSON.parse(text) };
 	} catch {

@@ -14,7 +14,16 @@ export type ReferenceSource =
 	| { source: 'base64'; base64: string };
 
 /** Links that several items use are read once. Holds data URIs, which the items then share. */
-export type ReferenceCache = Map<string, Promise<string>>;
+export interface ReferenceCache {
+	known: Map<string, Promise<string>>;
+	/** How many characters are kept. */
+	size: number;
+}
+
+/** The most that is kept for sharing, in characters; what is beyond it is read again when its turn comes. */
+const MAX_CACHED = 64 * 1024 * 1024;
+
+export const createReferenceCache = (): ReferenceCache => ({ known: new Map(), size: 0 });
 
 /** Where a reference comes from and what it has to be. */
 export interface ReferenceContext {
@@ -22,15 +31,14 @@ export interface ReferenceContext {
 	itemIndex: number;
 	rules: ReferenceRules;
 	cache: ReferenceCache;
-	deadline: Deadline;
 }
 
 /** A reference image that has been checked, to be had when it is needed: a data URI, or a link. */
-export type CheckedReference = () => Promise<string>;
+export type CheckedReference = (deadline: Deadline) => Promise<string>;
 
 /**
- * Reads a reference image and checks it, so that nothing is sent that would be refused. Files of the
- * items are read again when their turn comes, so that a hundred items do not wait in memory.
+ * Reads a reference image and checks it, so that nothing is sent that would be refused. It is read again
+ * when its turn comes, so that a hundred items do not wait in memory.
  * @param position place among the references, from 1
  * @throws MediaError of kind `invalidInput`; NodeOperationError when the item has no such file
  */
@@ -38,9 +46,10 @@ export async function checkedReference(
 	from: ReferenceContext,
 	reference: ReferenceSource,
 	position: number,
+	deadline: Deadline,
 ): Promise<CheckedReference> {
 	const read = reader(from, reference, position);
-	await read();
+	await read(deadline);
 	return read;
 }
 
@@ -59,7 +68,8 @@ function reader(from: ReferenceContext, reference: ReferenceSource, position: nu
 			const link = reference.url.trim();
 			if (/^data:/i.test(link)) return async () => encode(decode(link, position));
 			if (reference.asLink) return async () => checkedLink(link, position);
-			return async () => await once(from.cache, link, async () => encode(await readLink(from, link, position)));
+			return async (deadline) =>
+				await once(from.cache, link, async () => encode(await readLink(from, link, position, deadline)));
 		}
 	}
 }
@@ -72,7 +82,12 @@ async function readField(from: ReferenceContext, field: string, position: number
 	return await helpers.getBinaryDataBuffer(from.itemIndex, field);
 }
 
-async function readLink({ context, rules, deadline }: ReferenceContext, link: string, position: number): Promise<Buffer> {
+async function readLink(
+	{ context, rules }: ReferenceContext,
+	link: string,
+	position: number,
+	deadline: Deadline,
+): Promise<Buffer> {
 	checkedLink(link, position);
 	const unreadable = (why: string) =>
 		invalidInput('Reference Images', `reference image ${position} could not be read from its link (${why})`);
@@ -90,11 +105,17 @@ async function readLink({ context, rules, deadline }: ReferenceContext, link: st
 
 /** What could not be read is not remembered: the next item may fare better. */
 async function once(cache: ReferenceCache, key: string, read: () => Promise<string>): Promise<string> {
-	const known = cache.get(key);
+	const known = cache.known.get(key);
 	if (known) return await known;
 	const reading = read();
-	cache.set(key, reading);
-	reading.catch(() => cache.delete(key));
+	cache.known.set(key, reading);
+	try {
+		const { length } = await reading;
+		if (cache.size + length > MAX_CACHED) cache.known.delete(key);
+		else cache.size += length;
+	} catch {
+		cache.known.delete(key);
+	}
 	return await reading;
 }
 

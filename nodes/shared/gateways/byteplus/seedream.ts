@@ -84,6 +84,7 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 	const missing: MissingFile[] = [];
 	let facts: Facts = {};
 	let completed = false;
+	let made = 0;
 
 	const settle = (index = settled.size) => {
 		settled.add(index);
@@ -97,26 +98,28 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			if (!parsed.success) return [];
 			const { type, image_index: index, code, message, ...event } = parsed.data;
 			// An error's code and message may stand in the event itself.
-			const bare = type === undefined && message !== undefined;
+			const bare = message !== undefined && !type?.startsWith('image_generation.');
 			const error = event.error ?? (bare ? pictureErrorSchema.parse({ code, message }) : undefined);
+			facts = { ...facts, ...withoutUndefined(event) };
+			if (type === 'image_generation.completed') completed = true;
+			const picture = madeSchema.safeParse(event);
+			if (picture.success) {
+				made++;
+				return [{ index: settle(index), ...picture.data }];
+			}
 			if (error) {
 				const ofOnePicture = type === 'image_generation.partial_failed';
 				if (!ofOnePicture && settled.size === 0) throw new MediaError(error);
 				missing.push({ index: settle(ofOnePicture ? index : undefined), failure: error });
-				return [];
+			} else if (type === 'image_generation.partial_succeeded') {
+				missing.push({ index: settle(index), failure: notUnderstood(parseJson(data)).failure });
 			}
-			facts = { ...facts, ...withoutUndefined(event) };
-			if (type === 'image_generation.completed') completed = true;
-			if (type !== 'image_generation.partial_succeeded') return [];
-			const made = madeSchema.safeParse(event);
-			if (made.success) return [{ index: settle(index), ...made.data }];
-			missing.push({ index: settle(index), failure: notUnderstood(parseJson(data)).failure });
 			return [];
 		},
 		finish(broken) {
 			const failure: Failure = broken ?? {
 				kind: 'answerLost',
-				says: `the stream ended early, after ${settled.size} of ${maxImages} images`,
+				says: `the stream ended early, after ${made} of ${maxImages} images`,
 			};
 			for (let index = 0; !completed && index < maxImages; index++) {
 				if (!settled.has(index)) missing.push({ index, failure });
@@ -195,8 +198,8 @@ export function seedreamOf(path: string): ImageService {
 			answer.data.data.forEach((picture, index) => {
 				const failed = failedSchema.safeParse(picture);
 				const made = madeSchema.safeParse(picture);
-				if (failed.success) missing.push({ index, failure: failed.data.error });
-				else if (made.success) files.push({ index, ...made.data });
+				if (made.success) files.push({ index, ...made.data });
+				else if (failed.success) missing.push({ index, failure: failed.data.error });
 				else missing.push({ index, failure: notUnderstood(picture).failure });
 			});
 			return { files, missing, facts: generationFacts(answer.data) };
