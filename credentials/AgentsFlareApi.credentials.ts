@@ -1,11 +1,17 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { fieldMeans, keyAndAddress, REDIRECTS, statusMeans, testRules } from '../nodes/shared/fields/credential';
+import {
+	elsewhere,
+	fieldMeans,
+	keyAndAddress,
+	NO_REFUSAL,
+	REFUSED,
+	statusRules,
+	testRules,
+} from '../nodes/shared/fields/credential';
 import { agentsFlare } from '../nodes/shared/gateways/agentsFlare';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 
-const REFUSED = 'The key was not accepted';
-const FORBIDDEN = 'The key was not accepted, or the account may not use it (balance, rights)';
-const ELSEWHERE = 'The host answered, but not as AgentsFlare does. Check the base URL.';
+const ELSEWHERE = elsewhere(agentsFlare.displayName);
 
 export class AgentsFlareApi implements ICredentialType {
 	name = 'agentsFlareApi';
@@ -30,8 +36,7 @@ export class AgentsFlareApi implements ICredentialType {
 			disableFollowRedirect: true,
 			headers: { 'Content-Type': 'application/json' },
 			body: {},
-			// Nothing but a refusal is right, so a good status is none of AgentsFlare's.
-			ignoreHttpStatusErrors: { ignore: true, except: [200, 204, ...REDIRECTS, 401, 403, 405, 429, 500, 502, 503, 504] },
+			ignoreHttpStatusErrors: { ignore: true, except: NO_REFUSAL },
 		},
 		rules: testRules(
 			[
@@ -43,12 +48,7 @@ export class AgentsFlareApi implements ICredentialType {
 				// A page of HTML begins with "<"; no gateway answers with one.
 				fieldMeans('0', '<', ELSEWHERE),
 			],
-			[
-				statusMeans(401, REFUSED),
-				statusMeans(403, FORBIDDEN),
-				statusMeans(429, 'Too many requests, so the key could not be tested. Try again later.'),
-				...[200, 204, ...REDIRECTS, 405].map((status) => statusMeans(status, ELSEWHERE)),
-			],
+			statusRules(agentsFlare.displayName, [200, 204, 405]),
 		),
 	};
 }

@@ -1,11 +1,16 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { fieldMeans, keyAndAddress, REDIRECTS, statusMeans, testRules } from '../nodes/shared/fields/credential';
+import {
+	elsewhere,
+	fieldMeans,
+	keyAndAddress,
+	REFUSED,
+	statusRules,
+	testRules,
+} from '../nodes/shared/fields/credential';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 import { gptunnel } from '../nodes/shared/gateways/gptunnel';
 
-const REFUSED = 'The key was not accepted';
-const FORBIDDEN = 'The key was not accepted, or the account may not use it (balance, rights)';
-const ELSEWHERE = 'The host answered, but not as GPTunnel does. Check the base URL.';
+const ELSEWHERE = elsewhere(gptunnel.displayName);
 
 export class GptunnelApi implements ICredentialType {
 	name = 'gptunnelApi';
@@ -31,11 +36,7 @@ export class GptunnelApi implements ICredentialType {
 		},
 		rules: testRules(
 			[fieldMeans('code', 2, REFUSED), fieldMeans('balance', undefined, ELSEWHERE)],
-			[
-				statusMeans(401, REFUSED),
-				statusMeans(403, FORBIDDEN),
-				...[...REDIRECTS, 404].map((status) => statusMeans(status, ELSEWHERE)),
-			],
+			statusRules(gptunnel.displayName, [404]),
 		),
 	};
 }

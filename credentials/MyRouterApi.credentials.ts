@@ -1,11 +1,18 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { fieldMeans, keyAndAddress, REDIRECTS, statusMeans, testRules } from '../nodes/shared/fields/credential';
+import {
+	elsewhere,
+	fieldMeans,
+	FORBIDDEN,
+	keyAndAddress,
+	NO_REFUSAL,
+	REFUSED,
+	statusRules,
+	testRules,
+} from '../nodes/shared/fields/credential';
 import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 import { myRouter } from '../nodes/shared/gateways/myRouter';
 
-const REFUSED = 'The key was not accepted';
-const FORBIDDEN = 'The key was not accepted, or the account may not use it (balance, rights)';
-const ELSEWHERE = 'The host answered, but not as MyRouter does. Check the base URL.';
+const ELSEWHERE = elsewhere(myRouter.displayName);
 
 export class MyRouterApi implements ICredentialType {
 	name = 'myRouterApi';
@@ -30,8 +37,7 @@ export class MyRouterApi implements ICredentialType {
 			disableFollowRedirect: true,
 			headers: { 'Content-Type': 'application/json' },
 			body: {},
-			// Nothing but a refusal is right, so a good status is none of MyRouter's.
-			ignoreHttpStatusErrors: { ignore: true, except: [200, 204, ...REDIRECTS, 401, 403, 404, 405, 429, 500, 502, 503, 504] },
+			ignoreHttpStatusErrors: { ignore: true, except: [...NO_REFUSAL, 404] },
 		},
 		rules: testRules(
 			[
@@ -43,12 +49,7 @@ export class MyRouterApi implements ICredentialType {
 				// A page of HTML begins with "<"; no gateway answers with one.
 				fieldMeans('0', '<', ELSEWHERE),
 			],
-			[
-				statusMeans(401, REFUSED),
-				statusMeans(403, FORBIDDEN),
-				statusMeans(429, 'Too many requests, so the key could not be tested. Try again later.'),
-				...[200, 204, ...REDIRECTS, 404, 405].map((status) => statusMeans(status, ELSEWHERE)),
-			],
+			statusRules(myRouter.displayName, [200, 204, 404, 405]),
 		),
 	};
 }

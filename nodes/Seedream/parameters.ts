@@ -48,7 +48,7 @@ const optionsSchema = z.object({
 
 const imageSchema = z.object({
 	source: oneOf(['binary', 'url', 'base64']).default('binary'),
-	binaryPropertyName: text,
+	binaryPropertyName: text.default(DEFAULT_FIELD),
 	url: text,
 	base64: text,
 });

@@ -150,7 +150,9 @@ describe('what goes over the wire and what comes out', () => {
 	});
 
 	it.each(GATEWAYS)('%s: without a ratio the resolution goes as it is', async (gateway) => {
-		await runNode({ node: 'Seedream', parameters: { gateway, prompt }, credentials });
+		// Nothing but the prompt is given, so this is also that every default works.
+		const run = await runNode({ node: 'Seedream', parameters: { gateway, prompt }, credentials });
+		expect(run.error).toBeUndefined();
 		expect(bodies()).toEqual([expect.objectContaining({ size: '2K' })]);
 		expect(bodies()).not.toEqual([expect.objectContaining({ aspect_ratio: expect.anything() })]);
 	});

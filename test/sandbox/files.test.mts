@@ -1,7 +1,8 @@
 import axios from 'axios';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
-import { download, plainPicture, post } from './support.mjs';
+import { picture as plainPicture } from '../support/pictures.mjs';
+import { download, post } from './support.mjs';
 
 describe("the sandbox's file origin", () => {
 	let sandbox: Sandbox;

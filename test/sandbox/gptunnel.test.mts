@@ -2,7 +2,8 @@ import axios from 'axios';
 import { z } from 'zod';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
-import { dataUri, download, lastApiRequest, lookAt, plainPicture, post } from './support.mjs';
+import { picture as plainPicture } from '../support/pictures.mjs';
+import { dataUri, download, lastApiRequest, lookAt, post } from './support.mjs';
 
 const doneAnswer = z
 	.object({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
+import { picture as plainPicture } from '../support/pictures.mjs';
 import {
 	cornerColour,
 	dataUri,
 	download,
 	lastApiRequest,
 	lookAt,
-	plainPicture,
 	post,
 } from './support.mjs';
 

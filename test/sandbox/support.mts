@@ -3,17 +3,6 @@ import sharp from 'sharp';
 
 import type { Sandbox } from '../../sandbox/sandbox.mjs';
 
-/** A one-coloured picture, in any format that sharp knows. */
-export async function plainPicture(
-	width: number,
-	height: number,
-	format: 'jpeg' | 'png' | 'webp' = 'png',
-	background = '#c81e1e',
-): Promise<Buffer> {
-	const picture = sharp({ create: { width, height, channels: 3, background } });
-	return await picture.toFormat(format).toBuffer();
-}
-
 export function dataUri(bytes: Buffer, format = 'png'): string {
 	return `data:image/${format};base64,${bytes.toString('base64')}`;
 }

@@ -1,7 +1,10 @@
 import type { ReferenceRules } from '../media/imageRequest';
 
 /**
- * Seedream itself takes reference files of up to 10 MB (myrouter-seedream-4.0.md), whichever gateway
- * hands them on; the other pages do not say.
+ * What Seedream itself takes, whichever gateway hands it on (myrouter-seedream-4.0.md; the other pages do
+ * not say): reference files of up to 10 MB, and 15 references and pictures made together.
  */
-export const SEEDREAM_REFERENCES: ReferenceRules = { maxBytes: 10 * 1024 * 1024 };
+export const SEEDREAM_REFERENCES: ReferenceRules = { maxBytes: 10 * 1024 * 1024, maxWithResults: 15 };
+
+/** The longer side of own pixels may be at most 16 times the shorter (myrouter-seedream-4.0.md, "size"). */
+export const SEEDREAM_MAX_RATIO = 16;

@@ -40,9 +40,11 @@ export interface ReferenceRules {
 	/** Every side has to be longer than this, in pixels. */
 	sidesOver?: number;
 	maxPixels?: number;
+	/** How many references and pictures made there may be together. */
+	maxWithResults: number;
 }
 
-/** References and pictures made may be 15 together at most (myrouter-seedream-4.0.md), so a set has 15 at most. */
+/** The most pictures that can be asked for at once, at any gateway. */
 export const MAX_SET = 15;
 
 /** The parts of a request that can be judged before any reference image is read. */
@@ -74,14 +76,14 @@ export function checkImageRequest(
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > MAX_SET) {
 		throw invalidInput('Max Images', `${maxImages} is not possible, a set has 1 to ${MAX_SET} images`);
 	}
-	const { maxCount } = limits.references;
+	const { maxCount, maxWithResults } = limits.references;
 	if (maxCount !== undefined && referenceCount > maxCount) {
 		throw invalidInput('Reference Images', `${referenceCount} reference images are too many, at most ${maxCount} are taken`);
 	}
-	if (referenceCount + maxImages > MAX_SET) {
+	if (referenceCount + maxImages > maxWithResults) {
 		throw invalidInput(
 			maxImages > 1 ? 'Max Images' : 'Reference Images',
-			`${referenceCount} reference images and ${maxImages} to be made are ${referenceCount + maxImages}, at most ${MAX_SET} are allowed together`,
+			`${referenceCount} reference images and ${maxImages} to be made are ${referenceCount + maxImages}, at most ${maxWithResults} are allowed together`,
 		);
 	}
 }

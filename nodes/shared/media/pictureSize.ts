@@ -12,12 +12,11 @@ export interface PixelRules {
 	/** Fewest and most pixels in all. */
 	minPixels: number;
 	maxPixels: number;
+	/** Longest side over the shortest, at most. */
+	maxRatio: number;
 	/** The gateway's own recommended pixels, by resolution and ratio ("16:9"), where it gives them. */
 	recommended?: Partial<Record<Resolution, Record<string, Pixels>>>;
 }
-
-/** Width / height may lie between 1/16 and 16 wherever Seedream takes pixels (myrouter-seedream-4.0.md). */
-const MAX_PIXEL_RATIO = 16;
 
 /** Sides are whole multiples of this, as in the tables of recommended sizes. */
 const SIDE_STEP = 8;
@@ -60,8 +59,8 @@ export function whyNotAllowed({ width, height }: Pixels, rules: PixelRules): str
 		const count = (pixels: number) => pixels.toLocaleString('en-US');
 		return `${width}x${height} has ${count(total)} pixels, the model allows ${count(rules.minPixels)} to ${count(rules.maxPixels)}`;
 	}
-	if (Math.max(width / height, height / width) > MAX_PIXEL_RATIO) {
-		return `${width}x${height} is too narrow, the longer side may be at most ${MAX_PIXEL_RATIO} times the shorter`;
+	if (Math.max(width / height, height / width) > rules.maxRatio) {
+		return `${width}x${height} is too narrow, the longer side may be at most ${rules.maxRatio} times the shorter`;
 	}
 	return undefined;
 }

@@ -5,12 +5,12 @@ import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../medi
 import { parsePixels, pixelsFor, type PixelRules, type Resolution } from '../../media/pictureSize';
 import { linkSchema, notUnderstood, unixSeconds } from '../answers';
 import type { ImageService, ResultReader } from '../gateway';
-import { SEEDREAM_REFERENCES } from '../limits';
+import { SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 import { pictureErrorSchema } from './failures';
 
 /** BytePlus's own limits in pixels, by model (the vendor's docs). */
-const PIXELS_4_0: PixelRules = { minPixels: 921_600, maxPixels: 16_777_216 };
-const PIXELS_4_5: PixelRules = { minPixels: 3_686_400, maxPixels: 16_777_216 };
+const PIXELS_4_0: PixelRules = { minPixels: 921_600, maxPixels: 16_777_216, maxRatio: SEEDREAM_MAX_RATIO };
+const PIXELS_4_5: PixelRules = { minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: SEEDREAM_MAX_RATIO };
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
 const LINK_LIFETIME = 24 * 60 * 60;

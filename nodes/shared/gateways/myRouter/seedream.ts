@@ -4,7 +4,7 @@ import type { Outcome } from '../../media/outcome';
 import { pixelsFor, type PixelRules } from '../../media/pictureSize';
 import { linkSchema, notUnderstood } from '../answers';
 import type { ImageService } from '../gateway';
-import { SEEDREAM_REFERENCES } from '../limits';
+import { SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 
 const RESOLUTIONS = ['1K', '2K', '4K'] as const;
 
@@ -12,6 +12,7 @@ const RESOLUTIONS = ['1K', '2K', '4K'] as const;
 const PIXELS: PixelRules = {
 	minPixels: 1024 * 1024,
 	maxPixels: 4096 * 4096,
+	maxRatio: SEEDREAM_MAX_RATIO,
 	recommended: {
 		'2K': {
 			'1:1': { width: 2048, height: 2048 },
