@@ -1,0 +1,2 @@
+// CommonJS for the same reason as fontFile.cjs.
+module.exports = require.resolve('./videoWorker.cjs');

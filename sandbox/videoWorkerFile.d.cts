@@ -1,0 +1,3 @@
+/** Absolute path of the worker thread's script that encodes videos. */
+declare const videoWorkerFile: string;
+export = videoWorkerFile;
