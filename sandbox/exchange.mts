@@ -57,7 +57,7 @@ export function recordRequests(
 		response.once('close', () => {
 			if (response.writableFinished) return;
 			record.status = response.headersSent ? response.statusCode : 0;
-			exchange.remark = 'the caller hung up';
+			exchange.remark ??= 'the caller hung up';
 			log(logLine(exchange, performance.now() - started));
 		});
 		// A caller that hangs up in the middle of a stream is no fault of the sandbox.

@@ -35,8 +35,9 @@ function faultsOfIssue(issue: ZodIssue): Fault[] {
 					missing: issue.received === 'undefined',
 				},
 			];
-		case 'invalid_enum_value': {
-			const expected = issue.options.map((option) => `'${option}'`).join(' | ');
+		case 'invalid_enum_value':
+		case 'invalid_union_discriminator': {
+			const expected = issue.options.map((option) => `'${String(option)}'`).join(' | ');
 			return [{ path, expected, message: issue.message, missing: false }];
 		}
 		case 'invalid_union':

@@ -17,12 +17,19 @@ interface StoredFile {
 	signature: string;
 }
 
+/** A link to nothing: the status it is answered with. */
+interface DeadLink {
+	status: number;
+}
+
+const NO_FILE: DeadLink = { status: 403 };
+
 /** The second origin: it stands for the object storage that the gateways' links lead to, and knows no keys. */
 export class FileStore {
 	/** where the store is served, without a trailing slash; set once it listens */
 	origin = '';
 
-	private readonly files = new Map<string, StoredFile>();
+	private readonly files = new Map<string, StoredFile | DeadLink>();
 
 	/** Serves the files; a name or signature that is unknown (or no longer kept) is refused with HTTP 403. */
 	readonly pages = Router();
@@ -40,12 +47,15 @@ export class FileStore {
 		});
 		this.pages.get('/{*path}', (request, response) => {
 			const { pathname, search } = new URL(request.originalUrl, 'http://files');
-			const file = this.files.get(pathname);
-			if (file === undefined || (file.signature !== '' && file.signature !== search)) {
+			const found = this.files.get(pathname) ?? NO_FILE;
+			const file =
+				'bytes' in found && found.signature !== '' && found.signature !== search ? NO_FILE : found;
+			if (!('bytes' in file)) {
 				exchangeOf(request).remark = 'unknown or expired link';
-				response
-					.status(403)
-					.json({ Code: 'AccessDenied', Message: 'The link is unknown, incomplete or expired' });
+				response.status(file.status).json({
+					Code: file.status === 404 ? 'NoSuchKey' : 'AccessDenied',
+					Message: 'The link is unknown, incomplete or expired',
+				});
 				return;
 			}
 			response.set('Content-Type', file.contentType).send(file.bytes);
@@ -57,8 +67,15 @@ export class FileStore {
 
 	/** Puts any file under a name of the caller's choice; returns its plain link. */
 	add(name: string, bytes: Buffer, contentType: string): string {
-		const pathname = `/${name.split('/').map(encodeURIComponent).join('/')}`;
+		const pathname = pathnameOf(name);
 		this.keep(pathname, { bytes, contentType, signature: '' });
+		return this.origin + pathname;
+	}
+
+	/** Returns a plain link that is answered with this HTTP status, as one whose file is gone. */
+	addDead(name: string, status: number): string {
+		const pathname = pathnameOf(name);
+		this.keep(pathname, { status });
 		return this.origin + pathname;
 	}
 
@@ -83,7 +100,7 @@ export class FileStore {
 		return this.origin + pathname + signature;
 	}
 
-	private keep(pathname: string, file: StoredFile): void {
+	private keep(pathname: string, file: StoredFile | DeadLink): void {
 		// Deleted first, so that a replaced file counts as new.
 		this.files.delete(pathname);
 		this.files.set(pathname, file);
@@ -92,4 +109,8 @@ export class FileStore {
 			this.files.delete(oldest);
 		}
 	}
+}
+
+function pathnameOf(name: string): string {
+	return `/${name.split('/').map(encodeURIComponent).join('/')}`;
 }

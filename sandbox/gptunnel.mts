@@ -4,9 +4,15 @@ import { type Response, Router } from 'express';
 import { z } from 'zod';
 
 import { type Exchange, exchangeOf } from './exchange.mjs';
-import { type Fault, faultsOf, faultsText } from './faults.mjs';
+import {
+	hasKey,
+	readBody,
+	readReferences,
+	refuse,
+	UNKNOWN_METHOD,
+} from './gptunnelAnswers.mjs';
+import { gptunnelTaskPages } from './gptunnelTasks.mjs';
 import { drawSet } from './pictures.mjs';
-import { COMMON_FORMATS, readReference, RefusedReference } from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { sizeFor } from './sizes.mjs';
 
@@ -22,22 +28,11 @@ const generateBody = z
 	})
 	.strict();
 
-/** The page names no limits for references. */
-const REFERENCE_RULES = {
-	forms: ['url', 'dataUri'],
-	formats: COMMON_FORMATS,
-} as const;
-
 /** The page names no default size. */
 const DEFAULT_SIZE = '2K';
 
 /** Roubles, and as text: gptunnel-seedream-4.md. */
 const COST = '8';
-
-/** README section 1: refusals come with HTTP 200 and one of these codes. */
-const INVALID_TOKEN = 2;
-const INVALID_INPUT = 3;
-const UNKNOWN_METHOD = 99;
 
 /** GPTunnel: the bare key in Authorization, refusals as HTTP 200 with a non-zero `code`. */
 export function gptunnelPages(bench: GatewayBench): Router {
@@ -98,6 +93,8 @@ export function gptunnelPages(bench: GatewayBench): Router {
 		}
 	});
 
+	pages.use(gptunnelTaskPages(bench));
+
 	pages.all('/v1/media/{*path}', (request, response) => {
 		const message = `Unknown method ${request.method} ${request.path}`;
 		refuse(exchangeOf(request), response, { code: UNKNOWN_METHOD, message });
@@ -125,56 +122,15 @@ async function readOrder(
 	response: Response,
 	bench: GatewayBench,
 ): Promise<Order | undefined> {
-	if (exchange.record.headers.authorization !== bench.keys.gptunnel) {
-		refuse(exchange, response, { code: INVALID_TOKEN, message: 'Invalid token' });
-		return undefined;
-	}
-	if (exchange.bodyFault !== undefined) {
-		refuseInput(exchange, response, [
-			{ path: '', expected: 'JSON', message: exchange.bodyFault, missing: false },
-		]);
-		return undefined;
-	}
-	const parsed = generateBody.safeParse(exchange.record.body);
-	if (!parsed.success) {
-		refuseInput(exchange, response, faultsOf(parsed.error));
-		return undefined;
-	}
-	const references: Buffer[] = [];
-	for (const [index, image] of (parsed.data.images ?? []).entries()) {
-		try {
-			references.push(await readReference(image, REFERENCE_RULES));
-		} catch (error) {
-			if (!(error instanceof RefusedReference)) throw error;
-			const expected = 'a link or a data URI of a picture';
-			refuseInput(exchange, response, [
-				{ path: `images.${index}`, expected, message: error.message, missing: false },
-			]);
-			return undefined;
-		}
-	}
-	return { body: parsed.data, references };
+	if (!hasKey(exchange, response, bench)) return undefined;
+	const body = readBody(exchange, response, generateBody);
+	if (body === undefined) return undefined;
+	const references = await readReferences(exchange, response, body.images, ['url', 'dataUri']);
+	return references === undefined ? undefined : { body, references };
 }
 
 /** Not documented which of the two it is (README section 5, trap 3): a switch tries both. */
 function base64Result(picture: Buffer, bench: GatewayBench): string {
 	const data = picture.toString('base64');
 	return bench.behaviour().gptunnelBase64 === 'dataUri' ? `data:image/jpeg;base64,${data}` : data;
-}
-
-function refuseInput(exchange: Exchange, response: Response, faults: Fault[]): void {
-	refuse(exchange, response, {
-		code: INVALID_INPUT,
-		message: `Invalid input: ${faultsText(faults)}`,
-		issues: faults.map(({ path, expected, message }) => ({ path, expected, message })),
-	});
-}
-
-function refuse(
-	exchange: Exchange,
-	response: Response,
-	answer: { code: number; message: string; issues?: Array<Omit<Fault, 'missing'>> },
-): void {
-	exchange.remark = `refused with code ${answer.code}: ${answer.message}`;
-	response.json(answer);
 }

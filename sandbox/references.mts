@@ -84,7 +84,11 @@ async function bytesOf(
 	if (dataUri !== null && forms.includes('dataUri')) {
 		return { bytes: decodeBase64(text.slice(dataUri[0].length)), declaredFormat: dataUri[1] };
 	}
-	throw new RefusedReference('it is neither a link nor data:image/<format>;base64,<data>');
+	throw new RefusedReference(
+		forms.includes('dataUri')
+			? 'it is neither a link nor data:image/<format>;base64,<data>'
+			: 'it is not a link',
+	);
 }
 
 function decodeBase64(text: string): Buffer {

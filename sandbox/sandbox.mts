@@ -3,10 +3,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import express from 'express';
 
 import { agentsFlarePages } from './agentsFlare.mjs';
+import type { SandboxBehaviour } from './behaviour.mjs';
 import { answerSandboxFault, readJsonBody, recordRequests } from './exchange.mjs';
 import { FileStore } from './fileStore.mjs';
 import { gptunnelPages } from './gptunnel.mjs';
 import { myRouterPages } from './myRouter.mjs';
+import { TaskList } from './tasks.mjs';
+
+export type { SandboxBehaviour, SandboxFault, SandboxTask } from './behaviour.mjs';
 
 export type SandboxGateway = 'gptunnel' | 'myRouter' | 'agentsFlare';
 
@@ -29,14 +33,6 @@ export interface RecordedRequest {
 	status: number;
 }
 
-/** What the pages leave open, or what goes wrong at times: may be changed between requests. */
-export interface SandboxBehaviour {
-	/** bytes per chunk of an event stream, each written separately; undefined = one event per chunk */
-	streamChunkBytes?: number;
-	/** how GPTunnel answers `response_format: "base64"`; undefined = raw */
-	gptunnelBase64?: 'raw' | 'dataUri';
-}
-
 export interface Sandbox {
 	/** base URL for the credentials of all three gateways, e.g. http://127.0.0.1:5690 (no trailing slash) */
 	readonly apiUrl: string;
@@ -47,7 +43,10 @@ export interface Sandbox {
 	behaviour: SandboxBehaviour;
 	/** puts any file on the file origin and returns its link */
 	addFile(name: string, bytes: Buffer, contentType: string): string;
-	/** forgets the recorded requests and goes back to the default behaviour; files stay, and so do their links */
+	/**
+	 * forgets the recorded requests, goes back to the default behaviour and numbers tasks from 0 again; tasks and files
+	 * stay, and so do their links
+	 */
 	reset(): void;
 	/** stops both servers, open connections included */
 	close(): Promise<void>;
@@ -69,6 +68,7 @@ export interface GatewayBench {
 	keys: Record<SandboxGateway, string>;
 	behaviour: () => SandboxBehaviour;
 	files: FileStore;
+	tasks: TaskList;
 }
 
 const HOST = '127.0.0.1';
@@ -95,7 +95,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const filesServer = await listen(filesApp, filesPort);
 	files.origin = filesServer.url;
 
-	const bench: GatewayBench = { keys: { ...KEYS }, behaviour: () => sandbox.behaviour, files };
+	const bench: GatewayBench = {
+		keys: { ...KEYS },
+		behaviour: () => sandbox.behaviour,
+		files,
+		tasks: new TaskList(),
+	};
 	const apiApp = express().disable('x-powered-by');
 	apiApp.use(recordRequests('api', keep, log), readJsonBody);
 	// AgentsFlare comes last: it also answers for paths that nobody knows.
@@ -116,6 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		reset: () => {
 			requests.length = 0;
 			sandbox.behaviour = {};
+			bench.tasks.numberFromZero();
 		},
 		close: async () => {
 			await Promise.all([apiServer.close(), filesServer.close()]);

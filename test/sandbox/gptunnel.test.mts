@@ -3,7 +3,14 @@ import { z } from 'zod';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
 import { picture as plainPicture } from '../support/pictures.mjs';
-import { dataUri, download, lastApiRequest, lookAt, post } from './support.mjs';
+import {
+	dataUri,
+	download,
+	gptunnelRefusal as refusal,
+	lastApiRequest,
+	lookAt,
+	post,
+} from './support.mjs';
 
 const doneAnswer = z
 	.object({
@@ -13,16 +20,6 @@ const doneAnswer = z
 		status: z.literal('done'),
 		result: z.string(),
 		cost: z.literal('8'),
-	})
-	.strict();
-
-const refusal = z
-	.object({
-		code: z.number(),
-		message: z.string().min(1),
-		issues: z
-			.array(z.object({ path: z.string(), expected: z.string(), message: z.string() }).strict())
-			.optional(),
 	})
 	.strict();
 

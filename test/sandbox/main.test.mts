@@ -60,20 +60,36 @@ describe('the sandbox as a command', () => {
 		}
 	});
 
+	test('makes tasks take as long as --task-seconds says', async () => {
+		const { child, seen } = run('--port', '0', '--files-port', '0', '--task-seconds', '0');
+		try {
+			expect(await seen(/Ctrl-C/)).toContain('takes 0 s');
+			const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(/Ctrl-C/)) ?? [];
+			const headers = { Authorization: 'sandbox-gptunnel-key' };
+			const order = { model: 'gpt-image-1-low', prompt: 'A cat' };
+			const { data } = await axios.post<{ id: string }>(`${url}/v1/media/create`, order, { headers });
+			const ask = async () =>
+				await axios.get(`${url}/v1/media/result`, { headers, params: { task_id: data.id } });
+			while ((await ask()).data.status !== 'done') continue;
+			// With the default it would have been idle for a second and a half.
+			expect(await seen(/task 0 is done/)).not.toContain('idle');
+		} finally {
+			child.kill('SIGKILL');
+		}
+	});
+
 	test('ends with one clear sentence when a port is taken or makes no sense', async () => {
 		const other = await startSandbox();
 		const port = new URL(other.apiUrl).port;
 		try {
 			const taken = run('--port', port, '--files-port', '0');
 			const senseless = run('--port', 'abc');
-			expect(
-				await Promise.all([once(taken.child, 'close'), once(senseless.child, 'close')]),
-			).toEqual([
-				[1, null],
-				[1, null],
-			]);
+			const endless = run('--task-seconds', 'long');
+			const ends = [taken, senseless, endless].map(async ({ child }) => await once(child, 'close'));
+			expect(await Promise.all(ends)).toEqual(Array(3).fill([1, null]));
 			expect(taken.printed()).toMatch(/^Port \d+ on 127\.0\.0\.1 is taken[^\n]*\n$/);
 			expect(senseless.printed()).toMatch(/^--port must be a port[^\n]*\n$/);
+			expect(endless.printed()).toMatch(/^--task-seconds must be a number[^\n]*\n$/);
 		} finally {
 			await other.close();
 		}

@@ -1,7 +1,19 @@
 import axios, { type AxiosResponse } from 'axios';
 import sharp from 'sharp';
+import { z } from 'zod';
 
 import type { Sandbox } from '../../sandbox/sandbox.mjs';
+
+/** How GPTunnel refuses, on all its pages. */
+export const gptunnelRefusal = z
+	.object({
+		code: z.number(),
+		message: z.string().min(1),
+		issues: z
+			.array(z.object({ path: z.string(), expected: z.string(), message: z.string() }).strict())
+			.optional(),
+	})
+	.strict();
 
 export function dataUri(bytes: Buffer, format = 'png'): string {
 	return `data:image/${format};base64,${bytes.toString('base64')}`;

@@ -1,0 +1,212 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+
+import type { SandboxFault } from './behaviour.mjs';
+import { type Exchange, exchangeOf } from './exchange.mjs';
+import {
+	hasKey,
+	NOT_FOUND,
+	readBody,
+	readInput,
+	readReferences,
+	refuse,
+} from './gptunnelAnswers.mjs';
+import type { GatewayBench } from './sandbox.mjs';
+import { type FileOrder, pictureOf, videoOf } from './taskFiles.mjs';
+import { endOf, stateOf, type Task } from './tasks.mjs';
+
+const prompt = z.string().trim().min(1, 'the prompt is empty');
+
+/** Body of POST /v1/media/create for a video: gptunnel-seedance-pro.md; most models are from README section 1. */
+const seedanceBody = z
+	.object({
+		model: z.enum([
+			'seedance-1-pro-480P-5s',
+			'seedance-1-pro-480P-10s',
+			'seedance-1-pro-720P-5s',
+			'seedance-1-pro-720P-10s',
+			'seedance-1-pro-1080P-5s',
+			'seedance-1-pro-1080P-10s',
+			'seedance-1-lite-480P-5s',
+			'seedance-1-lite-480P-10s',
+			'seedance-1-lite-720P-5s',
+			'seedance-1-lite-720P-10s',
+			'seedance-1-lite-1080P-5s',
+			'seedance-1-lite-1080P-10s',
+		]),
+		prompt,
+		images: z.array(z.string()).max(1, 'at most one image, the first frame').optional(),
+		ar: z.enum(['1:1', '16:9', '9:16']).optional(),
+	})
+	.strict();
+
+/** Body of POST /v1/media/create for a picture: gptunnel-gpt-image-1.md; some models are from README section 1. */
+const gptImageBody = z
+	.object({
+		model: z.enum([
+			'gpt-image-1-low',
+			'gpt-image-1-medium',
+			'gpt-image-1-high',
+			'gpt-image-1.5',
+			'gpt-image-1.5-low',
+		]),
+		prompt,
+		images: z.array(z.string()).optional(),
+		ar: z.enum(['1:1', '16:9', '9:16', '4:3', '3:4']).optional(),
+	})
+	.strict();
+
+const createBody = z.discriminatedUnion('model', [seedanceBody, gptImageBody]);
+
+/** Both pages: `task_id` in the query or in the body. */
+const resultInput = z.object({ task_id: z.string() }).strict();
+
+/** What one family of models does in its own way. */
+interface Family {
+	make: (order: FileOrder) => Promise<Buffer>;
+	/** the id that /result gives for a task */
+	resultId: (task: Task) => string;
+	/** the file's name in the storage */
+	fileName: (task: Task) => string;
+}
+
+/** gptunnel-seedance-pro.md */
+const SEEDANCE: Family = {
+	make: videoOf,
+	resultId: ({ id }) => id,
+	fileName: ({ id }) => `predication/${id}_result.mp4`,
+};
+
+/** gptunnel-gpt-image-1.md: the id in a result, and in its link, is another than the one asked for. */
+const GPT_IMAGE: Family = {
+	make: pictureOf,
+	resultId: ({ otherId }) => otherId,
+	fileName: ({ otherId, model }) => `timenote/exp48h/${otherId}-${model}-original.webp`,
+};
+
+/** As a storage says of what was put there without a type, so the type has to be taken from the bytes. */
+const CONTENT_TYPE = 'application/octet-stream';
+
+/** GPTunnel's tasks: /create takes an order, /result tells what has become of it. Refusals as in `gptunnelPages`. */
+export function gptunnelTaskPages(bench: GatewayBench): Router {
+	const pages = Router();
+
+	pages.post('/v1/media/create', async (request, response) => {
+		const exchange = exchangeOf(request);
+		const fault = bench.behaviour().createFaults?.shift();
+		if (fault !== undefined && fault !== 'reset') {
+			answerFault(exchange, response, fault);
+			return;
+		}
+		const task = await createTask(exchange, response, bench);
+		if (task === undefined) return;
+		if (fault === 'reset') cut(exchange, response);
+		else response.json({ ...describe(task, task.id), status: 'idle', url: null });
+	});
+
+	const result = (request: Request, response: Response) => {
+		const exchange = exchangeOf(request);
+		const fault = bench.behaviour().resultFaults?.shift();
+		if (fault === 'reset') cut(exchange, response);
+		else if (fault !== undefined) answerFault(exchange, response, fault);
+		else answerResult(exchange, response, bench);
+	};
+	pages.get('/v1/media/result', result);
+	pages.post('/v1/media/result', result);
+
+	return pages;
+}
+
+/** The task that was ordered, or undefined when it was refused. */
+async function createTask(
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+): Promise<Task | undefined> {
+	if (!hasKey(exchange, response, bench)) return undefined;
+	const body = readBody(exchange, response, createBody);
+	if (body === undefined) return undefined;
+	const forms =
+		bench.behaviour().gptunnelDataUris === 'refuse' ? (['url'] as const) : (['url', 'dataUri'] as const);
+	const references = await readReferences(exchange, response, body.images, forms);
+	if (references === undefined) return undefined;
+
+	exchange.record.paid = true;
+	const { model, prompt: text, ar } = body;
+	const order = { model, prompt: text, ar };
+	const task = bench.tasks.add(order, async (ordered) => {
+		const { make, fileName } = familyOf(ordered);
+		const bytes = await make({ ...order, references });
+		return bench.files.add(fileName(ordered), bytes, CONTENT_TYPE);
+	});
+	// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
+	if (endOf(task, bench.behaviour()) === 'done') task.prepare();
+	return task;
+}
+
+function answerResult(exchange: Exchange, response: Response, bench: GatewayBench): void {
+	if (!hasKey(exchange, response, bench)) return;
+	// No body is no fault here: the id may stand in the query.
+	const body =
+		exchange.record.body === undefined ? {} : readBody(exchange, response, z.record(z.unknown()));
+	if (body === undefined) return;
+	const sent = { ...exchange.record.query, ...body };
+	const input = readInput(exchange, response, resultInput, sent);
+	if (input === undefined) return;
+	const task = bench.tasks.find(input.task_id);
+	if (task === undefined) {
+		refuse(exchange, response, { code: NOT_FOUND, message: 'record not found' });
+		return;
+	}
+	const state = stateOf(task, bench.behaviour());
+	exchange.remark = `task ${task.number} is ${state.status}`;
+	const answer = { ...describe(task, familyOf(task).resultId(task)), status: state.status };
+	if (state.phase === 'done') {
+		response.json({ ...answer, url: deadLink(task, bench) ?? state.link });
+	} else if (state.phase === 'failed') {
+		// README section 1: where a failed task's text stands is a guess.
+		response.json({ ...answer, url: null, message: `The model could not make this: ${task.prompt}` });
+	} else {
+		response.json({ ...answer, url: null });
+	}
+}
+
+/** What both answers begin with; the prompt comes back with the ratio behind it (README section 5, trap 7). */
+function describe(task: Task, id: string) {
+	return {
+		code: 0,
+		id,
+		model: task.model,
+		prompt: task.ar === undefined ? task.prompt : `${task.prompt} --ar ${task.ar}`,
+		created_at: Math.floor(task.createdAt / 1000),
+	};
+}
+
+/** A link that leads nowhere, when it is this result's turn to carry one. */
+function deadLink(task: Task, bench: GatewayBench): string | undefined {
+	const { deadLinks } = bench.behaviour();
+	if (deadLinks === undefined || task.deadResults >= deadLinks.results) return undefined;
+	task.deadResults += 1;
+	const name = familyOf(task).fileName(task).replace(/(?=\.\w+$)/, `-gone-${task.deadResults}`);
+	return bench.files.addDead(name, deadLinks.status);
+}
+
+function familyOf({ model }: Task): Family {
+	return model.startsWith('seedance') ? SEEDANCE : GPT_IMAGE;
+}
+
+function answerFault(
+	exchange: Exchange,
+	response: Response,
+	{ status, headers = {}, body }: Exclude<SandboxFault, 'reset'>,
+): void {
+	exchange.remark = 'answered with a fault, as it was told to';
+	response.status(status).set(headers);
+	if (typeof body === 'string') response.send(body);
+	else response.json(body);
+}
+
+function cut(exchange: Exchange, response: Response): void {
+	exchange.remark = 'the connection was cut, as it was told to';
+	response.socket?.resetAndDestroy();
+}
