@@ -5,17 +5,20 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { DEFAULT_MAX_CONCURRENCY } from '../shared/defaults';
+import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { optionsField } from '../shared/fields/options';
-import { aspectRatioFields, pixelFields, resolutionFields } from '../shared/fields/picture';
-import { seedreamGateways } from '../shared/gateways/registry';
+import { pixelFields, resolutionFields } from '../shared/fields/picture';
+import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
+import { searchModelsOf } from '../shared/form/choices';
+import { maxConcurrencyOf } from '../shared/form/read';
+import { seedreamServers } from '../shared/gateways/registry';
 import { createReferenceCache } from '../shared/io/references';
-import { generateAll } from '../shared/run';
-import { maxConcurrencyOf } from './parameters';
+import { REFERENCE_IMAGES } from '../shared/labels';
+import { runAll } from '../shared/run';
 import { prepareJob } from './prepare';
-import { searchModels } from './searchModels';
 
 export class Seedream implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,15 +27,15 @@ export class Seedream implements INodeType {
 		icon: { light: 'file:../../icons/seedream.svg', dark: 'file:../../icons/seedream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedreamGateways),
+		subtitle: subtitleOf(seedreamServers, { generate: 'Generate' }),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: credentialsOf(seedreamGateways),
+		credentials: credentialsOf(seedreamServers),
 		properties: [
-			gatewayField(seedreamGateways),
+			gatewayField(seedreamServers),
 			{
 				displayName: 'Operation',
 				name: 'operation',
@@ -43,12 +46,12 @@ export class Seedream implements INodeType {
 						name: 'Generate',
 						value: 'generate',
 						description: 'Make images from a prompt and reference images',
-						action: 'Generate an image',
+						action: 'Generate image',
 					},
 				],
 				default: 'generate',
 			},
-			...modelFields(seedreamGateways),
+			...modelFields(seedreamServers),
 			{
 				displayName: 'Prompt',
 				name: 'prompt',
@@ -59,18 +62,24 @@ export class Seedream implements INodeType {
 				placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
-			imagesField,
-			...resolutionFields(seedreamGateways),
-			...aspectRatioFields(seedreamGateways),
-			...pixelFields(seedreamGateways),
-			optionsField(seedreamGateways),
+			imagesField({
+				displayName: REFERENCE_IMAGES,
+				placeholder: 'Add Reference Image',
+				description: 'Images that the result follows or changes',
+			}),
+			...resolutionFields(seedreamServers),
+			// Own pixels have their own ratio.
+			...aspectRatioFields(seedreamServers, { hide: { resolution: ['custom'] } }),
+			...pixelFields(seedreamServers),
+			seedreamOptionsField(seedreamServers),
 		],
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { listSearch: { searchModels: searchModelsOf(seedreamServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const cache = createReferenceCache();
-		return [await generateAll(this, maxConcurrencyOf(this), async (itemIndex) => await prepareJob(this, itemIndex, cache))];
+		const maxConcurrency = maxConcurrencyOf(this, DEFAULT_MAX_CONCURRENCY);
+		return [await runAll(this, maxConcurrency, async (itemIndex) => await prepareJob(this, itemIndex, cache))];
 	}
 }

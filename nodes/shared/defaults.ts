@@ -10,8 +10,23 @@ export const DEFAULT_ASPECT_RATIO = 'auto';
 /** A set of 15 pictures in 4K takes minutes; ten leave room, and a request that hangs still ends. Seconds. */
 export const DEFAULT_TIMEOUT = 600;
 
+/** A video takes minutes, and longer in a queue. Giving up early would only make work: the task goes on. Seconds. */
+export const DEFAULT_TASK_TIMEOUT = 1200;
+
+/** Links live a day, so nothing takes longer. Seconds. */
+export const LONGEST_TIMEOUT = 24 * 60 * 60;
+
 /** The gateways do not publish their limits; five at once is quick and rarely refused. */
 export const DEFAULT_MAX_CONCURRENCY = 5;
+
+/** A task at work holds no connection and is only asked about, so more of them may be on their way. */
+export const DEFAULT_MAX_TASKS = 10;
+
+/** Adaptive: quick at first, for pictures, and slower later, for videos. */
+export const DEFAULT_POLL_INTERVAL = 0;
+
+/** A wait that came to nothing should not pass for a result. */
+export const DEFAULT_ON_TIMEOUT = 'error';
 
 /** A set costs by the picture, so it is asked for, never assumed. */
 export const DEFAULT_MAX_IMAGES = 1;

@@ -327,9 +327,9 @@ describe('bad input is refused before anything is sent', () => {
 		['1x1 pixels at AgentsFlare', { gateway: 'agentsFlare', resolution: 'custom', width: 1, height: 1 }, 'Width and Height: 1x1'],
 		['own pixels at GPTunnel', { gateway: 'gptunnel', resolution: 'custom' }, 'Resolution: Seedream 4 takes no own width'],
 		['too narrow pixels', { gateway: 'myRouter', resolution: 'custom', width: 10000, height: 200 }, 'Width and Height: 10000x200 is too narrow'],
-		['a link that is none', { gateway: 'myRouter', images: { image: [{ source: 'url', url: 'fox' }] } }, 'Reference Images: reference image 1 is not an http or https link'],
-		['base64 that is none', { gateway: 'myRouter', images: { image: [{ source: 'base64', base64: '***' }] } }, 'Reference Images: reference image 1 is not base64'],
-		['a file that is no picture', { gateway: 'gptunnel', images: { image: [{ source: 'base64', base64: 'Zm94' }] } }, 'Reference Images: reference image 1 is not a picture'],
+		['a link that is none', { gateway: 'myRouter', images: { image: [{ source: 'url', url: 'fox' }] } }, 'Reference Images: image 1 is not an http or https link'],
+		['base64 that is none', { gateway: 'myRouter', images: { image: [{ source: 'base64', base64: '***' }] } }, 'Reference Images: image 1 is not base64'],
+		['a file that is no picture', { gateway: 'gptunnel', images: { image: [{ source: 'base64', base64: 'Zm94' }] } }, 'Reference Images: image 1 is not a picture'],
 		['a field that is not there', { gateway: 'gptunnel', images: { image: [{ source: 'binary', binaryPropertyName: 'fox' }] } }, "'fox'"],
 		['a model of another gateway', { gateway: 'myRouter', model: { __rl: true, mode: 'list', value: 'seedream-4' } }, 'Model: seedream-4 is a model of GPTunnel'],
 	])('%s', async (_what, parameters, message) => {
@@ -340,8 +340,8 @@ describe('bad input is refused before anything is sent', () => {
 	});
 
 	it.each([
-		['myRouter', 11, 1, 'Reference Images: 11 reference images are too many, at most 10'],
-		['agentsFlare', 15, 1, 'Reference Images: 15 reference images are too many, at most 14'],
+		['myRouter', 11, 1, 'Reference Images: 11 images are too many, at most 10'],
+		['agentsFlare', 15, 1, 'Reference Images: 15 images are too many, at most 14'],
 		['myRouter', 8, 8, 'Max Images: 8 reference images and 8 to be made are 16, at most 15'],
 		['agentsFlare', 10, 6, 'Max Images: 10 reference images and 6 to be made are 16, at most 15'],
 	])('%s: %d references for %d images', async (gateway, count, maxImages, message) => {
@@ -371,7 +371,7 @@ describe('bad input is refused before anything is sent', () => {
 			});
 			messages.push(run.error?.message ?? '');
 		}
-		for (const message of messages) expect(message).toMatch(/^Reference Images: reference image 1 .*10 MB.*\[item 0\]$/);
+		for (const message of messages) expect(message).toMatch(/^Reference Images: image 1 .*10 MB.*\[item 0\]$/);
 		expect(toGateway()).toEqual([]);
 	});
 

@@ -1,15 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../defaults';
 
-/** The reference images: files of the item, links, or base64. */
-export const imagesField: INodeProperties = {
-	displayName: 'Reference Images',
+/** The input images: files of the item, links, or base64. */
+export const imagesField = (words: Pick<INodeProperties, 'displayName' | 'description' | 'placeholder' | 'displayOptions'>): INodeProperties => ({
+	...words,
 	name: 'images',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
-	placeholder: 'Add Reference Image',
 	default: {},
-	description: 'Images that the result follows or changes',
 	options: [
 		{
 			displayName: 'Image',
@@ -53,4 +51,4 @@ export const imagesField: INodeProperties = {
 			],
 		},
 	],
-};
+});

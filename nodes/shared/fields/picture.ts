@@ -1,36 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { DEFAULT_ASPECT_RATIO, DEFAULT_HEIGHT, DEFAULT_RESOLUTION, DEFAULT_WIDTH } from '../defaults';
-import type { ImageGateway } from '../gateways/registry';
+import { DEFAULT_HEIGHT, DEFAULT_RESOLUTION, DEFAULT_WIDTH } from '../defaults';
+import type { ImageService } from '../gateways/gateway';
+import type { Server } from '../gateways/registry';
 import { RESOLUTIONS, type Resolution } from '../media/pictureSize';
-
-const RATIO_NAMES: Record<string, string> = {
-	auto: 'Auto',
-	'1:1': '1:1 (Square)',
-	'16:9': '16:9 (Landscape)',
-	'9:16': '9:16 (Portrait)',
-	'4:3': '4:3 (Landscape)',
-	'3:4': '3:4 (Portrait)',
-	'3:2': '3:2 (Landscape)',
-	'2:3': '2:3 (Portrait)',
-	'21:9': '21:9 (Cinema)',
-	'9:21': '9:21 (Tall)',
-};
-
-/** The aspect ratio, with what each gateway offers. Own pixels have their own ratio. */
-export function aspectRatioFields(gateways: readonly ImageGateway[]): INodeProperties[] {
-	return gateways.map(({ name, seedream }) => ({
-		displayName: 'Aspect Ratio',
-		name: 'aspectRatio',
-		type: 'options',
-		options: seedream.aspectRatios.map((value) => ({
-			name: RATIO_NAMES[value] ?? value,
-			value,
-			...(value === 'auto' ? { description: 'The model chooses what suits the prompt and the reference images' } : {}),
-		})),
-		default: DEFAULT_ASPECT_RATIO,
-		displayOptions: { show: { gateway: [name] }, hide: { resolution: ['custom'] } },
-	}));
-}
 
 const RESOLUTION_DESCRIPTIONS: Record<Resolution, string> = {
 	'1K': 'About 1024 × 1024 pixels',
@@ -54,9 +26,9 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
  * The resolution, with what each gateway's model offers. A model has its own field where it offers
  * less than the gateway does in all; an id typed by hand, or an expression, gets everything.
  */
-export function resolutionFields(gateways: readonly ImageGateway[]): INodeProperties[] {
-	return gateways.flatMap(({ name, seedream }) => {
-		const everything = seedream.anyModel;
+export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>): INodeProperties[] {
+	return servers.flatMap(({ gateway: { name }, service }) => {
+		const everything = service.anyModel;
 		const field = (offered: typeof everything, hide?: NonNullable<INodeProperties['displayOptions']>['hide']): INodeProperties => ({
 			displayName: 'Resolution',
 			name: 'resolution',
@@ -66,7 +38,7 @@ export function resolutionFields(gateways: readonly ImageGateway[]): INodeProper
 			displayOptions: { show: { gateway: [name] }, ...(hide ? { hide } : {}) },
 		});
 		// An empty field means the first model.
-		const narrower = seedream.models
+		const narrower = service.models
 			.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }))
 			.filter(({ model }) => model.resolutions.length < everything.resolutions.length);
 		if (narrower.length === 0) return [field(everything)];
@@ -81,8 +53,8 @@ export function resolutionFields(gateways: readonly ImageGateway[]): INodeProper
 }
 
 /** Own width and height, shown for the resolution "Custom". */
-export function pixelFields(gateways: readonly ImageGateway[]): INodeProperties[] {
-	const gateway = gateways.filter(({ seedream }) => seedream.anyModel.pixels).map(({ name }) => name);
+export function pixelFields(servers: ReadonlyArray<Server<ImageService>>): INodeProperties[] {
+	const gateway = servers.filter(({ service }) => service.anyModel.pixels).map((server) => server.gateway.name);
 	const displayOptions = { show: { gateway, resolution: ['custom'] } };
 	return [
 		{

@@ -34,15 +34,22 @@ const errorSchema = z.object({
 	msg: scalar,
 });
 
+/** The code and the words in a gateway's JSON, or undefined where it is no object. */
+export function wordsIn(body: unknown): { code?: string; says: string } | undefined {
+	const parsed = errorSchema.safeParse(body);
+	if (!parsed.success) return undefined;
+	const { error, code, reason, message, msg } = parsed.data;
+	const foundCode = error?.code ?? reason ?? code;
+	return {
+		...(foundCode === undefined ? {} : { code: foundCode }),
+		says: error?.message ?? message ?? msg ?? reason ?? error?.type ?? '',
+	};
+}
+
 /** The gateway's own code and words, found in any answer at all. */
 export function wordsOf(answer: Answer): { code?: string; says: string } {
-	const parsed = errorSchema.safeParse(answer.body);
-	if (parsed.success) {
-		const { error, code, reason, message, msg } = parsed.data;
-		const says = error?.message ?? message ?? msg ?? reason ?? error?.type ?? '';
-		const foundCode = error?.code ?? reason ?? code;
-		return { ...(foundCode === undefined ? {} : { code: foundCode }), says: says || `HTTP status ${answer.httpStatus}` };
-	}
+	const words = wordsIn(answer.body);
+	if (words) return { ...words, says: words.says || `HTTP status ${answer.httpStatus}` };
 	const text = typeof answer.body === 'string' ? pageText(answer.body) : '';
 	return { says: text ? `HTTP status ${answer.httpStatus}: ${text}` : `HTTP status ${answer.httpStatus}` };
 }

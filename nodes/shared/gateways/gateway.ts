@@ -1,5 +1,6 @@
 import type { Failure } from '../media/failure';
-import type { ImageLimits, ImageModel, ImageRequest } from '../media/imageRequest';
+import type { ImageModel, ImageRequest } from '../media/imageRequest';
+import type { MediaLimits, MediaModel, MediaRequest } from '../media/mediaRequest';
 import type { MadeFile, MissingFile, Outcome } from '../media/outcome';
 
 /** A request to a gateway, without its key and its host. */
@@ -15,6 +16,8 @@ export interface Answer {
 	httpStatus: number;
 	/** The parsed JSON, or the text where it was none. */
 	body: unknown;
+	/** How long the gateway asks to wait before the next request, in seconds. */
+	retryAfter?: number;
 }
 
 /** Reads a stream of results, event by event. It keeps what it has seen, and nothing else. */
@@ -32,23 +35,52 @@ export interface ResultReader {
 	finish(broken?: Failure): { missing: MissingFile[]; facts: Outcome['facts'] };
 }
 
-/** How a gateway makes images: what it offers, how to ask, how to read. */
-export interface ImageService extends ImageLimits {
+/** The models of a service. */
+export interface ModelOffer<Model extends MediaModel = MediaModel> {
 	/** What is known of the gateway, the first being the default. */
-	models: readonly [ImageModel, ...ImageModel[]];
+	models: readonly [Model, ...Model[]];
 	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */
-	anyModel: Omit<ImageModel, 'id' | 'name'>;
-	/** Which of the optional parameters the gateway has. */
-	offers: { sets: boolean; watermark: boolean; responseFormat: boolean };
+	anyModel: Omit<Model, 'id' | 'name'>;
+}
+
+/** How a gateway makes something: what it offers, how to ask, how to read. */
+export interface MediaService<
+	Request extends MediaRequest = MediaRequest,
+	Model extends MediaModel = MediaModel,
+> extends ModelOffer<Model>,
+		MediaLimits {
+	/** What is special about it at this gateway, for the list in the form. */
+	description: string;
 	/** The request for what was asked for. */
-	submit(request: ImageRequest): GatewayRequest;
+	submit(request: Request): GatewayRequest;
 	/**
-	 * Reads a whole answer.
+	 * Reads a whole answer: a finished result, or a task that has begun.
 	 * @throws MediaError when it is none that the gateway documents
 	 */
-	read(body: unknown, request: ImageRequest): Outcome;
+	read(body: unknown, request: Request): Outcome;
 	/** Present where the answer may come as Server-Sent Events. */
-	readStream?(request: ImageRequest): ResultReader;
+	readStream?(request: Request): ResultReader;
+	/** Says more of a refusal than its words do, from what was asked for. */
+	explain?(failure: Failure, request: Request): Failure;
+	/** Present where the gateway makes it as a task. */
+	tasks?: TaskPages;
+}
+
+/** How a gateway is asked for a task, and how it answers. */
+export interface TaskPages {
+	/** The request for the state of a task; it costs nothing. */
+	observe(taskId: string): GatewayRequest;
+	/**
+	 * Reads the state. One that is unknown counts as running.
+	 * @throws MediaError when the answer tells nothing of the task
+	 */
+	read(answer: Answer): Outcome;
+}
+
+/** How a gateway makes Seedream pictures. */
+export interface ImageService extends MediaService<ImageRequest, ImageModel> {
+	/** Which of the optional parameters the gateway has. */
+	offers: { sets: boolean; watermark: boolean; responseFormat: boolean };
 }
 
 /** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or knows n8n. */
@@ -56,8 +88,6 @@ export interface Gateway {
 	/** The value of the parameter `gateway`. */
 	name: string;
 	displayName: string;
-	/** What is special about it, for the list in the form. */
-	description: string;
 	/** The name of its credential type. */
 	credential: string;
 	/** Where its API's own paths begin; what people paste after the host is cut from there. */
@@ -65,4 +95,6 @@ export interface Gateway {
 	/** What kind of failure an answer is, or undefined when it is none. */
 	failureOf(answer: Answer): Failure | undefined;
 	seedream?: ImageService;
+	seedance?: MediaService;
+	gptImage?: MediaService;
 }

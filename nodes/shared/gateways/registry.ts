@@ -1,17 +1,25 @@
 import { agentsFlare } from './agentsFlare';
-import type { Gateway, ImageService } from './gateway';
+import type { Gateway } from './gateway';
 import { gptunnel } from './gptunnel';
 import { myRouter } from './myRouter';
 
 /** Every gateway, in the order of the form; the first that serves a node is its default. */
 export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare];
 
-/** A gateway together with its image service. */
-export interface ImageGateway extends Gateway {
-	seedream: ImageService;
+/** A gateway, and what it makes for one node. */
+export interface Server<Service> {
+	gateway: Gateway;
+	service: Service;
 }
 
-/** The gateways that make Seedream images. */
-export const seedreamGateways: readonly ImageGateway[] = gateways.flatMap((gateway) =>
-	gateway.seedream ? [{ ...gateway, seedream: gateway.seedream }] : [],
-);
+function serversOf<Service>(serviceOf: (gateway: Gateway) => Service | undefined): ReadonlyArray<Server<Service>> {
+	return gateways.flatMap((gateway) => {
+		const service = serviceOf(gateway);
+		return service === undefined ? [] : [{ gateway, service }];
+	});
+}
+
+/** The gateways that each node can choose from. */
+export const seedreamServers = serversOf(({ seedream }) => seedream);
+export const seedanceServers = serversOf(({ seedance }) => seedance);
+export const gptImageServers = serversOf(({ gptImage }) => gptImage);

@@ -34,3 +34,22 @@ export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
 		},
 	};
 }
+
+/**
+ * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
+ * @param seconds how long from now
+ */
+export function within(deadline: Deadline, seconds: number): Deadline {
+	const short = startDeadline(seconds);
+	const failure = (): Failure | undefined =>
+		deadline.failure() ?? (short.failure() ? { kind: 'answerLost', says: `no answer within ${seconds} seconds` } : undefined);
+	return {
+		signal: AbortSignal.any([deadline.signal, short.signal]),
+		remaining: () => Math.min(deadline.remaining(), short.remaining()),
+		failure,
+		check() {
+			const ended = failure();
+			if (ended) throw new MediaError(ended);
+		},
+	};
+}

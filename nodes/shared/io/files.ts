@@ -1,4 +1,4 @@
-import { sleep, type IBinaryData, type IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError } from '../media/failure';
 import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileFormat';
@@ -6,6 +6,7 @@ import { baseNameOfLink, fileNameFor } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import type { Deadline } from './deadline';
 import { openLink, type ByteStream } from './http';
+import { pause } from './pause';
 
 /** A file in n8n's store, and what is known of it. */
 export interface StoredFile {
@@ -48,9 +49,9 @@ export async function storeFile(
 		try {
 			return await download(context, source.url, naming, deadline);
 		} catch (error) {
-			const pause = DOWNLOAD_PAUSES[attempt];
-			if (pause === undefined || !mayComeLater(error) || deadline.failure()) throw asFileGone(error, source.url, deadline);
-			await sleep(pause, deadline.signal).catch(() => undefined);
+			const milliseconds = DOWNLOAD_PAUSES[attempt];
+			if (milliseconds === undefined || !mayComeLater(error) || deadline.failure()) throw asFileGone(error, source.url, deadline);
+			await pause(milliseconds, deadline.signal);
 		}
 	}
 }

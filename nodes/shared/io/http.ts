@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cleanBaseUrl, cleanKey } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { MediaError, type Failure } from '../media/failure';
+import { secondsToWait } from '../media/retryAfter';
 import type { Deadline } from './deadline';
 
 /** A stream of bytes as n8n's helpers give and take it. */
@@ -12,6 +13,8 @@ export type ByteStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepar
 export interface HttpResponse {
 	httpStatus: number;
 	contentType: string;
+	/** How long the server asks to wait before the next request, in seconds. */
+	retryAfter?: number;
 	body: ByteStream;
 }
 
@@ -33,9 +36,10 @@ const responseSchema = z.object({
 function asResponse(raw: unknown): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
 	const contentType = String(headers['content-type'] ?? '').toLowerCase();
+	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), Date.now());
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
-	return { httpStatus: statusCode, contentType, body };
+	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), body };
 }
 
 /** Shorter than any key: hiding so short a text would make words unreadable. */
@@ -70,16 +74,21 @@ function stoppedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFun
 	});
 }
 
+/** Everything that a request to a gateway needs besides itself. */
+export interface Visit {
+	context: IExecuteFunctions;
+	gateway: Gateway;
+	access: Access;
+	deadline: Deadline;
+}
+
 /**
  * Sends a request to a gateway, with its key. Redirects are not followed: the key stays where it was meant for.
  * @throws MediaError when no answer came: `notReachable`, `answerLost`, `timedOut` or `cancelled`
  */
 export async function sendToGateway(
-	context: IExecuteFunctions,
-	gateway: Gateway,
-	{ baseUrl }: Access,
+	{ context, gateway, access, deadline }: Visit,
 	request: GatewayRequest,
-	deadline: Deadline,
 ): Promise<HttpResponse> {
 	deadline.check();
 	const caller = stoppedBy(context, deadline.signal);
@@ -87,7 +96,7 @@ export async function sendToGateway(
 		return asResponse(
 			await context.helpers.httpRequestWithAuthentication.call(caller, gateway.credential, {
 				method: request.method,
-				url: baseUrl + request.path,
+				url: access.baseUrl + request.path,
 				headers: { 'Content-Type': 'application/json' },
 				body: request.body,
 				encoding: 'stream',
@@ -180,12 +189,13 @@ export async function readAnswer(response: HttpResponse, deadline: Deadline): Pr
 }
 
 /** The answer in a body that has been read. */
-export function asAnswer({ httpStatus }: HttpResponse, body: Buffer): Answer {
+export function asAnswer({ httpStatus, retryAfter }: HttpResponse, body: Buffer): Answer {
 	const text = body.toString('utf8');
+	const answer = { httpStatus, ...(retryAfter === undefined ? {} : { retryAfter }) };
 	try {
-		return { httpStatus, body: JSON.parse(text) };
+		return { ...answer, body: JSON.parse(text) };
 	} catch {
-		return { httpStatus, body: text };
+		return { ...answer, body: text };
 	}
 }
 

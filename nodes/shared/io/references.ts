@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture, toDataUri } from '../media/dataUri';
 import { invalidInput, MediaError } from '../media/failure';
 import { detectFormat } from '../media/fileFormat';
-import { checkReference, type ReferenceRules } from '../media/imageRequest';
+import { checkReference, type ReferenceRules } from '../media/mediaRequest';
 import { isLink } from '../media/link';
 import type { Deadline } from './deadline';
 import { openLink, readBytes } from './http';
@@ -29,6 +29,8 @@ export const createReferenceCache = (): ReferenceCache => ({ known: new Map(), s
 export interface ReferenceContext {
 	context: IExecuteFunctions;
 	itemIndex: number;
+	/** What the form calls the input images. */
+	label: string;
 	rules: ReferenceRules;
 	cache: ReferenceCache;
 }
@@ -56,18 +58,18 @@ export async function checkedReference(
 function reader(from: ReferenceContext, reference: ReferenceSource, position: number): CheckedReference {
 	const encode = (bytes: Buffer) => {
 		const format = detectFormat(bytes);
-		checkReference(position, bytes.length, format, from.rules);
+		checkReference(from.label, position, bytes.length, format, from.rules);
 		return toDataUri(bytes, format?.mimeType ?? '');
 	};
 	switch (reference.source) {
 		case 'binary':
 			return async () => encode(await readField(from, reference.field, position));
 		case 'base64':
-			return async () => encode(decode(reference.base64, position));
+			return async () => encode(decode(from.label, reference.base64, position));
 		case 'url': {
 			const link = reference.url.trim();
-			if (/^data:/i.test(link)) return async () => encode(decode(link, position));
-			if (reference.asLink) return async () => checkedLink(link, position);
+			if (/^data:/i.test(link)) return async () => encode(decode(from.label, link, position));
+			if (reference.asLink) return async () => checkedLink(from.label, link, position);
 			return async (deadline) =>
 				await once(from.cache, link, async () => encode(await readLink(from, link, position, deadline)));
 		}
@@ -78,19 +80,19 @@ async function readField(from: ReferenceContext, field: string, position: number
 	const { helpers } = from.context;
 	const { bytes = 0 } = helpers.assertBinaryData(from.itemIndex, field);
 	// Looked at before it is read: a file that is too large need not come into memory.
-	if (bytes > from.rules.maxBytes) checkReference(position, bytes, undefined, from.rules);
+	if (bytes > from.rules.maxBytes) checkReference(from.label, position, bytes, undefined, from.rules);
 	return await helpers.getBinaryDataBuffer(from.itemIndex, field);
 }
 
 async function readLink(
-	{ context, rules }: ReferenceContext,
+	{ context, label, rules }: ReferenceContext,
 	link: string,
 	position: number,
 	deadline: Deadline,
 ): Promise<Buffer> {
-	checkedLink(link, position);
+	checkedLink(label, link, position);
 	const unreadable = (why: string) =>
-		invalidInput('Reference Images', `reference image ${position} could not be read from its link (${why})`);
+		invalidInput(label, `image ${position} could not be read from its link (${why})`);
 	const explain = (error: unknown): never => {
 		if (error instanceof MediaError && error.failure.kind !== 'cancelled') throw unreadable(error.failure.says);
 		throw error;
@@ -119,13 +121,13 @@ async function once(cache: ReferenceCache, key: string, read: () => Promise<stri
 	return await reading;
 }
 
-function decode(base64: string, position: number): Buffer {
+function decode(label: string, base64: string, position: number): Buffer {
 	const picture = parseBase64Picture(base64);
-	if (!picture) throw invalidInput('Reference Images', `reference image ${position} is not base64`);
+	if (!picture) throw invalidInput(label, `image ${position} is not base64`);
 	return picture.bytes;
 }
 
-function checkedLink(link: string, position: number): string {
-	if (!isLink(link)) throw invalidInput('Reference Images', `reference image ${position} is not an http or https link`);
+function checkedLink(label: string, link: string, position: number): string {
+	if (!isLink(link)) throw invalidInput(label, `image ${position} is not an http or https link`);
 	return link;
 }

@@ -1,3 +1,5 @@
+import { EventTooLargeError } from './serverSentEvents';
+
 /** What can go wrong, in the same few kinds at every gateway. */
 export type FailureKind =
 	| 'keyNotAccepted'
@@ -9,6 +11,10 @@ export type FailureKind =
 	| 'gatewayFailed'
 	| 'answerLost'
 	| 'notReachable'
+	| 'taskFailed'
+	| 'taskNotFound'
+	| 'taskNotSeen'
+	| 'taskTimedOut'
 	| 'timedOut'
 	| 'fileGone'
 	| 'cancelled';
@@ -18,6 +24,8 @@ export interface Failure {
 	kind: FailureKind;
 	/** The gateway's own words, or ours where it said nothing. */
 	says: string;
+	/** What may help besides, for the message. */
+	hint?: string;
 	/** The gateway's own code, e.g. `2` or `InvalidParameter`. */
 	code?: string;
 	httpStatus?: number;
@@ -26,6 +34,8 @@ export interface Failure {
 	/** The link that could not be collected. */
 	link?: string;
 	taskId?: string;
+	/** Whether the task can be asked for again, so that what is paid for is not lost. */
+	collectable?: boolean;
 }
 
 /** A failure on its way to the user. Carries nothing of the request, so no key can leak through it. */
@@ -33,6 +43,12 @@ export class MediaError extends Error {
 	constructor(readonly failure: Failure) {
 		super(failure.says);
 	}
+}
+
+/** The failure behind what was thrown while an answer was read. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof MediaError) return error.failure;
+	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
 }
 
 /** Bad input, found before anything is sent. `parameter` is the label in the form. */
@@ -78,6 +94,22 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		happened: 'the gateway could not be reached',
 		next: 'Check the base URL in the credential and the network of the n8n server. Nothing was charged.',
 	},
+	taskFailed: {
+		happened: 'the task failed',
+		next: 'Read what the gateway says above. Look at the history there whether it was charged before you run the node again.',
+	},
+	taskNotFound: {
+		happened: 'the gateway knows no such task',
+		next: 'Check "Task ID", and that the key belongs to the account that made the task. Gateways forget tasks after some time.',
+	},
+	taskNotSeen: {
+		happened: 'the state of the task could not be read',
+		next: 'The gateway could not tell just now.',
+	},
+	taskTimedOut: {
+		happened: 'the task is not finished in the time allowed',
+		next: 'Raise "Timeout" in the options if the model needs longer.',
+	},
 	timedOut: {
 		happened: 'the time allowed is over',
 		next: 'The request may have been accepted and charged: look at the history at the gateway. Raise "Timeout" in the options if the model needs longer.',
@@ -91,6 +123,9 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		next: 'A request that was already sent may have been charged: look at the history at the gateway.',
 	},
 };
+
+/** For tasks that can be asked for again. */
+const COLLECT = 'The task is not lost: Get Result or Wait Until Done with its task ID collects it, and costs nothing.';
 
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
 const MAX_WORDS = 500;
@@ -109,26 +144,33 @@ export function describeFailure(
 	failure: Failure,
 	context: { gateway: string; itemIndex: number },
 ): { message: string; description: string } {
-	const item = ` [item ${context.itemIndex}]`;
-	const words = oneLine(failure.says);
-	if (failure.kind === 'invalidInput') {
+	const { kind, link, taskId, parameter } = failure;
+	const place = `${taskId === undefined ? '' : ` [task ${taskId}]`} [item ${context.itemIndex}]`;
+	const words = [oneLine(failure.says), failure.hint ?? ''].filter((part) => part !== '').join('; ');
+	const sentences = (...own: string[]) =>
+		[
+			...own,
+			failure.collectable ? COLLECT : '',
+			link === undefined ? '' : `Link: ${link}`,
+			taskId === undefined ? '' : `Task ID: ${taskId}`,
+		]
+			.filter((sentence) => sentence !== '')
+			.join(' ');
+	if (kind === 'invalidInput') {
 		const ours = failure.httpStatus === undefined;
 		return {
 			message: ours
-				? `${failure.parameter ?? 'Parameters'}: ${words}${item}`
-				: `${context.gateway}: the request was refused (${words})${item}`,
-			description: `Change ${failure.parameter ? `"${failure.parameter}"` : 'the parameters'} and run the node again. Nothing was charged for this item.`,
+				? `${parameter ?? 'Parameters'}: ${words}${place}`
+				: `${context.gateway}: the request was refused (${words})${place}`,
+			description: sentences(
+				`Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
+				failure.collectable ? '' : 'Nothing was charged for this item.',
+			),
 		};
 	}
-	const { happened, next } = WORDINGS[failure.kind];
+	const { happened, next } = WORDINGS[kind];
 	return {
-		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${item}`,
-		description: [
-			next,
-			failure.link === undefined ? '' : `Link: ${failure.link}`,
-			failure.taskId === undefined ? '' : `Task ID: ${failure.taskId}`,
-		]
-			.filter((sentence) => sentence !== '')
-			.join(' '),
+		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${place}`,
+		description: sentences(next),
 	};
 }

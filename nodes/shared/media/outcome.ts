@@ -35,9 +35,14 @@ export interface GenerationFacts {
 	usage?: Record<string, number>;
 }
 
-/** A whole answer: the files that came, those that did not, and the facts. */
+/**
+ * What is known of a generation: the files that came, those that did not, and the facts. One that is
+ * still at work has its files later.
+ */
 export interface Outcome {
 	files: MadeFile[];
 	missing: MissingFile[];
 	facts: GenerationFacts;
+	/** Why it ended without a result, where the state says that it did. */
+	failure?: Failure;
 }

@@ -6,9 +6,8 @@ import { failureOf } from './failures';
 export const agentsFlare: Gateway = {
 	name: 'agentsFlare',
 	displayName: 'AgentsFlare',
-	description: 'Image sets, streamed as they are made',
 	credential: 'agentsFlareApi',
 	apiRoots: ['/byteplus', '/v1'],
 	failureOf,
-	seedream: seedreamOf('/byteplus/v3/images/generations'),
+	seedream: seedreamOf('/byteplus/v3/images/generations', 'Image sets, streamed as they are made'),
 };

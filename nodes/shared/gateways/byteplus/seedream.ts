@@ -159,8 +159,9 @@ function pixelRulesOf(model: string): PixelRules {
  * lose a long set.
  * @param path where the gateway has BytePlus's `/images/generations`
  */
-export function seedreamOf(path: string): ImageService {
+export function seedreamOf(path: string, description: string): ImageService {
 	return {
+		description,
 		models: MODELS,
 		anyModel: { resolutions: ['1K', '2K', '3K', '4K'], pixels: PIXELS_4_0 },
 		aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REFERENCE_IMAGES } from '../../labels';
 import type { Failure, FailureKind } from '../../media/failure';
 import { failureByWords, wordsOf } from '../answers';
 import type { Answer } from '../gateway';
@@ -8,7 +9,7 @@ const KINDS: Record<number, FailureKind> = {
 	1: 'gatewayFailed',
 	2: 'keyNotAccepted',
 	3: 'invalidInput',
-	4: 'gatewayFailed',
+	4: 'taskNotFound',
 	5: 'balanceExhausted',
 	6: 'rateLimited',
 	7: 'modelNotAvailable',
@@ -36,10 +37,12 @@ const refusalSchema = z.object({
 const PARAMETERS: Record<string, string> = {
 	model: 'Model',
 	prompt: 'Prompt',
-	images: 'Reference Images',
+	images: REFERENCE_IMAGES,
+	ar: 'Aspect Ratio',
 	aspect_ratio: 'Aspect Ratio',
 	size: 'Resolution',
 	response_format: 'Response Format',
+	task_id: 'Task ID',
 };
 
 /** What kind of failure an answer of GPTunnel is. */

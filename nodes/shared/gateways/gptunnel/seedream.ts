@@ -28,6 +28,7 @@ const FAILED_STATES = ['failed', 'error'];
 
 /** Seedream at GPTunnel: `POST /v1/media/generate`, synchronous, one image (gptunnel-seedream-4.md). */
 export const seedream: ImageService = {
+	description: 'One image a request, pay in roubles',
 	models: [{ id: 'seedream-4', name: 'Seedream 4', resolutions: RESOLUTIONS }],
 	anyModel: { resolutions: RESOLUTIONS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],

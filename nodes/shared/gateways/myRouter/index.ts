@@ -5,7 +5,6 @@ import { seedream } from './seedream';
 export const myRouter: Gateway = {
 	name: 'myRouter',
 	displayName: 'MyRouter',
-	description: 'Image sets, own pixel sizes',
 	credential: 'myRouterApi',
 	apiRoots: ['/v3', '/v1'],
 	failureOf,

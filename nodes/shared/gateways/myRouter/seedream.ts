@@ -54,6 +54,7 @@ function namedByModel(model: string, images: string[], maxImages: number | undef
 
 /** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
 export const seedream: ImageService = {
+	description: 'Image sets, own pixel sizes',
 	models: [{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', resolutions: RESOLUTIONS, pixels: PIXELS }],
 	anyModel: { resolutions: RESOLUTIONS, pixels: PIXELS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],

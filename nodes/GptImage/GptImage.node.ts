@@ -1,0 +1,70 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { aspectRatioFields } from '../shared/fields/aspectRatio';
+import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
+import { imagesField } from '../shared/fields/images';
+import { modelFields } from '../shared/fields/model';
+import {
+	TASK_OPERATIONS,
+	taskIdField,
+	taskOperationField,
+	taskOptionsField,
+	whereBought,
+} from '../shared/fields/task';
+import { searchModelsOf } from '../shared/form/choices';
+import { gptImageServers } from '../shared/gateways/registry';
+import { REFERENCE_IMAGES } from '../shared/labels';
+import { runTasks } from '../shared/runTasks';
+
+export class GptImage implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'GPT Image',
+		name: 'gptImage',
+		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleOf(gptImageServers, TASK_OPERATIONS),
+		description: 'Generate and edit images with GPT Image',
+		defaults: { name: 'GPT Image' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: credentialsOf(gptImageServers),
+		properties: [
+			gatewayField(gptImageServers),
+			taskOperationField('image'),
+			taskIdField,
+			...modelFields(gptImageServers, whereBought.show),
+			{
+				displayName: 'Prompt',
+				name: 'prompt',
+				type: 'string',
+				typeOptions: { rows: 4 },
+				required: true,
+				default: '',
+				placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
+				displayOptions: whereBought,
+				description: 'What the image shows, or how the reference images are to be changed',
+			},
+			imagesField({
+				displayName: REFERENCE_IMAGES,
+				placeholder: 'Add Reference Image',
+				displayOptions: whereBought,
+				description: 'Images that the result follows or changes',
+			}),
+			...aspectRatioFields(gptImageServers, whereBought),
+			taskOptionsField,
+		],
+	};
+
+	methods = { listSearch: { searchModels: searchModelsOf(gptImageServers) } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runTasks(this, gptImageServers, REFERENCE_IMAGES)];
+	}
+}

@@ -1,0 +1,70 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { aspectRatioFields } from '../shared/fields/aspectRatio';
+import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
+import { imagesField } from '../shared/fields/images';
+import { modelFields } from '../shared/fields/model';
+import {
+	TASK_OPERATIONS,
+	taskIdField,
+	taskOperationField,
+	taskOptionsField,
+	whereBought,
+} from '../shared/fields/task';
+import { searchModelsOf } from '../shared/form/choices';
+import { seedanceServers } from '../shared/gateways/registry';
+import { FIRST_FRAME } from '../shared/labels';
+import { runTasks } from '../shared/runTasks';
+
+export class Seedance implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Seedance',
+		name: 'seedance',
+		icon: { light: 'file:../../icons/seedance.svg', dark: 'file:../../icons/seedance.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleOf(seedanceServers, TASK_OPERATIONS),
+		description: 'Generate videos with Seedance',
+		defaults: { name: 'Seedance' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: credentialsOf(seedanceServers),
+		properties: [
+			gatewayField(seedanceServers),
+			taskOperationField('video'),
+			taskIdField,
+			...modelFields(seedanceServers, whereBought.show),
+			{
+				displayName: 'Prompt',
+				name: 'prompt',
+				type: 'string',
+				typeOptions: { rows: 4 },
+				required: true,
+				default: '',
+				placeholder: 'e.g. A red fox trots through fresh snow, the camera follows it',
+				displayOptions: whereBought,
+				description: 'What happens in the video, and how the camera moves',
+			},
+			imagesField({
+				displayName: FIRST_FRAME,
+				placeholder: 'Add First Frame',
+				displayOptions: whereBought,
+				description: 'The image that the video begins with',
+			}),
+			...aspectRatioFields(seedanceServers, whereBought),
+			taskOptionsField,
+		],
+	};
+
+	methods = { listSearch: { searchModels: searchModelsOf(seedanceServers) } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runTasks(this, seedanceServers, FIRST_FRAME)];
+	}
+}

@@ -1,0 +1,64 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IMAGES, DEFAULT_RESPONSE_FORMAT, DEFAULT_TIMEOUT } from '../defaults';
+import type { ImageService } from '../gateways/gateway';
+import type { Server } from '../gateways/registry';
+import { MAX_SET } from '../media/imageRequest';
+import {
+	downloadOption,
+	fileNameOption,
+	maxConcurrencyOption,
+	optionsField,
+	putOutputInFieldOption,
+	timeoutOption,
+} from './options';
+
+/** The options of Seedream; each gateway shows only what it has. */
+export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>>): INodeProperties {
+	const where = (has: keyof ImageService['offers']): INodeProperties['displayOptions'] => ({
+		show: { '/gateway': servers.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
+	});
+	return optionsField([
+		downloadOption(),
+		fileNameOption(),
+		{
+			displayName: 'Hand Links On',
+			name: 'handLinksOn',
+			type: 'boolean',
+			default: false,
+			description: 'Whether the gateway reads reference images that are given as URL. When off, n8n reads them, so links that only n8n can open work, too, and limits are checked before anything is sent.',
+		},
+		maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
+		{
+			displayName: 'Max Images',
+			name: 'maxImages',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: MAX_SET, numberPrecision: 0 },
+			default: DEFAULT_MAX_IMAGES,
+			displayOptions: where('sets'),
+			description: `The most images to make of one prompt, up to ${MAX_SET} together with the reference images. The model decides how many it makes, so say the number in the prompt, too. Each is paid for.`,
+		},
+		putOutputInFieldOption(),
+		{
+			displayName: 'Response Format',
+			name: 'responseFormat',
+			type: 'options',
+			options: [
+				{ name: 'Base64', value: 'base64', description: 'The gateway sends the file itself' },
+				{ name: 'URL', value: 'url', description: 'The gateway sends a link, which the node downloads' },
+			],
+			default: DEFAULT_RESPONSE_FORMAT,
+			displayOptions: where('responseFormat'),
+			description: 'How the gateway answers. The output is a file in either case.',
+		},
+		timeoutOption(DEFAULT_TIMEOUT, 'How long to wait for the result of one item, in seconds'),
+		{
+			displayName: 'Watermark',
+			name: 'watermark',
+			type: 'boolean',
+			// The gateways' own default is true, which users do not expect.
+			default: false,
+			displayOptions: where('watermark'),
+			description: 'Whether to put the mark “AI generated” into the corner of the image',
+		},
+	]);
+}

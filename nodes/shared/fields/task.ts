@@ -1,0 +1,114 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import {
+	DEFAULT_MAX_TASKS,
+	DEFAULT_ON_TIMEOUT,
+	DEFAULT_POLL_INTERVAL,
+	DEFAULT_TASK_TIMEOUT,
+} from '../defaults';
+import {
+	downloadOption,
+	fileNameOption,
+	maxConcurrencyOption,
+	optionsField,
+	putOutputInFieldOption,
+	timeoutOption,
+} from './options';
+
+/** The operations of a node that works in tasks, by their names in the form. */
+export const TASK_OPERATIONS = {
+	generate: 'Generate',
+	createTask: 'Create Task',
+	getResult: 'Get Result',
+	waitUntilDone: 'Wait Until Done',
+} as const;
+
+/** The operations that buy something, and those that take up what was bought. */
+const BUYS = ['generate', 'createTask'];
+const TAKES_UP = ['getResult', 'waitUntilDone'];
+const WAITS = ['generate', 'waitUntilDone'];
+const BRINGS_FILES = ['generate', 'getResult', 'waitUntilDone'];
+
+/** Where the fields belong that say what is to be made. */
+export const whereBought: IDisplayOptions = { show: { operation: BUYS } };
+
+/** @param thing what the node makes, e.g. "video" */
+export const taskOperationField = (thing: string): INodeProperties => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: TASK_OPERATIONS.generate,
+			value: 'generate',
+			description: `Make a ${thing} and wait for the file`,
+			action: `Generate ${thing}`,
+		},
+		{
+			name: TASK_OPERATIONS.createTask,
+			value: 'createTask',
+			description: `Order a ${thing} and go on at once with its task ID, which survives whatever happens to the execution`,
+			action: `Create ${thing} task`,
+		},
+		{
+			name: TASK_OPERATIONS.getResult,
+			value: 'getResult',
+			description: 'Look at a task once: its state, and the file if it is done. Costs nothing.',
+			action: `Get result of ${thing} task`,
+		},
+		{
+			name: TASK_OPERATIONS.waitUntilDone,
+			value: 'waitUntilDone',
+			description: 'Wait for a task that was created before, and bring its file. Costs nothing.',
+			action: `Wait until ${thing} task is done`,
+		},
+	],
+	default: 'generate',
+});
+
+/** The task that is taken up. */
+export const taskIdField: INodeProperties = {
+	displayName: 'Task ID',
+	name: 'taskId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 687fbd658a5526000178d729',
+	displayOptions: { show: { operation: TAKES_UP } },
+	description: 'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
+};
+
+const where = (operations: string[]): IDisplayOptions => ({ show: { '/operation': operations } });
+
+/** The options of a node that works in tasks; each operation shows only what it has. */
+export const taskOptionsField: INodeProperties = optionsField([
+	downloadOption(where(BRINGS_FILES)),
+	fileNameOption(where(BRINGS_FILES)),
+	maxConcurrencyOption(DEFAULT_MAX_TASKS),
+	{
+		displayName: 'On Timeout',
+		name: 'onTimeout',
+		type: 'options',
+		options: [
+			{ name: 'Return State', value: 'returnState', description: 'Go on with the state of the task and its ID' },
+			{ name: 'Stop With Message', value: 'error', description: 'Fail, with the task ID in the message' },
+		],
+		default: DEFAULT_ON_TIMEOUT,
+		displayOptions: where(WAITS),
+		description: 'What happens when the task is not finished in time. It goes on at the gateway in either case.',
+	},
+	{
+		displayName: 'Poll Interval',
+		name: 'pollInterval',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: DEFAULT_POLL_INTERVAL,
+		displayOptions: where(WAITS),
+		description: 'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
+	},
+	putOutputInFieldOption(where(BRINGS_FILES)),
+	timeoutOption(
+		DEFAULT_TASK_TIMEOUT,
+		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
+	),
+]);

@@ -1,0 +1,43 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { DEFAULT_FIELD } from '../defaults';
+import type { Deadline } from '../io/deadline';
+import { checkedReference, type CheckedReference, type ReferenceCache, type ReferenceSource } from '../io/references';
+import { invalidInput } from '../media/failure';
+import type { ReferenceRules } from '../media/mediaRequest';
+import { oneOf, text } from './values';
+
+const imageSchema = z.object({
+	source: oneOf(['binary', 'url', 'base64']).default('binary'),
+	binaryPropertyName: text.default(DEFAULT_FIELD),
+	url: text,
+	base64: text,
+});
+
+/** The parameter `images`. */
+export const imagesSchema = z.object({ image: z.array(imageSchema).default([]) }).default({});
+
+/** The input images that the rows of the form name, in order. */
+export function referencesOf({ image: rows }: z.output<typeof imagesSchema>, label: string, asLink: boolean): ReferenceSource[] {
+	return rows.flatMap((row): ReferenceSource[] => {
+		if (row.source === 'url') return [{ source: 'url', url: row.url, asLink }];
+		if (row.source === 'base64') return [{ source: 'base64', base64: row.base64 }];
+		// A row may name several binary fields, separated by commas.
+		const fields = row.binaryPropertyName.split(',').map((field) => field.trim()).filter((field) => field !== '');
+		if (fields.length === 0) throw invalidInput(label, 'the input data field name of an image is empty');
+		return fields.map((field) => ({ source: 'binary', field }));
+	});
+}
+
+/** The images of one item, read and checked one after another. */
+export async function checkedReferences(
+	from: { context: IExecuteFunctions; itemIndex: number; label: string; rules: ReferenceRules; cache: ReferenceCache },
+	references: readonly ReferenceSource[],
+	deadline: Deadline,
+): Promise<CheckedReference[]> {
+	const checked: CheckedReference[] = [];
+	for (const [index, reference] of references.entries()) {
+		checked.push(await checkedReference(from, reference, index + 1, deadline));
+	}
+	return checked;
+}

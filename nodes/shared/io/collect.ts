@@ -1,0 +1,43 @@
+import { failureOf, type Failure } from '../media/failure';
+import type { MadeFile } from '../media/outcome';
+import { storeFile, type FileNaming, type StoredFile } from './files';
+import type { Visit } from './http';
+import { pause } from './pause';
+
+/** A file that was made, and what became of it. */
+export interface Collected {
+	made: MadeFile;
+	stored?: StoredFile;
+	failure?: Failure;
+}
+
+/** What a storage says of a link that is dead, or not alive yet. */
+const DEAD_LINK = [401, 403, 404, 410];
+
+/** Before a dead link is asked for anew: a storage may be a moment behind its gateway. Milliseconds. */
+const DEAD_LINK_PAUSE = 1000;
+
+/** Brings one file into n8n's store. Never throws. */
+export async function collect({ context, deadline }: Visit, made: MadeFile, naming: FileNaming): Promise<Collected> {
+	try {
+		return { made, stored: await storeFile(context, made.source, naming, deadline) };
+	} catch (error) {
+		return { made, failure: failureOf(error) };
+	}
+}
+
+/**
+ * Collects a file whose link was dead once more, with its link as it is now. Never throws.
+ * @param askAgain gives the file anew; undefined where it is not there any more
+ */
+export async function collectAgain(
+	visit: Visit,
+	first: Collected,
+	naming: FileNaming,
+	askAgain: () => Promise<MadeFile | undefined>,
+): Promise<Collected> {
+	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
+	await pause(DEAD_LINK_PAUSE, visit.deadline.signal);
+	const made = await askAgain().catch(() => undefined);
+	return made ? await collect(visit, made, naming) : first;
+}

@@ -1,0 +1,34 @@
+import type { TaskPages } from '../gateways/gateway';
+import { MediaError } from '../media/failure';
+import { isPassing } from '../media/task';
+import { within } from './deadline';
+import { readAnswer, sendToGateway, type Visit } from './http';
+import type { Look } from './waiter';
+
+/** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
+const LOOK_SECONDS = 30;
+
+/**
+ * Asks a gateway for the state of a task, once.
+ * @throws MediaError when asking again would bring the same
+ */
+export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Promise<Look> {
+	const deadline = within(visit.deadline, LOOK_SECONDS);
+	let retryAfter: { retryAfter?: number } = {};
+	try {
+		const response = await sendToGateway({ ...visit, deadline }, tasks.observe(taskId));
+		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
+		return { outcome: tasks.read(await readAnswer(response, deadline)), ...retryAfter };
+	} catch (error) {
+		return { ...asTrouble(error), ...retryAfter };
+	}
+}
+
+/** @throws what will not pass */
+function asTrouble(error: unknown): Look {
+	// At the deadline the wait ends by itself, with what is known by then.
+	if (error instanceof MediaError && (isPassing(error.failure.kind) || error.failure.kind === 'timedOut')) {
+		return { trouble: error.failure };
+	}
+	throw error;
+}

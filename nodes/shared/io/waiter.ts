@@ -1,0 +1,88 @@
+import { MediaError, type Failure } from '../media/failure';
+import type { Outcome } from '../media/outcome';
+import { nextPause } from '../media/pace';
+import { isDone } from '../media/task';
+import type { Deadline } from './deadline';
+import { pause } from './pause';
+
+/** One look at a task: its state, or why it could not be seen just now. */
+export type Look = ({ outcome: Outcome } | { trouble: Failure }) & {
+	/** How long the gateway asks to wait before the next one, in seconds. */
+	retryAfter?: number;
+};
+
+/** How a task is waited for. */
+export interface Wait {
+	/** What is known already: then the first look comes after a pause. */
+	known?: Outcome;
+	/** Whether any state is enough, or only one that will not change any more. */
+	until: 'seen' | 'done';
+	/** The user's own pace in seconds, 0 for one that adapts. */
+	pollInterval: number;
+}
+
+/** What the wait came to. Without a state that is enough, the time allowed is over. */
+export interface Watched {
+	latest?: Outcome;
+	/** Why the last look brought no state. */
+	trouble?: Failure;
+}
+
+export interface Clock {
+	/** Milliseconds since any moment. */
+	now(): number;
+	pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+	/** From 0 to 1. */
+	chance(): number;
+}
+
+const systemClock: Clock = { now: () => Date.now(), pause, chance: () => Math.random() };
+
+/** So many looks in a row may go wrong where one good one is enough; the user can run the node again. */
+const PATIENCE = 4;
+
+/** The last look comes so long before the end, at most, in milliseconds: time to read it, and to fetch a picture. */
+const LAST_LOOK = 1000;
+
+/**
+ * Looks at a task until its state is enough, or the time is over. Looks at once, unless something is known.
+ * @param look throws what ends the wait, and gives what passes as trouble
+ * @throws MediaError when the execution was stopped, when a look ended the wait, and of kind `taskNotSeen`
+ * when any state would do and none could be read
+ */
+export async function watchTask(
+	look: () => Promise<Look>,
+	{ known, until, pollInterval }: Wait,
+	deadline: Deadline,
+	clock: Clock = systemClock,
+): Promise<Watched> {
+	const start = clock.now();
+	const lastLook = Math.min(LAST_LOOK, deadline.remaining() / 10);
+	const seen: Watched = known ? { latest: known } : {};
+	let troubles = 0;
+	let retryAfter = 0;
+	for (let looks = known ? 1 : 0; ; looks++) {
+		if (looks > 0) {
+			const left = deadline.remaining() - lastLook;
+			// What the gateway asks for is kept to, and a look at the end would come too early.
+			if (left <= 0 || retryAfter > left) return seen;
+			const since = { elapsed: clock.now() - start, troubles, retryAfter, pollInterval: pollInterval * 1000 };
+			await clock.pause(Math.min(nextPause(since, clock.chance()), left), deadline.signal);
+			const ended = deadline.failure();
+			if (ended?.kind === 'cancelled') throw new MediaError(ended);
+			if (ended) return seen;
+		}
+		const now = await look();
+		retryAfter = (now.retryAfter ?? 0) * 1000;
+		if ('outcome' in now) {
+			seen.latest = now.outcome;
+			delete seen.trouble;
+			troubles = 0;
+			if (until === 'seen' || isDone(now.outcome.facts.status)) return seen;
+		} else {
+			seen.trouble = now.trouble;
+			troubles += 1;
+			if (until === 'seen' && troubles >= PATIENCE) throw new MediaError({ ...now.trouble, kind: 'taskNotSeen' });
+		}
+	}
+}

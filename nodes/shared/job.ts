@@ -1,0 +1,61 @@
+import type { Gateway, GatewayRequest, MediaService, ResultReader, TaskPages } from './gateways/gateway';
+import type { CheckedReference } from './io/references';
+import type { Failure } from './media/failure';
+import type { MediaRequest } from './media/mediaRequest';
+import type { Outcome } from './media/outcome';
+
+/** What is to be bought, read and checked, ready to be sent. */
+export interface Order {
+	model: string;
+	/** Whether several files may come of it. */
+	isSet: boolean;
+	references: readonly CheckedReference[];
+	/** @param images the references as the gateway gets them */
+	exchange(images: string[]): Exchange;
+}
+
+/** One paid request together with all that its answer may be. */
+export interface Exchange {
+	request: GatewayRequest;
+	read(body: unknown): Outcome;
+	readStream?(): ResultReader;
+	explain(failure: Failure): Failure;
+}
+
+/** One input item, read and checked: what it starts from, and how far it goes. */
+export interface Job {
+	itemIndex: number;
+	gateway: Gateway;
+	/** What is bought, or a task that was bought before. */
+	start: Order | { taskId: string };
+	/** Present where the gateway works in tasks. */
+	tasks?: TaskPages;
+	/**
+	 * `created`: nothing more than the paid request; `seen`: the state as it is now, with the file if there is
+	 * one; `done`: the finished file.
+	 */
+	until: 'created' | 'seen' | 'done';
+	output: JobOutput;
+}
+
+/** The options that hold whatever is made. Times in seconds. */
+export interface JobOutput {
+	download: boolean;
+	putOutputInField: string;
+	fileName: string;
+	timeout: number;
+	/** 0 for a pace that adapts. */
+	pollInterval: number;
+	onTimeout: 'error' | 'returnState';
+}
+
+/** A service's way to ask and to read, for one request. */
+export function exchangeOf<Request extends MediaRequest>(service: MediaService<Request>, request: Request): Exchange {
+	const { readStream } = service;
+	return {
+		request: service.submit(request),
+		read: (body) => service.read(body, request),
+		...(readStream ? { readStream: () => readStream.call(service, request) } : {}),
+		explain: (failure) => service.explain?.(failure, request) ?? failure,
+	};
+}

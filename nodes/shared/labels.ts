@@ -1,0 +1,3 @@
+/** What the forms call the input images. Errors name them so. */
+export const REFERENCE_IMAGES = 'Reference Images';
+export const FIRST_FRAME = 'First Frame';

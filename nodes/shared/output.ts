@@ -1,0 +1,61 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Job } from './job';
+import type { Collected } from './io/collect';
+import { signedLinkExpiry } from './media/link';
+import type { GenerationFacts, MadeFile } from './media/outcome';
+import { isDone } from './media/task';
+
+/** What an output item is made of: the job, what the gateway told, and one file of it. */
+export interface Result {
+	job: Job;
+	/** The id that was asked for. */
+	taskId: string | undefined;
+	facts: GenerationFacts;
+	/** Why the task failed, in the gateway's words. */
+	errorMessage?: string;
+	made?: MadeFile;
+	stored?: Collected['stored'];
+	/** How many files there are in all. */
+	count?: number;
+}
+
+/** The output item of one file, or of a state, with the fields in the order in which a reader wants them. */
+export function itemOf({ job, taskId, facts, errorMessage, made, stored, count }: Result): INodeExecutionData {
+	const { itemIndex, gateway, start, output } = job;
+	const url = made && 'url' in made.source ? made.source.url : undefined;
+	const createdAt = facts.createdAt ?? ('model' in start ? new Date() : undefined);
+	const fields: IDataObject = {
+		gateway: gateway.name,
+		model: facts.model ?? ('model' in start ? start.model : undefined),
+		taskId,
+		status: facts.status,
+		gatewayStatus: facts.gatewayStatus,
+		isDone: isDone(facts.status),
+		errorMessage,
+		url,
+		expiresAt: url === undefined ? undefined : expiryOf(url, createdAt, facts.linkLifetime)?.toISOString(),
+		index: count === undefined ? undefined : made?.index,
+		count,
+		fileName: stored?.fileName,
+		mimeType: stored?.mimeType,
+		fileSize: stored?.fileSize,
+		width: stored?.width ?? made?.pixels?.width,
+		height: stored?.height ?? made?.pixels?.height,
+		cost: facts.cost,
+		createdAt: createdAt?.toISOString(),
+		usage: facts.usage,
+	};
+	const json = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+	return {
+		json,
+		...(stored ? { binary: { [output.putOutputInField]: stored.binary } } : {}),
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** The link's own signature knows best when it dies. */
+function expiryOf(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {
+	const signed = signedLinkExpiry(url);
+	if (signed || lifetime === undefined || createdAt === undefined) return signed;
+	return new Date(createdAt.getTime() + lifetime * 1000);
+}

@@ -1,0 +1,27 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { DEFAULT_MAX_TASKS } from './defaults';
+import { maxConcurrencyOf } from './form/read';
+import type { MediaService } from './gateways/gateway';
+import type { Server } from './gateways/registry';
+import { createReferenceCache } from './io/references';
+import { prepareTask } from './prepareTask';
+import { runAll } from './run';
+
+/**
+ * Executes a node that works in tasks, whatever it makes.
+ * @param servers the gateways that the node can choose from
+ * @param imagesLabel what its form calls the input images
+ * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
+ */
+export async function runTasks(
+	context: IExecuteFunctions,
+	servers: ReadonlyArray<Server<MediaService>>,
+	imagesLabel: string,
+): Promise<INodeExecutionData[]> {
+	const cache = createReferenceCache();
+	return await runAll(
+		context,
+		maxConcurrencyOf(context, DEFAULT_MAX_TASKS),
+		async (itemIndex) => await prepareTask({ context, itemIndex, servers, imagesLabel, cache }),
+	);
+}
