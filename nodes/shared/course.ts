@@ -104,7 +104,7 @@ class Course {
 		];
 		return [
 			this.failed({
-				kind: 'taskTimedOut',
+				kind: latest ? 'taskTimedOut' : 'taskNotSeen',
 				says: says.filter((part) => part !== '').join(', '),
 				...(link === undefined ? {} : { link }),
 			}),

@@ -37,13 +37,17 @@ export async function runAll(
 	stopLog.close();
 
 	const all = places.flat();
-	const stopper = all.find((place): place is { failed: Failed } => 'failed' in place);
+	const allFailed = all.filter((place): place is { failed: Failed } => 'failed' in place);
+	// A stopped execution is to be seen as that, whatever else went wrong before.
+	const stopper = allFailed.find(({ failed }) => isCancelled(failed)) ?? allFailed[0];
 	if (stopper && !goOn) {
 		const others = all.filter((place) => place !== stopper);
 		throw nodeError(context, stopper.failed, others.map(whereItIs).filter((place) => place !== ''));
 	}
 	return all.map((place) => ('item' in place ? place.item : failedItem(place.failed)));
 }
+
+const isCancelled = ({ error }: Failed) => error instanceof MediaError && error.failure.kind === 'cancelled';
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
 function whereItIs(place: Place): string {

@@ -118,8 +118,9 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		happened: 'the file was made but could not be downloaded',
 		next: 'Open the link soon, it expires. "Download" can be switched off in the options to get links alone.',
 	},
+	// n8n takes an execution for stopped, and not for failed, by the word "canceled".
 	cancelled: {
-		happened: 'the execution was stopped',
+		happened: 'the execution was canceled',
 		next: 'A request that was already sent may have been charged: look at the history at the gateway.',
 	},
 };

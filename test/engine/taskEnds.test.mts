@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { runNode } from '../support/engine.mjs';
+
+/** Where the server falls silent: it begins, and never ends. */
+type Stage = 'create' | 'a task at work' | 'a look' | 'half an answer to a look' | 'half a file';
+
+const ID = '687fbd658a5526000178d729';
+const STAGES: Stage[] = ['create', 'a task at work', 'a look', 'half an answer to a look', 'half a file'];
+
+let server: Server;
+let origin: string;
+let stage: Stage;
+let creates = 0;
+let others = 0;
+/** Resolves when the stage is reached. */
+let reached: Promise<void>;
+let reach: () => void;
+
+beforeAll(async () => {
+	server = createServer(answer);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+beforeEach(() => {
+	creates = 0;
+	others = 0;
+	reached = new Promise((resolve) => (reach = resolve));
+});
+afterEach(() => server.closeAllConnections());
+afterAll(async () => await new Promise((resolve) => server.close(resolve)));
+
+function answer({ url }: IncomingMessage, response: ServerResponse): void {
+	const task = (status: string, link: string | null) =>
+		JSON.stringify({ code: 0, id: ID, model: 'gpt-image-1-high', created_at: 1753202021, status, url: link });
+	if (url === '/v1/media/create') {
+		creates++;
+		if (stage === 'create') reach();
+		else response.end(task('idle', null));
+		return;
+	}
+	others++;
+	if (url === '/file') {
+		response.writeHead(200, { 'content-length': '400000' }).write(Buffer.concat([Buffer.from('RIFF????WEBPVP8 '), Buffer.alloc(99_000)]));
+		reach();
+		return;
+	}
+	if (stage === 'half a file') {
+		response.end(task('done', `${origin}/file`));
+		return;
+	}
+	reach();
+	if (stage === 'half an answer to a look') response.write('{"code":0,');
+	if (stage === 'a task at work') response.end(task('processing', null));
+}
+
+async function generate(timeout: number, cancelSignal?: AbortSignal, items = 1) {
+	return await runNode({
+		node: 'GptImage',
+		parameters: { operation: 'generate', prompt: 'A red fox', options: { timeout, pollInterval: 0.2 } },
+		items: Array.from({ length: items }, () => ({ json: {} })),
+		credentials: { gptunnelApi: { apiKey: 'a-key-of-a-test', baseUrl: origin } },
+		...(cancelSignal ? { cancelSignal } : {}),
+	});
+}
+
+describe('a gateway that falls silent', () => {
+	it.each(STAGES)('at %s: Timeout ends it, and the task is named', async (when) => {
+		stage = when;
+		const { error } = await generate(1);
+		expect(error?.message).toContain('no result within 1 seconds');
+		expect(creates).toBe(1);
+		if (when === 'create') return;
+		expect(error?.message).toContain(`[task ${ID}]`);
+		expect(error?.description).toContain(`Task ID: ${ID}`);
+		if (when === 'half a file') expect(error?.description).toContain(`Link: ${origin}/file`);
+	});
+
+	it.each(STAGES)('at %s: Stop ends it, the log has the task, and nothing is sent after it', async (when) => {
+		stage = when;
+		const stop = new AbortController();
+		const ending = generate(600, stop.signal);
+		await reached;
+		const sent = [creates, others];
+		stop.abort();
+		const { status, logs } = await ending;
+		expect(status).toBe('canceled');
+		expect([creates, others]).toEqual(sent);
+		const [line = ''] = logs.filter((entry) => entry.startsWith('warn') && entry.includes('was stopped'));
+		expect(line).toContain(when === 'create' ? 'item 0: a request to GPTunnel whose answer had not come' : `item 0: GPTunnel task ${ID}`);
+	});
+});
+
+it('Stop buys nothing for the items that wait for their turn', async () => {
+	stage = 'a task at work';
+	const stop = new AbortController();
+	const ending = generate(600, stop.signal, 25);
+	await reached;
+	stop.abort();
+	const { status } = await ending;
+	expect(status).toBe('canceled');
+	// As many as may be in work at once.
+	expect(creates).toBe(10);
+});
+
+it('a run that ends by itself logs nothing of a stop', async () => {
+	stage = 'a task at work';
+	const { logs } = await generate(1);
+	expect(logs.join('\n')).not.toContain('was stopped');
+});

@@ -1,0 +1,172 @@
+import type { Deadline } from '../../nodes/shared/io/deadline.js';
+import { watchTask, type Look, type Wait } from '../../nodes/shared/io/waiter.js';
+import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
+import type { MediaStatus, Outcome } from '../../nodes/shared/media/outcome.js';
+
+const outcome = (status: MediaStatus): Outcome => ({ files: [], missing: [], facts: { status } });
+
+/** How long a look takes on the way there and back, in milliseconds. */
+const ROUND_TRIP = 40;
+
+/** A world in which time passes only when somebody waits. */
+function world({ timeout = 1200, chance = 0.5 } = {}) {
+	let now = 0;
+	const stop = new AbortController();
+	const failure = (): Failure | undefined => {
+		if (stop.signal.aborted) return { kind: 'cancelled', says: '' };
+		return now >= timeout * 1000 ? { kind: 'timedOut', says: `no result within ${timeout} seconds` } : undefined;
+	};
+	const deadline: Deadline = {
+		signal: stop.signal,
+		remaining: () => Math.max(1, timeout * 1000 - now),
+		failure,
+		check: () => {
+			const ended = failure();
+			if (ended) throw new MediaError(ended);
+		},
+	};
+	const looks: number[] = [];
+	const watch = async (answer: (at: number, index: number) => Look, wait: Partial<Wait> = {}) =>
+		await watchTask(
+			async () => {
+				now += ROUND_TRIP / 2;
+				looks.push(now);
+				const look = answer(now, looks.length - 1);
+				now += ROUND_TRIP / 2;
+				return look;
+			},
+			{ until: 'done', pollInterval: 0, ...wait },
+			deadline,
+			{
+				now: () => now,
+				chance: () => chance,
+				pause: async (milliseconds) => {
+					now += milliseconds;
+				},
+			},
+		);
+	return { looks, watch, stop, now: () => now };
+}
+
+/** A task that takes so many seconds. */
+const task =
+	(seconds: number) =>
+	(at: number): Look => ({ outcome: outcome(at >= seconds * 1000 ? 'succeeded' : 'running') });
+
+describe('waiting for a task', () => {
+	it.each([
+		{ seconds: 3, mostLooks: 6, latest: 1 },
+		{ seconds: 20, mostLooks: 20, latest: 2 },
+		{ seconds: 60, mostLooks: 30, latest: 6 },
+	])('of $seconds s: at most $mostLooks looks, at most $latest s late', async ({ seconds, mostLooks, latest }) => {
+		// Not one lucky length: tasks around it, with the least and the most of chance, known and unknown before.
+		for (const chance of [0, 0.5, 1]) {
+			for (const known of [undefined, outcome('queued')]) {
+				for (let length = seconds * 0.9; length <= seconds; length += 0.05) {
+					const { looks, watch, now } = world({ chance });
+					await watch(task(length), known ? { known } : {});
+					expect(looks.length).toBeLessThanOrEqual(mostLooks);
+					expect(now() / 1000 - length).toBeLessThanOrEqual(latest);
+				}
+			}
+		}
+	});
+
+	it('looks at once, so that a task which is done costs no wait', async () => {
+		const { looks, watch, now } = world();
+		const { latest } = await watch(task(0));
+		expect(latest?.facts.status).toBe('succeeded');
+		expect(looks).toHaveLength(1);
+		expect(now()).toBe(ROUND_TRIP);
+	});
+
+	it('does not look at once at what has just been created', async () => {
+		const { looks, watch } = world();
+		await watch(task(0), { known: outcome('queued') });
+		expect(looks).toHaveLength(1);
+		expect(looks[0]).toBeGreaterThan(500);
+	});
+
+	it.each<MediaStatus>(['succeeded', 'failed', 'cancelled', 'expired'])('ends with "%s"', async (status) => {
+		const { looks, watch } = world();
+		const { latest } = await watch((_at, index) => ({ outcome: outcome(index < 2 ? 'running' : status) }));
+		expect(latest?.facts.status).toBe(status);
+		expect(looks).toHaveLength(3);
+	});
+
+	it('keeps to the user’s own pace', async () => {
+		const { looks, watch } = world();
+		await watch(task(30), { pollInterval: 10 });
+		expect(looks.map((at) => Math.round(at / 1000))).toEqual([0, 10, 20, 30]);
+	});
+
+	it('does not hammer, whatever the user’s pace', async () => {
+		const { looks, watch } = world();
+		await watch(task(1), { pollInterval: 0.001 });
+		expect(looks.length).toBeLessThan(10);
+	});
+
+	it('keeps to what the gateway asks for', async () => {
+		const { looks, watch } = world();
+		await watch((at, index) => (index === 0 ? { trouble: { kind: 'rateLimited', says: '' }, retryAfter: 25 } : task(0)(at)));
+		expect(looks.map((at) => Math.round(at / 1000))).toEqual([0, 25]);
+	});
+
+	it('keeps to it in a good answer, too', async () => {
+		const { looks, watch } = world();
+		await watch((at, index) => ({ ...task(12)(at), ...(index === 0 ? { retryAfter: 12 } : {}) }));
+		expect(looks).toHaveLength(2);
+	});
+
+	it('lets trouble pass, with growing pauses, and forgets it', async () => {
+		const { looks, watch } = world();
+		const { latest, trouble } = await watch((at, index) =>
+			index < 6 ? { trouble: { kind: 'answerLost', says: 'the connection was reset' } } : task(0)(at),
+		);
+		expect(latest?.facts.status).toBe('succeeded');
+		expect(trouble).toBeUndefined();
+		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+		expect(pauses[4]).toBeGreaterThan(5_000);
+		expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000 + ROUND_TRIP);
+	});
+
+	it.each([5, 60, 600])('is never past its deadline of %d s, and looks once more shortly before it', async (timeout) => {
+		const { looks, watch, now } = world({ timeout });
+		const { latest } = await watch(task(10_000));
+		expect(latest?.facts.status).toBe('running');
+		expect(now()).toBeLessThanOrEqual(timeout * 1000);
+		expect(timeout * 1000 - (looks.at(-1) ?? 0)).toBeLessThanOrEqual(1000 + ROUND_TRIP);
+	});
+
+	it('does not wait for what the gateway puts off beyond the deadline', async () => {
+		const { looks, watch } = world({ timeout: 60 });
+		const { trouble } = await watch(() => ({ trouble: { kind: 'rateLimited', says: 'slow down' }, retryAfter: 3600 }));
+		expect(looks).toHaveLength(1);
+		expect(trouble?.says).toBe('slow down');
+	});
+
+	it('ends when the execution is stopped, without another look', async () => {
+		const { looks, watch, stop } = world();
+		const waiting = watch((_at, index) => {
+			if (index === 2) stop.abort();
+			return { outcome: outcome('running') };
+		});
+		await expect(waiting).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+		expect(looks).toHaveLength(3);
+	});
+});
+
+describe('looking once', () => {
+	it('takes any state', async () => {
+		const { looks, watch } = world();
+		expect((await watch(task(60), { until: 'seen' })).latest?.facts.status).toBe('running');
+		expect(looks).toHaveLength(1);
+	});
+
+	it('lets trouble pass a few times, then says that nothing was seen', async () => {
+		const { looks, watch } = world();
+		const looking = watch(() => ({ trouble: { kind: 'answerLost', says: 'the connection was reset' } }), { until: 'seen' });
+		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', says: 'the connection was reset' } });
+		expect(looks).toHaveLength(4);
+	});
+});
