@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import { listSearch } from '../support/listSearch.mjs';
+import { createNode } from '../support/packageClasses.mjs';
+
+const NODES = [
+	{ node: 'Seedance', name: 'seedance', displayName: 'Seedance', ratios: ['auto', '1:1', '16:9', '9:16'], images: 'First Frame' },
+	{ node: 'GptImage', name: 'gptImage', displayName: 'GPT Image', ratios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4'], images: 'Reference Images' },
+];
+const OPERATIONS = ['generate', 'createTask', 'getResult', 'waitUntilDone'];
+
+describe.each(NODES)('the form of $displayName', ({ node, name, displayName, ratios, images }) => {
+	const { description } = createNode(node);
+
+	/** What n8n's form shows for these choices, in its order. */
+	function shown(choices: INodeParameters): INodeProperties[] {
+		const values = NodeHelpers.getNodeParameters(description.properties, choices, true, false, { typeVersion: 1 }, description) ?? {};
+		return description.properties.filter((property) =>
+			NodeHelpers.displayParameter(values, property, { typeVersion: 1 }, description),
+		);
+	}
+	const optionsShown = (operation: string) => {
+		const options = description.properties.find((property) => property.name === 'options')?.options ?? [];
+		return options.flatMap((option) =>
+			'type' in option && NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { operation })
+				? [option.name]
+				: [],
+		);
+	};
+
+	it('has the names that workflows rely on', () => {
+		expect(description).toMatchObject({ name, displayName, version: 1, usableAsTool: true });
+		const operation = description.properties.find((property) => property.name === 'operation');
+		expect(operation?.options?.map((option) => ('value' in option ? option.value : ''))).toEqual(OPERATIONS);
+	});
+
+	it.each(['generate', 'createTask'])('%s asks for what is to be made', (operation) => {
+		const fields = shown({ operation });
+		expect(fields.map((field) => field.name)).toEqual(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio', 'options']);
+		expect(fields.find((field) => field.name === 'images')?.displayName).toBe(images);
+		const ratio = fields.find((field) => field.name === 'aspectRatio');
+		expect(ratio?.options?.map((option) => ('value' in option ? option.value : ''))).toEqual(ratios);
+	});
+
+	it.each(['getResult', 'waitUntilDone'])('%s asks for the task alone', (operation) => {
+		expect(shown({ operation }).map((field) => field.name)).toEqual(['gateway', 'operation', 'taskId', 'options']);
+	});
+
+	it('offers each operation only the options that do something', () => {
+		const files = ['download', 'fileName', 'putOutputInField'];
+		const waits = ['onTimeout', 'pollInterval'];
+		const always = ['maxConcurrency', 'timeout'];
+		expect(optionsShown('generate').sort()).toEqual([...files, ...waits, ...always].sort());
+		expect(optionsShown('waitUntilDone').sort()).toEqual([...files, ...waits, ...always].sort());
+		expect(optionsShown('getResult').sort()).toEqual([...files, ...always].sort());
+		expect(optionsShown('createTask').sort()).toEqual(always.sort());
+	});
+
+	it('has a default that works for everything but the prompt and the task', () => {
+		for (const operation of OPERATIONS) {
+			const empty = shown({ operation }).filter(({ default: value }) => value === undefined || value === '');
+			expect(empty.map((field) => field.name).filter((field) => field !== 'prompt' && field !== 'taskId')).toEqual([]);
+		}
+	});
+
+	it('lists the gateway’s models, the first as the default, and finds among them', async () => {
+		const { results } = await listSearch({ node, method: 'searchModels', parameters: { gateway: 'gptunnel' } });
+		const model = description.properties.find((property) => property.name === 'model');
+		expect(model?.default).toMatchObject({ mode: 'list', value: results[0]?.value });
+		const wanted = String(results[1]?.value);
+		const found = await listSearch({ node, method: 'searchModels', parameters: { gateway: 'gptunnel' }, filter: wanted.toUpperCase() });
+		expect(found.results.map(({ value }) => value)).toEqual([wanted]);
+	});
+
+	it('comes up in the search of the node panel', () => {
+		const codex = z
+			.object({ node: z.string(), categories: z.array(z.string()), subcategories: z.object({ AI: z.array(z.string()) }) })
+			.parse(JSON.parse(readFileSync(`dist/nodes/${node}/${node}.node.json`, 'utf8')));
+		expect(codex.node).toBe(`n8n-nodes-seedream.${name}`);
+		expect(codex.categories).toContain('AI');
+		expect(codex.subcategories.AI).toContain('Root Nodes');
+	});
+});

@@ -1,0 +1,453 @@
+import sharp from 'sharp';
+import type { INodeParameters } from 'n8n-workflow';
+import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
+import { runNode, type RunOptions } from '../support/engine.mjs';
+import { picture } from '../support/pictures.mjs';
+import { sandboxCredentials } from '../support/sandboxed.mjs';
+import { probeVideo } from '../support/video.mjs';
+
+const CREATE = '/v1/media/create';
+const RESULT = '/v1/media/result';
+const NODES = ['Seedance', 'GptImage'] as const;
+type NodeName = (typeof NODES)[number];
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => {
+	sandbox.behaviour.taskSeconds = 0;
+});
+afterEach(() => {
+	// Whatever a test did: the storage saw no key (it refuses one), and all that was paid for was a create request.
+	expect(paid().every(({ path }) => path === CREATE)).toBe(true);
+	sandbox.reset();
+});
+afterAll(async () => await sandbox.close());
+
+const to = (path: string): RecordedRequest[] => sandbox.requests.filter((request) => request.path === path);
+const paid = () => sandbox.requests.filter((request) => request.paid);
+
+/** Runs a node; what is paid for waits as briefly as it may. */
+async function run(node: NodeName, operation: string, parameters: INodeParameters = {}, options: Partial<RunOptions> = {}) {
+	const { options: own = {}, ...rest } = parameters;
+	return await runNode({
+		node,
+		parameters: {
+			gateway: 'gptunnel',
+			operation,
+			...(operation === 'generate' || operation === 'createTask' ? { prompt: 'A red fox' } : {}),
+			options: { ...(operation === 'generate' || operation === 'waitUntilDone' ? { pollInterval: 0.2 } : {}), ...Object(own) },
+			...rest,
+		},
+		credentials: sandboxCredentials(sandbox),
+		...options,
+	});
+}
+
+async function createTask(node: NodeName = 'GptImage'): Promise<string> {
+	const { items } = await run(node, 'createTask');
+	return String(items[0]?.[0]?.json.taskId);
+}
+
+describe.each(NODES)('%s', (node) => {
+	const model = { Seedance: 'seedance-1-pro-1080P-5s', GptImage: 'gpt-image-1-high' }[node];
+
+	it('Generate: creates, waits and brings the file', async () => {
+		sandbox.behaviour.taskSeconds = 0.5;
+		const result = await run(node, 'generate', { aspectRatio: '9:16' });
+		expect(result.error).toBeUndefined();
+		expect(to(CREATE).map(({ body }) => body)).toEqual([{ model, prompt: 'A red fox', ar: '9:16' }]);
+		expect(to(CREATE)[0]?.headers).toMatchObject({ authorization: sandbox.keys.gptunnel, 'content-type': 'application/json' });
+		const [item] = result.items[0] ?? [];
+		expect(item?.json).toMatchObject({
+			gateway: 'gptunnel',
+			model,
+			taskId: expect.stringMatching(/^[0-9a-f]{24}$/),
+			status: 'succeeded',
+			gatewayStatus: 'done',
+			isDone: true,
+			url: expect.stringContaining(sandbox.filesUrl),
+			index: 0,
+			count: 1,
+		});
+		expect(item?.pairedItem).toEqual({ item: 0 });
+		for (const { body } of to(RESULT)) expect(body).toEqual({ task_id: item?.json.taskId });
+		const { createdAt, expiresAt } = item?.json ?? {};
+		expect(Date.parse(String(expiresAt)) - Date.parse(String(createdAt))).toBe(48 * 3600 * 1000);
+
+		const bytes = await result.binary(item);
+		expect(item?.json.fileSize).toBe(bytes.length);
+		if (node === 'Seedance') {
+			expect(item?.json).toMatchObject({ mimeType: 'video/mp4', fileName: expect.stringMatching(/_result\.mp4$/) });
+			expect(item?.binary?.data).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4', fileType: 'video' });
+			const video = await probeVideo(bytes);
+			expect([video.width, video.height, Math.round(video.seconds)]).toEqual([1080, 1920, 5]);
+		} else {
+			expect(item?.json).toMatchObject({ mimeType: 'image/webp', fileName: expect.stringMatching(/\.webp$/) });
+			const { format, width, height } = await sharp(bytes).metadata();
+			expect(format).toBe('webp');
+			expect(item?.json).toMatchObject({ width, height });
+		}
+	});
+
+	it('Create Task: gives the id at once, and no file', async () => {
+		sandbox.behaviour.taskSeconds = 3600;
+		const result = await run(node, 'createTask');
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]).toEqual([
+			{
+				json: {
+					gateway: 'gptunnel',
+					model,
+					taskId: expect.stringMatching(/^[0-9a-f]{24}$/),
+					status: 'queued',
+					gatewayStatus: 'idle',
+					isDone: false,
+					createdAt: expect.any(String),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(to(CREATE)).toHaveLength(1);
+		expect(to(RESULT)).toHaveLength(0);
+	});
+
+	it('Get Result: reports a task at work, and brings the file of one that is done, free of charge', async () => {
+		sandbox.behaviour.taskSeconds = 3600;
+		sandbox.behaviour.runningStatus = 'rendering';
+		const taskId = await createTask(node);
+		const atWork = await run(node, 'getResult', { taskId });
+		expect(atWork.error).toBeUndefined();
+		expect(atWork.items[0]).toHaveLength(1);
+		expect(atWork.items[0]?.[0]?.json).toMatchObject({ taskId, model, status: 'running', gatewayStatus: 'rendering', isDone: false });
+		expect(atWork.items[0]?.[0]?.binary).toBeUndefined();
+		expect(to(RESULT)).toHaveLength(1);
+
+		sandbox.behaviour.taskSeconds = 0;
+		const other = await createTask(node);
+		const done = await run(node, 'getResult', { taskId: ` ${other}\n` });
+		expect(done.items[0]?.[0]?.json).toMatchObject({ taskId: other, status: 'succeeded', isDone: true });
+		expect(await done.binary(done.items[0]?.[0])).not.toHaveLength(0);
+		expect(paid()).toHaveLength(2);
+	});
+
+	it('Get Result: a failed task is a state, no failure of the node', async () => {
+		sandbox.behaviour.taskEnd = 'failed';
+		const taskId = await createTask(node);
+		const result = await run(node, 'getResult', { taskId });
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'failed', isDone: true, errorMessage: expect.stringMatching(/\w/) });
+		expect(result.items[0]?.[0]?.json).not.toHaveProperty('url');
+	});
+
+	it('Wait Until Done: waits, and brings the file', async () => {
+		sandbox.behaviour.taskSeconds = 1;
+		const taskId = await createTask(node);
+		const result = await run(node, 'waitUntilDone', { taskId });
+		expect(result.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded', isDone: true });
+		expect(await result.binary(result.items[0]?.[0])).not.toHaveLength(0);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each(['generate', 'waitUntilDone'])('%s: a failed task is a failure that names it', async (operation) => {
+		sandbox.behaviour.taskEnd = 'failed';
+		const result = await run(node, operation, operation === 'generate' ? {} : { taskId: await createTask(node) });
+		const [id = 'none'] = /[0-9a-f]{24}/.exec(result.error?.message ?? '') ?? [];
+		expect(result.error?.message).toContain('GPTunnel: the task failed (');
+		expect(result.error?.description).toContain(`Task ID: ${id}`);
+		expect(result.error?.description).not.toContain('not lost');
+		expect(paid()).toHaveLength(1);
+	});
+});
+
+describe('a task that is not finished in time', () => {
+	it.each(['generate', 'waitUntilDone'])('%s: fails with its id, and Get Result collects it later', async (operation) => {
+		sandbox.behaviour.taskSeconds = 2;
+		const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
+		const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1 } });
+		expect(result.error?.message).toContain('the task is not finished in the time allowed (no result within 1 seconds');
+		expect(result.error?.description).toContain('not lost');
+		const [taskId = ''] = /[0-9a-f]{24}/.exec(result.error?.description ?? '') ?? [];
+		const waited = await run('GptImage', 'waitUntilDone', { taskId });
+		expect(waited.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded' });
+		const collected = await run('GptImage', 'getResult', { taskId });
+		expect(collected.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each(['generate', 'waitUntilDone'])('%s: returns the state if that is wanted', async (operation) => {
+		sandbox.behaviour.taskSeconds = 3600;
+		const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
+		const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1, onTimeout: 'returnState' } });
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]).toHaveLength(1);
+		expect(result.items[0]?.[0]?.json).toMatchObject({ taskId: expect.any(String), status: 'queued', isDone: false });
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('names itself in the item under "On Error: Continue"', async () => {
+		sandbox.behaviour.taskSeconds = 3600;
+		const result = await run('GptImage', 'generate', { options: { timeout: 1 } }, { onError: 'continueRegularOutput' });
+		expect(result.items[0]?.[0]?.json.error).toMatchObject({
+			taskId: expect.stringMatching(/^[0-9a-f]{24}$/),
+			gateway: 'gptunnel',
+			code: 'taskTimedOut',
+		});
+	});
+});
+
+describe('trouble while a task is looked at', () => {
+	const html = { status: 200, body: '<html><title>Maintenance</title></html>' };
+	it.each<[string, NonNullable<Sandbox['behaviour']['resultFaults']>]>([
+		['connections that are cut', ['reset', 'reset']],
+		['HTTP 429', [{ status: 429, body: { message: 'Too many requests' } }]],
+		['HTTP 502', [{ status: 502, body: '<html>Bad Gateway</html>' }]],
+		['HTTP 503', [{ status: 503, body: '' }]],
+		['a page of HTML', [html]],
+		['broken JSON', [{ status: 200, body: '{"code":0,"id":' }]],
+		['an empty answer', [{ status: 200, body: '' }]],
+		['code 1', [{ status: 200, body: { code: 1, message: 'Internal error' } }]],
+		['code 6', [{ status: 200, body: { code: 6, message: 'Heavy load' } }]],
+		['code 500', [{ status: 200, body: { code: 500, message: 'Internal exception' } }]],
+	])('%s: the wait goes on', async (_name, faults) => {
+		sandbox.behaviour.resultFaults = [...faults];
+		const result = await run('GptImage', 'generate');
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
+		expect(to(RESULT)).toHaveLength(faults.length + 1);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each([
+		['the key is not accepted', { code: 2, message: 'Invalid token' }],
+		['the gateway knows no such task', { code: 4, message: 'Record not found' }],
+		['the balance is exhausted', { code: 5, message: 'No money' }],
+	])('%s: the wait ends, with the task in the message', async (happened, body) => {
+		const taskId = await createTask();
+		sandbox.behaviour.resultFaults = [{ status: 200, body }];
+		const result = await run('GptImage', 'waitUntilDone', { taskId });
+		expect(result.error?.message).toContain(`GPTunnel: ${happened} (${body.message}) [task ${taskId}] [item 0]`);
+		expect(to(RESULT)).toHaveLength(1);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('what the content filter refused has failed', async () => {
+		const taskId = await createTask();
+		const body = { code: 1001, message: 'Sensitive content' };
+		sandbox.behaviour.resultFaults = [{ status: 200, body }, { status: 200, body }];
+		const waited = await run('GptImage', 'waitUntilDone', { taskId });
+		expect(waited.error?.message).toContain('the content filter refused the request (Sensitive content)');
+		expect(waited.error?.message).toContain(taskId);
+		const looked = await run('GptImage', 'getResult', { taskId });
+		expect(looked.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'failed', isDone: true, errorMessage: 'Sensitive content' });
+	});
+
+	it('Get Result lets it pass a few times, then names the task', async () => {
+		const taskId = await createTask();
+		sandbox.behaviour.resultFaults = ['reset'];
+		const seen = await run('GptImage', 'getResult', { taskId });
+		expect(seen.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
+
+		sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => 'reset');
+		const unseen = await run('GptImage', 'getResult', { taskId });
+		expect(unseen.error?.message).toContain('the state of the task could not be read');
+		expect(unseen.error?.description).toContain(`Task ID: ${taskId}`);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('Retry-After is kept to', async () => {
+		const taskId = await createTask();
+		sandbox.behaviour.resultFaults = [{ status: 429, headers: { 'retry-after': '3600' }, body: '' }];
+		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 60 } });
+		expect(result.error?.message).toContain('the state of the task could not be read');
+		expect(result.error?.message).toContain(taskId);
+		expect(to(RESULT)).toHaveLength(1);
+	});
+});
+
+describe('a create request that goes wrong', () => {
+	it('whose answer is lost is not sent again, and may have been paid for', async () => {
+		sandbox.behaviour.createFaults = ['reset'];
+		const result = await run('GptImage', 'generate');
+		expect(result.error?.message).toContain('the answer did not arrive');
+		expect(result.error?.description).toContain('look at the history');
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each([
+		['the key', { code: 2, message: 'Invalid token' }, 'the key was not accepted'],
+		['the balance', { code: 5, message: 'No money' }, 'the balance is exhausted'],
+		['the filter', { code: 1002, message: 'Unsafe prompt' }, 'the content filter refused the request'],
+	])('%s: says so, and nothing is looked at', async (_name, body, happened) => {
+		sandbox.behaviour.createFaults = [{ status: 200, body }];
+		const result = await run('GptImage', 'generate');
+		expect(result.error?.message).toContain(`GPTunnel: ${happened} (${body.message}) [item 0]`);
+		expect(to(RESULT)).toHaveLength(0);
+		expect(paid()).toHaveLength(0);
+	});
+
+	it('stops the node, which names the tasks that were created besides', async () => {
+		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 6, message: 'Heavy load' } }];
+		const result = await run('GptImage', 'createTask', { options: { maxConcurrency: 3 } }, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		expect(result.error?.message).toContain('too many requests (Heavy load) [item 0]');
+		expect(result.error?.description?.match(/task [0-9a-f]{24}/g)).toHaveLength(2);
+		expect(paid()).toHaveLength(2);
+	});
+});
+
+describe('input images', () => {
+	const withFile = async () => ({
+		items: [{ json: {}, binary: { data: { bytes: await picture(640, 360), mimeType: 'image/png', fileName: 'fox.png' } } }],
+	});
+	const binary = { image: [{ source: 'binary', binaryPropertyName: 'data' }] };
+
+	it('a file and base64 go as data URIs, a link as it is', async () => {
+		const bytes = await picture(640, 360);
+		const uri = `data:image/png;base64,${bytes.toString('base64')}`;
+		const link = sandbox.addFile('fox.png', bytes, 'image/png');
+		const images = {
+			image: [
+				{ source: 'binary', binaryPropertyName: 'data' },
+				{ source: 'base64', base64: bytes.toString('base64') },
+				{ source: 'url', url: link },
+			],
+		};
+		const result = await run('GptImage', 'createTask', { images }, await withFile());
+		expect(result.error).toBeUndefined();
+		expect(to(CREATE)[0]?.body).toMatchObject({ images: [uri, uri, link] });
+	});
+
+	it('the first frame of a video', async () => {
+		const result = await run('Seedance', 'createTask', { images: binary }, await withFile());
+		expect(result.error).toBeUndefined();
+		expect(to(CREATE)[0]?.body).toMatchObject({ images: [expect.stringMatching(/^data:image\/png;base64,/)] });
+	});
+
+	it.each([
+		['Seedance', 'First Frame'],
+		['GptImage', 'Reference Images'],
+	] as const)('%s: where the gateway takes no data, the message says that it may want a link', async (node, label) => {
+		sandbox.behaviour.gptunnelDataUris = 'refuse';
+		const result = await run(node, 'generate', { images: binary }, await withFile());
+		expect(result.error?.message).toContain('GPTunnel: the request was refused');
+		expect(result.error?.message).toContain('this gateway may want a link');
+		expect(result.error?.description).toContain(`Change "${label}"`);
+		expect(paid()).toHaveLength(0);
+
+		const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+		const linked = await run(node, 'createTask', { images: { image: [{ source: 'url', url: link }] } });
+		expect(linked.error).toBeUndefined();
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each([
+		['two first frames', { image: [{ source: 'url', url: 'https://a.test/1.png' }, { source: 'url', url: 'https://a.test/2.png' }] }, 'First Frame: 2 images are too many, at most 1 is taken [item 0]'],
+		['a field that is not there', { image: [{ source: 'binary', binaryPropertyName: 'nothing' }] }, 'nothing'],
+		['a link that is none', { image: [{ source: 'url', url: 'fox' }] }, 'First Frame: image 1 is not an http or https link'],
+	])('%s: refused before anything is sent', async (_name, images, message) => {
+		const result = await run('Seedance', 'generate', { images });
+		expect(result.error?.message).toContain(message);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+});
+
+describe('what is wrong in the form is said before anything is sent', () => {
+	it.each<[NodeName, string, INodeParameters, string]>([
+		['Seedance', 'waitUntilDone', { taskId: '={{ " " }}' }, 'Task ID: it is empty'],
+		['Seedance', 'generate', { aspectRatio: '4:3' }, 'Aspect Ratio: 4:3 is not offered here'],
+		['Seedance', 'generate', { prompt: '={{ " " }}' }, 'Prompt: the prompt is empty'],
+		['GptImage', 'generate', { model: { __rl: true, mode: 'id', value: ' ' } }, 'Model: no model is chosen'],
+		['GptImage', 'generate', { options: { pollInterval: -1 } }, 'Poll Interval: has to be 0 or more seconds'],
+		['GptImage', 'generate', { options: { timeout: 0 } }, 'Timeout: has to be more than 0 seconds'],
+		['GptImage', 'generate', { options: { onTimeout: '={{ "wait" }}' } }, 'On Timeout: wait is not offered'],
+		['GptImage', 'generate', { gateway: '={{ "myRouter" }}' }, 'Gateway: "myRouter" does not make this'],
+	])('%s %s %p', async (node, operation, parameters, message) => {
+		const result = await run(node, operation, parameters);
+		expect(result.error?.message).toContain(message);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+
+	it('a model by its own id goes as it was typed', async () => {
+		await run('GptImage', 'createTask', { model: { __rl: true, mode: 'id', value: ' gpt-image-2 ' } });
+		expect(to(CREATE)[0]?.body).toMatchObject({ model: 'gpt-image-2' });
+	});
+});
+
+describe('files', () => {
+	it.each([403, 404] as const)('a link that is dead with %d is asked for once more', async (status) => {
+		sandbox.behaviour.deadLinks = { results: 1, status };
+		const result = await run('GptImage', 'generate');
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
+		expect(to(RESULT)).toHaveLength(2);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('a link that stays dead is named with its task, and Get Result collects the file later', async () => {
+		sandbox.behaviour.deadLinks = { results: 2, status: 403 };
+		const result = await run('GptImage', 'generate');
+		expect(result.error?.message).toContain('the file was made but could not be downloaded');
+		expect(result.error?.description).toContain(`Link: ${sandbox.filesUrl}/`);
+		const [, taskId = ''] = /Task ID: ([0-9a-f]{24})/.exec(result.error?.description ?? '') ?? [];
+		expect(to(RESULT)).toHaveLength(2);
+		const collected = await run('GptImage', 'getResult', { taskId });
+		expect(collected.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('own names and fields are kept to, and links alone if that is wanted', async () => {
+		const options = { fileName: 'fox.final.png', putOutputInField: 'picture' };
+		const named = await run('GptImage', 'generate', { options });
+		expect(named.items[0]?.[0]?.binary?.picture).toMatchObject({ fileName: 'fox.final.webp' });
+		const linked = await run('GptImage', 'generate', { options: { download: false } });
+		expect(linked.items[0]?.[0]?.binary).toBeUndefined();
+		expect(linked.items[0]?.[0]?.json).toMatchObject({ url: expect.any(String), isDone: true });
+		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toHaveLength(1);
+	});
+});
+
+describe('many items', () => {
+	it('are all created before the first is waited for, and come out in their order', async () => {
+		const ids = new Map<string, string>();
+		// The first takes longest.
+		sandbox.behaviour.taskSeconds = ({ number, prompt, id }) => {
+			ids.set(prompt, id);
+			return (9 - number) / 5;
+		};
+		const items = Array.from({ length: 10 }, (_none, number) => ({ json: { number } }));
+		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}', options: { pollInterval: 0 } }, { items });
+		expect(result.error).toBeUndefined();
+		const output = result.items[0] ?? [];
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_item, item) => ({ item })));
+		expect(to(CREATE)).toHaveLength(10);
+		expect(sandbox.requests.slice(0, 10).every(({ path }) => path === CREATE)).toBe(true);
+		expect(output.map(({ json }) => json.taskId)).toEqual(items.map((_item, item) => ids.get(`Fox ${item}`)));
+	});
+
+	it('keep their places when some fail, with "On Error: Continue"', async () => {
+		sandbox.behaviour.taskEnd = ({ prompt }) => (/[13]/.test(prompt) ? 'failed' : 'done');
+		const items = Array.from({ length: 5 }, (_none, number) => ({ json: { number } }));
+		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}' }, { items, onError: 'continueRegularOutput' });
+		const output = result.items[0] ?? [];
+		expect(output.map(({ json }) => (json.error ? 'failed' : json.status))).toEqual(['succeeded', 'failed', 'succeeded', 'failed', 'succeeded']);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_item, item) => ({ item })));
+		expect(paid()).toHaveLength(5);
+	});
+
+	it('are never more at a gateway than Max Concurrency', async () => {
+		sandbox.behaviour.taskSeconds = 0.3;
+		const items = Array.from({ length: 5 }, () => ({ json: {} }));
+		await run('GptImage', 'generate', { options: { maxConcurrency: 2 } }, { items });
+		const unfinished = new Set<unknown>();
+		let most = 0;
+		const files = sandbox.requests.filter(({ origin }) => origin === 'files');
+		expect(files).toHaveLength(5);
+		for (const request of sandbox.requests) {
+			if (request.path === CREATE) unfinished.add(request);
+			if (request.origin === 'files') unfinished.delete([...unfinished][0]);
+			most = Math.max(most, unfinished.size);
+		}
+		expect(most).toBe(2);
+	});
+});
