@@ -104,12 +104,12 @@ export function gptunnelTaskPages(bench: GatewayBench): Router {
 		else response.json({ ...describe(task, task.id), status: 'idle', url: null });
 	});
 
-	const result = (request: Request, response: Response) => {
+	const result = async (request: Request, response: Response) => {
 		const exchange = exchangeOf(request);
 		const fault = bench.behaviour().resultFaults?.shift();
 		if (fault === 'reset') cut(exchange, response);
 		else if (fault !== undefined) answerFault(exchange, response, fault);
-		else answerResult(exchange, response, bench);
+		else await answerResult(exchange, response, bench);
 	};
 	pages.get('/v1/media/result', result);
 	pages.post('/v1/media/result', result);
@@ -140,11 +140,14 @@ async function createTask(
 		return bench.files.add(fileName(ordered), bytes, CONTENT_TYPE);
 	});
 	// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
-	if (endOf(task, bench.behaviour()) === 'done') task.prepare();
+	if (endOf(task, bench.behaviour()) === 'done') {
+		// What goes wrong is told to whoever asks for the result.
+		task.file().catch(() => undefined);
+	}
 	return task;
 }
 
-function answerResult(exchange: Exchange, response: Response, bench: GatewayBench): void {
+async function answerResult(exchange: Exchange, response: Response, bench: GatewayBench): Promise<void> {
 	if (!hasKey(exchange, response, bench)) return;
 	// No body is no fault here: the id may stand in the query.
 	const body =
@@ -158,7 +161,7 @@ function answerResult(exchange: Exchange, response: Response, bench: GatewayBenc
 		refuse(exchange, response, { code: NOT_FOUND, message: 'record not found' });
 		return;
 	}
-	const state = stateOf(task, bench.behaviour());
+	const state = await stateOf(task, bench.behaviour());
 	exchange.remark = `task ${task.number} is ${state.status}`;
 	const answer = { ...describe(task, familyOf(task).resultId(task)), status: state.status };
 	if (state.phase === 'done') {

@@ -15,13 +15,10 @@ export interface Task extends SandboxTask {
 	ar?: string;
 	/** milliseconds since 1970 */
 	createdAt: number;
-	/** the link of its file; undefined while the file is made, which `prepare` starts */
-	link?: string;
 	/** how many results carried a dead link */
 	deadResults: number;
-	/** Starts to make the file, once; what goes wrong there is thrown by `stateOf`. */
-	prepare(): void;
-	fault?: unknown;
+	/** Makes the file, once, and gives its link. */
+	file(): Promise<string>;
 }
 
 /** `status` is the gateway's word. */
@@ -39,7 +36,7 @@ export class TaskList {
 		order: Pick<Task, 'model' | 'prompt' | 'ar'>,
 		makeFile: (task: Task) => Promise<string>,
 	): Task {
-		let started = false;
+		let making: Promise<string> | undefined;
 		const task: Task = {
 			...order,
 			number: this.nextNumber++,
@@ -47,18 +44,7 @@ export class TaskList {
 			otherId: randomId(),
 			createdAt: Date.now(),
 			deadResults: 0,
-			prepare: () => {
-				if (started) return;
-				started = true;
-				makeFile(task).then(
-					(link) => {
-						task.link = link;
-					},
-					(error: unknown) => {
-						task.fault = error;
-					},
-				);
-			},
+			file: () => (making ??= makeFile(task)),
 		};
 		this.tasks.set(task.id, task);
 		for (const oldest of this.tasks.keys()) {
@@ -85,22 +71,20 @@ export function endOf(task: Task, { taskEnd = 'done' }: SandboxBehaviour): 'done
 }
 
 /**
- * What the clock makes of a task. It is at work, too, while its file is not ready: that takes less than a second, so
- * only a task of almost no time shows it. Throws what stood in the way of its file.
+ * What the clock makes of a task. One whose time is over is done: if its file is not ready yet, which takes less than
+ * a second from its creation, the answer waits for it, so that a state depends on the clock alone.
  */
-export function stateOf(task: Task, behaviour: SandboxBehaviour): TaskState {
+export async function stateOf(task: Task, behaviour: SandboxBehaviour): Promise<TaskState> {
 	const { taskSeconds = DEFAULT_SECONDS, runningStatus } = behaviour;
 	const seconds =
 		typeof taskSeconds === 'function' ? taskSeconds(seenBySwitches(task)) : taskSeconds;
 	const elapsed = (Date.now() - task.createdAt) / 1000;
-	if (elapsed >= seconds) {
-		if (endOf(task, behaviour) === 'failed') return { status: 'failed', phase: 'failed' };
-		task.prepare();
-		if (task.fault !== undefined) throw task.fault;
-		if (task.link !== undefined) return { status: 'done', phase: 'done', link: task.link };
+	if (elapsed < seconds) {
+		const status = runningStatus ?? (elapsed < seconds / 2 ? 'idle' : 'processing');
+		return { status, phase: 'running' };
 	}
-	const status = runningStatus ?? (elapsed < seconds / 2 ? 'idle' : 'processing');
-	return { status, phase: 'running' };
+	if (endOf(task, behaviour) === 'failed') return { status: 'failed', phase: 'failed' };
+	return { status: 'done', phase: 'done', link: await task.file() };
 }
 
 /** An id as on the pages: 24 hex digits. */

@@ -220,7 +220,7 @@ describe('trouble while a task is looked at', () => {
 	});
 
 	it.each([
-		['the key is not accepted', { code: 2, message: 'Invalid token' }],
+		['the key was not accepted', { code: 2, message: 'Invalid token' }],
 		['the gateway knows no such task', { code: 4, message: 'Record not found' }],
 		['the balance is exhausted', { code: 5, message: 'No money' }],
 	])('%s: the wait ends, with the task in the message', async (happened, body) => {
@@ -361,7 +361,7 @@ describe('what is wrong in the form is said before anything is sent', () => {
 		['GptImage', 'generate', { options: { pollInterval: -1 } }, 'Poll Interval: has to be 0 or more seconds'],
 		['GptImage', 'generate', { options: { timeout: 0 } }, 'Timeout: has to be more than 0 seconds'],
 		['GptImage', 'generate', { options: { onTimeout: '={{ "wait" }}' } }, 'On Timeout: wait is not offered'],
-		['GptImage', 'generate', { gateway: '={{ "myRouter" }}' }, 'Gateway: "myRouter" does not make this'],
+		['GptImage', 'generate', { gateway: 'myRouter' }, 'Gateway: "myRouter" does not make this, choose one of gptunnel'],
 	])('%s %s %p', async (node, operation, parameters, message) => {
 		const result = await run(node, operation, parameters);
 		expect(result.error?.message).toContain(message);

@@ -16,8 +16,8 @@ describe("the sandbox's list of tasks", () => {
 		const makeFile = jest.fn(async () => 'link');
 		const task = new TaskList().add({ model: 'any', prompt: 'A cat' }, makeFile);
 		expect(makeFile).not.toHaveBeenCalled();
-		task.prepare();
-		task.prepare();
+		await task.file();
+		await task.file();
 		expect(makeFile).toHaveBeenCalledTimes(1);
 		expect(makeFile).toHaveBeenCalledWith(task);
 	});
