@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setUpOwner } from './n8nClient.mjs';
 import { freePort, isFree } from './ports.mjs';
-import { atEnd, run, start, Tail, ToolError } from './processes.mjs';
+import { atEnd, run, start, Tail, ToolError, type Started } from './processes.mjs';
 import type { Runtime } from './runtime.mjs';
 
 const HOST = '127.0.0.1';
@@ -13,17 +13,37 @@ const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 180_000;
 const POLL_MS = 200;
 /**
- * Settings for an n8n of the user's own, and those of the npm that called, must not reach this one;
+ * Settings for an n8n of the user's own, and those of the npm or the jest that called, must not reach this one;
  * nor the keys of real gateways, which n8n gets as credentials only.
  */
-const KEPT_FROM_N8N = /^(N8N|DB|QUEUE|EXECUTIONS|WEBHOOK|npm)_|_API_KEY$/;
+const KEPT_FROM_N8N = /^(N8N|DB|QUEUE|EXECUTIONS|WEBHOOK|npm|JEST)_|^NODE_ENV$|_API_KEY$/;
 
-/** A running n8n. */
+/** A real n8n on its own data, both of which end with the tool. */
 export interface N8n {
 	url: string;
-	/** Resolves with n8n's last words when it ends, whatever ended it. */
+	/** The file to which n8n writes its log, one JSON object a line; it goes on after a restart. */
+	logFile: string;
+	/** Resolves with n8n's last words when the first process ends, whatever ended it. */
 	ended: Promise<string>;
+	/** Ends n8n at once, as a power cut does: it writes nothing more. */
+	kill(): Promise<void>;
+	/** Starts n8n once more after `kill`, on the same data and port. Who was logged in logs in anew. */
+	startAgain(): Promise<void>;
+	/** Ends n8n and removes its data. */
 	stop(): Promise<void>;
+}
+
+export interface N8nOptions {
+	runtime: Runtime;
+	/** The packed package, to be installed as n8n installs community packages. */
+	tarball: string;
+	/** The one folder where file nodes may write. */
+	filesFolder: string;
+	port: number;
+	/** The folder to make n8n's own folder in; the system's for temporary files when it is not given. */
+	parentFolder?: string;
+	/** Whether n8n ends with the process that starts it, even if that is killed: see `start`. */
+	sharesGroup?: boolean;
 }
 
 /** Throws ToolError when n8n cannot have this port of loopback. */
@@ -33,26 +53,44 @@ export async function requireFreePort(port: number): Promise<void> {
 }
 
 /**
- * Starts a real n8n on loopback with an owner, and with the packed package installed as n8n installs
- * community packages, in a fresh user folder that is removed at the end. `filesFolder` is the one
- * folder where file nodes may write. Throws ToolError when the port is taken or n8n does not come up.
+ * Starts n8n on loopback with an owner, in a fresh user folder that is removed at the end. Throws
+ * ToolError when the port is taken or n8n does not come up.
  */
-export async function startN8n(options: {
-	runtime: Runtime;
-	tarball: string;
-	filesFolder: string;
-	port: number;
-}): Promise<N8n> {
-	const { runtime, port } = options;
-	await requireFreePort(port);
-	const userFolder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-'));
+export async function startN8n(options: N8nOptions): Promise<N8n> {
+	await requireFreePort(options.port);
+	const userFolder = await mkdtemp(path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-'));
 	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
 	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
 
-	const url = `http://${HOST}:${port}`;
+	const url = `http://${HOST}:${options.port}`;
+	const logFile = path.join(userFolder, 'n8n.log');
+	const launch = async () => await launchN8n(options, { url, userFolder, logFile });
+	const first = await launch();
+	await setUpOwner(url);
+	let running = first.started;
+	return {
+		url,
+		logFile,
+		ended: first.ended,
+		kill: async () => await running.kill(),
+		async startAgain() {
+			running = (await launch()).started;
+		},
+		async stop() {
+			await running.stop();
+			await discard();
+		},
+	};
+}
+
+/** Starts the process and waits until it answers. */
+async function launchN8n(
+	{ runtime, port, filesFolder, sharesGroup }: N8nOptions,
+	{ url, userFolder, logFile }: { url: string; userFolder: string; logFile: string },
+): Promise<{ started: Started; ended: Promise<string> }> {
 	const inherited = Object.entries(process.env).filter(([name]) => !KEPT_FROM_N8N.test(name));
 	const tail = new Tail();
-	const { child, stop } = start(runtime.node, [runtime.n8n, 'start'], {
+	const started = start(runtime.node, [runtime.n8n, 'start'], {
 		cwd: userFolder,
 		env: {
 			...Object.fromEntries(inherited),
@@ -63,7 +101,10 @@ export async function startN8n(options: {
 			N8N_EDITOR_BASE_URL: url,
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 			N8N_SECURE_COOKIE: 'false',
-			N8N_RESTRICT_FILE_ACCESS_TO: options.filesFolder,
+			N8N_RESTRICT_FILE_ACCESS_TO: filesFolder,
+			// Its own words for whoever started it, and a file for those who did not: the tests.
+			N8N_LOG_OUTPUT: 'console,file',
+			N8N_LOG_FILE_LOCATION: logFile,
 			N8N_DIAGNOSTICS_ENABLED: 'false',
 			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 			N8N_PERSONALIZATION_ENABLED: 'false',
@@ -72,21 +113,14 @@ export async function startN8n(options: {
 			NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy, HOST].filter(Boolean).join(','),
 		},
 		tail,
+		sharesGroup,
 	});
 	const ended = new Promise<string>((resolve) => {
-		child.on('error', (error) => resolve(error.message));
-		child.on('close', () => resolve(tail.last(12)));
+		started.child.on('error', (error) => resolve(error.message));
+		started.child.on('close', () => resolve(tail.last(12)));
 	});
 	await waitUntilReady(url, ended);
-	await setUpOwner(url);
-	return {
-		url,
-		ended,
-		async stop() {
-			await stop();
-			await discard();
-		},
-	};
+	return { started, ended };
 }
 
 async function installCommunityPackage(tarball: string, nodesFolder: string): Promise<void> {

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { ToolError } from './processes.mjs';
 
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Ten times what the longest example takes with the sandbox; a real gateway's 4K set takes minutes. */
-const RUN_TIMEOUT_MS = 600_000;
+/** A real video takes minutes, and the node itself gives up after 20 by default: only it knows the task's id. */
+const RUN_TIMEOUT_MS = 1_500_000;
 const POLL_MS = 200;
 const UNFINISHED = ['new', 'running', 'waiting'];
 
@@ -38,7 +38,14 @@ const itemSchema = z.object({
 const executionDataSchema = z.object({
 	resultData: z.object({
 		runData: z
-			.record(z.array(z.object({ data: z.object({ main: z.array(z.array(itemSchema).nullable()) }).optional() })))
+			.record(
+				z.array(
+					z.object({
+						executionTime: z.number(),
+						data: z.object({ main: z.array(z.array(itemSchema).nullable()) }).optional(),
+					}),
+				),
+			)
 			.default({}),
 		error: failureSchema.optional(),
 	}),
@@ -77,6 +84,8 @@ export interface Execution {
 	error: z.infer<typeof failureSchema> | undefined;
 	/** The items that left the node's first output, over all its runs. */
 	itemsOf(nodeName: string): ExecutedItem[];
+	/** How long the node was at work, over all its runs. */
+	secondsOf(nodeName: string): number;
 	/** All that n8n stored of it, as it answered. */
 	stored: string;
 }
@@ -143,28 +152,45 @@ export async function connect(url: string) {
 		return (await call(z.object({ id: z.string() }), 'POST', '/rest/workflows', { ...workflow, nodes, active: false })).id;
 	}
 
-	/** Runs a workflow from its Manual Trigger and waits for its end. */
-	async function runWorkflow(id: string): Promise<Execution> {
+	/** Starts a run of a workflow from its Manual Trigger; returns the execution's id. */
+	async function startWorkflow(id: string): Promise<string> {
 		const { nodes } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
 		const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 		if (trigger === undefined) throw new ToolError(`Workflow ${id} has no Manual Trigger to start from.`);
 		const run = await call(z.object({ executionId: z.string() }), 'POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: trigger.name },
 		});
-		return await waitForExecution(run.executionId);
+		return run.executionId;
 	}
 
+	/** Runs a workflow from its Manual Trigger and waits for its end. */
+	async function runWorkflow(id: string): Promise<Execution> {
+		return await waitForExecution(await startWorkflow(id));
+	}
+
+	/** n8n's word for how an execution is: running, waiting, success, error, canceled and others. */
+	async function statusOf(id: string): Promise<string> {
+		return (await call(executionSchema, 'GET', `/rest/executions/${id}`)).status;
+	}
+
+	/** What the editor's Stop does; returns when n8n has answered, which may be before the node has ended. */
+	async function stopExecution(id: string): Promise<void> {
+		await call(z.unknown(), 'POST', `/rest/executions/${id}/stop`);
+	}
+
+	/** Waits until an execution has ended, however it was started. */
 	async function waitForExecution(id: string): Promise<Execution> {
 		const deadline = Date.now() + RUN_TIMEOUT_MS;
 		for (;;) {
 			const { status, data } = await call(executionSchema, 'GET', `/rest/executions/${id}`);
 			if (!UNFINISHED.includes(status)) {
 				const { resultData } = executionDataSchema.parse(parse(data));
+				const runsOf = (nodeName: string) => resultData.runData[nodeName] ?? [];
 				return {
 					status,
 					error: resultData.error,
-					itemsOf: (nodeName) =>
-						(resultData.runData[nodeName] ?? []).flatMap((nodeRun) => nodeRun.data?.main[0] ?? []),
+					itemsOf: (nodeName) => runsOf(nodeName).flatMap((nodeRun) => nodeRun.data?.main[0] ?? []),
+					secondsOf: (nodeName) => runsOf(nodeName).reduce((sum, { executionTime }) => sum + executionTime, 0) / 1000,
 					stored: data,
 				};
 			}
@@ -182,5 +208,15 @@ export async function connect(url: string) {
 		return z.instanceof(Buffer).parse(response.data);
 	}
 
-	return { createCredential, testCredential, importWorkflow, runWorkflow, readBinary };
+	return {
+		createCredential,
+		testCredential,
+		importWorkflow,
+		startWorkflow,
+		runWorkflow,
+		statusOf,
+		stopExecution,
+		waitForExecution,
+		readBinary,
+	};
 }

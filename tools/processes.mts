@@ -75,37 +75,32 @@ export async function runTool(main: () => Promise<number>): Promise<never> {
 	process.exit(code);
 }
 
-/** Ends a process and all that it started: politely first, by force after a few seconds. */
-async function stopGroup(child: ChildProcess): Promise<void> {
-	const { pid } = child;
-	if (pid === undefined) return;
-	signalGroup(pid, 'SIGTERM');
-	const deadline = Date.now() + STOP_GRACE_MS;
-	while (signalGroup(pid, 0) && Date.now() < deadline) await delay(50);
-	signalGroup(pid, 'SIGKILL');
+/** A process that ends with the tool, at the latest. */
+export interface Started {
+	child: ChildProcess;
+	/** Ends it and all that it started: politely first, by force after a few seconds. */
+	stop(): Promise<void>;
+	/** Ends it at once, as a power cut does; resolves when it is gone. */
+	kill(): Promise<void>;
 }
 
-/** Sends a signal to a process and all that it started; 0 sends none. Returns whether anyone was there. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-	try {
-		// A process started with `detached` leads a group of its own; Windows knows no groups.
-		return process.kill(process.platform === 'win32' ? pid : -pid, signal);
-	} catch {
-		return false;
-	}
-}
-
-/** Starts a process in a group of its own, which ends with the tool; `tail` takes what it prints. */
+/**
+ * Starts a process; `tail` takes what it prints. It leads a group of its own, so that it ends with all that
+ * it started. With `sharesGroup` it stays in the group of the process that started it, and so it ends
+ * with that one, too, where the caller is not told of its own end: a test that jest runs is not.
+ */
 export function start(
 	command: string,
 	args: readonly string[],
-	options: { cwd: string; env?: NodeJS.ProcessEnv; tail: Tail; echo?: boolean },
-): { child: ChildProcess; stop: () => Promise<void> } {
+	options: { cwd: string; env?: NodeJS.ProcessEnv; tail: Tail; echo?: boolean; sharesGroup?: boolean },
+): Started {
+	// Windows knows no groups.
+	const leadsGroup = process.platform !== 'win32' && options.sharesGroup !== true;
 	const child = spawn(command, args, {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		detached: process.platform !== 'win32',
+		detached: leadsGroup,
 		shell: process.platform === 'win32',
 	});
 	for (const stream of [child.stdout, child.stderr]) {
@@ -114,7 +109,34 @@ export function start(
 			if (options.echo) process.stdout.write(chunk);
 		});
 	}
-	return { child, stop: atEnd(() => stopGroup(child)) };
+	const gone = new Promise<void>((resolve) => {
+		child.once('error', () => resolve());
+		child.once('exit', () => resolve());
+	});
+
+	/** Sends a signal; 0 sends none. Returns whether anyone was there. */
+	function signal(name: NodeJS.Signals | 0): boolean {
+		if (child.pid === undefined) return false;
+		try {
+			return process.kill(leadsGroup ? -child.pid : child.pid, name);
+		} catch {
+			return false;
+		}
+	}
+
+	return {
+		child,
+		stop: atEnd(async () => {
+			signal('SIGTERM');
+			const deadline = Date.now() + STOP_GRACE_MS;
+			while (signal(0) && Date.now() < deadline) await delay(50);
+			signal('SIGKILL');
+		}),
+		async kill() {
+			signal('SIGKILL');
+			await gone;
+		},
+	};
 }
 
 /**
