@@ -17,13 +17,16 @@ await runTool(async () => {
 	console.log('Looking for n8n …');
 	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
 	console.log('Starting n8n (about 15 seconds) …');
-	const filesFolder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-files-'));
-	atEnd(() => rm(filesFolder, { recursive: true, force: true }));
-	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort() });
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-e2e-'));
+	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	const n8n = await startN8n({ runtime, tarball, filesFolder: folder, port: await freePort() });
 	console.log('Running the end-to-end tests …');
 	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
 		E2E_N8N_URL: n8n.url,
-		E2E_FILES_FOLDER: filesFolder,
+		E2E_N8N_LOG: n8n.logFile,
+		// For whatever the tests make, also an n8n of their own.
+		E2E_FOLDER: folder,
+		E2E_TARBALL: tarball,
 	});
 	await n8n.stop();
 	console.log(summary(counts));

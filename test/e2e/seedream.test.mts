@@ -1,38 +1,30 @@
 /** The packed package in a real n8n, which tools/e2e.mts has started, against the sandbox gateways. */
-import axios from 'axios';
 import { readFileSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { GATEWAYS, type ToolGateway } from '../../tools/gateways.mjs';
-import { connect, workflowSchema, type Credential, type ExecutedItem, type Execution, type N8nClient } from '../../tools/n8nClient.mjs';
+import type { Credential, ExecutedItem, Execution } from '../../tools/n8nClient.mjs';
 import { freePort } from '../../tools/ports.mjs';
+import * as support from './support/bench.mjs';
 
-const environment = z.object({ E2E_N8N_URL: z.string(), E2E_FILES_FOLDER: z.string() }).parse(process.env);
-const filesFolder = environment.E2E_FILES_FOLDER;
 const WRONG_KEY = 'sk-wrong-7f3a9c52d1';
 
-let sandbox: Sandbox;
-let n8n: N8nClient;
-let credentials: Credential[];
+let bench: support.Bench;
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
-	n8n = await connect(environment.E2E_N8N_URL);
-	credentials = await Promise.all(GATEWAYS.map(async (gateway) => await credentialOf(gateway, sandbox.keys[gateway.name])));
+	bench = await support.setUpBench();
 });
-beforeEach(() => sandbox.reset());
-afterAll(async () => await sandbox?.close());
+beforeEach(() => bench.sandbox.reset());
+afterAll(async () => await bench?.sandbox.close());
 
-async function credentialOf(gateway: ToolGateway, apiKey: string, baseUrl = sandbox.apiUrl): Promise<Credential> {
-	return await n8n.createCredential(gateway.credentialType, gateway.credentialName, { apiKey, baseUrl });
+async function credentialOf(gateway: ToolGateway, apiKey: string, baseUrl?: string): Promise<Credential> {
+	return await support.createCredential(bench, gateway, apiKey, baseUrl);
 }
 
-async function runExample(file: string, given: readonly Credential[] = credentials): Promise<Execution> {
-	const workflow = workflowSchema.parse(JSON.parse(await readFile(path.join(__dirname, '..', '..', 'examples', file), 'utf8')));
-	return await n8n.runWorkflow(await n8n.importWorkflow(workflow, given, filesFolder));
+async function runExample(file: string, credentials = bench.credentials): Promise<Execution> {
+	return await bench.n8n.runWorkflow(await support.importInto({ ...bench, credentials }, await support.readExample(file)));
 }
 
 /** The fields of a finished result, as the interface fixes them. */
@@ -56,11 +48,9 @@ const resultSchema = z.object({
 async function expectPicture(item: ExecutedItem | undefined, size: { width: number; height: number }, savedAs: string) {
 	const json = resultSchema.parse(item?.json);
 	const binary = item?.binary?.data;
-	const served = z.instanceof(Buffer).parse((await axios.get(json.url, { responseType: 'arraybuffer' })).data);
+	const served = await support.expectStoredFile(bench, item, savedAs);
 	const picture = await sharp(served).metadata();
 
-	expect(await n8n.readBinary(binary?.id ?? '')).toEqual(served);
-	expect(await readFile(path.join(filesFolder, savedAs))).toEqual(served);
 	expect({ width: picture.width, height: picture.height }).toEqual(size);
 	expect({ width: json.width, height: json.height, fileSize: json.fileSize }).toEqual({ ...size, fileSize: served.length });
 	expect(picture.format).toBe('jpeg');
@@ -72,19 +62,19 @@ async function expectPicture(item: ExecutedItem | undefined, size: { width: numb
 }
 
 function paidRequests() {
-	return sandbox.requests.filter(({ paid }) => paid);
+	return support.paidRequests(bench.sandbox);
 }
 
 describe.each(GATEWAYS)('the credential of $displayName', (gateway) => {
 	test('is told good, with nothing paid', async () => {
-		const good = await credentialOf(gateway, sandbox.keys[gateway.name]);
-		expect(await n8n.testCredential(good)).toMatchObject({ status: 'OK' });
-		expect(sandbox.requests).not.toHaveLength(0);
+		const good = await credentialOf(gateway, bench.sandbox.keys[gateway.name]);
+		expect(await bench.n8n.testCredential(good)).toMatchObject({ status: 'OK' });
+		expect(bench.sandbox.requests).not.toHaveLength(0);
 		expect(paidRequests()).toHaveLength(0);
 	});
 
 	test('with a wrong key is told so, without the key', async () => {
-		const { status, message } = await n8n.testCredential(await credentialOf(gateway, WRONG_KEY));
+		const { status, message } = await bench.n8n.testCredential(await credentialOf(gateway, WRONG_KEY));
 		expect(status).toBe('Error');
 		expect(message).toMatch(/key was not accepted/i);
 		expect(message).not.toContain(WRONG_KEY);
@@ -92,7 +82,7 @@ describe.each(GATEWAYS)('the credential of $displayName', (gateway) => {
 
 	test('with a host that cannot be reached is told apart from a wrong key', async () => {
 		const unreachable = `http://127.0.0.1:${await freePort()}`;
-		const { status, message } = await n8n.testCredential(await credentialOf(gateway, sandbox.keys[gateway.name], unreachable));
+		const { status, message } = await bench.n8n.testCredential(await credentialOf(gateway, bench.sandbox.keys[gateway.name], unreachable));
 		expect(status).toBe('Error');
 		expect(message).toMatch(/ECONNREFUSED|reach|connect|refused/i);
 		expect(message).not.toMatch(/key was not accepted/i);
@@ -148,7 +138,7 @@ function referencesOfExample(): string[] {
 }
 
 test('AgentsFlare: a set of three over a stream that comes byte by byte', async () => {
-	sandbox.behaviour = { streamChunkBytes: 1 };
+	bench.sandbox.behaviour = { streamChunkBytes: 1 };
 	const execution = await runExample('seedream-agentsflare-set.json');
 	expect(execution.error).toBeUndefined();
 	const items = execution.itemsOf('Seedream');
@@ -169,19 +159,19 @@ test.each([
 	['agentsFlare', 'seedream-agentsflare-set.json'],
 ])('%s: a run with a wrong key says so, and n8n stores no key', async (name, file) => {
 	const wrong = await Promise.all(GATEWAYS.map(async (gateway) => await credentialOf(gateway, WRONG_KEY)));
-	const written = await readdir(filesFolder);
+	const written = await readdir(bench.filesFolder);
 	const execution = await runExample(file, wrong);
 	expect(execution.status).toBe('error');
 	expect(`${execution.error?.message} ${execution.error?.description}`).toMatch(/key was not accepted/i);
 	expect(execution.stored).not.toContain(WRONG_KEY);
-	expect(sandbox.requests.filter(({ gateway }) => gateway === name)).not.toHaveLength(0);
+	expect(bench.sandbox.requests.filter(({ gateway }) => gateway === name)).not.toHaveLength(0);
 	expect(paidRequests()).toHaveLength(0);
-	expect(await readdir(filesFolder)).toEqual(written);
+	expect(await readdir(bench.filesFolder)).toEqual(written);
 });
 
 test('the storage host gets no key', async () => {
 	await runExample('seedream-three-gateways.json');
-	const downloads = sandbox.requests.filter(({ origin }) => origin === 'files');
+	const downloads = bench.sandbox.requests.filter(({ origin }) => origin === 'files');
 	expect(downloads).toHaveLength(3);
 	for (const { headers } of downloads) expect(headers).not.toHaveProperty('authorization');
 });
