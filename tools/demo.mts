@@ -1,8 +1,10 @@
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { z } from 'zod';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
+import { probeVideo } from '../test/support/video.mjs';
 import { GATEWAYS, type ToolGateway } from './gateways.mjs';
 import { requireFreePort, startN8n } from './n8n.mjs';
 import { connect, OWNER, workflowSchema, type Credential, type N8nClient } from './n8nClient.mjs';
@@ -14,7 +16,22 @@ import { provideRuntime } from './runtime.mjs';
 const EDITOR_PORT = 5678;
 const SANDBOX_PORT = 5690;
 const SANDBOX_FILES_PORT = 5691;
-const EXAMPLE_TO_RUN = 'seedream-three-gateways.json';
+interface Example {
+	file: string;
+	/** How many files it writes. */
+	makes: number;
+}
+/** One thing of each node; a video and a GPT Image picture as tasks. */
+const ONE_OF_EACH: readonly Example[] = [
+	{ file: 'seedream-three-gateways.json', makes: 3 },
+	{ file: 'seedance-task.json', makes: 2 },
+	{ file: 'gpt-image-task.json', makes: 2 },
+];
+/** What shows the one operation that is missing there, for one more video and one more picture. */
+const GENERATE: readonly Example[] = [
+	{ file: 'seedance-first-frame.json', makes: 1 },
+	{ file: 'gpt-image-context.json', makes: 1 },
+];
 const STEPS = 6;
 
 const root = process.cwd();
@@ -58,22 +75,18 @@ await runTool(async () => {
 	console.log(`  They answer at ${sandbox.apiUrl} and cost nothing.`);
 
 	step(`Starting n8n on port ${port} (about 15 seconds)`);
-	await clearOutput();
+	await mkdir(outputFolder, { recursive: true });
 	const n8n = await startN8n({ runtime, tarball, filesFolder: outputFolder, port });
 	const client = await connect(n8n.url);
 
 	step('Making the credentials and importing the example workflows');
 	const credentials: Credential[] = [];
 	for (const gateway of GATEWAYS) credentials.push(await makeCredential(client, gateway, sandbox));
-	const workflowId = await importExamples(client, credentials);
+	const examples = examplesToRun();
+	const imported = await importExamples(client, credentials);
 
-	step('Running the Seedream example');
-	const execution = await client.runWorkflow(workflowId);
-	if (execution.status !== 'success') {
-		const { message, description } = execution.error ?? { message: execution.status };
-		throw new ToolError(`The workflow stopped: ${message}${description ? `\n${description}` : ''}`);
-	}
-	await showPictures();
+	step('Running the examples: Seedream, Seedance and GPT Image');
+	await runExamples(client, examples, imported);
 	if (exit) return 0;
 
 	console.log(`
@@ -84,63 +97,96 @@ Ctrl-C ends it.`);
 	throw new ToolError(`n8n has ended by itself. It said last:\n${await n8n.ended}`);
 });
 
-/** Makes the folder, and removes what this run writes anew; all else there is the user's. */
-async function clearOutput(): Promise<void> {
-	await mkdir(outputFolder, { recursive: true });
-	for (const file of await pictures()) await rm(path.join(outputFolder, file));
+/** The key and the address of the real gateway, as far as the environment holds them; empty counts as not there. */
+function realGateway({ keyVariable, addressVariable }: ToolGateway): { key?: string; address?: string } {
+	return { key: process.env[keyVariable] || undefined, address: process.env[addressVariable] || undefined };
 }
 
-/** The pictures of the example that is run. */
-async function pictures(): Promise<string[]> {
-	return (await readdir(outputFolder)).filter((file) => file.startsWith('three-gateways-'));
+/** All operations of all nodes; with a real GPTunnel, where each costs money, one thing of each node. */
+function examplesToRun(): readonly Example[] {
+	const isReal = GATEWAYS.some((gateway) => gateway.name === 'gptunnel' && realGateway(gateway).key !== undefined);
+	return isReal ? ONE_OF_EACH : [...ONE_OF_EACH, ...GENERATE];
 }
 
 /** For the real gateway when its key is in the environment, else for the sandbox; tested before it is used. */
 async function makeCredential(client: N8nClient, gateway: ToolGateway, sandbox: Sandbox): Promise<Credential> {
-	const { displayName, credentialType, credentialName, keyVariable, addressVariable } = gateway;
-	const realKey = process.env[keyVariable];
-	const realAddress = process.env[addressVariable];
-	const data = realKey
+	const { displayName, credentialType, credentialName, keyVariable } = gateway;
+	const { key, address } = realGateway(gateway);
+	const data = key
 		? // Without an address, the credential's own default holds.
-			{ apiKey: realKey, ...(realAddress ? { baseUrl: realAddress } : {}) }
+			{ apiKey: key, ...(address ? { baseUrl: address } : {}) }
 		: { apiKey: sandbox.keys[gateway.name], baseUrl: sandbox.apiUrl };
+	const made =
+		gateway.name === 'gptunnel'
+			? 'one Seedream picture, one Seedance video (5 s, 480P) and one GPT Image picture (low quality)'
+			: 'one Seedream picture';
 	console.log(
-		realKey
-			? `  ${displayName}: the real gateway${realAddress ? ` at ${realAddress}` : ''}, with the key in ${keyVariable}. The picture costs money.`
+		key
+			? `  ${displayName}: the real gateway${address ? ` at ${address}` : ''}, with the key in ${keyVariable}. It will make ${made}, which costs money.`
 			: `  ${displayName}: the sandbox. With a key in ${keyVariable}, the real gateway.`,
 	);
 	const credential = await client.createCredential(credentialType, credentialName, data);
 	const { status, message } = await client.testCredential(credential);
 	if (status !== 'OK') {
-		throw new ToolError(`${displayName}: ${message}${realKey ? ` (the key is that in ${keyVariable})` : ''}`);
+		throw new ToolError(`${displayName}: ${message}${key ? ` (the key is that in ${keyVariable})` : ''}`);
 	}
 	return credential;
 }
 
-/** Imports all examples; returns the id of the one to run. */
-async function importExamples(client: N8nClient, credentials: readonly Credential[]): Promise<string> {
-	const folder = path.join(root, 'examples');
-	const ids = new Map<string, string>();
-	for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json'))) {
-		const workflow = workflowSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
-		ids.set(file, await client.importWorkflow(workflow, credentials, outputFolder));
-	}
-	const id = ids.get(EXAMPLE_TO_RUN);
-	if (id === undefined) throw new ToolError(`The example ${EXAMPLE_TO_RUN} is missing.`);
-	return id;
+/** An example as n8n has it. */
+interface Imported {
+	id: string;
+	/** The nodes that write files. */
+	savers: string[];
 }
 
-/** Prints the pictures that n8n has written; throws ToolError unless there is one from each gateway. */
-async function showPictures(): Promise<void> {
-	const files = await pictures();
-	const missing = GATEWAYS.filter(({ name }) => !files.some((file) => file.includes(name)));
-	if (missing.length > 0) {
-		throw new ToolError(`The workflow ran, but no picture came from ${missing.map(({ displayName }) => displayName).join(', ')}.`);
+/** Imports all examples; returns them by file name. */
+async function importExamples(client: N8nClient, credentials: readonly Credential[]): Promise<ReadonlyMap<string, Imported>> {
+	const folder = path.join(root, 'examples');
+	const imported = new Map<string, Imported>();
+	for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json'))) {
+		const workflow = workflowSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
+		const savers = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.readWriteFile').map(({ name }) => name);
+		imported.set(file, { id: await client.importWorkflow(workflow, credentials, outputFolder), savers });
 	}
-	console.log('\nn8n has written these pictures:');
-	for (const file of files) {
-		const picture = path.join(outputFolder, file);
-		const { width, height } = await sharp(picture).metadata();
-		console.log(`  ${picture}  ${width} × ${height} pixels`);
+	return imported;
+}
+
+/**
+ * Runs the examples side by side and prints the files that they write. Throws ToolError when one of them
+ * stops or writes too few; not before all have ended, since what was bought is to be had.
+ */
+async function runExamples(client: N8nClient, examples: readonly Example[], imported: ReadonlyMap<string, Imported>): Promise<void> {
+	const runs: Array<{ example: Example; executionId: string; savers: string[] }> = [];
+	for (const example of examples) {
+		const found = imported.get(example.file);
+		if (found === undefined) throw new ToolError(`The example ${example.file} is missing.`);
+		runs.push({ example, executionId: await client.startWorkflow(found.id), savers: found.savers });
+	}
+	const stopped: string[] = [];
+	console.log('  n8n writes these files, each of which another program has opened:');
+	for (const { example, executionId, savers } of runs) {
+		const execution = await client.waitForExecution(executionId);
+		const items = savers.flatMap((saver) => execution.itemsOf(saver));
+		for (const { json } of items) await showFile(z.string().parse(json.fileName));
+		if (execution.status !== 'success') {
+			const { message, description } = execution.error ?? { message: execution.status };
+			stopped.push(`${example.file} stopped: ${message}${description ? `\n${description}` : ''}`);
+		} else if (items.length !== example.makes) {
+			stopped.push(`${example.file} ran, but wrote ${items.length} files in place of ${example.makes}.`);
+		}
+	}
+	if (stopped.length > 0) throw new ToolError(stopped.join('\n'));
+}
+
+/** Prints a file's path, and what it holds. */
+async function showFile(file: string): Promise<void> {
+	const bytes = await readFile(file);
+	if (path.extname(file) === '.mp4') {
+		const { width, height, seconds, codec } = await probeVideo(bytes);
+		console.log(`  ${file}  ${width} × ${height} pixels, ${seconds.toFixed(1)} s, ${codec}`);
+	} else {
+		const { width, height, format } = await sharp(bytes).metadata();
+		console.log(`  ${file}  ${width} × ${height} pixels, ${format}`);
 	}
 }
