@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
-import { probeVideo } from '../test/support/video.mjs';
+import { probeVideo } from './video.mjs';
 import { GATEWAYS, type ToolGateway } from './gateways.mjs';
 import { requireFreePort, startN8n } from './n8n.mjs';
 import { connect, OWNER, workflowSchema, type Credential, type N8nClient } from './n8nClient.mjs';

@@ -5,7 +5,7 @@ import { startN8n, type N8n } from '../../tools/n8n.mjs';
 import { connect } from '../../tools/n8nClient.mjs';
 import { freePort, isFree } from '../../tools/ports.mjs';
 import { provideRuntime } from '../../tools/runtime.mjs';
-import { probeVideo } from '../support/video.mjs';
+import { probeVideo } from '../../tools/video.mjs';
 
 /** Two starts of n8n, on a machine that is busy with the other tests, and the example's wait of 70 seconds. */
 const TIMEOUT_MS = 420_000;

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import type { RecordedRequest } from '../../sandbox/sandbox.mjs';
 import type { ExecutedItem, Execution, WorkflowJson } from '../../tools/n8nClient.mjs';
-import { probeVideo } from '../support/video.mjs';
+import { probeVideo } from '../../tools/video.mjs';
 import { environment, expectStoredFile, findLogLine, importInto, paidRequests, readExample, setUpBench, waitFor, type Bench } from './support/bench.mjs';
 import { GPT_IMAGE, SEEDANCE, TASK_NODES, workflowOf, type TaskNode } from './support/taskNodes.mjs';
 

@@ -4,7 +4,7 @@ import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
-import { probeVideo } from '../support/video.mjs';
+import { probeVideo } from '../../tools/video.mjs';
 
 const CREATE = '/v1/media/create';
 const RESULT = '/v1/media/result';

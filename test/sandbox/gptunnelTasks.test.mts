@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
 import { picture as plainPicture } from '../support/pictures.mjs';
-import { probeVideo } from '../support/video.mjs';
+import { probeVideo } from '../../tools/video.mjs';
 import {
 	dataUri,
 	download,
