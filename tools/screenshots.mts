@@ -8,7 +8,28 @@ import { GATEWAYS } from './gateways.mjs';
 import { OWNER } from './n8nClient.mjs';
 import { atEnd, runTool, ToolError } from './processes.mjs';
 
-const WORKFLOW = 'Seedream: one picture from each gateway';
+/** What is run and shown: a workflow of the demo, and the nodes whose form and result are opened. */
+interface Shown {
+	workflow: string;
+	/** By the name of the picture. */
+	nodes: Readonly<Record<string, string>>;
+}
+const SHOWN: Readonly<Record<string, Shown>> = {
+	seedream: {
+		workflow: 'Seedream: one picture from each gateway',
+		nodes: Object.fromEntries(GATEWAYS.map(({ name, displayName }) => [`seedream-${name}`, `Seedream via ${displayName}`])),
+	},
+	seedance: {
+		workflow: 'Seedance: a video from a first frame through GPTunnel',
+		nodes: { 'seedance-generate': 'Seedance' },
+	},
+	'gpt-image': {
+		workflow: 'GPT Image: a task that is created, waited for and collected again through GPTunnel',
+		nodes: { 'gpt-image-create-task': 'Create Task', 'gpt-image-wait-until-done': 'Wait Until Done' },
+	},
+};
+/** What a user may look for in the node panel. */
+const SEARCHES = ['seedream', 'seedance', 'gpt image', 'video generation'];
 /** Wide enough for n8n's three panels, high enough for the whole form. */
 const VIEWPORT = { width: 1500, height: 1150 };
 /** Where Linux distributions and macOS put a Chromium. */
@@ -34,28 +55,24 @@ await runTool(async () => {
 	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 	atEnd(async () => await browser.close());
 	const page = await browser.newPage({ viewport: VIEWPORT });
-	await openWorkflow(page, url);
+	await logIn(page, url);
 
-	console.log('Running the workflow …');
-	await page.getByTestId('execute-workflow-button').first().click();
-	const told = page.getByText('Workflow executed successfully').first();
-	await told.waitFor({ timeout: 120_000 });
-	await told.waitFor({ state: 'hidden', timeout: 60_000 });
-	await shoot(page, 'canvas');
+	for (const [name, { workflow, nodes }] of Object.entries(SHOWN)) {
+		await openWorkflow(page, url, workflow);
+		console.log(`Running "${workflow}" …`);
+		await page.getByTestId('execute-workflow-button').first().click();
+		const told = page.getByText('Workflow executed successfully').first();
+		await told.waitFor({ timeout: 120_000 });
+		await told.waitFor({ state: 'hidden', timeout: 60_000 });
+		await shoot(page, `${name}-canvas`);
+		for (const [picture, node] of Object.entries(nodes)) await shootNode(page, node, picture);
+	}
 
-	await page.getByTestId('node-creator-plus-button').click();
-	await page.getByTestId('node-creator-search-bar').pressSequentially('seedream');
-	await page.getByTestId('node-creator-item-name').filter({ hasText: /^Seedream$/ }).first().waitFor();
-	await shoot(page, 'node-panel');
-	await page.keyboard.press('Escape');
-
-	for (const { displayName, name } of GATEWAYS) {
-		await page.getByTestId('canvas-node').filter({ hasText: `Seedream via ${displayName}` }).dblclick();
-		await page.getByTestId('ndv-view-binary-data').first().click();
-		await page.locator('img, embed').last().waitFor();
-		// The picture is drawn a moment after it is there.
-		await page.waitForLoadState('networkidle');
-		await shoot(page, name);
+	for (const search of SEARCHES) {
+		await page.getByTestId('node-creator-plus-button').click();
+		await page.getByTestId('node-creator-search-bar').pressSequentially(search);
+		await page.getByTestId('node-creator-item-name').filter({ hasText: /^(Seedream|Seedance|GPT Image)$/ }).first().waitFor();
+		await shoot(page, `node-panel-${search.replace(' ', '-')}`);
 		await page.keyboard.press('Escape');
 	}
 	return 0;
@@ -70,18 +87,37 @@ function readPort(): number {
 	}
 }
 
-/** Logs in as the demo's owner and opens the example. Throws ToolError when no demo is running. */
-async function openWorkflow(page: Page, url: string): Promise<void> {
+/** Logs in as the demo's owner. Throws ToolError when no demo is running. */
+async function logIn(page: Page, url: string): Promise<void> {
 	const { email, password } = OWNER;
 	const login = await page.request
 		.post(`${url}/rest/login`, { data: { emailOrLdapLoginId: email, password } })
 		.catch(() => undefined);
 	if (!login?.ok()) throw new ToolError(`There is no demo at ${url}: start it with npm run demo, in another terminal. If it has another port, say which with --port.`);
+}
+
+/** Opens an example by its name. */
+async function openWorkflow(page: Page, url: string, workflow: string): Promise<void> {
 	const { data } = workflowsSchema.parse(await (await page.request.get(`${url}/rest/workflows`)).json());
-	const id = data.find(({ name }) => name === WORKFLOW)?.id;
-	if (id === undefined) throw new ToolError(`The workflow "${WORKFLOW}" is not there: start the demo anew.`);
+	const id = data.find(({ name }) => name === workflow)?.id;
+	if (id === undefined) throw new ToolError(`The workflow "${workflow}" is not there: start the demo anew.`);
 	await page.goto(`${url}/workflow/${id}`);
 	await page.getByTestId('canvas-node').first().waitFor();
+}
+
+/** Opens a node that has run: its form, and its file where it brought one. */
+async function shootNode(page: Page, node: string, picture: string): Promise<void> {
+	await page.getByTestId('canvas-node').filter({ hasText: node }).first().dblclick();
+	await page.getByTestId('ndv').waitFor();
+	const file = page.getByTestId('ndv-view-binary-data').last();
+	if (await file.isVisible()) {
+		await file.click();
+		await page.locator('img, embed, video').last().waitFor();
+	}
+	// A picture is drawn a moment after it is there.
+	await page.waitForLoadState('networkidle');
+	await shoot(page, picture);
+	await page.keyboard.press('Escape');
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
