@@ -1,7 +1,7 @@
 // Runs as a worker thread: encoding would hold up the sandbox's answers, and the encoder listens to the process's
 // uncaught errors, which is nobody's business outside this thread. Plain CommonJS, so that Node can load it as it is.
-// Takes `width`, `height`, `seconds`, `framesPerSecond` and `pixels` (RGBA) as workerData, answers with the mp4's bytes.
-const { parentPort, workerData } = require('node:worker_threads');
+// Takes `width`, `height`, `seconds`, `framesPerSecond` and `pixels` (RGBA) as a message, answers with the mp4's bytes.
+const { parentPort } = require('node:worker_threads');
 
 const { createH264MP4Encoder } = require('h264-mp4-encoder');
 
@@ -35,7 +35,9 @@ async function encode({ width, height, seconds, framesPerSecond, pixels }) {
 		encoder.addFrameYuv(picture);
 	}
 	encoder.finalize();
-	parentPort.postMessage(encoder.FS.readFile(encoder.outputFilename));
+	const mp4 = encoder.FS.readFile(encoder.outputFilename);
+	encoder.delete();
+	return mp4;
 }
 
 /**
@@ -62,4 +64,4 @@ function yuvOf(rgba, width, height) {
 	return yuv;
 }
 
-void encode(workerData);
+parentPort.on('message', async (video) => parentPort.postMessage(await encode(video)));

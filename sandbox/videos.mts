@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { type Drawing, drawPixels } from './pictures.mjs';
@@ -10,7 +11,16 @@ const FRAMES_PER_SECOND = 1;
 /** Widest video made of a first frame, as width / height, and, turned, the narrowest: what Seedance makes upstream. */
 const WIDEST = 21 / 9;
 
+interface VideoPixels extends PixelSize {
+	seconds: number;
+	framesPerSecond: number;
+	/** RGBA, row by row */
+	pixels: Uint8ClampedArray;
+}
+
 let lastEncoding: Promise<unknown> = Promise.resolve();
+let videosOrdered = 0;
+let worker: Worker | undefined;
 
 /** Pixels of a video whose shorter side is given; `ratio` is width / height. Sides are even, as H.264 wants them. */
 export function videoSize(shorterSide: number, ratio: number): PixelSize {
@@ -23,28 +33,43 @@ export function videoSize(shorterSide: number, ratio: number): PixelSize {
 
 /** Makes an mp4 (H.264, no sound) that shows the drawing for so many seconds, with a bar that grows below it. */
 export async function makeVideo(drawing: Drawing, seconds: number): Promise<Buffer> {
-	const pixels = await drawPixels(drawing, `${seconds} s`);
-	// One at a time: an encoder takes a core, and the memory of many pictures.
-	const encoding = lastEncoding.then(async () => await encode(drawing.size, seconds, pixels));
-	lastEncoding = encoding.catch(() => undefined);
-	return await encoding;
+	videosOrdered += 1;
+	try {
+		const pixels = await drawPixels(drawing, `${seconds} s`);
+		const video = { ...drawing.size, seconds, framesPerSecond: FRAMES_PER_SECOND, pixels };
+		// One at a time: an encoder takes a core.
+		const encoding = lastEncoding.then(async () => await encode(video));
+		lastEncoding = encoding.catch(() => undefined);
+		return await encoding;
+	} finally {
+		videosOrdered -= 1;
+		// A new thread is slow at first, so videos that are ordered together share one; none is left behind.
+		if (videosOrdered === 0) endWorker();
+	}
 }
 
-async function encode(
-	size: PixelSize,
-	seconds: number,
-	pixels: Uint8ClampedArray,
-): Promise<Buffer> {
-	return await new Promise((resolve, reject) => {
-		const worker = new Worker(videoWorkerFile, {
-			workerData: { ...size, seconds, framesPerSecond: FRAMES_PER_SECOND, pixels },
-			// What this process was started with, such as a loader for TypeScript, would only make the thread slow.
-			execArgv: [],
-		});
-		// A video that nobody waits for any more keeps no process alive.
-		worker.unref();
-		worker.once('message', (bytes: Uint8Array) => resolve(Buffer.from(bytes)));
-		worker.once('error', reject);
-		worker.once('exit', () => reject(new Error('The video encoder ended without a video')));
-	});
+async function encode(video: VideoPixels): Promise<Buffer> {
+	worker ??= startWorker();
+	try {
+		worker.postMessage(video);
+		const [bytes]: Uint8Array[] = await once(worker, 'message');
+		if (bytes === undefined) throw new Error('The video encoder gave no video');
+		return Buffer.from(bytes);
+	} catch (error) {
+		endWorker();
+		throw error;
+	}
+}
+
+function startWorker(): Worker {
+	// What this process was started with, such as a loader for TypeScript, would only make the thread slow.
+	const started = new Worker(videoWorkerFile, { execArgv: [] });
+	// A video that nobody waits for any more keeps no process alive.
+	started.unref();
+	return started;
+}
+
+function endWorker(): void {
+	void worker?.terminate();
+	worker = undefined;
 }
