@@ -24,6 +24,7 @@ interface Example {
 /** One thing of each node; a video and a GPT Image picture as tasks. */
 const ONE_OF_EACH: readonly Example[] = [
 	{ file: 'seedream-three-gateways.json', makes: 3 },
+	// Each collects the same file twice.
 	{ file: 'seedance-task.json', makes: 2 },
 	{ file: 'gpt-image-task.json', makes: 2 },
 ];
@@ -76,7 +77,16 @@ await runTool(async () => {
 
 	step(`Starting n8n on port ${port} (about 15 seconds)`);
 	await mkdir(outputFolder, { recursive: true });
-	const n8n = await startN8n({ runtime, tarball, filesFolder: outputFolder, port });
+	const n8n = await startN8n({
+		runtime,
+		tarball,
+		filesFolder: outputFolder,
+		port,
+		// The ids of the tasks that go on after a Stop are nowhere else.
+		onLine: (line) => {
+			if (line.includes('was stopped')) console.log(`\nn8n's log: ${line.trim()}`);
+		},
+	});
 	const client = await connect(n8n.url);
 
 	step('Making the credentials and importing the example workflows');
@@ -90,10 +100,10 @@ await runTool(async () => {
 	if (exit) return 0;
 
 	console.log(`
-The editor is open at ${n8n.url}
+The editor is open at ${n8n.url}/home/workflows
   email     ${OWNER.email}
   password  ${OWNER.password}
-Ctrl-C ends it.`);
+What n8n's log says after a Stop appears here. Ctrl-C ends the demo, and its n8n with all that is in it.`);
 	throw new ToolError(`n8n has ended by itself. It said last:\n${await n8n.ended}`);
 });
 
@@ -164,7 +174,7 @@ async function runExamples(client: N8nClient, examples: readonly Example[], impo
 		runs.push({ example, executionId: await client.startWorkflow(found.id), savers: found.savers });
 	}
 	const stopped: string[] = [];
-	console.log('  n8n writes these files, each of which another program has opened:');
+	console.log('  n8n writes these files, each of which another program has opened (get-result is the file of wait-until-done, collected once more):');
 	for (const { example, executionId, savers } of runs) {
 		const execution = await client.waitForExecution(executionId);
 		const items = savers.flatMap((saver) => execution.itemsOf(saver));

@@ -44,6 +44,8 @@ export interface N8nOptions {
 	parentFolder?: string;
 	/** Whether n8n ends with the process that starts it, even if that is killed: see `start`. */
 	sharesGroup?: boolean;
+	/** Gets every line that n8n prints. */
+	onLine?: (line: string) => void;
 }
 
 /** Throws ToolError when n8n cannot have this port of loopback. */
@@ -85,11 +87,11 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 
 /** Starts the process and waits until it answers. */
 async function launchN8n(
-	{ runtime, port, filesFolder, sharesGroup }: N8nOptions,
+	{ runtime, port, filesFolder, sharesGroup, onLine }: N8nOptions,
 	{ url, userFolder, logFile }: { url: string; userFolder: string; logFile: string },
 ): Promise<{ started: Started; ended: Promise<string> }> {
 	const inherited = Object.entries(process.env).filter(([name]) => !KEPT_FROM_N8N.test(name));
-	const tail = new Tail();
+	const tail = new Tail(onLine);
 	const started = start(runtime.node, [runtime.n8n, 'start'], {
 		cwd: userFolder,
 		env: {

@@ -14,8 +14,14 @@ export class ToolError extends Error {}
 export class Tail {
 	private text = '';
 
+	/** @param onLine gets every line when it is whole */
+	constructor(private readonly onLine: (line: string) => void = () => undefined) {}
+
 	add(chunk: string): void {
-		this.text = (this.text + chunk).split('\n').slice(-LINES_KEPT).join('\n');
+		const lines = (this.text + chunk).split('\n');
+		const whole = chunk.split('\n').length - 1;
+		for (const line of lines.slice(-1 - whole, -1)) this.onLine(stripVTControlCharacters(line));
+		this.text = lines.slice(-LINES_KEPT).join('\n');
 	}
 
 	/** The last `count` lines that are not empty. */

@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { collect, collectAgain, type Collected } from './io/collect';
-import { startDeadline } from './io/deadline';
+import { endingWith, startDeadline } from './io/deadline';
 import type { Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
 import { submit } from './io/submit';
-import { watchTask, type Watched } from './io/waiter';
+import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job } from './job';
-import { MediaError, type Failure, type FailureKind } from './media/failure';
+import { isFree, MediaError, oneLine, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
 import { itemOf } from './output';
@@ -17,13 +17,16 @@ import { itemOf } from './output';
 /** One place of the output: an item, or what failed there. */
 export type Place = { item: INodeExecutionData } | { failed: Failed };
 
-/** Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws. */
-export async function runJob(context: IExecuteFunctions, job: Job, stopLog: StopLog): Promise<Place[]> {
+/**
+ * Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws.
+ * @param leave ends the wait: another item has failed, and the node with it
+ */
+export async function runJob(context: IExecuteFunctions, job: Job, stopLog: StopLog, leave: AbortSignal): Promise<Place[]> {
 	const { itemIndex, gateway } = job;
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
-		return await new Course({ context, gateway, access, deadline }, job, stopLog).run();
+		return await new Course({ context, gateway, access, deadline }, job, stopLog, leave).run();
 	} catch (error) {
 		return [{ failed: { itemIndex, gateway, error } }];
 	}
@@ -36,70 +39,82 @@ const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'c
 class Course {
 	private taskId: string | undefined;
 
+	/** What was known of a task when it was created. */
+	private begun: Outcome | undefined;
+
 	private readonly collecting: Array<Promise<Collected>> = [];
 
 	constructor(
 		private readonly visit: Visit,
 		private readonly job: Job,
 		private readonly stopLog: StopLog,
+		private readonly leave: AbortSignal,
 	) {}
 
 	async run(): Promise<Place[]> {
 		try {
-			const begun = await this.begin();
-			const { latest, trouble } = await this.watch(begun);
-			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(latest, trouble);
+			await this.begin();
+			const watched = await this.watch();
+			const { latest } = watched;
+			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
 		} catch (error) {
-			const { itemIndex, gateway } = this.job;
-			return [error instanceof MediaError ? this.failed(error.failure) : { failed: { itemIndex, gateway, error } }];
+			if (error instanceof MediaError) return [this.failed(error.failure)];
+			const { taskId, job } = this;
+			return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...(taskId === undefined ? {} : { taskId }) } }];
 		}
 	}
 
 	/** Buys what is asked for, or takes up what was bought before. */
-	private async begin(): Promise<Outcome | undefined> {
-		const { itemIndex, gateway, start } = this.job;
+	private async begin(): Promise<void> {
+		const { gateway, start } = this.job;
 		if ('taskId' in start) {
 			this.taskId = start.taskId;
-			this.stopLog.begun(itemIndex, gateway, start.taskId);
-			return undefined;
+		} else {
+			const onSend = () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`);
+			this.begun = await submit(this.visit, start, onSend, (made) => this.collect(made));
+			this.taskId = this.begun.facts.taskId;
 		}
-		const outcome = await submit(
-			this.visit,
-			start,
-			() => this.stopLog.sending(itemIndex, gateway),
-			(made) => this.collect(made),
-		);
-		this.taskId = outcome.facts.taskId;
-		if (this.taskId !== undefined) this.stopLog.begun(itemIndex, gateway, this.taskId);
-		return outcome;
+		if (this.taskId !== undefined) this.note(`${gateway.displayName} task ${this.taskId}`);
+	}
+
+	private note(what: string): void {
+		this.stopLog.note(this.job.itemIndex, this.visit.access.withoutKey(what));
 	}
 
 	private isEnough({ facts }: Outcome): boolean {
 		return this.job.until !== 'done' || isDone(facts.status);
 	}
 
-	private async watch(known: Outcome | undefined): Promise<Watched> {
-		const { until, output } = this.job;
-		if (known && this.isEnough(known)) return { latest: known };
-		return await this.look({ ...(known ? { known } : {}), until: until === 'done' ? 'done' : 'seen', pollInterval: output.pollInterval });
+	private async watch(): Promise<Watched> {
+		const { begun } = this;
+		if (begun && this.isEnough(begun)) return { latest: begun };
+		const watched = await this.look({ ...(begun ? { known: begun } : {}), until: this.job.until === 'done' ? 'done' : 'seen' });
+		const { latest } = watched;
+		// What was said when the task was created, and is not said again, still holds.
+		return latest && begun ? { ...watched, latest: { ...latest, facts: { ...begun.facts, ...latest.facts } } } : watched;
 	}
 
-	private async look(wait: Parameters<typeof watchTask>[1]): Promise<Watched> {
+	private async look(wait: Omit<Wait, 'pollInterval'>): Promise<Watched> {
 		const { taskId, visit } = this;
-		const { tasks } = this.job;
-		if (taskId === undefined || !tasks) return wait.known ? { latest: wait.known } : {};
-		return await watchTask(async () => await lookAt(visit, tasks, taskId), wait, visit.deadline);
+		const { tasks, output } = this.job;
+		if (taskId === undefined || !tasks) return {};
+		const deadline = endingWith(visit.deadline, this.leave, { kind: 'leftBehind', says: '' });
+		const { pollInterval } = output;
+		return await watchTask(async () => await lookAt({ ...visit, deadline }, tasks, taskId), { ...wait, pollInterval }, deadline);
 	}
 
-	/** The time is over, and the task is not. */
-	private unfinished(latest: Outcome | undefined, trouble: Failure | undefined): Place[] {
+	/** The wait is over, and the task is not. */
+	private unfinished({ latest, trouble, putOff }: Watched): Place[] {
 		const { onTimeout, timeout } = this.job.output;
+		if (this.leave.aborted) return [this.failed({ kind: 'leftBehind', says: '' })];
 		if (latest && onTimeout === 'returnState') return [this.state(latest)];
-		const { gatewayStatus } = latest?.facts ?? {};
+		const { status, gatewayStatus = status } = latest?.facts ?? {};
 		const link = linkOf(latest?.files[0]);
 		const says = [
-			`no result within ${timeout} seconds`,
-			gatewayStatus === undefined ? '' : `the state was "${gatewayStatus}"`,
+			putOff === undefined
+				? `no result within ${timeout} ${timeout === 1 ? 'second' : 'seconds'}`
+				: `the gateway asks to wait ${Math.ceil(putOff)} seconds, which is longer than what is left of the time allowed`,
+			status === undefined ? '' : `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
 			trouble && trouble.kind !== 'timedOut' ? `the last look: ${trouble.says}` : '',
 		];
 		return [
@@ -112,18 +127,24 @@ class Course {
 	}
 
 	private async finish(outcome: Outcome): Promise<Place[]> {
-		const { until } = this.job;
+		const { until, gateway } = this.job;
 		const { files, missing, facts } = outcome;
-		const failure = facts.status === 'succeeded' ? undefined : outcome.failure;
-		if (failure && until !== 'seen') return [this.failed(failure)];
-		if (until === 'created' || facts.status !== 'succeeded') return [this.state(outcome)];
+		if (facts.status !== 'succeeded') {
+			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
+			return [isDone(facts.status) && until !== 'seen' ? this.failed(failure) : this.state(outcome)];
+		}
+		if (until === 'created') return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
+		if (this.taskId === undefined) {
+			const links = collected.flatMap(({ made }) => linkOf(made) ?? []);
+			this.note(links.length > 0 ? `${gateway.displayName} files ${links.join(' , ')}` : `a file from ${gateway.displayName}`);
+		}
 		const count = collected.length + missing.length;
 		if (count === 0) return [this.failed({ kind: 'gatewayFailed', says: 'it made no file' })];
 		const places = [
 			...collected.map((one) => ({ index: one.made.index, place: this.file(one, facts, count) })),
-			...missing.map(({ index, failure: why }) => ({ index, place: this.failed(why) })),
+			...missing.map(({ index, failure }) => ({ index, place: this.failed(failure) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	}
@@ -143,7 +164,7 @@ class Course {
 		};
 		const again = async (first: Collected) =>
 			await collectAgain(this.visit, first, naming, async () => {
-				const { latest } = await this.look({ until: 'seen', pollInterval: output.pollInterval });
+				const { latest } = await this.look({ until: 'seen' });
 				return latest?.files.find(({ index }) => index === made.index);
 			});
 		const collecting = collect(this.visit, made, naming);
@@ -151,29 +172,35 @@ class Course {
 	}
 
 	private file({ made, stored, failure }: Collected, facts: Outcome['facts'], count: number): Place {
-		const { job, taskId } = this;
+		const { job } = this;
 		const late = failure && this.visit.deadline.failure()?.kind === 'timedOut';
 		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState')) return this.failed(failure);
-		return { item: itemOf({ job, taskId, facts, made, count, ...(stored ? { stored } : {}) }) };
+		return { item: itemOf({ ...this.told(), facts, made, count, ...(stored ? { stored } : {}) }) };
 	}
 
 	private state({ files, facts, failure }: Outcome): Place {
-		const { job, taskId } = this;
 		const [made] = files;
-		const errorMessage = failure && this.visit.access.withoutKey(failure.says);
-		return { item: itemOf({ job, taskId, facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }) };
+		const errorMessage = failure && oneLine(failure.says);
+		return { item: itemOf({ ...this.told(), facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }) };
+	}
+
+	private told() {
+		const { job, taskId, visit } = this;
+		return { job, taskId, withoutKey: visit.access.withoutKey };
 	}
 
 	private failed(failure: Failure): Place {
 		const { itemIndex, gateway, tasks } = this.job;
 		const { withoutKey } = this.visit.access;
 		const taskId = this.taskId ?? failure.taskId;
-		if (taskId === undefined) this.stopLog.over(itemIndex);
+		// A refusal that names a task all the same has begun none.
+		const began = this.taskId !== undefined || !isFree(failure.kind);
+		if (!began) this.stopLog.forget(itemIndex);
 		const error = new MediaError({
 			...failure,
 			says: withoutKey(failure.says),
 			...(failure.code === undefined ? {} : { code: withoutKey(failure.code) }),
-			...(taskId === undefined ? {} : { taskId, collectable: tasks !== undefined && !LOST.has(failure.kind) }),
+			...(taskId === undefined ? {} : { taskId, collectable: tasks !== undefined && began && !LOST.has(failure.kind) }),
 		});
 		return { failed: { itemIndex, gateway, error } };
 	}

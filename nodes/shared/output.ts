@@ -8,6 +8,8 @@ import { isDone } from './media/task';
 /** What an output item is made of: the job, what the gateway told, and one file of it. */
 export interface Result {
 	job: Job;
+	/** Takes the key out of a gateway's words. */
+	withoutKey: (words: string) => string;
 	/** The id that was asked for. */
 	taskId: string | undefined;
 	facts: GenerationFacts;
@@ -20,7 +22,7 @@ export interface Result {
 }
 
 /** The output item of one file, or of a state, with the fields in the order in which a reader wants them. */
-export function itemOf({ job, taskId, facts, errorMessage, made, stored, count }: Result): INodeExecutionData {
+export function itemOf({ job, withoutKey, taskId, facts, errorMessage, made, stored, count }: Result): INodeExecutionData {
 	const { itemIndex, gateway, start, output } = job;
 	const url = made && 'url' in made.source ? made.source.url : undefined;
 	const createdAt = facts.createdAt ?? ('model' in start ? new Date() : undefined);
@@ -45,7 +47,11 @@ export function itemOf({ job, taskId, facts, errorMessage, made, stored, count }
 		createdAt: createdAt?.toISOString(),
 		usage: facts.usage,
 	};
-	const json = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+	const told = Object.entries(fields).filter(([, value]) => value !== undefined);
+	// A gateway may repeat the key in its words. A link has to stay whole.
+	const json = Object.fromEntries(
+		told.map(([name, value]) => [name, typeof value === 'string' && name !== 'url' ? withoutKey(value) : value]),
+	);
 	return {
 		json,
 		...(stored ? { binary: { [output.putOutputInField]: stored.binary } } : {}),

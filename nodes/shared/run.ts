@@ -19,41 +19,56 @@ export async function runAll(
 	prepare: (itemIndex: number) => Promise<Job | Failed>,
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
+	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const jobs = await inFlight(maxConcurrency, itemIndexes, prepare);
-	const slip = jobs.find((job): job is Failed => 'error' in job);
+	const jobs = await inFlight(maxConcurrency, itemIndexes, async (itemIndex): Promise<Job | Failed> =>
+		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex),
+	);
+	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
 	if (slip && !goOn) throw nodeError(context, slip);
 
 	const stopLog = openStopLog(context);
-	let anyFailed = false;
+	const stopped = new AbortController();
 	const places = await inFlight(maxConcurrency, jobs, async (job): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
-		if (anyFailed && !goOn) return [];
-		const made = await runJob(context, job, stopLog);
-		anyFailed ||= made.some((place) => 'failed' in place);
+		if (stopped.signal.aborted) return [];
+		const made = await runJob(context, job, stopLog, stopped.signal);
+		// Nobody waits for what goes on: the message names it.
+		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
 		return made;
 	});
 	stopLog.close();
 
 	const all = places.flat();
-	const allFailed = all.filter((place): place is { failed: Failed } => 'failed' in place);
-	// A stopped execution is to be seen as that, whatever else went wrong before.
-	const stopper = allFailed.find(({ failed }) => isCancelled(failed)) ?? allFailed[0];
+	const failed = all.flatMap((place) => ('failed' in place ? [place.failed] : []));
+	const stopper = mostTelling(failed);
 	if (stopper && !goOn) {
-		const others = all.filter((place) => place !== stopper);
-		throw nodeError(context, stopper.failed, others.map(whereItIs).filter((place) => place !== ''));
+		const others = all.filter((place) => !('failed' in place && place.failed === stopper));
+		throw nodeError(context, stopper, others.map(whereItIs).filter((place) => place !== ''));
 	}
 	return all.map((place) => ('item' in place ? place.item : failedItem(place.failed)));
 }
 
-const isCancelled = ({ error }: Failed) => error instanceof MediaError && error.failure.kind === 'cancelled';
+const kindOf = ({ error }: Failed) => (error instanceof MediaError ? error.failure.kind : undefined);
+
+/**
+ * The failure that stops the node: a stopped execution is to be seen as that, whatever else went wrong, and
+ * what was only left behind says nothing of the reason.
+ */
+function mostTelling(failed: readonly Failed[]): Failed | undefined {
+	return (
+		failed.find((one) => kindOf(one) === 'cancelled') ?? failed.find((one) => kindOf(one) !== 'leftBehind') ?? failed[0]
+	);
+}
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
 function whereItIs(place: Place): string {
 	if ('failed' in place) {
-		const { error } = place.failed;
-		return error instanceof MediaError ? found(error.failure.link, error.failure.taskId) : '';
+		const { error, taskId } = place.failed;
+		if (!(error instanceof MediaError)) return found(undefined, taskId);
+		const { link, collectable } = error.failure;
+		return found(link, collectable ? error.failure.taskId : undefined);
 	}
 	const { url, taskId, fileName } = place.item.json;
 	return found(url, taskId) || String(fileName ?? '');

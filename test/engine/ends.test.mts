@@ -86,7 +86,7 @@ describe('a gateway that falls silent', () => {
 		const run = await generate(gateway, 1);
 		const failed = (run.items[0] ?? []).flatMap(({ json }) => (json.error ? [JSON.stringify(json.error)] : []));
 		expect(failed).toHaveLength(1);
-		expect(failed[0]).toContain('no result within 1 seconds');
+		expect(failed[0]).toContain('no result within 1 second');
 		expect(failed[0]).toContain(`"gateway":"${gateway}"`);
 		expect(posts).toBe(when === 'a reference' ? 0 : 1);
 		// What came before is kept.

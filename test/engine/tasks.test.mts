@@ -166,7 +166,7 @@ describe('a task that is not finished in time', () => {
 		sandbox.behaviour.taskSeconds = 2;
 		const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
 		const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1 } });
-		expect(result.error?.message).toContain('the task is not finished in the time allowed (no result within 1 seconds');
+		expect(result.error?.message).toContain('the task is not finished in the time allowed (no result within 1 second');
 		expect(result.error?.description).toContain('not lost');
 		const [taskId = ''] = /[0-9a-f]{24}/.exec(result.error?.description ?? '') ?? [];
 		const waited = await run('GptImage', 'waitUntilDone', { taskId });

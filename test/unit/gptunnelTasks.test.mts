@@ -134,7 +134,7 @@ describe('reading', () => {
 	it.each([
 		[1, 'gatewayFailed'],
 		[2, 'keyNotAccepted'],
-		[3, 'invalidInput'],
+		[3, 'taskNotFound'],
 		[4, 'taskNotFound'],
 		[5, 'balanceExhausted'],
 		[6, 'rateLimited'],

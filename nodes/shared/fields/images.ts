@@ -1,8 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../defaults';
 
-/** The input images: files of the item, links, or base64. */
-export const imagesField = (words: Pick<INodeProperties, 'displayName' | 'description' | 'placeholder' | 'displayOptions'>): INodeProperties => ({
+/**
+ * The input images: files of the item, links, or base64.
+ * @param several whether more than one makes sense
+ */
+export const imagesField = (
+	words: Pick<INodeProperties, 'displayName' | 'description' | 'placeholder' | 'displayOptions'>,
+	several = true,
+): INodeProperties => ({
 	...words,
 	name: 'images',
 	type: 'fixedCollection',
@@ -29,7 +35,7 @@ export const imagesField = (words: Pick<INodeProperties, 'displayName' | 'descri
 					name: 'binaryPropertyName',
 					type: 'string',
 					default: DEFAULT_FIELD,
-					hint: 'The name of the input field containing the binary file data. Several may be given, separated by commas.',
+					hint: `The name of the input field containing the binary file data.${several ? ' Several may be given, separated by commas.' : ''}`,
 					displayOptions: { show: { source: ['binary'] } },
 				},
 				{

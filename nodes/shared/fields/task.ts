@@ -41,13 +41,13 @@ export const taskOperationField = (thing: string): INodeProperties => ({
 		{
 			name: TASK_OPERATIONS.generate,
 			value: 'generate',
-			description: `Make a ${thing} and wait for the file`,
+			description: `Order a ${thing}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
 			action: `Generate ${thing}`,
 		},
 		{
 			name: TASK_OPERATIONS.createTask,
 			value: 'createTask',
-			description: `Order a ${thing} and go on at once with its task ID, which survives whatever happens to the execution`,
+			description: `Order a ${thing} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
 			action: `Create ${thing} task`,
 		},
 		{

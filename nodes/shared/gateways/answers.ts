@@ -4,16 +4,22 @@ import { isLink } from '../media/link';
 import type { Answer } from './gateway';
 
 /** A file's link as it comes in: http or https, else it is refused. */
-export const linkSchema = z.string().refine(isLink, 'is not a link');
+export const linkSchema = z.string().trim().refine(isLink, 'is not a link');
+
+/** The year 2100: what is later is no date of a generation. */
+const LATEST = Date.UTC(2100, 0);
 
 /** A date in Unix seconds; all else counts as not given. */
 export const unixSeconds = z
 	.number()
 	.positive()
 	.transform((seconds) => new Date(seconds * 1000))
-	.refine((date) => !Number.isNaN(date.getTime()))
+	.refine((date) => date.getTime() < LATEST)
 	.optional()
 	.catch(undefined);
+
+/** A price as a number or a text ("8"); all else counts as not given. */
+export const cost = z.union([z.number(), z.string().min(1).pipe(z.coerce.number())]).optional().catch(undefined);
 
 const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
 const nestedError = z

@@ -37,7 +37,11 @@ export async function collectAgain(
 	askAgain: () => Promise<MadeFile | undefined>,
 ): Promise<Collected> {
 	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
-	await pause(DEAD_LINK_PAUSE, visit.deadline.signal);
-	const made = await askAgain().catch(() => undefined);
-	return made ? await collect(visit, made, naming) : first;
+	const { deadline } = visit;
+	await pause(DEAD_LINK_PAUSE, deadline.signal);
+	const made = deadline.failure() ? undefined : await askAgain().catch(() => undefined);
+	if (made) return await collect(visit, made, naming);
+	const ended = deadline.failure();
+	// A stopped execution is not one that failed.
+	return ended?.kind === 'cancelled' && first.failure ? { ...first, failure: { ...first.failure, ...ended } } : first;
 }

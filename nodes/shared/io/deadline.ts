@@ -21,7 +21,7 @@ export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
 	const timeUp = AbortSignal.timeout(Math.ceil(seconds * 1000));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
-		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: `no result within ${seconds} seconds` };
+		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: `no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
 		return undefined;
 	};
 	return {
@@ -36,20 +36,29 @@ export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
 }
 
 /**
- * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
- * @param seconds how long from now
+ * A deadline that also ends with something else.
+ * @param other what else ends it
+ * @param why what that means
  */
-export function within(deadline: Deadline, seconds: number): Deadline {
-	const short = startDeadline(seconds);
-	const failure = (): Failure | undefined =>
-		deadline.failure() ?? (short.failure() ? { kind: 'answerLost', says: `no answer within ${seconds} seconds` } : undefined);
+export function endingWith(deadline: Deadline, other: AbortSignal, why: Failure): Deadline {
+	const failure = () => deadline.failure() ?? (other.aborted ? why : undefined);
 	return {
-		signal: AbortSignal.any([deadline.signal, short.signal]),
-		remaining: () => Math.min(deadline.remaining(), short.remaining()),
+		signal: AbortSignal.any([deadline.signal, other]),
+		remaining: () => deadline.remaining(),
 		failure,
 		check() {
 			const ended = failure();
 			if (ended) throw new MediaError(ended);
 		},
 	};
+}
+
+/**
+ * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
+ * @param seconds how long from now
+ */
+export function within(deadline: Deadline, seconds: number): Deadline {
+	const short = startDeadline(seconds);
+	const ending = endingWith(deadline, short.signal, { kind: 'answerLost', says: `no answer within ${seconds} seconds` });
+	return { ...ending, remaining: () => Math.min(deadline.remaining(), short.remaining()) };
 }

@@ -7,6 +7,8 @@ export interface Failed {
 	itemIndex: number;
 	error: unknown;
 	gateway?: Gateway;
+	/** The task that was paid for before it failed. */
+	taskId?: string;
 }
 
 interface Explained {
@@ -17,7 +19,7 @@ interface Explained {
 	taskId?: string;
 }
 
-function explain({ itemIndex, error, gateway }: Failed): Explained {
+function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
 	if (error instanceof MediaError) {
 		const { failure } = error;
 		return {
@@ -28,9 +30,11 @@ function explain({ itemIndex, error, gateway }: Failed): Explained {
 		};
 	}
 	// n8n's own words, e.g. for a binary field or a credential that is not there.
-	const message = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
+	const words = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
 	const description = error instanceof NodeOperationError && error.description ? oneLine(error.description) : '';
-	return { message: message.includes(`[item ${itemIndex}]`) ? message : `${message} [item ${itemIndex}]`, description };
+	const item = words.includes(`[item ${itemIndex}]`) ? '' : ` [item ${itemIndex}]`;
+	if (taskId === undefined) return { message: words + item, description };
+	return { message: `${words} [task ${taskId}]${item}`, description: `${description} Task ID: ${taskId}`.trim(), taskId };
 }
 
 /**
@@ -45,7 +49,7 @@ export function nodeError(
 	const { message, description, httpCode } = explain(failed);
 	const options = {
 		message,
-		description: made.length > 0 ? `${description} Also made: ${made.join(' , ')}` : description,
+		description: made.length > 0 ? `${description} Also made or on its way: ${made.join(' , ')}` : description,
 		itemIndex: failed.itemIndex,
 	};
 	const error =

@@ -65,7 +65,8 @@ function mayComeLater(error: unknown): boolean {
 
 function asFileGone(error: unknown, link: string, deadline: Deadline): MediaError {
 	const ended = deadline.failure();
-	if (ended) return new MediaError({ ...ended, link });
+	if (ended?.kind === 'cancelled') return new MediaError({ ...ended, link });
+	if (ended) return new MediaError({ kind: 'fileGone', says: ended.says, link });
 	const failure = error instanceof MediaError ? error.failure : undefined;
 	return new MediaError({
 		kind: 'fileGone',

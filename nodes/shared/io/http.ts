@@ -62,8 +62,16 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
 	const forms = [key, encodeURIComponent(key)].filter((form) => form.length >= SHORTEST_KEY);
 	return {
 		baseUrl: cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots),
-		withoutKey: (words) => forms.reduce((text, form) => text.split(form).join('…'), words),
+		withoutKey: (words) => forms.reduce((text, form) => withoutEndOf(text.split(form).join('…'), form), words),
 	};
+}
+
+/** What was shortened may end in the middle of the key. */
+function withoutEndOf(text: string, key: string): string {
+	for (let length = key.length - 1; length >= SHORTEST_KEY; length--) {
+		if (text.endsWith(key.slice(0, length))) return `${text.slice(0, -length)}…`;
+	}
+	return text;
 }
 
 /** The context with another signal to stop by: n8n puts its own into every request with a key. */

@@ -1,5 +1,5 @@
 import type { TaskPages } from '../gateways/gateway';
-import { MediaError } from '../media/failure';
+import { MediaError, type FailureKind } from '../media/failure';
 import { isPassing } from '../media/task';
 import { within } from './deadline';
 import { readAnswer, sendToGateway, type Visit } from './http';
@@ -7,6 +7,12 @@ import type { Look } from './waiter';
 
 /** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
 const LOOK_SECONDS = 30;
+
+/**
+ * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
+ * that was created a moment ago may not be known everywhere yet.
+ */
+const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'leftBehind', 'taskNotFound']);
 
 /**
  * Asks a gateway for the state of a task, once.
@@ -26,8 +32,7 @@ export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Pr
 
 /** @throws what will not pass */
 function asTrouble(error: unknown): Look {
-	// At the deadline the wait ends by itself, with what is known by then.
-	if (error instanceof MediaError && (isPassing(error.failure.kind) || error.failure.kind === 'timedOut')) {
+	if (error instanceof MediaError && (isPassing(error.failure.kind) || BY_THE_WAITER.has(error.failure.kind))) {
 		return { trouble: error.failure };
 	}
 	throw error;

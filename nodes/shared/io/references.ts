@@ -42,7 +42,7 @@ export type CheckedReference = (deadline: Deadline) => Promise<string>;
  * Reads a reference image and checks it, so that nothing is sent that would be refused. It is read again
  * when its turn comes, so that a hundred items do not wait in memory.
  * @param position place among the references, from 1
- * @throws MediaError of kind `invalidInput`; NodeOperationError when the item has no such file
+ * @throws MediaError of kind `invalidInput`, or `cancelled`; NodeOperationError when the item has no such file
  */
 export async function checkedReference(
 	from: ReferenceContext,
@@ -50,30 +50,60 @@ export async function checkedReference(
 	position: number,
 	deadline: Deadline,
 ): Promise<CheckedReference> {
-	const read = reader(from, reference, position);
+	if (reference.source === 'url') {
+		const link = reference.url.trim();
+		if (!/^data:/i.test(link)) return await checkedUrl(from, link, reference.asLink, position, deadline);
+		return await checkedBytes(from, async () => decode(from.label, link, position), position, deadline);
+	}
+	const read =
+		reference.source === 'binary'
+			? async () => await readField(from, reference.field, position)
+			: async () => decode(from.label, reference.base64, position);
+	return await checkedBytes(from, read, position, deadline);
+}
+
+/** Bytes that are there already: they are cheap to read twice, and made to text when they are sent. */
+async function checkedBytes(
+	from: ReferenceContext,
+	read: () => Promise<Buffer>,
+	position: number,
+	deadline: Deadline,
+): Promise<CheckedReference> {
+	const readChecked = async (until: Deadline) => {
+		until.check();
+		const bytes = await read();
+		return { bytes, mimeType: mimeTypeOf(from, bytes, position) };
+	};
+	await readChecked(deadline);
+	return async (until) => {
+		const { bytes, mimeType } = await readChecked(until);
+		return toDataUri(bytes, mimeType);
+	};
+}
+
+async function checkedUrl(
+	from: ReferenceContext,
+	link: string,
+	asLink: boolean,
+	position: number,
+	deadline: Deadline,
+): Promise<CheckedReference> {
+	checkLink(from.label, link, position);
+	if (asLink) return async () => link;
+	const read: CheckedReference = async (until) =>
+		await once(from.cache, link, async () => {
+			const bytes = await readLink(from, link, position, until);
+			return toDataUri(bytes, mimeTypeOf(from, bytes, position));
+		});
 	await read(deadline);
 	return read;
 }
 
-function reader(from: ReferenceContext, reference: ReferenceSource, position: number): CheckedReference {
-	const encode = (bytes: Buffer) => {
-		const format = detectFormat(bytes);
-		checkReference(from.label, position, bytes.length, format, from.rules);
-		return toDataUri(bytes, format?.mimeType ?? '');
-	};
-	switch (reference.source) {
-		case 'binary':
-			return async () => encode(await readField(from, reference.field, position));
-		case 'base64':
-			return async () => encode(decode(from.label, reference.base64, position));
-		case 'url': {
-			const link = reference.url.trim();
-			if (/^data:/i.test(link)) return async () => encode(decode(from.label, link, position));
-			if (reference.asLink) return async () => checkedLink(from.label, link, position);
-			return async (deadline) =>
-				await once(from.cache, link, async () => encode(await readLink(from, link, position, deadline)));
-		}
-	}
+/** @throws MediaError of kind `invalidInput` when the bytes are not what the gateway takes */
+function mimeTypeOf({ label, rules }: ReferenceContext, bytes: Buffer, position: number): string {
+	const format = detectFormat(bytes);
+	checkReference(label, position, bytes.length, format, rules);
+	return format?.mimeType ?? '';
 }
 
 async function readField(from: ReferenceContext, field: string, position: number): Promise<Buffer> {
@@ -90,7 +120,6 @@ async function readLink(
 	position: number,
 	deadline: Deadline,
 ): Promise<Buffer> {
-	checkedLink(label, link, position);
 	const unreadable = (why: string) =>
 		invalidInput(label, `image ${position} could not be read from its link (${why})`);
 	const explain = (error: unknown): never => {
@@ -127,7 +156,6 @@ function decode(label: string, base64: string, position: number): Buffer {
 	return picture.bytes;
 }
 
-function checkedLink(label: string, link: string, position: number): string {
+function checkLink(label: string, link: string, position: number): void {
 	if (!isLink(link)) throw invalidInput(label, `image ${position} is not an http or https link`);
-	return link;
 }

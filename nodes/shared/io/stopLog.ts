@@ -1,35 +1,31 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Gateway } from '../gateways/gateway';
 
-/** What a run has begun at the gateways. n8n keeps nothing of a node that was stopped, only its log. */
+/** What a run has bought so far. n8n keeps nothing of a node that was stopped, only its log. */
 export interface StopLog {
-	/** A paid request is on its way. */
-	sending(itemIndex: number, gateway: Gateway): void;
-	/** It has come to a task. */
-	begun(itemIndex: number, gateway: Gateway, taskId: string): void;
-	/** It was refused, or its answer is complete and has no task. */
-	over(itemIndex: number): void;
+	/** What is to be said of an item: a request on its way, its task, or where its files are. */
+	note(itemIndex: number, what: string): void;
+	/** Nothing was bought for it after all. */
+	forget(itemIndex: number): void;
 	/** The run has ended by itself, and nothing has to be logged. */
 	close(): void;
 }
 
-/** Writes the tasks that go on at the gateways to n8n's log in the moment in which the execution is stopped. */
+/** Writes what was bought to n8n's log in the moment in which the execution is stopped. */
 export function openStopLog(context: IExecuteFunctions): StopLog {
 	const signal = context.getExecutionCancelSignal();
-	const lines = new Map<number, string>();
+	const notes = new Map<number, string>();
 	const write = () => {
-		if (lines.size === 0) return;
+		if (notes.size === 0) return;
 		const { name } = context.getNode();
+		const items = [...notes].map(([itemIndex, what]) => `item ${itemIndex}: ${what}`);
 		context.logger.warn(
-			`"${name}" was stopped. What it has begun goes on at the gateway and is paid for. Get Result with the task ID collects it: ${[...lines.values()].join('; ')}`,
+			`"${name}" was stopped. This goes on at the gateway and is paid for; Get Result with a task ID collects it: ${items.join('; ')}`,
 		);
 	};
 	signal?.addEventListener('abort', write, { once: true });
 	return {
-		sending: (itemIndex, { displayName }) =>
-			lines.set(itemIndex, `item ${itemIndex}: a request to ${displayName} whose answer had not come, look at the history there`),
-		begun: (itemIndex, { displayName }, taskId) => lines.set(itemIndex, `item ${itemIndex}: ${displayName} task ${taskId}`),
-		over: (itemIndex) => void lines.delete(itemIndex),
+		note: (itemIndex, what) => void notes.set(itemIndex, what),
+		forget: (itemIndex) => void notes.delete(itemIndex),
 		close: () => signal?.removeEventListener('abort', write),
 	};
 }

@@ -28,6 +28,7 @@ export async function submit(
 	onFile: (made: MadeFile) => void,
 ): Promise<Outcome> {
 	const { gateway, deadline } = visit;
+	deadline.check();
 	const images = await Promise.all(order.references.map(async (read) => await read(deadline)));
 	const exchange = order.exchange(images);
 	deadline.check();

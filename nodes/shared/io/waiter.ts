@@ -13,7 +13,7 @@ export type Look = ({ outcome: Outcome } | { trouble: Failure }) & {
 
 /** How a task is waited for. */
 export interface Wait {
-	/** What is known already: then the first look comes after a pause. */
+	/** What is known of a task that was created just now: then the first look comes after a pause. */
 	known?: Outcome;
 	/** Whether any state is enough, or only one that will not change any more. */
 	until: 'seen' | 'done';
@@ -26,6 +26,8 @@ export interface Watched {
 	latest?: Outcome;
 	/** Why the last look brought no state. */
 	trouble?: Failure;
+	/** What the gateway asks to wait, in seconds, where that is longer than the time allowed. */
+	putOff?: number;
 }
 
 export interface Clock {
@@ -38,7 +40,7 @@ export interface Clock {
 
 const systemClock: Clock = { now: () => Date.now(), pause, chance: () => Math.random() };
 
-/** So many looks in a row may go wrong where one good one is enough; the user can run the node again. */
+/** So many looks in a row may go wrong where one good one is enough, or the task is not known yet. */
 const PATIENCE = 4;
 
 /** The last look comes so long before the end, at most, in milliseconds: time to read it, and to fetch a picture. */
@@ -64,8 +66,9 @@ export async function watchTask(
 	for (let looks = known ? 1 : 0; ; looks++) {
 		if (looks > 0) {
 			const left = deadline.remaining() - lastLook;
+			if (left <= 0) return seen;
 			// What the gateway asks for is kept to, and a look at the end would come too early.
-			if (left <= 0 || retryAfter > left) return seen;
+			if (retryAfter > left) return { ...seen, putOff: retryAfter / 1000 };
 			const since = { elapsed: clock.now() - start, troubles, retryAfter, pollInterval: pollInterval * 1000 };
 			await clock.pause(Math.min(nextPause(since, clock.chance()), left), deadline.signal);
 			const ended = deadline.failure();
@@ -82,6 +85,8 @@ export async function watchTask(
 		} else {
 			seen.trouble = now.trouble;
 			troubles += 1;
+			// What was not created just now is not there.
+			if (now.trouble.kind === 'taskNotFound' && (!known || troubles >= PATIENCE)) throw new MediaError(now.trouble);
 			if (until === 'seen' && troubles >= PATIENCE) throw new MediaError({ ...now.trouble, kind: 'taskNotSeen' });
 		}
 	}

@@ -17,6 +17,7 @@ export type FailureKind =
 	| 'taskTimedOut'
 	| 'timedOut'
 	| 'fileGone'
+	| 'leftBehind'
 	| 'cancelled';
 
 /** One failure: its kind, the gateway's own words, and where it happened. */
@@ -68,7 +69,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	balanceExhausted: {
 		happened: 'the balance is exhausted',
-		next: 'Top up the account at the gateway, then run the node again. Nothing was charged for this request.',
+		next: 'Top up the account at the gateway, then run the node again.',
 	},
 	contentRefused: {
 		happened: 'the content filter refused the request',
@@ -92,7 +93,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	notReachable: {
 		happened: 'the gateway could not be reached',
-		next: 'Check the base URL in the credential and the network of the n8n server. Nothing was charged.',
+		next: 'Check the base URL in the credential and the network of the n8n server.',
 	},
 	taskFailed: {
 		happened: 'the task failed',
@@ -108,7 +109,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	taskTimedOut: {
 		happened: 'the task is not finished in the time allowed',
-		next: 'Raise "Timeout" in the options if the model needs longer.',
+		next: 'For the next time, raise "Timeout" in the options if the model needs longer.',
 	},
 	timedOut: {
 		happened: 'the time allowed is over',
@@ -118,15 +119,35 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		happened: 'the file was made but could not be downloaded',
 		next: 'Open the link soon, it expires. "Download" can be switched off in the options to get links alone.',
 	},
+	leftBehind: {
+		happened: 'another item failed, so this one was not waited for',
+		next: 'It goes on at the gateway.',
+	},
 	// n8n takes an execution for stopped, and not for failed, by the word "canceled".
 	cancelled: {
-		happened: 'the execution was canceled',
+		happened: 'the execution in n8n was canceled',
 		next: 'A request that was already sent may have been charged: look at the history at the gateway.',
 	},
 };
 
+/** After these the gateway did nothing, if no task had begun before. */
+const FREE: ReadonlySet<FailureKind> = new Set([
+	'keyNotAccepted',
+	'balanceExhausted',
+	'invalidInput',
+	'contentRefused',
+	'modelNotAvailable',
+	'rateLimited',
+	'notReachable',
+]);
+
+/** Whether a paid request that failed so was certainly not accepted. */
+export function isFree(kind: FailureKind): boolean {
+	return FREE.has(kind);
+}
+
 /** For tasks that can be asked for again. */
-const COLLECT = 'The task is not lost: Get Result or Wait Until Done with its task ID collects it, and costs nothing.';
+const COLLECT = 'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.';
 
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
 const MAX_WORDS = 500;
@@ -150,8 +171,8 @@ export function describeFailure(
 	const words = [oneLine(failure.says), failure.hint ?? ''].filter((part) => part !== '').join('; ');
 	const sentences = (...own: string[]) =>
 		[
-			...own,
 			failure.collectable ? COLLECT : '',
+			...own,
 			link === undefined ? '' : `Link: ${link}`,
 			taskId === undefined ? '' : `Task ID: ${taskId}`,
 		]
@@ -165,13 +186,13 @@ export function describeFailure(
 				: `${context.gateway}: the request was refused (${words})${place}`,
 			description: sentences(
 				`Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
-				failure.collectable ? '' : 'Nothing was charged for this item.',
+				taskId === undefined ? 'Nothing was charged for this item.' : '',
 			),
 		};
 	}
 	const { happened, next } = WORDINGS[kind];
 	return {
 		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${place}`,
-		description: sentences(next),
+		description: sentences(next, isFree(kind) && taskId === undefined ? 'Nothing was charged for this item.' : ''),
 	};
 }

@@ -21,6 +21,8 @@ const KINDS: Record<number, FailureKind> = {
 
 const refusalSchema = z.object({
 	code: z.coerce.number(),
+	// Where a task was made in spite of the code.
+	id: z.union([z.string().min(1), z.number()]).transform(String).optional().catch(undefined),
 	issues: z
 		.array(
 			z.object({
@@ -34,7 +36,7 @@ const refusalSchema = z.object({
 });
 
 /** The labels of the form for GPTunnel's own names. */
-const PARAMETERS: Record<string, string> = {
+const PARAMETERS = new Map(Object.entries({
 	model: 'Model',
 	prompt: 'Prompt',
 	images: REFERENCE_IMAGES,
@@ -43,22 +45,23 @@ const PARAMETERS: Record<string, string> = {
 	size: 'Resolution',
 	response_format: 'Response Format',
 	task_id: 'Task ID',
-};
+}));
 
 /** What kind of failure an answer of GPTunnel is. */
 export function failureOf(answer: Answer): Failure | undefined {
 	const refusal = refusalSchema.safeParse(answer.body);
 	if (!refusal.success || answer.httpStatus >= 300) return failureByWords(answer, []);
-	const { code, issues = [] } = refusal.data;
+	const { code, id, issues = [] } = refusal.data;
 	if (code === 0) return undefined;
 	const details = issues.map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
-	const parameter = PARAMETERS[field];
+	const parameter = PARAMETERS.get(field);
 	return {
 		kind: KINDS[code] ?? 'gatewayFailed',
 		says: details.reduce((says, detail) => (says.includes(detail) ? says : `${says}; ${detail}`), wordsOf(answer).says),
 		code: String(code),
 		httpStatus: answer.httpStatus,
+		...(id === undefined ? {} : { taskId: id }),
 		...(parameter === undefined ? {} : { parameter }),
 	};
 }

@@ -3,7 +3,7 @@ import { MediaError } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { Outcome } from '../../media/outcome';
 import { isLink } from '../../media/link';
-import { notUnderstood, unixSeconds } from '../answers';
+import { cost, notUnderstood, unixSeconds } from '../answers';
 import type { ImageService } from '../gateway';
 import { SEEDREAM_REFERENCES } from '../limits';
 
@@ -20,7 +20,7 @@ const answerSchema = z.object({
 	status: z.string().optional().catch(undefined),
 	result: z.string().min(1),
 	// "8" on the page.
-	cost: z.union([z.number(), z.string().min(1).pipe(z.coerce.number())]).optional().catch(undefined),
+	cost,
 });
 
 /** No page has these; they were seen in others' code. */
@@ -52,7 +52,7 @@ export const seedream: ImageService = {
 		const id = idSchema.safeParse(body).data?.id;
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw notUnderstood(body, id);
-		const { created_at: createdAt, status, result, cost } = answer.data;
+		const { created_at: createdAt, status, result, cost: price } = answer.data;
 		if (status !== undefined && FAILED_STATES.includes(status)) {
 			const taskId = id === undefined ? {} : { taskId: id };
 			throw new MediaError({ kind: 'gatewayFailed', says: `the state is "${status}"`, ...taskId });
@@ -64,7 +64,7 @@ export const seedream: ImageService = {
 				status: 'succeeded',
 				...(id === undefined ? {} : { taskId: id }),
 				...(status === undefined ? {} : { gatewayStatus: status }),
-				...(cost === undefined ? {} : { cost }),
+				...(price === undefined ? {} : { cost: price }),
 				...(createdAt === undefined ? {} : { createdAt }),
 				linkLifetime: LINK_LIFETIME,
 			},

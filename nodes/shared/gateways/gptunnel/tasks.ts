@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
+import { isLink } from '../../media/link';
 import type { MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
-import { REFERENCE_IMAGES } from '../../labels';
-import { linkSchema, notUnderstood, unixSeconds, wordsIn } from '../answers';
+import { isPassing } from '../../media/task';
+import { cost, notUnderstood, unixSeconds, wordsIn } from '../answers';
 import type { Answer, MediaService } from '../gateway';
 import { failureOf } from './failures';
 
@@ -14,68 +16,81 @@ const LINK_LIFETIME = 48 * 60 * 60;
  * The pages have `idle` and `done`; the others were seen in others' code. A state that is not here
  * counts as running.
  */
-const STATES: Partial<Record<string, MediaStatus>> = {
-	idle: 'queued',
-	processing: 'running',
-	running: 'running',
-	done: 'succeeded',
-	failed: 'failed',
-	error: 'failed',
-};
+const STATES = new Map<string, MediaStatus>([
+	['idle', 'queued'],
+	['processing', 'running'],
+	['running', 'running'],
+	['done', 'succeeded'],
+	['failed', 'failed'],
+	['error', 'failed'],
+]);
 
 /**
  * "Пример ответа /create" and "Пример ответа /result" of both pages. The prompt comes back with the ratio
- * appended, and `/result` may come with another id than the one asked for: neither is used.
+ * appended, and `/result` may come with another id than the one asked for: neither is used. A price is on
+ * neither page, and taken where there is one.
  */
 const taskSchema = z.object({
 	id: z.union([z.string().min(1), z.number()]).transform(String),
 	status: z.string().optional().catch(undefined),
 	model: z.string().min(1).optional().catch(undefined),
 	created_at: unixSeconds,
-	url: linkSchema.optional().catch(undefined),
+	url: z.string().trim().optional().catch(undefined),
+	cost,
 });
 
 type Task = z.infer<typeof taskSchema>;
 
-function outcomeOf({ status, model, created_at: createdAt, url }: Task, state: MediaStatus): Outcome {
+function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: MediaStatus): Outcome {
 	return {
-		files: url === undefined ? [] : [{ index: 0, source: { url } }],
+		files: isLink(url) ? [{ index: 0, source: { url } }] : [],
 		missing: [],
 		facts: {
 			status: state,
 			...(status === undefined ? {} : { gatewayStatus: status }),
 			...(model === undefined ? {} : { model }),
+			...(price === undefined ? {} : { cost: price }),
 			...(createdAt === undefined ? {} : { createdAt }),
 			linkLifetime: LINK_LIFETIME,
 		},
 	};
 }
 
-const isGood = ({ httpStatus }: Answer) => httpStatus >= 200 && httpStatus < 300;
+/** Codes that tell of the gateway, not of the task: internal, heavy load, internal exception. */
+const PASSING_CODES = new Set(['1', '6', '500']);
 
 /** Reads an answer of `/result`, or of `/create`, which has the same shape. */
 function readTask(answer: Answer): Outcome {
-	const parsed = taskSchema.safeParse(answer.body);
-	const state = STATES[parsed.data?.status?.toLowerCase() ?? ''];
-	// First of all, since a task that failed may bring its code along. Where its text stands, no page says.
-	if (parsed.success && state === 'failed' && isGood(answer)) {
-		const words = wordsIn(answer.body);
-		return {
-			...outcomeOf(parsed.data, state),
-			files: [],
-			failure: { kind: 'taskFailed', says: words?.says || `the state is "${parsed.data.status}"` },
-		};
-	}
+	const { data: task } = taskSchema.safeParse(answer.body);
+	const word = task?.status?.trim().toLowerCase() ?? '';
+	const state = STATES.get(word);
 	const failure = failureOf(answer);
+	const passes = word === 'error' && PASSING_CODES.has(failure?.code ?? '');
+	const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
 	// A question for a state has no content: what the filter refused is the task itself.
-	if (failure?.kind === 'contentRefused') {
-		return { files: [], missing: [], facts: { status: 'failed' }, failure };
+	const refused = failure?.kind === 'contentRefused' ? failure : undefined;
+	// Before any other failure, since a task that failed may bring its code along. Where its text stands, no page says.
+	if (refused || (task && state === 'failed' && isGood && !passes)) {
+		const says = wordsIn(answer.body)?.says || `the state is "${word}"`;
+		const outcome: Outcome = task ? outcomeOf(task, 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
+		return { ...outcome, files: [], failure: refused ?? { kind: 'taskFailed', says } };
 	}
-	if (failure) throw new MediaError(failure);
-	if (!parsed.success) throw notUnderstood(answer.body);
+	if (failure) throw new MediaError(ofTask(failure));
+	if (!task) throw notUnderstood(answer.body);
+	if (state !== 'succeeded') return outcomeOf(task, state ?? 'running');
 	// Done, but its link has not come yet.
-	if (state === 'succeeded' && parsed.data.url === undefined) return outcomeOf(parsed.data, 'running');
-	return outcomeOf(parsed.data, state ?? 'running');
+	if (!task.url) return outcomeOf(task, 'running');
+	if (!isLink(task.url)) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
+	return outcomeOf(task, state);
+}
+
+/** What a refusal means where all that was sent was a task's id. */
+function ofTask(failure: Failure): Failure {
+	const { kind, code, httpStatus = 200 } = failure;
+	if (kind === 'invalidInput' && code !== undefined) return { ...failure, kind: 'taskNotFound' };
+	// Without a code it is not GPTunnel that refuses, but something before it, for the time being.
+	const isForNow = code === undefined && httpStatus !== 401 && !isPassing(kind);
+	return isForNow ? { ...failure, kind: 'answerLost' } : failure;
 }
 
 const isData = (image: string) => image.startsWith('data:');
