@@ -112,3 +112,30 @@ it.each([0.3333, '={{ 1 / 3 }}'])('a Timeout of %p seconds is one', async (timeo
 	});
 	expect(run.error?.message).toContain('MyRouter: the time allowed is over');
 });
+
+it('Stop ends the preparing of the items that wait for their turn, whatever is wrong with the last of them', async () => {
+	stage = 'a reference';
+	const stop = new AbortController();
+	let reads = 0;
+	const count = () => {
+		reads++;
+		stop.abort();
+	};
+	server.on('request', count);
+	const run = await runNode({
+		node: 'Seedream',
+		parameters: {
+			gateway: 'myRouter',
+			prompt: '={{ $json.prompt }}',
+			images: { image: [{ source: 'url', url: `=${origin}/whole?{{ $json.number }}` }] },
+			options: { maxConcurrency: 1 },
+		},
+		items: Array.from({ length: 5 }, (_none, number) => ({ json: { number, prompt: number === 4 ? ' ' : 'A red fox' } })),
+		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin } },
+		cancelSignal: stop.signal,
+	});
+	server.off('request', count);
+	expect(run.status).toBe('canceled');
+	expect(reads).toBe(1);
+	expect(posts).toBe(0);
+});

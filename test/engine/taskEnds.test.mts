@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { runNode } from '../support/engine.mjs';
 
 /** Where the server falls silent: it begins, and never ends. */
-type Stage = 'create' | 'a task at work' | 'a look' | 'half an answer to a look' | 'half a file';
+type Stage = 'create' | 'a task at work' | 'a look' | 'half an answer to a look' | 'half a file' | 'a dead link';
 
 const ID = '687fbd658a5526000178d729';
 const STAGES: Stage[] = ['create', 'a task at work', 'a look', 'half an answer to a look', 'half a file'];
@@ -10,6 +10,9 @@ const STAGES: Stage[] = ['create', 'a task at work', 'a look', 'half an answer t
 let server: Server;
 let origin: string;
 let stage: Stage;
+/** A new one for each test: a request that the test before gave up may still arrive. */
+let apiKey: string;
+let tests = 0;
 let creates = 0;
 let others = 0;
 /** Resolves when the stage is reached. */
@@ -23,6 +26,7 @@ beforeAll(async () => {
 	origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
 beforeEach(() => {
+	apiKey = `the-key-of-test-${++tests}`;
 	creates = 0;
 	others = 0;
 	reached = new Promise((resolve) => (reach = resolve));
@@ -30,7 +34,11 @@ beforeEach(() => {
 afterEach(() => server.closeAllConnections());
 afterAll(async () => await new Promise((resolve) => server.close(resolve)));
 
-function answer({ url }: IncomingMessage, response: ServerResponse): void {
+function answer({ url, headers }: IncomingMessage, response: ServerResponse): void {
+	if (url !== '/file' && headers.authorization !== apiKey) {
+		response.destroy();
+		return;
+	}
 	const task = (status: string, link: string | null) =>
 		JSON.stringify({ code: 0, id: ID, model: 'gpt-image-1-high', created_at: 1753202021, status, url: link });
 	if (url === '/v1/media/create') {
@@ -40,12 +48,17 @@ function answer({ url }: IncomingMessage, response: ServerResponse): void {
 		return;
 	}
 	others++;
+	if (url === '/file' && stage === 'a dead link') {
+		response.writeHead(404).end();
+		reach();
+		return;
+	}
 	if (url === '/file') {
 		response.writeHead(200, { 'content-length': '400000' }).write(Buffer.concat([Buffer.from('RIFF????WEBPVP8 '), Buffer.alloc(99_000)]));
 		reach();
 		return;
 	}
-	if (stage === 'half a file') {
+	if (stage === 'half a file' || stage === 'a dead link') {
 		response.end(task('done', `${origin}/file`));
 		return;
 	}
@@ -59,7 +72,7 @@ async function generate(timeout: number, cancelSignal?: AbortSignal, items = 1) 
 		node: 'GptImage',
 		parameters: { operation: 'generate', prompt: 'A red fox', options: { timeout, pollInterval: 0.2 } },
 		items: Array.from({ length: items }, () => ({ json: {} })),
-		credentials: { gptunnelApi: { apiKey: 'a-key-of-a-test', baseUrl: origin } },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
 		...(cancelSignal ? { cancelSignal } : {}),
 	});
 }
@@ -71,12 +84,13 @@ describe('a gateway that falls silent', () => {
 		expect(error?.message).toContain('no result within 1 second');
 		expect(creates).toBe(1);
 		if (when === 'create') return;
+		expect(error?.message).toContain(when === 'half a file' ? 'could not be downloaded' : 'the task is not finished in the time allowed');
 		expect(error?.message).toContain(`[task ${ID}]`);
 		expect(error?.description).toContain(`Task ID: ${ID}`);
 		if (when === 'half a file') expect(error?.description).toContain(`Link: ${origin}/file`);
 	});
 
-	it.each(STAGES)('at %s: Stop ends it, the log has the task, and nothing is sent after it', async (when) => {
+	it.each<Stage>([...STAGES, 'a dead link'])('at %s: Stop ends it, the log has the task, and nothing is sent after it', async (when) => {
 		stage = when;
 		const stop = new AbortController();
 		const ending = generate(600, stop.signal);
@@ -101,6 +115,68 @@ it('Stop buys nothing for the items that wait for their turn', async () => {
 	expect(status).toBe('canceled');
 	// As many as may be in work at once.
 	expect(creates).toBe(10);
+});
+
+it('Stop while a task that was bought before is waited for: the log has it, too', async () => {
+	stage = 'a task at work';
+	const stop = new AbortController();
+	const ending = runNode({
+		node: 'Seedance',
+		parameters: { operation: 'waitUntilDone', taskId: ID },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+		cancelSignal: stop.signal,
+	});
+	await reached;
+	stop.abort();
+	const { status, logs } = await ending;
+	expect(status).toBe('canceled');
+	expect(logs.join('\n')).toContain(`item 0: GPTunnel task ${ID}`);
+});
+
+it('the log of a Stop keeps what may have been bought, and leaves out what was refused', async () => {
+	stage = 'a task at work';
+	const answers = [
+		(response: ServerResponse) => response.destroy(),
+		(response: ServerResponse) => response.end('{"code":5,"message":"No money"}'),
+	];
+	const usual = server.listeners('request');
+	server.removeAllListeners('request');
+	server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+		const isCreate = request.url === '/v1/media/create' && request.headers.authorization === apiKey;
+		const special = isCreate ? answers.shift() : undefined;
+		if (special) special(response);
+		else answer(request, response);
+	});
+	const stop = new AbortController();
+	const ending = runNode({
+		node: 'GptImage',
+		parameters: { operation: 'generate', prompt: 'A red fox', options: { maxConcurrency: 1, timeout: 600, pollInterval: 0.2 } },
+		items: [{ json: {} }, { json: {} }, { json: {} }],
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+		onError: 'continueRegularOutput',
+		cancelSignal: stop.signal,
+	});
+	await reached;
+	stop.abort();
+	const { logs } = await ending;
+	server.removeAllListeners('request');
+	for (const listener of usual) server.on('request', (request, response) => listener.call(server, request, response));
+	const [line = ''] = logs.filter((entry) => entry.includes('was stopped'));
+	expect(line).toContain('item 0: a request to GPTunnel without an answer');
+	expect(line).not.toContain('item 1');
+	expect(line).toContain(`item 2: GPTunnel task ${ID}`);
+});
+
+it('a download that has no time left gives the state with its link, if that is wanted', async () => {
+	stage = 'half a file';
+	const { items, error } = await runNode({
+		node: 'GptImage',
+		parameters: { operation: 'waitUntilDone', taskId: ID, options: { timeout: 1, onTimeout: 'returnState' } },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+	});
+	expect(error).toBeUndefined();
+	expect(items[0]?.[0]?.json).toMatchObject({ taskId: ID, status: 'succeeded', isDone: true, url: `${origin}/file` });
+	expect(items[0]?.[0]?.binary).toBeUndefined();
 });
 
 it('a run that ends by itself logs nothing of a stop', async () => {

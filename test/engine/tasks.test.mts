@@ -204,6 +204,8 @@ describe('trouble while a task is looked at', () => {
 		['HTTP 429', [{ status: 429, body: { message: 'Too many requests' } }]],
 		['HTTP 502', [{ status: 502, body: '<html>Bad Gateway</html>' }]],
 		['HTTP 503', [{ status: 503, body: '' }]],
+		['HTTP 403 of a proxy', [{ status: 403, body: '<html><title>Blocked</title></html>' }]],
+		['HTTP 404 of a proxy', [{ status: 404, body: '<html>Not Found</html>' }]],
 		['a page of HTML', [html]],
 		['broken JSON', [{ status: 200, body: '{"code":0,"id":' }]],
 		['an empty answer', [{ status: 200, body: '' }]],
@@ -256,17 +258,121 @@ describe('trouble while a task is looked at', () => {
 		expect(paid()).toHaveLength(1);
 	});
 
-	it('Retry-After is kept to', async () => {
+	it('Retry-After is kept to, and said where it is longer than the time allowed', async () => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = [{ status: 429, headers: { 'retry-after': '3600' }, body: '' }];
+		sandbox.behaviour.resultFaults = [{ status: 429, headers: { 'retry-after': '3600' }, body: { message: 'Slow down' } }];
 		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 60 } });
-		expect(result.error?.message).toContain('the state of the task could not be read');
-		expect(result.error?.message).toContain(taskId);
+		expect(result.error?.message).toContain('the state of the task could not be read (the gateway asks to wait 3600 seconds');
+		expect(result.error?.message).toContain(`the last look: Slow down) [task ${taskId}]`);
 		expect(to(RESULT)).toHaveLength(1);
+	});
+
+	it('a task that was created just now may not be known at once', async () => {
+		const unknown = { status: 200, body: { code: 4, message: 'Record not found' } };
+		sandbox.behaviour.resultFaults = [unknown, unknown];
+		const known = await run('GptImage', 'generate');
+		expect(known.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
+
+		sandbox.reset();
+		sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => unknown);
+		const lost = await run('GptImage', 'generate');
+		expect(lost.error?.message).toContain('the gateway knows no such task (Record not found) [task ');
+		expect(to(RESULT)).toHaveLength(4);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('the last look is told when the time is over', async () => {
+		const taskId = await createTask();
+		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({ status: 503, body: { message: 'Busy' } }));
+		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 1 } });
+		expect(result.error?.message).toContain('no result within 1 second, the last look: Busy');
+	});
+});
+
+describe('odd answers to a look', () => {
+	const ID = '687fbd658a5526000178d729';
+	const look = async (body: Record<string, unknown>, options: INodeParameters = {}) => {
+		sandbox.behaviour.resultFaults = [{ status: 200, body: { code: 0, id: ID, ...body } }];
+		return await run('GptImage', 'getResult', { taskId: ID, options });
+	};
+
+	it('a link that is none is named, with the task', async () => {
+		const result = await look({ status: 'done', url: '//files.test/fox.webp' });
+		expect(result.error?.message).toContain(`its link is none: //files.test/fox.webp) [task ${ID}]`);
+		expect(to(RESULT)).toHaveLength(1);
+	});
+
+	it('blanks around a state and a link do no harm', async () => {
+		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		const result = await look({ status: ' Done ', url: ` ${url} ` });
+		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', url, width: 64 });
+	});
+
+	it('a date that is none does not cost the file, and a price is told', async () => {
+		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		const result = await look({ status: 'done', url, created_at: 8_640_000_000_000, cost: '12' });
+		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', cost: 12 });
+		expect(result.items[0]?.[0]?.json).not.toHaveProperty('createdAt');
+	});
+
+	it('an unknown state with a link is running, and the link is not lost', async () => {
+		const url = 'https://files.test/fox.webp';
+		expect((await look({ status: 'polishing', url })).items[0]?.[0]?.json).toMatchObject({ status: 'running', isDone: false, url });
+		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({ status: 200, body: { code: 0, id: ID, status: 'polishing', url } }));
+		const result = await run('GptImage', 'waitUntilDone', { taskId: ID, options: { timeout: 1 } });
+		expect(result.error?.message).toContain('it was still running ("polishing")');
+		expect(result.error?.description).toContain(`Link: ${url}`);
+	});
+
+	it('states that are names of something else in JavaScript are unknown', async () => {
+		expect((await look({ status: 'constructor' })).items[0]?.[0]?.json).toMatchObject({ status: 'running' });
+	});
+
+	it('what failed for its content says so', async () => {
+		const result = await look({ code: 1001, status: 'failed', message: 'Sensitive content' });
+		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'failed', errorMessage: 'Sensitive content' });
+	});
+
+	it('the key is not repeated, whatever the gateway puts it into', async () => {
+		const key = sandbox.keys.gptunnel;
+		const words = { model: `m-${key}`, status: `s-${key}` };
+		const running = await look(words);
+		expect(running.items[0]?.[0]?.json).toMatchObject({ status: 'running' });
+		expect(running.everything()).not.toContain(key);
+		const failed = await look({ ...words, status: 'failed', message: `no ${key}` });
+		expect(failed.items[0]?.[0]?.json).toMatchObject({ errorMessage: 'no …' });
+		expect(failed.everything()).not.toContain(key);
+	});
+
+	it('what was said when the task was created still holds', async () => {
+		sandbox.behaviour.createFaults = [
+			{ status: 200, body: { code: 0, id: ID, status: 'idle', url: null, created_at: 1_753_202_021, cost: 7 } },
+		];
+		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		sandbox.behaviour.resultFaults = [{ status: 200, body: { id: 'another', status: 'done', url } }];
+		const result = await run('GptImage', 'generate');
+		expect(result.items[0]?.[0]?.json).toMatchObject({
+			taskId: ID,
+			model: 'gpt-image-1-high',
+			createdAt: '2025-07-22T16:33:41.000Z',
+			expiresAt: '2025-07-24T16:33:41.000Z',
+			cost: 7,
+		});
 	});
 });
 
 describe('a create request that goes wrong', () => {
+	it('names the task that was made in spite of it', async () => {
+		const id = '687fbd658a5526000178d729';
+		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 1, id, message: 'Internal error', status: 'idle' } }];
+		const result = await run('GptImage', 'generate', {}, { onError: 'continueRegularOutput' });
+		expect(result.items[0]?.[0]?.json.error).toMatchObject({
+			taskId: id,
+			message: `GPTunnel: the gateway could not do the request (Internal error) [task ${id}] [item 0]`,
+			description: expect.stringContaining('not lost'),
+		});
+	});
+
 	it('whose answer is lost is not sent again, and may have been paid for', async () => {
 		sandbox.behaviour.createFaults = ['reset'];
 		const result = await run('GptImage', 'generate');
@@ -285,6 +391,16 @@ describe('a create request that goes wrong', () => {
 		expect(result.error?.message).toContain(`GPTunnel: ${happened} (${body.message}) [item 0]`);
 		expect(to(RESULT)).toHaveLength(0);
 		expect(paid()).toHaveLength(0);
+	});
+
+	it('ends the waits of the others, which the message names', async () => {
+		sandbox.behaviour.taskSeconds = 3600;
+		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		const result = await run('GptImage', 'generate', {}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
+		expect(result.error?.description).toContain('Nothing was charged for this item.');
+		expect(result.error?.description?.match(/on its way: .*task [0-9a-f]{24} , task [0-9a-f]{24}/)).toHaveLength(1);
+		expect(paid()).toHaveLength(2);
 	});
 
 	it('stops the node, which names the tasks that were created besides', async () => {

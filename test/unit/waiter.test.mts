@@ -1,6 +1,7 @@
-import type { Deadline } from '../../nodes/shared/io/deadline.js';
+import { startDeadline, within, type Deadline } from '../../nodes/shared/io/deadline.js';
 import { watchTask, type Look, type Wait } from '../../nodes/shared/io/waiter.js';
 import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
+import { nextPause } from '../../nodes/shared/media/pace.js';
 import type { MediaStatus, Outcome } from '../../nodes/shared/media/outcome.js';
 
 const outcome = (status: MediaStatus): Outcome => ({ files: [], missing: [], facts: { status } });
@@ -130,6 +131,15 @@ describe('waiting for a task', () => {
 		expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000 + ROUND_TRIP);
 	});
 
+	it('begins anew with small pauses after a good look', async () => {
+		const { looks, watch } = world();
+		const bad: Look = { trouble: { kind: 'answerLost', says: 'the connection was reset' } };
+		await watch((_at, index) => (index === 3 ? { outcome: outcome('running') } : index === 5 ? task(0)(0) : bad));
+		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+		expect(pauses[2]).toBeGreaterThan(3_000);
+		expect(pauses[4]).toBeLessThan(2_000);
+	});
+
 	it.each([5, 60, 600])('is never past its deadline of %d s, and looks once more shortly before it', async (timeout) => {
 		const { looks, watch, now } = world({ timeout });
 		const { latest } = await watch(task(10_000));
@@ -168,5 +178,40 @@ describe('looking once', () => {
 		const looking = watch(() => ({ trouble: { kind: 'answerLost', says: 'the connection was reset' } }), { until: 'seen' });
 		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', says: 'the connection was reset' } });
 		expect(looks).toHaveLength(4);
+	});
+});
+
+describe('the pace', () => {
+	const since = { elapsed: 60_000, troubles: 0, retryAfter: 0, pollInterval: 0 };
+
+	it('has a part of chance, which only makes it quicker', () => {
+		expect(nextPause(since, 1)).toBeLessThan(nextPause(since, 0));
+		expect(nextPause(since, 1)).toBeGreaterThan(nextPause(since, 0) * 0.9);
+	});
+
+	it('leaves the user’s own pace, and what the gateway asks for, as they are', () => {
+		for (const chance of [0, 1]) {
+			expect(nextPause({ ...since, pollInterval: 7_000 }, chance)).toBe(7_000);
+			expect(nextPause({ ...since, retryAfter: 33_000 }, chance)).toBe(33_000);
+		}
+	});
+});
+
+describe('the time for one request of many', () => {
+	it('ends the request, and not the rest', async () => {
+		const rest = startDeadline(60);
+		const request = within(rest, 0.01);
+		await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+		expect(request.failure()).toEqual({ kind: 'answerLost', says: 'no answer within 0.01 seconds' });
+		expect(() => request.check()).toThrow('no answer');
+		expect(rest.failure()).toBeUndefined();
+	});
+
+	it('ends with the rest, for its reason', () => {
+		const stop = new AbortController();
+		const request = within(startDeadline(60, stop.signal), 30);
+		stop.abort();
+		expect(request.signal.aborted).toBe(true);
+		expect(request.failure()).toMatchObject({ kind: 'cancelled' });
 	});
 });

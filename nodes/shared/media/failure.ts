@@ -193,6 +193,7 @@ export function describeFailure(
 	const { happened, next } = WORDINGS[kind];
 	return {
 		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${place}`,
-		description: sentences(next, isFree(kind) && taskId === undefined ? 'Nothing was charged for this item.' : ''),
+		// With a task it is known where what was sent has come to.
+		description: sentences(kind === 'cancelled' && failure.collectable ? '' : next, isFree(kind) && taskId === undefined ? 'Nothing was charged for this item.' : ''),
 	};
 }
