@@ -12,7 +12,7 @@ const LOOK_SECONDS = 30;
  * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
  * that was created a moment ago may not be known everywhere yet.
  */
-const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'leftBehind', 'taskNotFound']);
+const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFound']);
 
 /**
  * Asks a gateway for the state of a task, once.
