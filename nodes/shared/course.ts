@@ -6,10 +6,12 @@ import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
-import { submit } from './io/submit';
+import { type Bought, type Submissions } from './io/submissions';
+import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
-import type { Job } from './job';
-import { isFree, MediaError, oneLine, type Failure, type FailureKind } from './media/failure';
+import type { GatewayRequest } from './gateways/gateway';
+import type { Job, Order } from './job';
+import { isFree, MediaError, mustNotBeRepeated, oneLine, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
 import { itemOf } from './output';
@@ -17,16 +19,23 @@ import { itemOf } from './output';
 /** One place of the output: an item, or what failed there. */
 export type Place = { item: INodeExecutionData } | { failed: Failed };
 
-/**
- * Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws.
- * @param leave ends the wait: another item has failed, and the node with it
- */
-export async function runJob(context: IExecuteFunctions, job: Job, stopLog: StopLog, leave: AbortSignal): Promise<Place[]> {
+/** What the items of one run have in common. */
+export interface Run {
+	context: IExecuteFunctions;
+	stopLog: StopLog;
+	submissions: Submissions;
+	/** Ends the waits: an item has failed, and the node with it. */
+	leave: AbortSignal;
+}
+
+/** Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws. */
+export async function runJob(run: Run, job: Job): Promise<Place[]> {
+	const { context } = run;
 	const { itemIndex, gateway } = job;
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
-		return await new Course({ context, gateway, access, deadline }, job, stopLog, leave).run();
+		return await new Course(run, { context, gateway, access, deadline }, job).run();
 	} catch (error) {
 		return [{ failed: { itemIndex, gateway, error } }];
 	}
@@ -39,16 +48,21 @@ const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'c
 class Course {
 	private taskId: string | undefined;
 
-	/** What was known of a task when it was created. */
+	/** What was known of a task when it was created, or all that was made. */
 	private begun: Outcome | undefined;
+
+	/** The paid request, once it is known. */
+	private request: GatewayRequest | undefined;
+
+	/** Every file that is being collected. */
+	private readonly made: MadeFile[] = [];
 
 	private readonly collecting: Array<Promise<Collected>> = [];
 
 	constructor(
+		private readonly common: Run,
 		private readonly visit: Visit,
 		private readonly job: Job,
-		private readonly stopLog: StopLog,
-		private readonly leave: AbortSignal,
 	) {}
 
 	async run(): Promise<Place[]> {
@@ -58,7 +72,10 @@ class Course {
 			const { latest } = watched;
 			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
 		} catch (error) {
-			if (error instanceof MediaError) return [this.failed(error.failure)];
+			if (error instanceof MediaError) {
+				this.rememberRefusal(error.failure);
+				return [this.failed(error.failure)];
+			}
 			const { taskId, job } = this;
 			return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...(taskId === undefined ? {} : { taskId }) } }];
 		}
@@ -67,18 +84,48 @@ class Course {
 	/** Buys what is asked for, or takes up what was bought before. */
 	private async begin(): Promise<void> {
 		const { gateway, start } = this.job;
-		if ('taskId' in start) {
-			this.taskId = start.taskId;
-		} else {
-			const onSend = () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`);
-			this.begun = await submit(this.visit, start, onSend, (made) => this.collect(made));
-			this.taskId = this.begun.facts.taskId;
-		}
+		if ('taskId' in start) this.taskId = start.taskId;
+		else await this.buy(start);
 		if (this.taskId !== undefined) this.note(`${gateway.displayName} task ${this.taskId}`);
 	}
 
+	private async buy(order: Order): Promise<void> {
+		const { itemIndex, gateway } = this.job;
+		const { stopLog, submissions } = this.common;
+		const exchange = await exchangeFor(this.visit, order);
+		this.request = exchange.request;
+		const bought = submissions.recall(itemIndex, exchange.request);
+		if (bought) {
+			this.takeUp(bought);
+			return;
+		}
+		this.begun = await submit(this.visit, exchange, {
+			sending: () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`),
+			refused: () => stopLog.forget(itemIndex),
+			file: (made) => this.collect(made),
+		});
+		this.taskId = this.begun.facts.taskId;
+		const remembered = this.worthRemembering(this.begun);
+		if (remembered) submissions.remember(itemIndex, exchange.request, remembered);
+	}
+
+	/** What an earlier try of the node has bought is not bought again. */
+	private takeUp(bought: Bought): void {
+		if ('failure' in bought) throw new MediaError(bought.failure);
+		if ('outcome' in bought) this.begun = bought.outcome;
+		this.taskId = 'taskId' in bought ? bought.taskId : bought.outcome.facts.taskId;
+	}
+
+	/** A task by its id, and all else by its links. What came as data is too large to be kept. */
+	private worthRemembering(begun: Outcome): Bought | undefined {
+		const { taskId } = begun.facts;
+		if (this.job.tasks && taskId !== undefined) return { taskId };
+		const files = [...this.made, ...begun.files];
+		return files.every(linkOf) ? { outcome: { ...begun, files } } : undefined;
+	}
+
 	private note(what: string): void {
-		this.stopLog.note(this.job.itemIndex, this.visit.access.withoutKey(what));
+		this.common.stopLog.note(this.job.itemIndex, this.visit.access.withoutKey(what));
 	}
 
 	private isEnough({ facts }: Outcome): boolean {
@@ -98,7 +145,7 @@ class Course {
 		const { taskId, visit } = this;
 		const { tasks, output } = this.job;
 		if (taskId === undefined || !tasks) return {};
-		const deadline = endingWith(visit.deadline, this.leave, { kind: 'leftBehind', says: '' });
+		const deadline = endingWith(visit.deadline, this.common.leave, { kind: 'leftBehind', says: '' });
 		const { pollInterval } = output;
 		return await watchTask(async () => await lookAt({ ...visit, deadline }, tasks, taskId), { ...wait, pollInterval }, deadline);
 	}
@@ -106,7 +153,7 @@ class Course {
 	/** The wait is over, and the task is not. */
 	private unfinished({ latest, trouble, putOff }: Watched): Place[] {
 		const { onTimeout, timeout } = this.job.output;
-		if (this.leave.aborted) return [this.failed({ kind: 'leftBehind', says: '' })];
+		if (this.common.leave.aborted) return [this.failed({ kind: 'leftBehind', says: '' })];
 		if (latest && onTimeout === 'returnState') return [this.state(latest)];
 		const { status, gatewayStatus = status } = latest?.facts ?? {};
 		const link = linkOf(latest?.files[0]);
@@ -131,7 +178,9 @@ class Course {
 		const { files, missing, facts } = outcome;
 		if (facts.status !== 'succeeded') {
 			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
-			return [isDone(facts.status) && until !== 'seen' ? this.failed(failure) : this.state(outcome)];
+			if (!isDone(facts.status) || until === 'seen') return [this.state(outcome)];
+			this.rememberEnd(failure);
+			return [this.failed(failure)];
 		}
 		if (until === 'created') return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
@@ -149,9 +198,32 @@ class Course {
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	}
 
+	/** What the next try of the node has to know of a paid request that failed. */
+	private rememberRefusal(failure: Failure): void {
+		const { request, begun, taskId } = this;
+		if (!request || begun || taskId !== undefined) return;
+		const { itemIndex } = this.job;
+		const { submissions } = this.common;
+		if (failure.taskId !== undefined && !isFree(failure.kind)) {
+			submissions.remember(itemIndex, request, { taskId: failure.taskId });
+		} else if (mustNotBeRepeated(failure)) {
+			submissions.remember(itemIndex, request, { failure });
+		}
+	}
+
+	/** What the next try of the node has to know of a task that failed. */
+	private rememberEnd(failure: Failure): void {
+		const { itemIndex } = this.job;
+		const { submissions } = this.common;
+		if (!this.request) return;
+		if (mustNotBeRepeated(failure)) submissions.remember(itemIndex, this.request, { failure });
+		else submissions.forget(itemIndex);
+	}
+
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */
 	private collect(made: MadeFile): void {
 		const { start, tasks, output } = this.job;
+		this.made.push(made);
 		// A file that came inside the answer has no link, so leaving it out would lose it.
 		if (!output.download && 'url' in made.source) {
 			this.collecting.push(Promise.resolve({ made }));
@@ -191,11 +263,12 @@ class Course {
 
 	private failed(failure: Failure): Place {
 		const { itemIndex, gateway, tasks } = this.job;
+		const { stopLog } = this.common;
 		const { withoutKey } = this.visit.access;
 		const taskId = this.taskId ?? failure.taskId;
 		// A refusal that names a task all the same has begun none.
 		const began = this.taskId !== undefined || !isFree(failure.kind);
-		if (!began) this.stopLog.forget(itemIndex);
+		if (!began) stopLog.forget(itemIndex);
 		const error = new MediaError({
 			...failure,
 			says: withoutKey(failure.says),

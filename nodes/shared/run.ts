@@ -3,6 +3,7 @@ import { runJob, type Place } from './course';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { inFlight } from './io/inFlight';
 import { openStopLog } from './io/stopLog';
+import { openSubmissions } from './io/submissions';
 import type { Job } from './job';
 import { MediaError } from './media/failure';
 
@@ -28,12 +29,14 @@ export async function runAll(
 	if (slip && !goOn) throw nodeError(context, slip);
 
 	const stopLog = openStopLog(context);
+	const submissions = openSubmissions(context);
 	const stopped = new AbortController();
+	const run = { context, stopLog, submissions, leave: stopped.signal };
 	const places = await inFlight(maxConcurrency, jobs, async (job): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
 		if (stopped.signal.aborted) return [];
-		const made = await runJob(context, job, stopLog, stopped.signal);
+		const made = await runJob(run, job);
 		// Nobody waits for what goes on: the message names it.
 		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
 		return made;
@@ -42,6 +45,7 @@ export async function runAll(
 
 	const all = places.flat();
 	const failed = all.flatMap((place) => ('failed' in place ? [place.failed] : []));
+	if (failed.length === 0) submissions.close();
 	const stopper = mostTelling(failed);
 	if (stopper && !goOn) {
 		const others = all.filter((place) => !('failed' in place && place.failed === stopper));

@@ -261,7 +261,9 @@ describe('what a gateway refuses', () => {
 		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not be reached (HTTP status 302)'],
 	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
 		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);
-		post(gateway).reply(status, reply, status === 302 ? { location: 'https://elsewhere.test/' } : {});
+		// So late that it is not sent again.
+		const headers = { 'retry-after': '3600' };
+		post(gateway).reply(status, reply, status === 302 ? { ...headers, location: 'https://elsewhere.test/' } : headers);
 		const run = await generate(gateway);
 		expect(run.error?.message).toContain(message);
 		expect(run.error?.message).toContain('[item 0]');

@@ -404,9 +404,9 @@ describe('a create request that goes wrong', () => {
 	});
 
 	it('stops the node, which names the tasks that were created besides', async () => {
-		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 6, message: 'Heavy load' } }];
+		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const result = await run('GptImage', 'createTask', { options: { maxConcurrency: 3 } }, { items: [{ json: {} }, { json: {} }, { json: {} }] });
-		expect(result.error?.message).toContain('too many requests (Heavy load) [item 0]');
+		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description?.match(/task [0-9a-f]{24}/g)).toHaveLength(2);
 		expect(paid()).toHaveLength(2);
 	});

@@ -18,9 +18,9 @@ const DEAD_LINK = [401, 403, 404, 410];
 const DEAD_LINK_PAUSE = 1000;
 
 /** Brings one file into n8n's store. Never throws. */
-export async function collect({ context, deadline }: Visit, made: MadeFile, naming: FileNaming): Promise<Collected> {
+export async function collect(visit: Visit, made: MadeFile, naming: FileNaming): Promise<Collected> {
 	try {
-		return { made, stored: await storeFile(context, made.source, naming, deadline) };
+		return { made, stored: await storeFile(visit, made.source, naming) };
 	} catch (error) {
 		return { made, failure: failureOf(error) };
 	}

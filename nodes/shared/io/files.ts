@@ -5,7 +5,7 @@ import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileF
 import { baseNameOfLink, fileNameFor } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import type { Deadline } from './deadline';
-import { openLink, type ByteStream } from './http';
+import { openLink, type ByteStream, type Visit } from './http';
 import { pause } from './pause';
 
 /** A file in n8n's store, and what is known of it. */
@@ -38,16 +38,12 @@ const SMALLEST_PICTURE = 100;
  * Brings a file into n8n's store: downloaded as a stream, or turned from base64 to bytes.
  * @throws MediaError of kind `fileGone`, with the link
  */
-export async function storeFile(
-	context: IExecuteFunctions,
-	source: MadeFile['source'],
-	naming: FileNaming,
-	deadline: Deadline,
-): Promise<StoredFile> {
+export async function storeFile(visit: Visit, source: MadeFile['source'], naming: FileNaming): Promise<StoredFile> {
+	const { context, deadline } = visit;
 	if ('base64' in source) return await storeBase64(context, source.base64, naming);
 	for (let attempt = 0; ; attempt++) {
 		try {
-			return await download(context, source.url, naming, deadline);
+			return await download(visit, source.url, naming);
 		} catch (error) {
 			const milliseconds = DOWNLOAD_PAUSES[attempt];
 			if (milliseconds === undefined || !mayComeLater(error) || deadline.failure()) throw asFileGone(error, source.url, deadline);
@@ -86,13 +82,8 @@ async function storeBase64(context: IExecuteFunctions, base64: string, naming: F
 	return await store(context, picture.bytes, format, fileNameFor(naming.wanted ?? naming.fallback, format.extension, naming.number));
 }
 
-async function download(
-	context: IExecuteFunctions,
-	url: string,
-	naming: FileNaming,
-	deadline: Deadline,
-): Promise<StoredFile> {
-	const { httpStatus, contentType, body } = await openLink(context, url, deadline);
+async function download({ context, access, deadline }: Visit, url: string, naming: FileNaming): Promise<StoredFile> {
+	const { httpStatus, contentType, body } = await openLink(context, url, deadline, access.mayLeadTo);
 	if (httpStatus !== 200) {
 		body.destroy();
 		throw new MediaError({ kind: 'fileGone', says: `the storage answered with HTTP status ${httpStatus}`, httpStatus });

@@ -2,7 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { cleanBaseUrl, cleanKey } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
+import { isPrivateAddress } from '../media/address';
 import { MediaError, type Failure } from '../media/failure';
+import { isLink } from '../media/link';
 import { secondsToWait } from '../media/retryAfter';
 import type { Deadline } from './deadline';
 
@@ -15,6 +17,8 @@ export interface HttpResponse {
 	contentType: string;
 	/** How long the server asks to wait before the next request, in seconds. */
 	retryAfter?: number;
+	/** Where a redirect leads, as the server writes it. */
+	location?: string;
 	body: ByteStream;
 }
 
@@ -39,7 +43,8 @@ function asResponse(raw: unknown): HttpResponse {
 	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), Date.now());
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
-	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), body };
+	const location = typeof headers.location === 'string' ? { location: headers.location } : {};
+	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), ...location, body };
 }
 
 /** Shorter than any key: hiding so short a text would make words unreadable. */
@@ -48,6 +53,8 @@ const SHORTEST_KEY = 8;
 /** What a gateway's credential tells: where its API is, and what must not be shown. */
 export interface Access {
 	baseUrl: string;
+	/** Whether a file may be fetched from there: a public gateway has no business in this server's own network. */
+	mayLeadTo(link: string): boolean;
 	/** Takes the key out of a gateway's words: some repeat it when they refuse it. */
 	withoutKey(words: string): string;
 }
@@ -60,8 +67,11 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
 	const { baseUrl, apiKey } = await context.getCredentials(gateway.credential, itemIndex);
 	const key = cleanKey(String(apiKey ?? ''));
 	const forms = [key, encodeURIComponent(key)].filter((form) => form.length >= SHORTEST_KEY);
+	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
+	const isPrivate = isPrivateAddress(address);
 	return {
-		baseUrl: cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots),
+		baseUrl: address,
+		mayLeadTo: (link) => isPrivate || !isPrivateAddress(link),
 		withoutKey: (words) => forms.reduce((text, form) => withoutEndOf(text.split(form).join('…'), form), words),
 	};
 }
@@ -120,11 +130,45 @@ export async function sendToGateway(
 	}
 }
 
+/** As browsers do; a storage leads on once, if at all. */
+const MOST_REDIRECTS = 5;
+
 /**
- * Opens a link without any key: a file at its storage, or a reference image.
- * @throws MediaError when no answer came
+ * Opens a link without any key: a file at its storage, or a reference image. Redirects are followed.
+ * @param mayLeadTo whether a link may be followed, the first included; all may where it is not given
+ * @throws MediaError when no answer came, or a link may not be followed
  */
-export async function openLink(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
+export async function openLink(
+	context: IExecuteFunctions,
+	url: string,
+	deadline: Deadline,
+	mayLeadTo: (link: string) => boolean = () => true,
+): Promise<HttpResponse> {
+	let link = url;
+	for (let redirects = 0; ; redirects++) {
+		if (!mayLeadTo(link)) {
+			throw new MediaError({ kind: 'fileGone', says: `the link leads into a private network: ${new URL(link).host}`, httpStatus: 200 });
+		}
+		const response = await openOnce(context, link, deadline);
+		const next = nextLink(response, link);
+		if (next === undefined || redirects === MOST_REDIRECTS) return response;
+		response.body.destroy();
+		link = next;
+	}
+}
+
+/** Where a redirect leads, or undefined for an answer that is none. */
+function nextLink({ httpStatus, location }: HttpResponse, link: string): string | undefined {
+	if (![301, 302, 303, 307, 308].includes(httpStatus) || location === undefined) return undefined;
+	try {
+		const next = new URL(location, link).href;
+		return isLink(next) ? next : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
 	deadline.check();
 	try {
 		return asResponse(
@@ -134,6 +178,7 @@ export async function openLink(context: IExecuteFunctions, url: string, deadline
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
 				timeout: deadline.remaining(),
 				abortSignal: deadline.signal,
 			}),

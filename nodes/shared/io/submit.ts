@@ -1,6 +1,6 @@
 import type { Answer, ResultReader } from '../gateways/gateway';
-import type { Order } from '../job';
-import { failureOf, MediaError, type Failure } from '../media/failure';
+import type { Exchange, Order } from '../job';
+import { failureOf, MediaError, mayBeTakenLater, type Failure } from '../media/failure';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
 import type { Deadline } from './deadline';
@@ -14,32 +14,71 @@ import {
 	type HttpResponse,
 	type Visit,
 } from './http';
+import { pause } from './pause';
+
+/** Who is told how far a paid request has come. */
+export interface Progress {
+	/** It is about to be sent. */
+	sending(): void;
+	/** It was refused before any work, and will be sent again. */
+	refused(): void;
+	/** Takes the files of a stream as they come; all others are in the outcome. */
+	file(made: MadeFile): void;
+}
+
+/** Pauses before a request that was certainly not accepted is sent again, in milliseconds. */
+const REFUSAL_PAUSES = [1000, 3000];
 
 /**
- * Sends one paid request.
- * @param onSend called when it is about to be sent
- * @param onFile takes the files of a stream as they come; all others are in the outcome
+ * Makes a request from an order: its images are read now, when their turn has come.
+ * @throws MediaError when one of them cannot be read any more
+ */
+export async function exchangeFor({ deadline }: Visit, order: Order): Promise<Exchange> {
+	deadline.check();
+	return order.exchange(await Promise.all(order.references.map(async (read) => await read(deadline))));
+}
+
+/**
+ * Sends one paid request. It is sent again only if it was certainly refused before any work.
  * @throws MediaError when the gateway refused, or answered nothing that can be read
  */
-export async function submit(
-	visit: Visit,
-	order: Order,
-	onSend: () => void,
-	onFile: (made: MadeFile) => void,
-): Promise<Outcome> {
+export async function submit(visit: Visit, exchange: Exchange, progress: Progress): Promise<Outcome> {
+	const { deadline } = visit;
+	for (const milliseconds of REFUSAL_PAUSES) {
+		const result = await sendOnce(visit, exchange, progress);
+		if ('outcome' in result) return result.outcome;
+		const { failure, retryAfter = 0 } = result;
+		const wait = Math.max(milliseconds, retryAfter * 1000);
+		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
+		progress.refused();
+		await pause(wait, deadline.signal);
+		deadline.check();
+	}
+	const result = await sendOnce(visit, exchange, progress);
+	if ('outcome' in result) return result.outcome;
+	throw new MediaError(result.failure);
+}
+
+type Sent = { outcome: Outcome } | { failure: Failure; retryAfter?: number };
+
+async function sendOnce(visit: Visit, exchange: Exchange, progress: Progress): Promise<Sent> {
 	const { gateway, deadline } = visit;
-	deadline.check();
-	const images = await Promise.all(order.references.map(async (read) => await read(deadline)));
-	const exchange = order.exchange(images);
-	deadline.check();
-	onSend();
-	const response = await sendToGateway(visit, exchange.request);
+	progress.sending();
+	let response: HttpResponse;
+	try {
+		response = await sendToGateway(visit, exchange.request);
+	} catch (error) {
+		return { failure: failureOf(error) };
+	}
 	const reader = response.httpStatus === 200 ? exchange.readStream?.() : undefined;
-	const read = reader ? await readEvents(response, reader, deadline, onFile) : await readAnswer(response, deadline);
-	if ('missing' in read) return read;
+	const read = reader
+		? await readEvents(response, reader, deadline, (made) => progress.file(made))
+		: await readAnswer(response, deadline);
+	if ('missing' in read) return { outcome: read };
 	const failure = gateway.failureOf(read);
-	if (failure) throw new MediaError(exchange.explain(failure));
-	return exchange.read(read.body);
+	if (!failure) return { outcome: exchange.read(read.body) };
+	const { retryAfter } = response;
+	return { failure: exchange.explain(failure), ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 /**

@@ -1,24 +1,26 @@
 import { EventTooLargeError } from './serverSentEvents';
 
 /** What can go wrong, in the same few kinds at every gateway. */
-export type FailureKind =
-	| 'keyNotAccepted'
-	| 'balanceExhausted'
-	| 'invalidInput'
-	| 'contentRefused'
-	| 'modelNotAvailable'
-	| 'rateLimited'
-	| 'gatewayFailed'
-	| 'answerLost'
-	| 'notReachable'
-	| 'taskFailed'
-	| 'taskNotFound'
-	| 'taskNotSeen'
-	| 'taskTimedOut'
-	| 'timedOut'
-	| 'fileGone'
-	| 'leftBehind'
-	| 'cancelled';
+export const FAILURE_KINDS = [
+	'keyNotAccepted',
+	'balanceExhausted',
+	'invalidInput',
+	'contentRefused',
+	'modelNotAvailable',
+	'rateLimited',
+	'gatewayFailed',
+	'answerLost',
+	'notReachable',
+	'taskFailed',
+	'taskNotFound',
+	'taskNotSeen',
+	'taskTimedOut',
+	'timedOut',
+	'fileGone',
+	'leftBehind',
+	'cancelled',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** One failure: its kind, the gateway's own words, and where it happened. */
 export interface Failure {
@@ -144,6 +146,22 @@ const FREE: ReadonlySet<FailureKind> = new Set([
 /** Whether a paid request that failed so was certainly not accepted. */
 export function isFree(kind: FailureKind): boolean {
 	return FREE.has(kind);
+}
+
+/** The network's codes with which nothing was sent, and which may pass. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Whether a paid request was certainly refused before any work, and may be taken a little later. */
+export function mayBeTakenLater({ kind, code }: Failure): boolean {
+	return kind === 'rateLimited' || (kind === 'notReachable' && NOT_SENT.has(code ?? ''));
+}
+
+/**
+ * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
+ * refused again, and accounts are suspended for that.
+ */
+export function mustNotBeRepeated({ kind }: Failure): boolean {
+	return ['answerLost', 'timedOut', 'contentRefused', 'invalidInput'].includes(kind);
 }
 
 /** For tasks that can be asked for again. */

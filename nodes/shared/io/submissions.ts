@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import type { GatewayRequest } from '../gateways/gateway';
+import { FAILURE_KINDS, type Failure } from '../media/failure';
+import type { Outcome } from '../media/outcome';
+
+const failureSchema = z.object({
+	kind: z.enum(FAILURE_KINDS),
+	says: z.string(),
+	hint: z.string().optional(),
+	code: z.string().optional(),
+	httpStatus: z.number().optional(),
+	parameter: z.string().optional(),
+	link: z.string().optional(),
+	taskId: z.string().optional(),
+});
+
+const outcomeSchema = z.object({
+	files: z.array(
+		z.object({
+			index: z.number(),
+			source: z.object({ url: z.string() }),
+			pixels: z.object({ width: z.number(), height: z.number() }).optional(),
+		}),
+	),
+	missing: z.array(z.object({ index: z.number(), failure: failureSchema })),
+	facts: z.object({
+		taskId: z.string().optional(),
+		status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']),
+		gatewayStatus: z.string().optional(),
+		model: z.string().optional(),
+		cost: z.number().optional(),
+		createdAt: z.string().pipe(z.coerce.date()).optional(),
+		linkLifetime: z.number().optional(),
+		usage: z.record(z.number()).optional(),
+	}),
+});
+
+/** What became of a paid request: a task, links to what was made, or a failure that must not be repeated. */
+export type Bought = { taskId: string } | { outcome: Outcome } | { failure: Failure };
+
+const entrySchema = z.object({
+	asked: z.string(),
+	executionId: z.string(),
+	bought: z.union([
+		z.object({ taskId: z.string() }),
+		z.object({ outcome: outcomeSchema }),
+		z.object({ failure: failureSchema }),
+	]),
+});
+
+/** What a node has bought in this execution. n8n keeps it for the next try of a node that failed. */
+export interface Submissions {
+	/** What became of the same request of this item in an earlier try. */
+	recall(itemIndex: number, request: GatewayRequest): Bought | undefined;
+	remember(itemIndex: number, request: GatewayRequest, bought: Bought): void;
+	/** The next try may buy it again. */
+	forget(itemIndex: number): void;
+	/** Every item came out well, so there is no next try. */
+	close(): void;
+}
+
+/** The name under which it is kept, among whatever else is kept for the node. */
+const NAME = 'submissions';
+
+/**
+ * Opens the memory of this run of the node. A loop that comes to the node once more is another run, and buys
+ * anew. What was bought holds for the editor's "Retry" of a failed execution, too; what failed is remembered
+ * within one execution alone, since with that button a person decides.
+ */
+export function openSubmissions(context: IExecuteFunctions): Submissions {
+	const executionId = context.getExecutionId();
+	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;
+	const kept = keptFor(context);
+	const keyOf = (itemIndex: number) => `${String(runIndex)}.${itemIndex}`;
+	return {
+		recall(itemIndex, request) {
+			const entry = entrySchema.safeParse(kept[keyOf(itemIndex)]);
+			if (!entry.success || entry.data.asked !== digestOf(request)) return undefined;
+			const { bought } = entry.data;
+			return 'failure' in bought && entry.data.executionId !== executionId ? undefined : bought;
+		},
+		remember(itemIndex, request, bought) {
+			// As it will be read again: n8n keeps plain JSON.
+			kept[keyOf(itemIndex)] = JSON.parse(JSON.stringify({ asked: digestOf(request), executionId, bought }));
+		},
+		forget: (itemIndex) => void delete kept[keyOf(itemIndex)],
+		close() {
+			for (const key of Object.keys(kept)) if (key.startsWith(`${String(runIndex)}.`)) delete kept[key];
+		},
+	};
+}
+
+const isKept = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** The place in the execution's own data; without such data, as in some tools, the memory ends with the run. */
+function keptFor(context: IExecuteFunctions): Record<string, unknown> {
+	const fresh: Record<string, unknown> = {};
+	try {
+		const own = context.getContext('node');
+		const kept: unknown = own[NAME];
+		if (isKept(kept)) return kept;
+		own[NAME] = fresh;
+	} catch {
+		// What is bought is remembered as long as it can be.
+	}
+	return fresh;
+}
+
+/** Two requests are the same if they say the same. Their images are too large to be kept. */
+function digestOf({ method, path, body }: GatewayRequest): string {
+	return createHash('sha256').update(JSON.stringify([method, path, body])).digest('hex');
+}

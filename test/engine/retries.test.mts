@@ -1,0 +1,206 @@
+import nock from 'nock';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
+import { runNode, type RunOptions } from '../support/engine.mjs';
+import { picture } from '../support/pictures.mjs';
+import { sandboxCredentials } from '../support/sandboxed.mjs';
+
+const CREATE = '/v1/media/create';
+const RETRY = { retryOnFail: { maxTries: 3 } };
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => {
+	sandbox.behaviour.taskSeconds = 0;
+});
+afterEach(() => sandbox.reset());
+afterAll(async () => await sandbox.close());
+
+const paid = () => sandbox.requests.filter((request) => request.paid);
+const creates = () => sandbox.requests.filter(({ path }) => path === CREATE);
+
+async function generate(options: Partial<RunOptions> = {}, operation = 'generate') {
+	return await runNode({
+		node: 'GptImage',
+		parameters: { operation, prompt: 'A red fox', options: operation === 'generate' ? { pollInterval: 0.2 } : {} },
+		credentials: sandboxCredentials(sandbox),
+		...RETRY,
+		...options,
+	});
+}
+const items = (count: number) => Array.from({ length: count }, (_none, number) => ({ json: { number } }));
+
+describe('Retry On Fail', () => {
+	it('takes up the task of a download that failed', async () => {
+		// Each try sees two results: the link, and the link asked for anew.
+		sandbox.behaviour.deadLinks = { results: 4, status: 404 };
+		const run = await generate({ items: items(2) });
+		expect(run.error).toBeUndefined();
+		expect(run.thrown).toHaveLength(2);
+		expect(run.items[0]?.map(({ binary }) => binary?.data?.mimeType)).toEqual(['image/webp', 'image/webp']);
+		expect(paid()).toHaveLength(2);
+	});
+
+	it('does not order again what may have been accepted', async () => {
+		sandbox.behaviour.createFaults = ['reset'];
+		const run = await generate();
+		expect(run.thrown).toHaveLength(3);
+		expect(run.error?.message).toContain('the answer did not arrive');
+		expect(creates()).toHaveLength(1);
+	});
+
+	it.each([
+		['the filter', { code: 1002, message: 'Unsafe prompt' }, 'the content filter refused the request'],
+		['the input', { code: 3, message: 'Bad prompt' }, 'the request was refused'],
+	])('does not send again what %s refused', async (_name, body, message) => {
+		sandbox.behaviour.createFaults = [{ status: 200, body }];
+		const run = await generate();
+		expect(run.thrown).toHaveLength(3);
+		expect(run.error?.message).toContain(message);
+		expect(creates()).toHaveLength(1);
+		expect(paid()).toHaveLength(0);
+	});
+
+	it('sends again what the gateway could not do', async () => {
+		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 500, message: 'Internal exception' } }];
+		const run = await generate();
+		expect(run.error).toBeUndefined();
+		expect(creates()).toHaveLength(2);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('buys a task that failed once more, but not one that the filter refused', async () => {
+		sandbox.behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+		const again = await generate();
+		expect(again.error).toBeUndefined();
+		expect(paid()).toHaveLength(2);
+
+		sandbox.reset();
+		sandbox.behaviour.taskSeconds = 0;
+		sandbox.behaviour.resultFaults = [{ status: 200, body: { code: 1001, message: 'Sensitive content' } }];
+		const refused = await generate();
+		expect(refused.error?.message).toContain('the content filter refused the request (Sensitive content)');
+		expect(refused.thrown).toHaveLength(3);
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('creates no second task for the items that went well', async () => {
+		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		const run = await generate({ items: items(3) }, 'createTask');
+		expect(run.error).toBeUndefined();
+		const ids = (run.items[0] ?? []).map(({ json }) => json.taskId);
+		expect(new Set(ids).size).toBe(3);
+		expect(paid()).toHaveLength(3);
+	});
+
+	it('buys for every item, also where all ask for the same', async () => {
+		const run = await generate({ items: items(3) });
+		expect(new Set(run.items[0]?.map(({ json }) => json.taskId)).size).toBe(3);
+		expect(paid()).toHaveLength(3);
+	});
+
+	it('goes on waiting for a task that was not finished in time', async () => {
+		sandbox.behaviour.taskSeconds = 1.5;
+		const run = await runNode({
+			node: 'GptImage',
+			parameters: { operation: 'generate', prompt: 'A red fox', options: { pollInterval: 0.2, timeout: 1 } },
+			credentials: sandboxCredentials(sandbox),
+			...RETRY,
+		});
+		expect(run.error).toBeUndefined();
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('with "On Error: Continue" it holds as well', async () => {
+		sandbox.behaviour.deadLinks = { results: 4, status: 403 };
+		const run = await generate({ onError: 'continueRegularOutput' });
+		expect(run.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('takes up the links of Seedream through %s', async (gateway) => {
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway, prompt: 'A red fox' },
+			credentials: sandboxCredentials(sandbox),
+			...RETRY,
+			items: items(2),
+		});
+		expect(run.error).toBeUndefined();
+		expect(paid()).toHaveLength(2);
+	});
+});
+
+describe('synchronous results', () => {
+	const baseUrl = 'https://gateway.test';
+	const storage = 'https://storage.test';
+	beforeAll(() => nock.disableNetConnect());
+	afterAll(() => {
+		nock.enableNetConnect();
+		nock.restore();
+	});
+	afterEach(() => {
+		expect(nock.pendingMocks()).toEqual([]);
+		nock.cleanAll();
+	});
+
+	it('are downloaded by the next try, and bought once', async () => {
+		nock(baseUrl)
+			.post('/v3/seedream-4.0')
+			.reply(200, { images: [`${storage}/0.png`, `${storage}/1.png`] });
+		nock(storage).get('/0.png').reply(200, await picture(64, 64)).persist();
+		nock(storage).get('/1.png').times(2).reply(403);
+		nock(storage).get('/1.png').reply(200, await picture(64, 64));
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { maxImages: 2 } },
+			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+			...RETRY,
+		});
+		nock.removeInterceptor({ hostname: 'storage.test', path: '/0.png', proto: 'https' });
+		expect(run.error).toBeUndefined();
+		expect(run.thrown).toHaveLength(2);
+		expect(run.items[0]?.map(({ json }) => json.index)).toEqual([0, 1]);
+	});
+
+	it('a refusal that passes is sent again, as late as the gateway asks', async () => {
+		nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, { 'retry-after': '1' });
+		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
+		nock(storage).get('/0.png').reply(200, await picture(64, 64));
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
+			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+		});
+		expect(run.error).toBeUndefined();
+		expect(run.items[0]).toHaveLength(1);
+	});
+
+	it('a refusal that the gateway puts off beyond the deadline is told at once', async () => {
+		nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, { 'retry-after': '3600' });
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
+			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+		});
+		expect(run.error?.message).toContain('MyRouter: too many requests (Slow down)');
+	});
+
+	it.each([
+		['http://127.0.0.1:9/x.png', 'private network: 127.0.0.1:9'],
+		['http://[::1]/x.png', 'private network: [::1]'],
+		['http://192.168.0.1/x.png', 'private network: 192.168.0.1'],
+		['http://0x7f000001/x.png', 'private network: 127.0.0.1'],
+		['http://localhost/x.png', 'private network: localhost'],
+	])('a public gateway cannot lead the download to %s', async (target, words) => {
+		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
+		nock(storage).get('/0.png').reply(302, '', { location: target });
+		const redirected = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
+			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+		});
+		expect(redirected.error?.message).toContain(words);
+	});
+});
