@@ -6,10 +6,9 @@ import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
-import { type Bought, type Submissions } from './io/submissions';
+import type { Bought, Submission, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
-import type { GatewayRequest } from './gateways/gateway';
 import type { Job, Order } from './job';
 import { isFree, MediaError, mustNotBeRepeated, oneLine, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
@@ -51,8 +50,8 @@ class Course {
 	/** What was known of a task when it was created, or all that was made. */
 	private begun: Outcome | undefined;
 
-	/** The paid request, once it is known. */
-	private request: GatewayRequest | undefined;
+	/** The memory of the paid request, once that is known. */
+	private submission: Submission | undefined;
 
 	/** Every file that is being collected. */
 	private readonly made: MadeFile[] = [];
@@ -93,8 +92,9 @@ class Course {
 		const { itemIndex, gateway } = this.job;
 		const { stopLog, submissions } = this.common;
 		const exchange = await exchangeFor(this.visit, order);
-		this.request = exchange.request;
-		const bought = submissions.recall(itemIndex, exchange.request);
+		const submission = submissions.of(itemIndex, exchange.request);
+		this.submission = submission;
+		const bought = submission.recall();
 		if (bought) {
 			this.takeUp(bought);
 			return;
@@ -106,7 +106,7 @@ class Course {
 		});
 		this.taskId = this.begun.facts.taskId;
 		const remembered = this.worthRemembering(this.begun);
-		if (remembered) submissions.remember(itemIndex, exchange.request, remembered);
+		if (remembered) submission.remember(remembered);
 	}
 
 	/** What an earlier try of the node has bought is not bought again. */
@@ -117,11 +117,32 @@ class Course {
 	}
 
 	/** A task by its id, and all else by its links. What came as data is too large to be kept. */
-	private worthRemembering(begun: Outcome): Bought | undefined {
-		const { taskId } = begun.facts;
+	private worthRemembering({ files: rest, missing, facts }: Outcome): Bought | undefined {
+		const { withoutKey } = this.visit.access;
+		const { taskId, model, gatewayStatus } = facts;
 		if (this.job.tasks && taskId !== undefined) return { taskId };
-		const files = [...this.made, ...begun.files];
-		return files.every(linkOf) ? { outcome: { ...begun, files } } : undefined;
+		const files = [...this.made, ...rest];
+		const failed = missing.map((file) => ({ ...file, failure: this.clean(file.failure) }));
+		if (files.length === 0) {
+			const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
+			return failure && { failure };
+		}
+		if (!files.every(linkOf)) return undefined;
+		const words = {
+			...(model === undefined ? {} : { model: withoutKey(model) }),
+			...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
+		};
+		return { outcome: { files, missing: failed, facts: { ...facts, ...words } } };
+	}
+
+	/** A gateway may repeat the key in its words. */
+	private clean(failure: Failure): Failure {
+		const { withoutKey } = this.visit.access;
+		return {
+			...failure,
+			says: withoutKey(failure.says),
+			...(failure.code === undefined ? {} : { code: withoutKey(failure.code) }),
+		};
 	}
 
 	private note(what: string): void {
@@ -200,24 +221,16 @@ class Course {
 
 	/** What the next try of the node has to know of a paid request that failed. */
 	private rememberRefusal(failure: Failure): void {
-		const { request, begun, taskId } = this;
-		if (!request || begun || taskId !== undefined) return;
-		const { itemIndex } = this.job;
-		const { submissions } = this.common;
-		if (failure.taskId !== undefined && !isFree(failure.kind)) {
-			submissions.remember(itemIndex, request, { taskId: failure.taskId });
-		} else if (mustNotBeRepeated(failure)) {
-			submissions.remember(itemIndex, request, { failure });
-		}
+		if (this.begun || this.taskId !== undefined) return;
+		const { taskId } = failure;
+		if (taskId !== undefined && !isFree(failure.kind)) this.submission?.remember({ taskId });
+		else if (mustNotBeRepeated(failure)) this.submission?.remember({ failure: this.clean(failure) });
 	}
 
 	/** What the next try of the node has to know of a task that failed. */
 	private rememberEnd(failure: Failure): void {
-		const { itemIndex } = this.job;
-		const { submissions } = this.common;
-		if (!this.request) return;
-		if (mustNotBeRepeated(failure)) submissions.remember(itemIndex, this.request, { failure });
-		else submissions.forget(itemIndex);
+		if (mustNotBeRepeated(failure)) this.submission?.remember({ failure: this.clean(failure) });
+		else this.submission?.forget();
 	}
 
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */
@@ -264,15 +277,12 @@ class Course {
 	private failed(failure: Failure): Place {
 		const { itemIndex, gateway, tasks } = this.job;
 		const { stopLog } = this.common;
-		const { withoutKey } = this.visit.access;
 		const taskId = this.taskId ?? failure.taskId;
 		// A refusal that names a task all the same has begun none.
 		const began = this.taskId !== undefined || !isFree(failure.kind);
 		if (!began) stopLog.forget(itemIndex);
 		const error = new MediaError({
-			...failure,
-			says: withoutKey(failure.says),
-			...(failure.code === undefined ? {} : { code: withoutKey(failure.code) }),
+			...this.clean(failure),
 			...(taskId === undefined ? {} : { taskId, collectable: tasks !== undefined && began && !LOST.has(failure.kind) }),
 		});
 		return { failed: { itemIndex, gateway, error } };

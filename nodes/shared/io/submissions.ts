@@ -50,13 +50,18 @@ const entrySchema = z.object({
 	]),
 });
 
-/** What a node has bought in this execution. n8n keeps it for the next try of a node that failed. */
-export interface Submissions {
+/** The memory of one paid request. n8n keeps it with the execution, for the next try of a node that failed. */
+export interface Submission {
 	/** What became of the same request of this item in an earlier try. */
-	recall(itemIndex: number, request: GatewayRequest): Bought | undefined;
-	remember(itemIndex: number, request: GatewayRequest, bought: Bought): void;
+	recall(): Bought | undefined;
+	remember(bought: Bought): void;
 	/** The next try may buy it again. */
-	forget(itemIndex: number): void;
+	forget(): void;
+}
+
+/** What a node has bought in this execution. */
+export interface Submissions {
+	of(itemIndex: number, request: GatewayRequest): Submission;
 	/** Every item came out well, so there is no next try. */
 	close(): void;
 }
@@ -73,21 +78,27 @@ export function openSubmissions(context: IExecuteFunctions): Submissions {
 	const executionId = context.getExecutionId();
 	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;
 	const kept = keptFor(context);
-	const keyOf = (itemIndex: number) => `${String(runIndex)}.${itemIndex}`;
+	const prefix = `${String(runIndex)}.`;
 	return {
-		recall(itemIndex, request) {
-			const entry = entrySchema.safeParse(kept[keyOf(itemIndex)]);
-			if (!entry.success || entry.data.asked !== digestOf(request)) return undefined;
-			const { bought } = entry.data;
-			return 'failure' in bought && entry.data.executionId !== executionId ? undefined : bought;
+		of(itemIndex, request) {
+			const key = `${prefix}${itemIndex}`;
+			const asked = digestOf(request);
+			return {
+				recall() {
+					const entry = entrySchema.safeParse(kept[key]);
+					if (!entry.success || entry.data.asked !== asked) return undefined;
+					const { bought } = entry.data;
+					return 'failure' in bought && entry.data.executionId !== executionId ? undefined : bought;
+				},
+				remember(bought) {
+					// As it will be read again: n8n keeps plain JSON.
+					kept[key] = JSON.parse(JSON.stringify({ asked, executionId, bought }));
+				},
+				forget: () => void delete kept[key],
+			};
 		},
-		remember(itemIndex, request, bought) {
-			// As it will be read again: n8n keeps plain JSON.
-			kept[keyOf(itemIndex)] = JSON.parse(JSON.stringify({ asked: digestOf(request), executionId, bought }));
-		},
-		forget: (itemIndex) => void delete kept[keyOf(itemIndex)],
 		close() {
-			for (const key of Object.keys(kept)) if (key.startsWith(`${String(runIndex)}.`)) delete kept[key];
+			for (const key of Object.keys(kept)) if (key.startsWith(prefix)) delete kept[key];
 		},
 	};
 }
