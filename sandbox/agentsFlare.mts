@@ -16,6 +16,7 @@ import {
 	sizeFor,
 	sizeText,
 } from './sizes.mjs';
+import { spoilAnswers } from './spoil.mjs';
 
 const PATH = '/byteplus/v3/images/generations';
 
@@ -125,7 +126,8 @@ export function agentsFlarePages(bench: GatewayBench): Router {
 		next();
 	});
 
-	pages.post(PATH, async (request, response) => {
+	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	pages.post(PATH, spoilOrders, async (request, response) => {
 		const exchange = exchangeOf(request);
 		const order = await readOrder(exchange, response, bench);
 		if (order === undefined) return;

@@ -7,10 +7,20 @@ export interface SandboxTask {
 	id: string;
 }
 
-/** An answer that a gateway or a proxy gives in place of its own: the connection is cut, or any status and body. */
+/**
+ * What comes in place of an answer. With `reset` the connection is cut, with `hang` nothing comes until the caller
+ * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event): an
+ * order has been accepted then, and is paid. Or any status and body, as from the gateway or a proxy: unpaid.
+ */
 export type SandboxFault =
 	| 'reset'
-	| { status: number; headers?: Record<string, string>; body: string | Record<string, unknown> };
+	| 'hang'
+	| 'half'
+	| {
+			status: number;
+			headers?: Record<string, string>;
+			body: string | Buffer | Record<string, unknown>;
+	  };
 
 /**
  * What the pages leave open, or what goes wrong at times: may be changed between requests, and what holds when a
@@ -29,13 +39,12 @@ export interface SandboxBehaviour {
 	runningStatus?: string;
 	/** whether /create takes data URIs, which its pages do not mention; undefined = 'accept' */
 	gptunnelDataUris?: 'accept' | 'refuse';
-	/**
-	 * what the next requests to /v1/media/create get in place of an answer, one entry each and removed when used;
-	 * 'reset' accepts the task (paid) and then cuts the connection
-	 */
-	createFaults?: SandboxFault[];
-	/** what the next requests to /v1/media/result get in place of an answer, one entry each and removed when used */
+	/** what the next paid requests to any gateway get in place of an answer, one entry each and removed when used */
+	submitFaults?: SandboxFault[];
+	/** what the next looks at tasks get in place of an answer, likewise */
 	resultFaults?: SandboxFault[];
+	/** what the next downloads from the file origin get in place of a file, likewise */
+	fileFaults?: SandboxFault[];
 	/** how many results of each finished task carry a link that the storage answers with this status; after them the link is good */
 	deadLinks?: { results: number; status: 403 | 404 };
 }

@@ -15,6 +15,7 @@ import { gptunnelTaskPages } from './gptunnelTasks.mjs';
 import { drawSet } from './pictures.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { sizeFor } from './sizes.mjs';
+import { spoilAnswers } from './spoil.mjs';
 
 /** Body of POST /v1/media/generate: gptunnel-seedream-4.md; the model seedream-3 is from README section 1. */
 const generateBody = z
@@ -60,7 +61,8 @@ export function gptunnelPages(bench: GatewayBench): Router {
 		response.json({ orgId: 'sandbox', object: 'balance', balance: 1000, creditLimit: 0 });
 	});
 
-	pages.post('/v1/media/generate', async (request, response) => {
+	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	pages.post('/v1/media/generate', spoilOrders, async (request, response) => {
 		const exchange = exchangeOf(request);
 		const order = await readOrder(exchange, response, bench);
 		if (order === undefined) return;

@@ -1,7 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 
-import type { SandboxFault } from './behaviour.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import {
 	hasKey,
@@ -12,6 +11,7 @@ import {
 	refuse,
 } from './gptunnelAnswers.mjs';
 import type { GatewayBench } from './sandbox.mjs';
+import { spoilAnswers } from './spoil.mjs';
 import { type FileOrder, pictureOf, videoOf } from './taskFiles.mjs';
 import { endOf, stateOf, type Task } from './tasks.mjs';
 
@@ -91,28 +91,19 @@ const CONTENT_TYPE = 'application/octet-stream';
 export function gptunnelTaskPages(bench: GatewayBench): Router {
 	const pages = Router();
 
-	pages.post('/v1/media/create', async (request, response) => {
-		const exchange = exchangeOf(request);
-		const fault = bench.behaviour().createFaults?.shift();
-		if (fault !== undefined && fault !== 'reset') {
-			answerFault(exchange, response, fault);
-			return;
-		}
-		const task = await createTask(exchange, response, bench);
+	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	pages.post('/v1/media/create', spoilOrders, async (request, response) => {
+		const task = await createTask(exchangeOf(request), response, bench);
 		if (task === undefined) return;
-		if (fault === 'reset') cut(exchange, response);
-		else response.json({ ...describe(task, task.id), status: 'idle', url: null });
+		response.json({ ...describe(task, task.id), status: 'idle', url: null });
 	});
 
+	const spoilResults = spoilAnswers(() => bench.behaviour().resultFaults);
 	const result = async (request: Request, response: Response) => {
-		const exchange = exchangeOf(request);
-		const fault = bench.behaviour().resultFaults?.shift();
-		if (fault === 'reset') cut(exchange, response);
-		else if (fault !== undefined) answerFault(exchange, response, fault);
-		else await answerResult(exchange, response, bench);
+		await answerResult(exchangeOf(request), response, bench);
 	};
-	pages.get('/v1/media/result', result);
-	pages.post('/v1/media/result', result);
+	pages.get('/v1/media/result', spoilResults, result);
+	pages.post('/v1/media/result', spoilResults, result);
 
 	return pages;
 }
@@ -196,20 +187,4 @@ function deadLink(task: Task, bench: GatewayBench): string | undefined {
 
 function familyOf({ model }: Task): Family {
 	return model.startsWith('seedance') ? SEEDANCE : GPT_IMAGE;
-}
-
-function answerFault(
-	exchange: Exchange,
-	response: Response,
-	{ status, headers = {}, body }: Exclude<SandboxFault, 'reset'>,
-): void {
-	exchange.remark = 'answered with a fault, as it was told to';
-	response.status(status).set(headers);
-	if (typeof body === 'string') response.send(body);
-	else response.json(body);
-}
-
-function cut(exchange: Exchange, response: Response): void {
-	exchange.remark = 'the connection was cut, as it was told to';
-	response.socket?.resetAndDestroy();
 }

@@ -7,6 +7,7 @@ import { drawSet } from './pictures.mjs';
 import { readReference, RefusedReference, TEN_MEGABYTES } from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { parsePixelSize, pixelSizeFault, type PixelSize, sizeFor } from './sizes.mjs';
+import { spoilAnswers } from './spoil.mjs';
 
 /** References and pictures together, per request: myrouter-seedream-4.0.md. */
 const MOST_PICTURES = 15;
@@ -61,7 +62,8 @@ export function myRouterPages(bench: GatewayBench): Router {
 		next();
 	});
 
-	pages.post('/v3/seedream-4.0', async (request, response) => {
+	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	pages.post('/v3/seedream-4.0', spoilOrders, async (request, response) => {
 		const exchange = exchangeOf(request);
 		const order = await readOrder(exchange, response, bench);
 		if (order === undefined) return;

@@ -8,6 +8,7 @@ import { answerSandboxFault, readJsonBody, recordRequests } from './exchange.mjs
 import { FileStore } from './fileStore.mjs';
 import { gptunnelPages } from './gptunnel.mjs';
 import { myRouterPages } from './myRouter.mjs';
+import { spoilAnswers } from './spoil.mjs';
 import { TaskList } from './tasks.mjs';
 
 export type { SandboxBehaviour, SandboxFault, SandboxTask } from './behaviour.mjs';
@@ -91,7 +92,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 	const files = new FileStore();
 	const filesApp = express().disable('x-powered-by');
-	filesApp.use(recordRequests('files', keep, log), files.pages, answerSandboxFault);
+	const spoilFiles = spoilAnswers(() => sandbox.behaviour.fileFaults);
+	filesApp.use(recordRequests('files', keep, log), spoilFiles, files.pages, answerSandboxFault);
 	const filesServer = await listen(filesApp, filesPort);
 	files.origin = filesServer.url;
 

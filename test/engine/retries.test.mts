@@ -43,7 +43,7 @@ describe('Retry On Fail', () => {
 	});
 
 	it('does not order again what may have been accepted', async () => {
-		sandbox.behaviour.createFaults = ['reset'];
+		sandbox.behaviour.submitFaults = ['reset'];
 		const run = await generate();
 		expect(run.thrown).toHaveLength(3);
 		expect(run.error?.message).toContain('the answer did not arrive');
@@ -54,7 +54,7 @@ describe('Retry On Fail', () => {
 		['the filter', { code: 1002, message: 'Unsafe prompt' }, 'the content filter refused the request'],
 		['the input', { code: 3, message: 'Bad prompt' }, 'the request was refused'],
 	])('does not send again what %s refused', async (_name, body, message) => {
-		sandbox.behaviour.createFaults = [{ status: 200, body }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body }];
 		const run = await generate();
 		expect(run.thrown).toHaveLength(3);
 		expect(run.error?.message).toContain(message);
@@ -63,7 +63,7 @@ describe('Retry On Fail', () => {
 	});
 
 	it('sends again what the gateway could not do', async () => {
-		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 500, message: 'Internal exception' } }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 500, message: 'Internal exception' } }];
 		const run = await generate();
 		expect(run.error).toBeUndefined();
 		expect(creates()).toHaveLength(2);
@@ -86,7 +86,7 @@ describe('Retry On Fail', () => {
 	});
 
 	it('creates no second task for the items that went well', async () => {
-		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const run = await generate({ items: items(3) }, 'createTask');
 		expect(run.error).toBeUndefined();
 		const ids = (run.items[0] ?? []).map(({ json }) => json.taskId);

@@ -345,7 +345,7 @@ describe('odd answers to a look', () => {
 	});
 
 	it('what was said when the task was created still holds', async () => {
-		sandbox.behaviour.createFaults = [
+		sandbox.behaviour.submitFaults = [
 			{ status: 200, body: { code: 0, id: ID, status: 'idle', url: null, created_at: 1_753_202_021, cost: 7 } },
 		];
 		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
@@ -364,7 +364,7 @@ describe('odd answers to a look', () => {
 describe('a create request that goes wrong', () => {
 	it('names the task that was made in spite of it', async () => {
 		const id = '687fbd658a5526000178d729';
-		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 1, id, message: 'Internal error', status: 'idle' } }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 1, id, message: 'Internal error', status: 'idle' } }];
 		const result = await run('GptImage', 'generate', {}, { onError: 'continueRegularOutput' });
 		expect(result.items[0]?.[0]?.json.error).toMatchObject({
 			taskId: id,
@@ -374,7 +374,7 @@ describe('a create request that goes wrong', () => {
 	});
 
 	it('whose answer is lost is not sent again, and may have been paid for', async () => {
-		sandbox.behaviour.createFaults = ['reset'];
+		sandbox.behaviour.submitFaults = ['reset'];
 		const result = await run('GptImage', 'generate');
 		expect(result.error?.message).toContain('the answer did not arrive');
 		expect(result.error?.description).toContain('look at the history');
@@ -386,7 +386,7 @@ describe('a create request that goes wrong', () => {
 		['the balance', { code: 5, message: 'No money' }, 'the balance is exhausted'],
 		['the filter', { code: 1002, message: 'Unsafe prompt' }, 'the content filter refused the request'],
 	])('%s: says so, and nothing is looked at', async (_name, body, happened) => {
-		sandbox.behaviour.createFaults = [{ status: 200, body }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body }];
 		const result = await run('GptImage', 'generate');
 		expect(result.error?.message).toContain(`GPTunnel: ${happened} (${body.message}) [item 0]`);
 		expect(to(RESULT)).toHaveLength(0);
@@ -395,7 +395,7 @@ describe('a create request that goes wrong', () => {
 
 	it('ends the waits of the others, which the message names', async () => {
 		sandbox.behaviour.taskSeconds = 3600;
-		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const result = await run('GptImage', 'generate', {}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
 		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description).toContain('Nothing was charged for this item.');
@@ -404,7 +404,7 @@ describe('a create request that goes wrong', () => {
 	});
 
 	it('stops the node, which names the tasks that were created besides', async () => {
-		sandbox.behaviour.createFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const result = await run('GptImage', 'createTask', { options: { maxConcurrency: 3 } }, { items: [{ json: {} }, { json: {} }, { json: {} }] });
 		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description?.match(/task [0-9a-f]{24}/g)).toHaveLength(2);

@@ -394,7 +394,7 @@ describe("the sandbox as GPTunnel's tasks", () => {
 	});
 
 	test('gives the faults for /create one after the other, then its own answer', async () => {
-		sandbox.behaviour.createFaults = [
+		sandbox.behaviour.submitFaults = [
 			{ status: 429, headers: { 'Retry-After': '2' }, body: { message: 'slow down' } },
 			{ status: 502, headers: { 'Content-Type': 'text/html' }, body: '<h1>Bad Gateway</h1>' },
 			{ status: 200, body: { code: 6, message: 'heavy load' } },
@@ -413,11 +413,11 @@ describe("the sandbox as GPTunnel's tasks", () => {
 		expect(sandbox.requests.some(({ paid }) => paid)).toBe(false);
 
 		await created(smallVideo);
-		expect(sandbox.behaviour.createFaults).toEqual([]);
+		expect(sandbox.behaviour.submitFaults).toEqual([]);
 	});
 
 	test('accepts a task and cuts the connection when it is told to', async () => {
-		sandbox.behaviour.createFaults = ['reset'];
+		sandbox.behaviour.submitFaults = ['reset'];
 
 		await expect(create(smallVideo)).rejects.toMatchObject({ code: 'ECONNRESET' });
 		expect(lastApiRequest(sandbox)).toMatchObject({ paid: true, status: 0 });

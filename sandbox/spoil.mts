@@ -1,0 +1,96 @@
+import type { RequestHandler, Response } from 'express';
+
+import type { SandboxFault } from './behaviour.mjs';
+import { exchangeOf } from './exchange.mjs';
+
+/**
+ * For a page of either origin: takes the first fault of the queue, if there is one, and spoils the answer with it.
+ * What cuts an answer lets the page do its work first, so an order that loses its answer has been accepted.
+ */
+export function spoilAnswers(queue: () => SandboxFault[] | undefined): RequestHandler {
+	return (request, response, next) => {
+		const fault = queue()?.shift();
+		if (fault === undefined) {
+			next();
+			return;
+		}
+		const exchange = exchangeOf(request);
+		if (typeof fault === 'object') {
+			exchange.remark = 'answered with a fault, as it was told to';
+			answer(response, fault);
+			return;
+		}
+		// Said at the end, but before the log's line: the page may have a remark of its own.
+		response.prependOnceListener('close', () => {
+			exchange.remark = `the answer was spoilt (${fault}), as it was told to`;
+		});
+		SPOILERS[fault](response);
+		next();
+	};
+}
+
+type Interruption = Extract<SandboxFault, string>;
+
+const SPOILERS: Record<Interruption, (response: Response) => void> = {
+	reset(response) {
+		divert(response, () => response.socket?.resetAndDestroy());
+	},
+	hang(response) {
+		divert(response, (_piece, handled) => handled());
+	},
+	half(response) {
+		const write = response.write.bind(response);
+		const cut = (piece: Buffer) => {
+			write(piece.subarray(0, piece.length / 2), 'utf8', () => response.destroy());
+		};
+		let end = '';
+		divert(response, (piece, handled, isLast) => {
+			// A stream goes on to the middle of its second event, so that something has come.
+			if (isLast || end === END_OF_EVENT) {
+				cut(piece);
+				return;
+			}
+			end = (end + piece.toString('latin1')).slice(-END_OF_EVENT.length);
+			write(piece, 'utf8', handled);
+		});
+	},
+};
+
+const END_OF_EVENT = '\n\n';
+
+/**
+ * Gives the pieces of an answer to `take` in place of the caller. A piece may be empty; `handled` asks the page for
+ * the next one.
+ */
+function divert(
+	response: Response,
+	take: (piece: Buffer, handled: () => void, isLast: boolean) => void,
+): void {
+	response.flushHeaders = () => undefined;
+	response.write = (piece: unknown, ...rest: unknown[]) => {
+		take(bytesOf(piece), () => rest.forEach(callBack), false);
+		return true;
+	};
+	response.end = (piece?: unknown) => {
+		take(bytesOf(piece), () => undefined, true);
+		return response;
+	};
+}
+
+function bytesOf(piece: unknown): Buffer {
+	if (typeof piece === 'string') return Buffer.from(piece);
+	return piece instanceof Uint8Array ? Buffer.from(piece) : Buffer.alloc(0);
+}
+
+function callBack(argument: unknown): void {
+	if (typeof argument === 'function') argument();
+}
+
+function answer(
+	response: Response,
+	{ status, headers = {}, body }: Exclude<SandboxFault, Interruption>,
+): void {
+	response.status(status).set(headers);
+	if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
+	else response.json(body);
+}
