@@ -94,6 +94,23 @@ describe('Retry On Fail', () => {
 		expect(paid()).toHaveLength(3);
 	});
 
+	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('%s: a lost answer of a synchronous request is not asked for again', async (gateway) => {
+		// Half a stream brings the first picture, which is enough.
+		for (const fault of gateway === 'agentsFlare' ? (['reset'] as const) : (['reset', 'half'] as const)) {
+			sandbox.reset();
+			sandbox.behaviour.submitFaults = [fault];
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: { gateway, prompt: 'A red fox' },
+				credentials: sandboxCredentials(sandbox),
+				...RETRY,
+			});
+			expect(run.thrown).toHaveLength(3);
+			expect(run.error?.message).toContain('the answer did not arrive');
+			expect(paid()).toHaveLength(1);
+		}
+	});
+
 	it('buys for every item, also where all ask for the same', async () => {
 		const run = await generate({ items: items(3) });
 		expect(new Set(run.items[0]?.map(({ json }) => json.taskId)).size).toBe(3);
@@ -120,6 +137,7 @@ describe('Retry On Fail', () => {
 	});
 
 	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('takes up the links of Seedream through %s', async (gateway) => {
+		sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' }));
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway, prompt: 'A red fox' },
@@ -128,6 +146,8 @@ describe('Retry On Fail', () => {
 			items: items(2),
 		});
 		expect(run.error).toBeUndefined();
+		expect(run.thrown.length).toBeGreaterThan(0);
+		expect(run.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(2);
 		expect(paid()).toHaveLength(2);
 	});
 });
