@@ -10,7 +10,7 @@ import type { Bought, Submission, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job, Order } from './job';
-import { isFree, MediaError, mustNotBeRepeated, oneLine, type Failure, type FailureKind } from './media/failure';
+import { isFree, MediaError, mustNotBeRepeated, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
 import { itemOf } from './output';
@@ -137,12 +137,7 @@ class Course {
 
 	/** A gateway may repeat the key in its words. */
 	private clean(failure: Failure): Failure {
-		const { withoutKey } = this.visit.access;
-		return {
-			...failure,
-			says: withoutKey(failure.says),
-			...(failure.code === undefined ? {} : { code: withoutKey(failure.code) }),
-		};
+		return shownFailure(failure, this.visit.access.withoutKey);
 	}
 
 	private note(what: string): void {
@@ -265,7 +260,8 @@ class Course {
 
 	private state({ files, facts, failure }: Outcome): Place {
 		const [made] = files;
-		const errorMessage = failure && oneLine(failure.says);
+		// What is shortened first may end in the middle of the key.
+		const errorMessage = failure && oneLine(this.visit.access.withoutKey(failure.says));
 		return { item: itemOf({ ...this.told(), facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }) };
 	}
 
@@ -281,11 +277,11 @@ class Course {
 		// A refusal that names a task all the same has begun none.
 		const began = this.taskId !== undefined || !isFree(failure.kind);
 		if (!began) stopLog.forget(itemIndex);
-		const error = new MediaError({
-			...this.clean(failure),
+		const whole: Failure = {
+			...failure,
 			...(taskId === undefined ? {} : { taskId, collectable: tasks !== undefined && began && !LOST.has(failure.kind) }),
-		});
-		return { failed: { itemIndex, gateway, error } };
+		};
+		return { failed: { itemIndex, gateway, error: new MediaError(this.clean(whole)) } };
 	}
 }
 

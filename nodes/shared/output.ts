@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Job } from './job';
 import type { Collected } from './io/collect';
-import { signedLinkExpiry } from './media/link';
+import { shownLink, signedLinkExpiry } from './media/link';
 import type { GenerationFacts, MadeFile } from './media/outcome';
 import { isDone } from './media/task';
 
@@ -34,7 +34,7 @@ export function itemOf({ job, withoutKey, taskId, facts, errorMessage, made, sto
 		gatewayStatus: facts.gatewayStatus,
 		isDone: isDone(facts.status),
 		errorMessage,
-		url,
+		url: url === undefined ? undefined : shownLink(url, withoutKey),
 		expiresAt: url === undefined ? undefined : expiryOf(url, createdAt, facts.linkLifetime)?.toISOString(),
 		index: count === undefined ? undefined : made?.index,
 		count,
@@ -45,16 +45,16 @@ export function itemOf({ job, withoutKey, taskId, facts, errorMessage, made, sto
 		height: stored?.height ?? made?.pixels?.height,
 		cost: facts.cost,
 		createdAt: createdAt?.toISOString(),
-		usage: facts.usage,
+		usage: facts.usage && Object.fromEntries(Object.entries(facts.usage).map(([name, count]) => [withoutKey(name), count])),
 	};
 	const told = Object.entries(fields).filter(([, value]) => value !== undefined);
-	// A gateway may repeat the key in its words. A link has to stay whole.
+	// A gateway may repeat the key in its words.
 	const json = Object.fromEntries(
 		told.map(([name, value]) => [name, typeof value === 'string' && name !== 'url' ? withoutKey(value) : value]),
 	);
 	return {
 		json,
-		...(stored ? { binary: { [output.putOutputInField]: stored.binary } } : {}),
+		...(stored ? { binary: { [output.putOutputInField]: { ...stored.binary, fileName: withoutKey(stored.fileName) } } } : {}),
 		pairedItem: { item: itemIndex },
 	};
 }

@@ -1,4 +1,4 @@
-import { cleanBaseUrl, cleanKey } from '../../nodes/shared/gateways/access.js';
+import { cleanBaseUrl, cleanKey, keyHider } from '../../nodes/shared/gateways/access.js';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 
 it.each([
@@ -13,6 +13,27 @@ it.each([
 	['', ''],
 ])('the key in %p is %p', (pasted, key) => {
 	expect(cleanKey(pasted)).toBe(key);
+});
+
+describe('hiding a key', () => {
+	const key = 'sk-9f/Qz+7c0b1d==k2';
+	const hide = keyHider(key);
+
+	it.each([
+		['as it is', `bad key ${key}, sorry`, 'bad key …, sorry'],
+		['twice', `${key}${key}`, '……'],
+		['in a link', `https://a.test/?key=${encodeURIComponent(key)}&x=1`, 'https://a.test/?key=…&x=1'],
+		['as JSON may write it', '{"key":"sk-9f\\/Qz+7c0b1d==k2"}', '{"key":"…"}'],
+		['cut off at the end', 'bad key sk-9f/Qz+7c', 'bad key …'],
+		['cut off at the end, in a link', 'https://a.test/?key=sk-9f%2FQz%2B7c0', 'https://a.test/?key=…'],
+		['not at all', 'bad key', 'bad key'],
+	])('%s', (_how, text, shown) => {
+		expect(hide(text)).toBe(shown);
+	});
+
+	it.each(['', 'key', 'a-word-'])('%p is too short to be one', (short) => {
+		expect(keyHider(short)('a key is a-word-to hide')).toBe('a key is a-word-to hide');
+	});
 });
 
 describe('base URLs', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { baseNameOfLink, fileNameFor, isLink, signedLinkExpiry } from '../../nodes/shared/media/link.js';
+import { baseNameOfLink, fileNameFor, isLink, signedLinkExpiry, shownLink } from '../../nodes/shared/media/link.js';
 
 // The link of gptunnel-seedream-4.md.
 const LINK =
@@ -55,4 +55,14 @@ describe('file names', () => {
 			}),
 		);
 	});
+});
+
+it.each([
+	['https://files.test/a/secret-key.jpeg?key=secret-key', 'https://files.test/a/….jpeg?key=…'],
+	['https://secret-key.test/a.jpeg', 'https://secret-key.test/a.jpeg'],
+	['https://secret-key', 'https://secret-key'],
+	['https://user:secret-key@files.test/a.jpeg', 'https://user:…@files.test/a.jpeg'],
+	['https:secret-key', 'https:…'],
+])('%p is shown as %p', (link, shown) => {
+	expect(shownLink(link, (text) => text.replaceAll('secret-key', '…'))).toBe(shown);
 });

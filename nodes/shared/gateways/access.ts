@@ -11,6 +11,27 @@ export function cleanKey(pasted: string): string {
 		.replace(/\s+/g, '');
 }
 
+/** Shorter than any key: hiding so short a text would make words unreadable. */
+const SHORTEST_KEY = 8;
+
+/**
+ * What takes a key out of a text: some gateways repeat it when they refuse it. Finds it as it is, as it stands
+ * in a link, as JSON may write it, and cut off at the end of what was shortened.
+ * @param key as `cleanKey` gives it
+ */
+export function keyHider(key: string): (text: string) => string {
+	const forms = [...new Set([key, encodeURIComponent(key), key.split('/').join('\\/')])];
+	const hidden = forms.filter((form) => form.length >= SHORTEST_KEY);
+	return (text) => hidden.reduce((shown, form) => withoutEndOf(shown.split(form).join('…'), form), text);
+}
+
+function withoutEndOf(text: string, form: string): string {
+	for (let length = form.length - 1; length >= SHORTEST_KEY; length--) {
+		if (text.endsWith(form.slice(0, length))) return `${text.slice(0, -length)}…`;
+	}
+	return text;
+}
+
 /**
  * The base URL from what people paste: a trailing slash, or the whole endpoint, is cut off.
  * @param apiRoots where the gateway's own paths begin, e.g. "/v1"

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { cleanBaseUrl, cleanKey } from '../gateways/access';
+import { cleanBaseUrl, cleanKey, keyHider } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { isPrivateAddress } from '../media/address';
 import { MediaError, type Failure } from '../media/failure';
@@ -47,9 +47,6 @@ function asResponse(raw: unknown): HttpResponse {
 	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), ...location, body };
 }
 
-/** Shorter than any key: hiding so short a text would make words unreadable. */
-const SHORTEST_KEY = 8;
-
 /** What a gateway's credential tells: where its API is, and what must not be shown. */
 export interface Access {
 	baseUrl: string;
@@ -65,23 +62,13 @@ export interface Access {
  */
 export async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<Access> {
 	const { baseUrl, apiKey } = await context.getCredentials(gateway.credential, itemIndex);
-	const key = cleanKey(String(apiKey ?? ''));
-	const forms = [key, encodeURIComponent(key)].filter((form) => form.length >= SHORTEST_KEY);
 	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
 	const isPrivate = isPrivateAddress(address);
 	return {
 		baseUrl: address,
 		mayLeadTo: (link) => isPrivate || !isPrivateAddress(link),
-		withoutKey: (words) => forms.reduce((text, form) => withoutEndOf(text.split(form).join('…'), form), words),
+		withoutKey: keyHider(cleanKey(String(apiKey ?? ''))),
 	};
-}
-
-/** What was shortened may end in the middle of the key. */
-function withoutEndOf(text: string, key: string): string {
-	for (let length = key.length - 1; length >= SHORTEST_KEY; length--) {
-		if (text.endsWith(key.slice(0, length))) return `${text.slice(0, -length)}…`;
-	}
-	return text;
 }
 
 /** The context with another signal to stop by: n8n puts its own into every request with a key. */

@@ -1,3 +1,4 @@
+import { shownLink } from './link';
 import { EventTooLargeError } from './serverSentEvents';
 
 /** What can go wrong, in the same few kinds at every gateway. */
@@ -52,6 +53,21 @@ export class MediaError extends Error {
 export function failureOf(error: unknown): Failure {
 	if (error instanceof MediaError) return error.failure;
 	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
+}
+
+/**
+ * A failure as it may be shown: whatever came from outside may repeat the key.
+ * @param withoutKey takes the key out of a text
+ */
+export function shownFailure(failure: Failure, withoutKey: (text: string) => string): Failure {
+	const { says, code, link, taskId } = failure;
+	return {
+		...failure,
+		says: withoutKey(says),
+		...(code === undefined ? {} : { code: withoutKey(code) }),
+		...(link === undefined ? {} : { link: shownLink(link, withoutKey) }),
+		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
+	};
 }
 
 /** Bad input, found before anything is sent. `parameter` is the label in the form. */

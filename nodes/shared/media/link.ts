@@ -29,6 +29,16 @@ export function isLink(text: string): boolean {
 	}
 }
 
+/**
+ * A link as it may be shown. Its host stays whole, since it is no secret, and without it nobody knows where the
+ * file was.
+ * @param withoutKey takes the key out of a text
+ */
+export function shownLink(link: string, withoutKey: (text: string) => string): string {
+	const host = /^\w+:\/\/([^/?#@\s]+)(?=[/?#]|$)/.exec(link)?.[0] ?? '';
+	return host + withoutKey(link.slice(host.length));
+}
+
 /** The last part of a link's path without its extension, "" where there is none. */
 export function baseNameOfLink(link: string): string {
 	const last = new URL(link).pathname.split('/').pop() ?? '';
