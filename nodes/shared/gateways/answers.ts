@@ -108,20 +108,30 @@ export function failureByWords(
 	};
 }
 
+/** An answer as text. What is nested without end cannot be written. */
+function written(body: unknown): string {
+	if (typeof body === 'string') return body;
+	try {
+		return JSON.stringify(body) ?? '';
+	} catch {
+		return 'it is nested too deeply';
+	}
+}
+
 /** The first link in an answer: what was paid for may be there. Pages of HTML have links of their own. */
-function linkIn(body: unknown): { link?: string } {
-	const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+function linkIn(text: string): { link?: string } {
 	const link = /^\s*</.test(text) ? undefined : /https?:\/\/[^\s"'<>\\]+/.exec(text)?.[0];
 	return link === undefined ? {} : { link };
 }
 
 /** For an answer that no page describes: says so, with the start of it, and the link that may be in it. */
 export function notUnderstood(body: unknown, taskId?: string): MediaError {
-	const text = typeof body === 'string' ? pageText(body) : oneLine(JSON.stringify(body) ?? '').slice(0, 200);
+	const whole = written(body);
+	const text = typeof body === 'string' ? pageText(whole) : oneLine(whole).slice(0, 200);
 	return new MediaError({
 		kind: 'answerLost',
 		says: text ? `the answer was not understood: ${text}` : 'the answer was empty',
 		...(taskId === undefined ? {} : { taskId }),
-		...linkIn(body),
+		...linkIn(whole),
 	});
 }
