@@ -23,6 +23,7 @@ it.each([
 	['data:image/png;base64,AAAA', false],
 	['javascript:alert(1)', false],
 	['fox', false],
+	['https://a.test/x\ny', false],
 	[`https://a.test/${'x'.repeat(10_000)}`, false],
 ])('%.40s is a link: %p', (text, expected) => {
 	expect(isLink(text)).toBe(expected);

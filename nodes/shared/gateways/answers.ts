@@ -121,7 +121,7 @@ function written(body: unknown): string {
 /** The first link in an answer: what was paid for may be there. Pages of HTML have links of their own. */
 function linkIn(text: string): { link?: string } {
 	const link = /^\s*</.test(text) ? undefined : /https?:\/\/[^\s"'<>\\]+/.exec(text)?.[0];
-	return link === undefined ? {} : { link };
+	return link !== undefined && isLink(link) ? { link } : {};
 }
 
 /** For an answer that no page describes: says so, with the start of it, and the link that may be in it. */

@@ -21,7 +21,8 @@ const MAX_LINK = 8192;
 
 /** Whether a text is a link that can be downloaded. */
 export function isLink(text: string): boolean {
-	if (text.length > MAX_LINK) return false;
+	// A URL drops line breaks and tabs from what it is made of; what shows the text would not.
+	if (text.length > MAX_LINK || /\p{Cc}/u.test(text)) return false;
 	try {
 		return ['http:', 'https:'].includes(new URL(text).protocol);
 	} catch {

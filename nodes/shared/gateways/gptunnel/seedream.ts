@@ -18,7 +18,7 @@ const idSchema = z.object({ id: z.union([z.string(), z.number()]).transform(Stri
 const answerSchema = z.object({
 	created_at: unixSeconds,
 	status: z.string().optional().catch(undefined),
-	result: z.string().min(1),
+	result: z.string().trim().min(1),
 	// "8" on the page.
 	cost,
 });
