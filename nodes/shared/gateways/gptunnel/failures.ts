@@ -20,7 +20,8 @@ const KINDS: Record<number, FailureKind> = {
 };
 
 const refusalSchema = z.object({
-	code: z.coerce.number(),
+	// Not coerced: an object with a `toString` of its own would throw.
+	code: z.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())]),
 	// Where a task was made in spite of the code.
 	id: z.union([z.string().min(1), z.number()]).transform(String).optional().catch(undefined),
 	issues: z
@@ -34,6 +35,9 @@ const refusalSchema = z.object({
 		.optional()
 		.catch(undefined),
 });
+
+/** More are not read by anyone, and each is looked for in all before it. */
+const MOST_ISSUES = 10;
 
 /** The labels of the form for GPTunnel's own names. */
 const PARAMETERS = new Map(Object.entries({
@@ -53,7 +57,7 @@ export function failureOf(answer: Answer): Failure | undefined {
 	if (!refusal.success || answer.httpStatus >= 300) return failureByWords(answer, []);
 	const { code, id, issues = [] } = refusal.data;
 	if (code === 0) return undefined;
-	const details = issues.map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
+	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
 	return {
