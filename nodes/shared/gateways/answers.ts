@@ -19,7 +19,10 @@ export const unixSeconds = z
 	.catch(undefined);
 
 /** A price as a number or a text ("8"); all else counts as not given. */
-export const cost = z.union([z.number(), z.string().min(1).pipe(z.coerce.number())]).optional().catch(undefined);
+export const cost = z
+	.union([z.number().finite(), z.string().trim().min(1).pipe(z.coerce.number().finite())])
+	.optional()
+	.catch(undefined);
 
 const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
 const nestedError = z

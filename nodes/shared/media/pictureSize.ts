@@ -67,6 +67,6 @@ export function whyNotAllowed({ width, height }: Pixels, rules: PixelRules): str
 
 /** Reads "2848x1600". */
 export function parsePixels(text: string | undefined): Pixels | undefined {
-	const match = /^\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*$/i.exec(text ?? '');
+	const match = /^\s*([1-9]\d{0,5})\s*[x×*]\s*([1-9]\d{0,5})\s*$/i.exec(text ?? '');
 	return match ? { width: Number(match[1]), height: Number(match[2]) } : undefined;
 }

@@ -18,7 +18,7 @@ const LINK_LIFETIME = 24 * 60 * 60;
 const factsSchema = z.object({
 	model: z.string().optional().catch(undefined),
 	created: unixSeconds,
-	usage: z.record(z.number()).optional().catch(undefined),
+	usage: z.record(z.number().finite()).optional().catch(undefined),
 });
 
 /** `size` is what the picture has become: "2K" may come back as "2848x1600" (agentsflare-seedream.md). */
