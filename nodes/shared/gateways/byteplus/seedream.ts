@@ -5,7 +5,7 @@ import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../medi
 import { parsePixels, pixelsFor, type PixelRules, type Resolution } from '../../media/pictureSize';
 import { linkSchema, notUnderstood, unixSeconds } from '../answers';
 import type { ImageService, ResultReader } from '../gateway';
-import { SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
+import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 import { pictureErrorSchema } from './failures';
 
 /** BytePlus's own limits in pixels, by model (the vendor's docs). */
@@ -46,7 +46,7 @@ const answerSchema = factsSchema.extend({ data: z.array(z.unknown()).min(1) });
  */
 const eventSchema = factsSchema.extend({
 	type: z.string().optional().catch(undefined),
-	image_index: z.number().int().nonnegative().optional().catch(undefined),
+	image_index: z.number().int().nonnegative().lt(MOST_PLACES).optional().catch(undefined),
 	url: z.unknown(),
 	b64_json: z.unknown(),
 	size: z.unknown(),
@@ -86,7 +86,10 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 	let completed = false;
 	let made = 0;
 
-	const settle = (index = settled.size) => {
+	/** The place that an event names, or the first that is free: two pictures are two, even if both name the same. */
+	const settle = (named = 0) => {
+		let index = settled.has(named) ? 0 : named;
+		while (settled.has(index)) index++;
 		settled.add(index);
 		return index;
 	};
@@ -102,6 +105,7 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			const error = event.error ?? (bare ? pictureErrorSchema.parse({ code, message }) : undefined);
 			facts = { ...facts, ...withoutUndefined(event) };
 			if (type === 'image_generation.completed') completed = true;
+			if (settled.size >= MOST_PLACES) return [];
 			const picture = madeSchema.safeParse(event);
 			if (picture.success) {
 				made++;
@@ -196,7 +200,7 @@ export function seedreamOf(path: string, description: string): ImageService {
 			if (!answer.success) throw notUnderstood(body);
 			const files: MadeFile[] = [];
 			const missing: MissingFile[] = [];
-			answer.data.data.forEach((picture, index) => {
+			answer.data.data.slice(0, MOST_PLACES).forEach((picture, index) => {
 				const failed = failedSchema.safeParse(picture);
 				const made = madeSchema.safeParse(picture);
 				if (made.success) files.push({ index, ...made.data });

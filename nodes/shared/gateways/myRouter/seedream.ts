@@ -4,7 +4,7 @@ import type { Outcome } from '../../media/outcome';
 import { pixelsFor, type PixelRules } from '../../media/pictureSize';
 import { linkSchema, notUnderstood } from '../answers';
 import type { ImageService } from '../gateway';
-import { SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
+import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 
 const RESOLUTIONS = ['1K', '2K', '4K'] as const;
 
@@ -88,7 +88,7 @@ export const seedream: ImageService = {
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw notUnderstood(body);
 		const outcome: Outcome = { files: [], missing: [], facts: { status: 'succeeded' } };
-		answer.data.images.forEach((entry, index) => {
+		answer.data.images.slice(0, MOST_PLACES).forEach((entry, index) => {
 			const link = linkSchema.safeParse(entry);
 			if (link.success) outcome.files.push({ index, source: { url: link.data } });
 			else outcome.missing.push({ index, failure: notUnderstood(entry).failure });
