@@ -24,10 +24,20 @@ export const cost = z
 	.optional()
 	.catch(undefined);
 
+/** An id of a task: one word, and not so long that no message could name it. */
+export const taskIdSchema = z
+	.union([z.string(), z.number().int().safe()])
+	.transform(String)
+	.pipe(z.string().trim().regex(/^[^\s\p{Cc}]{1,200}$/u));
+
+/** A code, e.g. `InvalidParameter`. What is longer is none, and would be shown beside the words. */
+export const codeSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(100));
+
 const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
+const code = codeSchema.optional().catch(undefined);
 const nestedError = z
 	.union([
-		z.object({ code: scalar, message: scalar, type: scalar }),
+		z.object({ code, message: scalar, type: scalar }),
 		// A bare word such as "Not Found": a message beside it says more.
 		z.string().transform((type) => ({ code: undefined, message: undefined, type })),
 	])
@@ -37,7 +47,7 @@ const nestedError = z
 /** The places where the gateways, and the proxies before them, put what went wrong. */
 const errorSchema = z.object({
 	error: nestedError,
-	code: scalar,
+	code,
 	reason: scalar,
 	message: scalar,
 	msg: scalar,
@@ -47,8 +57,8 @@ const errorSchema = z.object({
 export function wordsIn(body: unknown): { code?: string; says: string } | undefined {
 	const parsed = errorSchema.safeParse(body);
 	if (!parsed.success) return undefined;
-	const { error, code, reason, message, msg } = parsed.data;
-	const foundCode = error?.code ?? reason ?? code;
+	const { error, code: ownCode, reason, message, msg } = parsed.data;
+	const foundCode = error?.code ?? codeSchema.safeParse(reason).data ?? ownCode;
 	return {
 		...(foundCode === undefined ? {} : { code: foundCode }),
 		says: error?.message ?? message ?? msg ?? reason ?? error?.type ?? '',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Failure, FailureKind } from '../../media/failure';
-import { failureByWords } from '../answers';
+import { codeSchema, failureByWords } from '../answers';
 import type { Answer } from '../gateway';
 
 /** BytePlus ModelArk's error codes, `{error: {code, message}}` (the vendor's docs), for every gateway that hands them on. */
@@ -19,7 +19,7 @@ const textSchema = z.union([z.string(), z.number()]).transform(String).catch('')
 /** An `error` inside an answer that is otherwise good: of one picture of a set, or of a stream. */
 export const pictureErrorSchema = z
 	.union([
-		z.object({ code: textSchema, message: textSchema }),
+		z.object({ code: codeSchema.catch(''), message: textSchema }),
 		z.string().transform((message) => ({ code: '', message })),
 	])
 	.transform(({ code, message }): Failure => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import type { Failure, FailureKind } from '../../media/failure';
-import { failureByWords, wordsOf } from '../answers';
+import { failureByWords, taskIdSchema, wordsOf } from '../answers';
 import type { Answer } from '../gateway';
 
 /** GPTunnel's codes, which come with HTTP 200. No page documents them; they are from the vendor's own docs. */
@@ -23,7 +23,7 @@ const refusalSchema = z.object({
 	// Not coerced: an object with a `toString` of its own would throw.
 	code: z.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())]),
 	// Where a task was made in spite of the code.
-	id: z.union([z.string().min(1), z.number()]).transform(String).optional().catch(undefined),
+	id: taskIdSchema.optional().catch(undefined),
 	issues: z
 		.array(
 			z.object({

@@ -3,7 +3,7 @@ import { MediaError } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { Outcome } from '../../media/outcome';
 import { isLink } from '../../media/link';
-import { cost, notUnderstood, unixSeconds } from '../answers';
+import { cost, notUnderstood, taskIdSchema, unixSeconds } from '../answers';
 import type { ImageService } from '../gateway';
 import { SEEDREAM_REFERENCES } from '../limits';
 
@@ -12,7 +12,7 @@ const RESOLUTIONS = ['1K', '2K', '3K', '4K'] as const;
 /** A link lives 24 hours (gptunnel-seedream-4.md). */
 const LINK_LIFETIME = 24 * 60 * 60;
 
-const idSchema = z.object({ id: z.union([z.string(), z.number()]).transform(String) });
+const idSchema = z.object({ id: taskIdSchema });
 
 /** gptunnel-seedream-4.md, "Пример успешного ответа". `result` is the link, or the file in base64. */
 const answerSchema = z.object({

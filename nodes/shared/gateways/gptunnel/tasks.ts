@@ -5,7 +5,7 @@ import { isLink } from '../../media/link';
 import type { MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isPassing } from '../../media/task';
-import { cost, notUnderstood, unixSeconds, wordsIn } from '../answers';
+import { cost, notUnderstood, taskIdSchema, unixSeconds, wordsIn } from '../answers';
 import type { Answer, MediaService } from '../gateway';
 import { failureOf } from './failures';
 
@@ -31,7 +31,7 @@ const STATES = new Map<string, MediaStatus>([
  * neither page, and taken where there is one.
  */
 const taskSchema = z.object({
-	id: z.union([z.string().min(1), z.number()]).transform(String),
+	id: taskIdSchema,
 	status: z.string().optional().catch(undefined),
 	model: z.string().min(1).optional().catch(undefined),
 	created_at: unixSeconds,
