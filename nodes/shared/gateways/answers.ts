@@ -76,8 +76,8 @@ export function wordsOf(answer: Answer): { code?: string; says: string } {
 /** What a page of HTML, or any text, says: its title where it has one. */
 function pageText(text: string): string {
 	const start = text.slice(0, 5000);
-	const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1];
-	const plain = (title ?? start.replace(/<[^>]*>/g, ' ')).replace(/[\p{Cc}\uFFFD]+/gu, ' ');
+	const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1];
+	const plain = (title ?? start.replace(/<[^<>]*>/g, ' ')).replace(/[\p{Cc}\uFFFD]+/gu, ' ');
 	return oneLine(plain).slice(0, 200);
 }
 
