@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream';
+
+import fc from 'fast-check';
+
+import { keyHider } from '../../nodes/shared/gateways/access.js';
+import type { Answer } from '../../nodes/shared/gateways/gateway.js';
+import { asAnswer } from '../../nodes/shared/io/http.js';
+import type { Job } from '../../nodes/shared/job.js';
+import { describeFailure, failureOf, MediaError, shownFailure, type Failure } from '../../nodes/shared/media/failure.js';
+import type { Outcome } from '../../nodes/shared/media/outcome.js';
+import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/media/serverSentEvents.js';
+import { itemOf } from '../../nodes/shared/output.js';
+import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
+import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
+
+const RUNS = 10_000;
+
+/** More places than any set has: what makes more of an answer could be made to go on without end. */
+const MOST_PLACES = 100;
+
+/** Longer than any message has to be: a sentence of ours, 500 characters of the gateway's, and an id. */
+const LONGEST_MESSAGE = 1500;
+
+/** A link may have up to 8192 characters. */
+const LONGEST_DESCRIPTION = 10_000;
+
+const KEYS = ['sandbox-gptunnel-key', 'sk-9f/Qz+7c0b1d==k2'];
+const hiders = new Map(KEYS.map((key) => [key, keyHider(key)]));
+
+/** The shortest piece of a key that must not be seen. */
+const pieces = new Map(KEYS.map((key) => [key, [...new Set(keyForms(key).map((form) => form.slice(0, 8)))]]));
+
+/** A host is shown whole, whatever is in it. */
+const HOSTS = /https?:\/\/[^/?#@\s"\\]+(?=[/?#"\s]|$)/gi;
+
+function claim(holds: boolean, what: string): asserts holds {
+	if (!holds) throw new Error(what);
+}
+
+// Hundreds of thousands of refusals are made, each with its stack: a short one says enough.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+	Error.stackTraceLimit = 3;
+});
+afterAll(() => {
+	Error.stackTraceLimit = stackTraceLimit;
+});
+
+const noBody = Readable.from([]);
+
+/** The answer that came in one piece. */
+const wholeAnswer = ({ httpStatus }: Recorded, chunks: Buffer[]): Answer =>
+	asAnswer({ httpStatus, contentType: '', body: noBody }, Buffer.concat(chunks));
+
+/** Reads an answer as `submit` and `lookAt` do, without the network. */
+function read(recorded: Recorded, chunks: Buffer[]): Outcome {
+	const { gateway, reading, httpStatus } = recorded;
+	const service = serviceOf(recorded);
+	if (reading === 'result') {
+		claim(service.tasks !== undefined, 'there are no tasks');
+		return service.tasks.read(wholeAnswer(recorded, chunks));
+	}
+	const streamed = httpStatus === 200 && service.readStream ? readEvents(service.readStream(request), chunks) : undefined;
+	if (streamed) return streamed;
+	const answer = wholeAnswer(recorded, chunks);
+	const failure = gateway.failureOf(answer);
+	if (failure) throw new MediaError(service.explain?.(failure, request) ?? failure);
+	return service.read(answer.body, request);
+}
+
+/** What came as events, or undefined where there were none. */
+function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['readStream']>>, chunks: Buffer[]): Outcome | undefined {
+	const parser = createEventStreamParser({ maxEventBytes: 64 * 1024 });
+	const files: Outcome['files'] = [];
+	let events = 0;
+	let broken: Failure | undefined;
+	const take = (found: ServerSentEvent[]) => {
+		for (const { data } of found) {
+			events++;
+			files.push(...reader.read(data));
+		}
+	};
+	const guarded = (step: () => void) => {
+		try {
+			step();
+		} catch (error) {
+			claim(error instanceof MediaError || Object(error).name === 'EventTooLargeError', `thrown: ${String(error)}`);
+			broken ??= failureOf(error);
+		}
+	};
+	guarded(() => chunks.forEach((chunk) => take(parser.push(chunk))));
+	guarded(() => take(parser.end()));
+	if (broken && files.length === 0) throw new MediaError(broken);
+	return events === 0 ? undefined : { ...reader.finish(broken), files };
+}
+
+const job = (recorded: Recorded): Job => ({
+	itemIndex: 0,
+	gateway: recorded.gateway,
+	start: { taskId: 'asked' },
+	until: 'done',
+	output: { download: true, putOutputInField: 'data', fileName: '', timeout: 60, pollInterval: 0, onTimeout: 'error' },
+});
+
+/** All that a user sees of an outcome, as one text. Throws where something in it is not what it has to be. */
+function shownOutcome(recorded: Recorded, outcome: Outcome, withoutKey: (text: string) => string): string {
+	const { files, missing, facts, failure } = outcome;
+	const places = [...files, ...missing].map(({ index }) => index);
+	claim(places.length <= MOST_PLACES, `${places.length} places`);
+	claim(places.every((index) => Number.isInteger(index) && index >= 0 && index < MOST_PLACES), `places ${String(places)}`);
+	claim(new Set(places).size === places.length, `the same place twice: ${String(places)}`);
+	for (const { source, pixels } of files) {
+		if ('url' in source) {
+			claim(/^https?:$/.test(new URL(source.url).protocol), `a link that is none: ${source.url}`);
+			claim(!/\p{Cc}|^\s|\s$/u.test(source.url), `a link with line breaks or ends: ${JSON.stringify(source.url)}`);
+		} else {
+			claim(source.base64.length > 0, 'a file of nothing');
+		}
+		claim(!pixels || (pixels.width > 0 && pixels.height > 0), `pixels ${JSON.stringify(pixels)}`);
+	}
+	const numbers = [facts.cost ?? 0, ...Object.values(facts.usage ?? {})];
+	claim(numbers.every(Number.isFinite), `numbers ${String(numbers)}`);
+
+	const told = { job: job(recorded), withoutKey, taskId: facts.taskId, facts };
+	const items = files.map((made) => itemOf({ ...told, made, count: places.length }));
+	const state = itemOf({ ...told, ...(failure ? { errorMessage: shown(failure, recorded, withoutKey) } : {}) });
+	return JSON.stringify([items, state]) + missing.map((one) => shown(one.failure, recorded, withoutKey)).join('\n');
+}
+
+/** All that a user sees of a failure, as one text. */
+function shown(failure: Failure, { gateway }: Recorded, withoutKey: (text: string) => string): string {
+	const hidden = shownFailure(failure, withoutKey);
+	const { message, description } = describeFailure(hidden, { gateway: gateway.displayName, itemIndex: 0 });
+	claim(message.startsWith(`${gateway.displayName}: `), `a message of nobody: ${message}`);
+	claim(message.length <= LONGEST_MESSAGE, `a message of ${message.length} characters`);
+	claim(description.length <= LONGEST_DESCRIPTION, `a description of ${description.length} characters`);
+	const { link, code = '' } = failure;
+	claim(link === undefined || /^https?:$/.test(new URL(link).protocol), `a link that is none: ${link}`);
+	claim(code.length <= LONGEST_MESSAGE, `a code of ${code.length} characters`);
+	return `${message}\n${description}\n${hidden.code ?? ''}\n${hidden.link ?? ''}\n${hidden.taskId ?? ''}`;
+}
+
+/** What a user sees of an answer, whatever it is. Throws for anything that is no failure of ours. */
+function seen(recorded: Recorded, chunks: Buffer[], withoutKey: (text: string) => string): string {
+	let outcome: Outcome;
+	try {
+		outcome = read(recorded, chunks);
+	} catch (error) {
+		if (!(error instanceof MediaError)) throw error;
+		return shown(error.failure, recorded, withoutKey);
+	}
+	return shownOutcome(recorded, outcome, withoutKey);
+}
+
+describe.each(recordings.map((recorded) => [recorded.name, recorded] as const))('%s', (_name, recorded) => {
+	const original = takeApart(recorded.text, recorded.isStream);
+
+	it('is read, or refused in our words, however it arrives', () => {
+		fc.assert(
+			fc.property(mutation, fc.constantFrom(...KEYS), (how, key) => {
+				const chunks = mutated(original, how, key);
+				const text = seen(recorded, chunks, hiders.get(key) ?? String).replace(HOSTS, '');
+				for (const piece of pieces.get(key) ?? []) claim(!text.includes(piece), `the key is in ${text}`);
+			}),
+			{ numRuns: RUNS },
+		);
+	});
+});
