@@ -75,8 +75,9 @@ class Course {
 				this.rememberRefusal(error.failure);
 				return [this.failed(error.failure)];
 			}
-			const { taskId, job } = this;
-			return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...(taskId === undefined ? {} : { taskId }) } }];
+			const { taskId, job, visit } = this;
+			const told = taskId === undefined ? {} : { taskId: visit.access.withoutKey(taskId) };
+			return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...told } }];
 		}
 	}
 
