@@ -6,7 +6,7 @@ import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
-import type { Bought, Submission, Submissions } from './io/submissions';
+import { withoutKeys, type Bought, type Submission, type Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job, Order } from './job';
@@ -93,7 +93,7 @@ class Course {
 		const { itemIndex, gateway } = this.job;
 		const { stopLog, submissions } = this.common;
 		const exchange = await exchangeFor(this.visit, order);
-		const submission = submissions.of(itemIndex, exchange.request);
+		const submission = withoutKeys(submissions.of(itemIndex, exchange.request), this.visit.access.withoutKey);
 		this.submission = submission;
 		const bought = submission.recall();
 		if (bought) {
