@@ -12,10 +12,17 @@ export function summary({ passed, failed }: Counts): string {
 	return `${passed} passed, ${failed} failed`;
 }
 
-/** Runs jest with a configuration of the checkout, showing what it prints, and returns its counts. */
-export async function runJest(root: string, config: string, env: NodeJS.ProcessEnv = {}): Promise<Counts> {
+/**
+ * Runs jest with a configuration of the checkout, showing what it prints, and returns its counts.
+ * @param chosen jest's own arguments, to run a part: pieces of paths, or `-t` and a piece of a test's name
+ */
+export async function runJest(
+	root: string,
+	config: string,
+	{ env = {}, chosen = [] }: { env?: NodeJS.ProcessEnv; chosen?: readonly string[] } = {},
+): Promise<Counts> {
 	const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-	const { code, tail } = await run(process.execPath, [jest, '--ci', '--config', config], {
+	const { code, tail } = await run(process.execPath, [jest, '--ci', '--config', config, ...chosen], {
 		cwd: root,
 		env: { ...process.env, ...env },
 		doing: 'jest',

@@ -22,11 +22,15 @@ await runTool(async () => {
 	const n8n = await startN8n({ runtime, tarball, filesFolder: folder, port: await freePort() });
 	console.log('Running the end-to-end tests …');
 	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
-		E2E_N8N_URL: n8n.url,
-		E2E_N8N_LOG: n8n.logFile,
-		// For whatever the tests make, also an n8n of their own.
-		E2E_FOLDER: folder,
-		E2E_TARBALL: tarball,
+		env: {
+			E2E_N8N_URL: n8n.url,
+			E2E_N8N_LOG: n8n.logFile,
+			// For whatever the tests make, also an n8n of their own.
+			E2E_FOLDER: folder,
+			E2E_TARBALL: tarball,
+		},
+		// e.g. `npm run test:e2e -- retries -t Stop`
+		chosen: process.argv.slice(2),
 	});
 	await n8n.stop();
 	console.log(summary(counts));

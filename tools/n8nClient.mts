@@ -51,6 +51,7 @@ const executionDataSchema = z.object({
 	}),
 });
 const executionSchema = z.object({ status: z.string(), data: z.string() });
+const idSchema = z.object({ id: z.string() });
 const nodeSchema = z
 	.object({
 		name: z.string(),
@@ -82,8 +83,8 @@ export interface Execution {
 	status: string;
 	/** What stopped it, if anything did. */
 	error: z.infer<typeof failureSchema> | undefined;
-	/** The items that left the node's first output, over all its runs. */
-	itemsOf(nodeName: string): ExecutedItem[];
+	/** The items that left one of the node's outputs, the first unless another is given, over all its runs. */
+	itemsOf(nodeName: string, output?: number): ExecutedItem[];
 	/** How long the node was at work, over all its runs. */
 	secondsOf(nodeName: string): number;
 	/** All that n8n stored of it, as it answered. */
@@ -107,7 +108,7 @@ export async function connect(url: string) {
 	const cookies = z.array(z.string()).parse(login.headers['set-cookie']);
 	api.defaults.headers.common.Cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 
-	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: 'GET' | 'POST', path: string, data?: unknown): Promise<z.output<Schema>> {
+	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: 'GET' | 'POST' | 'PATCH', path: string, data?: unknown): Promise<z.output<Schema>> {
 		try {
 			const response = await api.request<unknown>({ method, url: path, data });
 			// n8n wraps every answer in `data`.
@@ -121,7 +122,7 @@ export async function connect(url: string) {
 
 	/** Makes a credential of this type, e.g. `gptunnelApi`. */
 	async function createCredential(type: string, name: string, data: Readonly<Record<string, string>>): Promise<Credential> {
-		const { id } = await call(z.object({ id: z.string() }), 'POST', '/rest/credentials', { type, name, data });
+		const { id } = await call(idSchema, 'POST', '/rest/credentials', { type, name, data });
 		return { id, type, name, data };
 	}
 
@@ -149,7 +150,13 @@ export async function connect(url: string) {
 				},
 			};
 		});
-		return (await call(z.object({ id: z.string() }), 'POST', '/rest/workflows', { ...workflow, nodes, active: false })).id;
+		return (await call(idSchema, 'POST', '/rest/workflows', { ...workflow, nodes, active: false })).id;
+	}
+
+	/** Saves a workflow anew, with its nodes as `change` gives them. */
+	async function changeWorkflow(id: string, change: (node: WorkflowJson['nodes'][number]) => WorkflowJson['nodes'][number]): Promise<void> {
+		const { name, nodes, connections } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
+		await call(idSchema, 'PATCH', `/rest/workflows/${id}`, { name, nodes: nodes.map(change), connections });
 	}
 
 	/** Starts a run of a workflow from its Manual Trigger; returns the execution's id. */
@@ -178,6 +185,29 @@ export async function connect(url: string) {
 		await call(z.unknown(), 'POST', `/rest/executions/${id}/stop`);
 	}
 
+	/**
+	 * What the editor's Retry does with an execution that failed, and waits for the end of the new one.
+	 * @param workflow as it was when the execution ran ("original"), or as it is saved now
+	 */
+	async function retryExecution(id: string, workflow: 'original' | 'saved'): Promise<Execution> {
+		const loadWorkflow = workflow === 'saved';
+		const retried = await call(idSchema, 'POST', `/rest/executions/${id}/retry`, { loadWorkflow });
+		return await waitForExecution(retried.id);
+	}
+
+	/** All that n8n stored of every execution, as it answers; those still at work are there, too. */
+	async function readExecutions(): Promise<Array<{ id: string; stored: string }>> {
+		const schema = z.object({ results: z.array(idSchema), nextCursor: z.string().nullish() });
+		const found: Array<{ id: string; stored: string }> = [];
+		let next = '';
+		do {
+			const { results, nextCursor } = await call(schema, 'GET', `/rest/executions?limit=100${next}`);
+			for (const { id } of results) found.push({ id, stored: JSON.stringify(await call(z.unknown(), 'GET', `/rest/executions/${id}`)) });
+			next = nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : '';
+		} while (next !== '');
+		return found;
+	}
+
 	/** Waits until an execution has ended, however it was started. */
 	async function waitForExecution(id: string): Promise<Execution> {
 		const deadline = Date.now() + RUN_TIMEOUT_MS;
@@ -189,7 +219,7 @@ export async function connect(url: string) {
 				return {
 					status,
 					error: resultData.error,
-					itemsOf: (nodeName) => runsOf(nodeName).flatMap((nodeRun) => nodeRun.data?.main[0] ?? []),
+					itemsOf: (nodeName, output = 0) => runsOf(nodeName).flatMap((nodeRun) => nodeRun.data?.main[output] ?? []),
 					secondsOf: (nodeName) => runsOf(nodeName).reduce((sum, { executionTime }) => sum + executionTime, 0) / 1000,
 					stored: data,
 				};
@@ -212,10 +242,13 @@ export async function connect(url: string) {
 		createCredential,
 		testCredential,
 		importWorkflow,
+		changeWorkflow,
 		startWorkflow,
 		runWorkflow,
 		statusOf,
 		stopExecution,
+		retryExecution,
+		readExecutions,
 		waitForExecution,
 		readBinary,
 	};

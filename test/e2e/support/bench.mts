@@ -65,16 +65,19 @@ export function paidRequests({ requests }: Sandbox): RecordedRequest[] {
 	return requests.filter(({ paid }) => paid);
 }
 
-/**
- * Follows an item's file from the sandbox's storage through n8n's store onto the disk: throws unless the
- * bytes are the same everywhere. Returns them.
- */
-export async function expectStoredFile({ n8n, filesFolder }: Bench, item: ExecutedItem | undefined, savedAs: string): Promise<Buffer> {
+/** Follows an item's file from the sandbox's storage into n8n's store: throws unless the bytes are the same. Returns them. */
+export async function expectFile({ n8n }: Bench, item: ExecutedItem | undefined): Promise<Buffer> {
 	const { url } = z.object({ url: z.string() }).parse(item?.json);
 	const served = z.instanceof(Buffer).parse((await axios.get(url, { responseType: 'arraybuffer', proxy: false })).data);
 	// Compared as a whole: a difference would print megabytes.
 	expect((await n8n.readBinary(item?.binary?.data?.id ?? '')).equals(served)).toBe(true);
-	expect((await readFile(path.join(filesFolder, savedAs))).equals(served)).toBe(true);
+	return served;
+}
+
+/** As `expectFile`, and onto the disk. */
+export async function expectStoredFile(bench: Bench, item: ExecutedItem | undefined, savedAs: string): Promise<Buffer> {
+	const served = await expectFile(bench, item);
+	expect((await readFile(path.join(bench.filesFolder, savedAs))).equals(served)).toBe(true);
 	return served;
 }
 
