@@ -80,6 +80,7 @@ export interface Credential {
 
 /** An execution that has ended. */
 export interface Execution {
+	id: string;
 	status: string;
 	/** What stopped it, if anything did. */
 	error: z.infer<typeof failureSchema> | undefined;
@@ -217,6 +218,7 @@ export async function connect(url: string) {
 				const { resultData } = executionDataSchema.parse(parse(data));
 				const runsOf = (nodeName: string) => resultData.runData[nodeName] ?? [];
 				return {
+					id,
 					status,
 					error: resultData.error,
 					itemsOf: (nodeName, output = 0) => runsOf(nodeName).flatMap((nodeRun) => nodeRun.data?.main[output] ?? []),

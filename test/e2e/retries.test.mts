@@ -1,0 +1,493 @@
+/** What a real n8n does with a node that fails: Retry On Fail, the editor's Retry, Stop, loops and On Error. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { z } from 'zod';
+import type { RecordedRequest, SandboxBehaviour, SandboxFault, SandboxTask } from '../../sandbox/sandbox.mjs';
+import type { ExecutedItem, Execution, WorkflowJson } from '../../tools/n8nClient.mjs';
+import { probeVideo } from '../../tools/video.mjs';
+import { environment, expectFile, importInto, paidRequests, setUpBench, waitFor, type Bench } from './support/bench.mjs';
+import {
+	FAILED,
+	generateWorkflow,
+	MADE,
+	NODES_WITH_TASKS,
+	PAID_NODES,
+	SEEDREAM_NODES,
+	type NodeSettings,
+	type OrderedItem,
+	type PaidNode,
+} from './support/paidNodes.mjs';
+import { GPT_IMAGE, workflowOf } from './support/taskNodes.mjs';
+
+let bench: Bench;
+/** The executions of this file. */
+const executionIds: string[] = [];
+
+beforeAll(async () => {
+	bench = await setUpBench();
+});
+beforeEach(() => {
+	bench.sandbox.reset();
+	bench.sandbox.behaviour = { taskSeconds: 1 };
+});
+afterAll(async () => await bench?.sandbox.close());
+
+/** The file of each shows from which item it came. */
+const ITEMS: readonly OrderedItem[] = [
+	{ prompt: 'The first', aspectRatio: '16:9' },
+	{ prompt: 'The second', aspectRatio: '1:1' },
+	{ prompt: 'The third', aspectRatio: '9:16' },
+];
+const [FIRST, SECOND] = [ITEMS.slice(0, 1), ITEMS.slice(1, 2)];
+const TWO = [...FIRST, ...SECOND];
+
+const RETRY_ON_FAIL: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+
+async function startSaved(workflowId: string): Promise<string> {
+	const id = await bench.n8n.startWorkflow(workflowId);
+	executionIds.push(id);
+	return id;
+}
+
+async function start(workflow: WorkflowJson): Promise<string> {
+	return await startSaved(await importInto(bench, workflow));
+}
+
+async function run(workflow: WorkflowJson): Promise<Execution> {
+	return await bench.n8n.waitForExecution(await start(workflow));
+}
+
+function downloads(): RecordedRequest[] {
+	return bench.sandbox.requests.filter(({ origin }) => origin === 'files');
+}
+
+/** The storage's answer to a download; asked once more the node expects the same, so it asks once a try. */
+const REFUSED_FILE: SandboxFault = { status: 400, body: 'This file is not to be had just now' };
+
+/** Refuses the first `times` downloads of one file: of the one that is asked for after `others` others. */
+function refusing({ times = Infinity, others = 0 }: { times?: number; others?: number }): SandboxBehaviour {
+	return {
+		taskSeconds: 1,
+		// Read when a download has arrived, which is the newest then.
+		get fileFaults() {
+			const paths = downloads().map((request) => request.path);
+			const refused = [...new Set(paths)][others];
+			const isRefused = paths.at(-1) === refused && paths.filter((each) => each === refused).length <= times;
+			return isRefused ? [REFUSED_FILE] : [];
+		},
+	};
+}
+
+/** How often each file was asked for, in the order of the first time. */
+function downloadsOfEach(): number[] {
+	const counts = new Map<string, number>();
+	for (const { path: file } of downloads()) counts.set(file, (counts.get(file) ?? 0) + 1);
+	return [...counts.values()];
+}
+
+const orderSchema = z.object({ prompt: z.string() });
+
+/** The requests that order something with this prompt, paid or not. */
+function ordersOf(prompt: string): RecordedRequest[] {
+	return bench.sandbox.requests.filter(({ body }) => orderSchema.safeParse(body).data?.prompt === prompt);
+}
+
+const paidCount = () => paidRequests(bench.sandbox).length;
+
+async function sizeOf(bytes: Buffer, { mimeType }: { mimeType: string }): Promise<{ width: number; height: number }> {
+	return mimeType.startsWith('video/') ? await probeVideo(bytes) : await sharp(bytes).metadata();
+}
+
+/** The items are finished, one for each that was ordered and in that order, each with its file. */
+async function expectFiles(items: readonly ExecutedItem[], ordered: readonly OrderedItem[], pairs = ordered.map((_, item) => item)): Promise<void> {
+	expect(items.map(({ json }) => json.status)).toEqual(ordered.map(() => 'succeeded'));
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs.map((item) => ({ item })));
+	for (const [index, { aspectRatio }] of ordered.entries()) {
+		const item = items[index];
+		const { width, height } = await sizeOf(await expectFile(bench, item), z.object({ mimeType: z.string() }).parse(item?.json));
+		const [across = 0, down = 0] = aspectRatio.split(':').map(Number);
+		expect(width / height).toBeCloseTo(across / down, 1);
+	}
+	expect(new Set(items.map(({ json }) => json.url)).size).toBe(ordered.length);
+}
+
+describe.each(PAID_NODES)('$title', (node) => {
+	const nodeOf = (items: readonly OrderedItem[], shape: Parameters<typeof generateWorkflow>[2] = {}) => generateWorkflow(node, items, shape);
+
+	test('Retry On Fail: a download that fails twice arrives, and nothing is bought twice', async () => {
+		bench.sandbox.behaviour = refusing({ times: 2, others: 1 });
+		const execution = await run(nodeOf(ITEMS, { settings: RETRY_ON_FAIL }));
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		expect(paidCount()).toBe(3);
+		expect(downloadsOfEach()[1]).toBe(3);
+		await expectFiles(execution.itemsOf(node.displayName), ITEMS);
+	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('Retry On Fail with %s: all that was bought is taken up', async (onError) => {
+		// n8n tries again only when it is the first item that failed.
+		bench.sandbox.behaviour = refusing({ times: 2 });
+		const options = { maxConcurrency: 1 };
+		const execution = await run(nodeOf(ITEMS, { options, settings: { ...RETRY_ON_FAIL, onError } }));
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		expect(paidCount()).toBe(3);
+		expect(downloadsOfEach()[0]).toBe(3);
+		await expectFiles(execution.itemsOf(node.displayName), ITEMS);
+		expect(execution.itemsOf(node.displayName, 1)).toEqual([]);
+	});
+
+	test.each(['original', 'saved'] as const)('the editor’s Retry with the %s workflow: nothing more is bought', async (which) => {
+		bench.sandbox.behaviour = refusing({ others: 1 });
+		const workflowId = await importInto(bench, nodeOf(TWO));
+		const executionId = await startSaved(workflowId);
+		const failed = await bench.n8n.waitForExecution(executionId);
+		expect(failed).toMatchObject({ status: 'error', error: { message: expect.stringContaining('could not be downloaded') } });
+		expect(paidCount()).toBe(2);
+
+		// What is saved since then has another file name.
+		await bench.n8n.changeWorkflow(workflowId, (each) =>
+			each.name === node.displayName ? { ...each, parameters: { ...each.parameters, options: { fileName: 'saved since' } } } : each,
+		);
+		// A retry that fails, too, can be retried.
+		const failedAgain = await bench.n8n.retryExecution(executionId, which);
+		executionIds.push(failedAgain.id);
+		expect(failedAgain.status).toBe('error');
+		bench.sandbox.behaviour = { taskSeconds: 1 };
+		const retried = await bench.n8n.retryExecution(failedAgain.id, which);
+		executionIds.push(retried.id);
+		expect(retried).toMatchObject({ status: 'success', error: undefined });
+		expect(paidCount()).toBe(2);
+		const items = retried.itemsOf(node.displayName);
+		await expectFiles(items, TWO);
+		expect(items.map(({ json }) => String(json.fileName).startsWith('saved since'))).toEqual(TWO.map(() => which === 'saved'));
+	});
+
+	test('an answer that is lost: Retry On Fail buys nothing more, the editor’s Retry does', async () => {
+		bench.sandbox.behaviour = { taskSeconds: 1, submitFaults: ['reset'] };
+		const executionId = await start(nodeOf(FIRST, { settings: RETRY_ON_FAIL }));
+		const failed = await bench.n8n.waitForExecution(executionId);
+		expect(failed).toMatchObject({ status: 'error', error: { message: expect.stringContaining('the answer did not arrive') } });
+		expect(failed.error?.description).toContain('look at the history');
+		expect(ordersOf('The first')).toHaveLength(1);
+		expect(paidCount()).toBe(1);
+
+		const retried = await bench.n8n.retryExecution(executionId, 'original');
+		executionIds.push(retried.id);
+		expect(retried).toMatchObject({ status: 'success', error: undefined });
+		expect(paidCount()).toBe(2);
+		await expectFiles(retried.itemsOf(node.displayName), FIRST);
+	});
+
+	test('Stop in the middle of Retry On Fail: nothing is bought after it', async () => {
+		const clock = await startClock();
+		// One after the other: the second item is bought as soon as the first one’s file arrives.
+		const options = { maxConcurrency: 1 };
+		bench.sandbox.behaviour = { ...clock.behaviour };
+		breakAllFiles();
+		const executionId = await start(nodeOf(TWO, { options, settings: { ...RETRY_ON_FAIL, maxTries: 5, waitBetweenTries: 1000 } }));
+		await waitFor('the second try', () => (downloads().filter(({ status }) => status === 400).length >= 2 ? true : undefined));
+		await bench.n8n.stopExecution(executionId);
+		bench.sandbox.behaviour = { ...clock.behaviour };
+
+		await clock.goOn();
+		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('canceled');
+		expect([ordersOf('The first').length, ordersOf('The second').length]).toEqual([1, 0]);
+		await clock.stop();
+	});
+
+	test('two rounds of a loop with the same prompt are two purchases, and each retry takes up its own', async () => {
+		bench.sandbox.behaviour = refusing({ times: 2, others: 1 });
+		const twice = [...FIRST, ...FIRST];
+		const execution = await run(nodeOf(twice, { inLoop: true, settings: RETRY_ON_FAIL }));
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		expect(paidCount()).toBe(2);
+		expect(downloadsOfEach()).toEqual([1, 3]);
+		await expectFiles(execution.itemsOf(node.displayName), twice, [0, 0]);
+		expect(execution.itemsOf(MADE).map(({ json }) => json.url)).toEqual(execution.itemsOf(node.displayName).map(({ json }) => json.url));
+	});
+
+	test('the editor’s Retry of a loop whose second round failed: nothing more is bought', async () => {
+		bench.sandbox.behaviour = refusing({ others: 1 });
+		const twice = [...FIRST, ...FIRST];
+		const executionId = await start(nodeOf(twice, { inLoop: true }));
+		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('error');
+		bench.sandbox.behaviour = { taskSeconds: 1 };
+		const retried = await bench.n8n.retryExecution(executionId, 'original');
+		executionIds.push(retried.id);
+		expect(retried).toMatchObject({ status: 'success', error: undefined });
+		expect(paidCount()).toBe(2);
+		await expectFiles(retried.itemsOf(node.displayName), twice, [0, 0]);
+	});
+});
+
+function nodeAt(nodes: readonly PaidNode[], gateway: PaidNode['gateway']['name']): PaidNode {
+	const node = nodes.find((each) => each.gateway.name === gateway);
+	if (node === undefined) throw new Error(`There is no such node at ${gateway}`);
+	return node;
+}
+
+/** A run that waits all the time, and looks at its task twice a second: it shows that time has passed in this n8n. */
+async function startClock() {
+	const prompt = 'The clock';
+	const behaviour = { taskSeconds: (task: SandboxTask) => (task.prompt === prompt ? 600 : 1) };
+	bench.sandbox.behaviour = { ...behaviour };
+	const id = await start(workflowOf(GPT_IMAGE, { operation: 'generate', prompt }, { options: { pollInterval: 0.5 } }));
+	const task = await waitFor('the task of the clock', () => looks()[0]);
+	const ticks = () => looks().filter((each) => each === task).length;
+	return {
+		behaviour,
+		/** Returns when more than a second and a half have passed: more than any pause between tries here. */
+		async goOn() {
+			const now = ticks();
+			await waitFor('the clock', () => (ticks() >= now + 5 ? true : undefined));
+		},
+		async stop() {
+			await bench.n8n.stopExecution(id);
+			await bench.n8n.waitForExecution(id);
+		},
+	};
+}
+
+/** The ids of the tasks that were looked at. */
+function looks(): string[] {
+	return bench.sandbox.requests.flatMap(({ path: page, body, query }) =>
+		page === '/v1/media/result' ? (z.object({ task_id: z.string() }).safeParse(body).data?.task_id ?? query.task_id ?? []) : [],
+	);
+}
+
+function breakAllFiles(): void {
+	Object.defineProperty(bench.sandbox.behaviour, 'fileFaults', { get: () => [REFUSED_FILE] });
+}
+
+describe('Stop in the middle of Retry On Fail', () => {
+	const prompt = 'To be stopped';
+	const settings = { ...RETRY_ON_FAIL, maxTries: 5, waitBetweenTries: 1000 };
+	const one: OrderedItem[] = [{ prompt, aspectRatio: '1:1' }];
+
+	test.each(NODES_WITH_TASKS)('$title: a task that failed is bought again by a try, but not after the Stop', async (node) => {
+		const clock = await startClock();
+		const seen: string[] = [];
+		bench.sandbox.behaviour = {
+			taskEnd: (task) => (task.prompt === prompt ? 'failed' : 'done'),
+			taskSeconds: (task) => {
+				if (task.prompt !== prompt) return 600;
+				if (!seen.includes(task.id)) seen.push(task.id);
+				// The second one is at work until the end.
+				return task.id === seen[0] ? 0 : 600;
+			},
+		};
+		const executionId = await start(generateWorkflow(node, one, { settings }));
+		await waitFor('a look at the second task', () => (new Set(looks()).size >= 3 ? true : undefined));
+		await bench.n8n.stopExecution(executionId);
+		await clock.goOn();
+		expect(ordersOf(prompt)).toHaveLength(2);
+		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('canceled');
+		await clock.stop();
+	});
+
+	const FAILING: SandboxFault = { status: 500, body: { message: 'Internal error' } };
+	const BUSY: SandboxFault = { status: 429, body: { message: 'Slow down' } };
+
+	test.each([
+		{ gateway: 'gptunnel', fault: FAILING, times: 2, onError: 'stopWorkflow' },
+		{ gateway: 'myRouter', fault: FAILING, times: 2, onError: 'continueRegularOutput' },
+		{ gateway: 'agentsFlare', fault: BUSY, times: 1, onError: 'stopWorkflow' },
+		{ gateway: 'myRouter', fault: BUSY, times: 1, onError: 'continueErrorOutput' },
+	] as const)('$gateway answers $fault.status, $onError: no request after the Stop', async ({ gateway, fault, times, onError }) => {
+		const node = nodeAt(SEEDREAM_NODES, gateway);
+		const clock = await startClock();
+		Object.defineProperty(bench.sandbox.behaviour, 'submitFaults', { get: () => [fault] });
+		const executionId = await start(generateWorkflow(node, one, { settings: { ...settings, onError } }));
+		await waitFor('the requests', () => (ordersOf(prompt).filter(({ status }) => status !== 0).length >= times ? true : undefined));
+		await bench.n8n.stopExecution(executionId);
+		const sent = ordersOf(prompt).length;
+		await clock.goOn();
+		expect(ordersOf(prompt)).toHaveLength(sent);
+		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('canceled');
+		await clock.stop();
+	});
+});
+
+test('the editor’s Retry with a saved workflow that asks for something else buys that', async () => {
+	const node = nodeAt(SEEDREAM_NODES, 'myRouter');
+	bench.sandbox.behaviour = refusing({});
+	const workflowId = await importInto(bench, generateWorkflow(node, FIRST));
+	const executionId = await startSaved(workflowId);
+	expect((await bench.n8n.waitForExecution(executionId)).status).toBe('error');
+	await bench.n8n.changeWorkflow(workflowId, (each) =>
+		each.name === node.displayName ? { ...each, parameters: { ...each.parameters, prompt: 'Something else' } } : each,
+	);
+	bench.sandbox.behaviour = { taskSeconds: 1 };
+	const retried = await bench.n8n.retryExecution(executionId, 'saved');
+	executionIds.push(retried.id);
+	expect(retried.status).toBe('success');
+	expect(paidRequests(bench.sandbox).map(({ body }) => orderSchema.parse(body).prompt)).toEqual(['The first', 'Something else']);
+	await expectFiles(retried.itemsOf(node.displayName), FIRST);
+});
+
+/** How the second of three items fails at each node. */
+interface Refusal {
+	node: PaidNode;
+	what: string;
+	behaviour(): SandboxBehaviour;
+	/** one after the other, so that the newest order is the one that a fault is for */
+	options: Record<string, unknown>;
+	error: Record<string, unknown>;
+	/** how many orders are paid when the node stops at the failure, and when it goes on */
+	paid: { stopping: number; goingOn: number };
+}
+
+const WORDS = 'This prompt is not allowed';
+const FILTERS: Record<PaidNode['gateway']['name'], { fault(message: string): SandboxFault; error: Record<string, unknown> }> = {
+	gptunnel: {
+		fault: (message) => ({ status: 200, body: { code: 1001, message } }),
+		error: { code: '1001', httpCode: '200' },
+	},
+	myRouter: {
+		fault: (message) => ({ status: 400, body: { code: 400, reason: 'SENSITIVE_CONTENT', message, metadata: {} } }),
+		error: { code: 'SENSITIVE_CONTENT', httpCode: '400' },
+	},
+	agentsFlare: {
+		fault: (message) => ({
+			status: 400,
+			body: { error: { code: 'InputTextSensitiveContentDetected', message, param: '', type: 'BadRequest' } },
+		}),
+		error: { code: 'InputTextSensitiveContentDetected', httpCode: '400' },
+	},
+};
+
+/** The ids of the tasks by their prompts, as far as they were seen. */
+const taskIds = new Map<string, string>();
+
+const REFUSALS: Refusal[] = [
+	...PAID_NODES.map((node): Refusal => {
+		const { name, displayName } = node.gateway;
+		return {
+			node,
+			what: 'refused by the content filter',
+			options: { maxConcurrency: 1 },
+			behaviour: () => ({
+				taskSeconds: 1,
+				get submitFaults() {
+					if (orderSchema.safeParse(bench.sandbox.requests.at(-1)?.body).data?.prompt !== 'The second') return [];
+					// A gateway that repeats the key.
+					return [FILTERS[name].fault(`${WORDS} (${bench.sandbox.keys[name]})`)];
+				},
+			}),
+			error: {
+				...FILTERS[name].error,
+				message: expect.stringMatching(new RegExp(`^${displayName}: the content filter refused.*${WORDS}.*\\[item 1\\]$`)),
+				description: expect.stringContaining('Nothing was charged for this item'),
+			},
+			paid: { stopping: 1, goingOn: 2 },
+		};
+	}),
+	...NODES_WITH_TASKS.map(
+		(node): Refusal => ({
+			node,
+			what: 'a task that failed',
+			options: {},
+			behaviour: () => ({
+				taskSeconds: 1,
+				taskEnd: ({ id, prompt }) => {
+					taskIds.set(prompt, id);
+					return prompt === 'The second' ? 'failed' : 'done';
+				},
+			}),
+			error: {
+				taskId: expect.any(String),
+				message: expect.stringMatching(/^GPTunnel: the task failed.*\[task [0-9a-f]{24}\] \[item 1\]$/),
+				description: expect.stringMatching(/Task ID: [0-9a-f]{24}/),
+				code: 'taskFailed',
+			},
+			paid: { stopping: 3, goingOn: 3 },
+		}),
+	),
+];
+
+describe.each(REFUSALS)('On Error, $node.title, the second of three: $what', ({ node, behaviour, options, error, paid }) => {
+	const made = ITEMS.filter(({ prompt }) => prompt !== 'The second');
+
+	async function runWith(onError: NodeSettings['onError']): Promise<Execution> {
+		taskIds.clear();
+		bench.sandbox.behaviour = behaviour();
+		return await run(generateWorkflow(node, ITEMS, { options, settings: { onError } }));
+	}
+
+	/** The failed item, as the interface fixes it; gives the fields besides. */
+	function expectFailed(item: ExecutedItem | undefined): Record<string, unknown> {
+		const { error: told, ...others } = z.object({ error: z.record(z.unknown()) }).passthrough().parse(item?.json);
+		expect(told).toEqual({ ...error, gateway: node.gateway.name });
+		expect(told.taskId).toBe(taskIds.get('The second'));
+		expect(item?.binary).toBeUndefined();
+		expect(item?.pairedItem).toEqual({ item: 1 });
+		return others;
+	}
+
+	test('Stop Workflow: the execution fails, and says what was made besides', async () => {
+		const execution = await runWith('stopWorkflow');
+		expect(execution.status).toBe('error');
+		expect(execution.error).toMatchObject({ message: error.message, description: error.description });
+		expect(execution.error?.description).toContain('Also made or on its way');
+		for (const [prompt, id] of taskIds) {
+			expect(prompt === 'The second' ? execution.error?.message : execution.error?.description).toContain(id);
+		}
+		expect(execution.itemsOf(node.displayName)).toEqual([]);
+		expect(execution.itemsOf(MADE)).toEqual([]);
+		expect(paidCount()).toBe(paid.stopping);
+	});
+
+	test('Continue: it stays in its place on the first output', async () => {
+		const execution = await runWith('continueRegularOutput');
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		const items = execution.itemsOf(node.displayName);
+		expect(items).toHaveLength(3);
+		expect(expectFailed(items[1])).toEqual({});
+		await expectFiles(items.filter((_, index) => index !== 1), made, [0, 2]);
+		expect(execution.itemsOf(node.displayName, 1)).toEqual([]);
+		expect(execution.itemsOf(MADE).map(({ json }) => json)).toEqual(items.map(({ json }) => json));
+		expect(execution.itemsOf(FAILED)).toEqual([]);
+		expect(paidCount()).toBe(paid.goingOn);
+	});
+
+	test('Continue (using error output): it leaves by the error output, with what came in', async () => {
+		const execution = await runWith('continueErrorOutput');
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		await expectFiles(execution.itemsOf(node.displayName), made, [0, 2]);
+		const failed = execution.itemsOf(node.displayName, 1);
+		expect(failed).toHaveLength(1);
+		expect(expectFailed(failed[0])).toEqual(ITEMS[1]);
+		expect(execution.itemsOf(MADE)).toHaveLength(2);
+		expect(execution.itemsOf(FAILED).map(({ json }) => json)).toEqual(failed.map(({ json }) => json));
+		expect(paidCount()).toBe(paid.goingOn);
+	});
+});
+
+/** Every file below a folder. */
+async function filesBelow(folder: string): Promise<string[]> {
+	const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+	return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+test('no key is in any execution, in the log, or in anything else that n8n keeps', async () => {
+	const keys = Object.values(bench.sandbox.keys);
+	const hidden = keys.flatMap((key) => [key, Buffer.from(key).toString('base64'), Buffer.from(key).toString('hex')]);
+	const holdsKey = (content: Buffer) => hidden.some((form) => content.includes(form));
+
+	const executions = await bench.n8n.readExecutions();
+	expect(executions.map(({ id }) => id)).toEqual(expect.arrayContaining(executionIds));
+	// What is searched is all there is: the prompts are found in it.
+	const searched = executions.filter(({ id }) => executionIds.includes(id));
+	expect(searched.filter(({ stored }) => !/The first|The clock|To be stopped/.test(stored))).toEqual([]);
+	expect(executions.filter(({ stored }) => holdsKey(Buffer.from(stored))).map(({ id }) => id)).toEqual([]);
+
+	const log = await readFile(environment.E2E_N8N_LOG);
+	expect(log.includes('was stopped')).toBe(true);
+	expect(holdsKey(log)).toBe(false);
+
+	const kept = await filesBelow(path.dirname(environment.E2E_N8N_LOG));
+	expect(kept.map((file) => path.basename(file))).toContain('database.sqlite');
+	const found: string[] = [];
+	for (const file of kept) if (holdsKey(await readFile(file))) found.push(file);
+	expect(found).toEqual([]);
+});
