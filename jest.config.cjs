@@ -29,6 +29,8 @@ module.exports = {
 		'^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
 	},
 	maxWorkers: 2,
+	// Tests that may run side by side in one file wait most of their time.
+	maxConcurrency: 10,
 	// Loading n8n's engine takes seconds on a busy machine; a test that hangs still ends.
 	testTimeout: 30_000,
 	reporters: ['default', '<rootDir>/test/support/summaryReporter.cjs'],

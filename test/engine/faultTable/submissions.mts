@@ -1,0 +1,238 @@
+import {
+	BUYERS,
+	GATEWAY_NAMES,
+	ODD_ANSWERS,
+	page,
+	refusal,
+	type Row,
+	type Service,
+	SYNCHRONOUS,
+} from './table.mjs';
+
+const REFUSED = 'the request was refused';
+const KEY = 'the key was not accepted';
+const FAILED = 'the gateway could not do the request';
+const LOST = 'the answer did not arrive';
+
+const FREE = 'Nothing was charged for this item.';
+const PERHAPS = 'The request may have been accepted and charged: look at the history';
+
+/** HTTP statuses, what they mean, and what is said of the money. */
+const STATUSES: ReadonlyArray<readonly [status: number, happened: string, description: string]> = [
+	[400, REFUSED, FREE],
+	[401, KEY, FREE],
+	[402, 'the balance is exhausted', FREE],
+	[403, KEY, FREE],
+	[404, REFUSED, FREE],
+	[408, LOST, PERHAPS],
+	[409, REFUSED, FREE],
+	[413, REFUSED, FREE],
+	[422, REFUSED, FREE],
+	// Longer than anyone waits, so that it is given up at once.
+	[429, 'too many requests', FREE],
+	[500, FAILED, ''],
+	[502, LOST, PERHAPS],
+	[503, FAILED, ''],
+	[504, LOST, PERHAPS],
+	[520, LOST, PERHAPS],
+];
+
+const WORDS = 'words of the gateway';
+const headers = { 'retry-after': '3600' };
+
+/** The model is a part of MyRouter's path, so a path that is not there is a model that is not there. */
+const happenedAt = ({ gateway }: Service, status: number, happened: string) =>
+	gateway === 'myRouter' && status === 404 ? 'the model is not available' : happened;
+
+const statuses = BUYERS.flatMap((service) =>
+	STATUSES.map(([status, happened, description]): Row => ({
+		...service,
+		fault: `HTTP ${status}`,
+		submit: [{ status, headers, body: refusal(service.gateway, status, WORDS) }],
+		expect: {
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			downloads: 0,
+			message: `${GATEWAY_NAMES[service.gateway]}: ${happenedAt(service, status, happened)} (${WORDS}) [item 0]`,
+			description,
+			taskId: false,
+			httpCode: String(status),
+		},
+	})),
+);
+
+/** What stands before a gateway answers with pages of its own. */
+const pages = SYNCHRONOUS.flatMap((service) =>
+	(
+		[
+			[403, KEY],
+			[404, happenedAt(service, 404, REFUSED)],
+			[500, FAILED],
+			[502, LOST],
+			[503, FAILED],
+			[504, LOST],
+			[520, LOST],
+		] as const
+	).map(([status, happened]): Row => ({
+		...service,
+		fault: `a page of HTML with ${status}`,
+		submit: [page(status, 'Attention Required')],
+		expect: {
+			paid: 0,
+			submits: 1,
+			message: `${GATEWAY_NAMES[service.gateway]}: ${happened} (HTTP status ${status}: Attention Required) [item 0]`,
+			taskId: false,
+			httpCode: String(status),
+		},
+	})),
+);
+
+const emptyBodies = SYNCHRONOUS.flatMap((service) =>
+	([[400, REFUSED], [401, KEY], [500, FAILED], [502, LOST]] as const).map(([status, happened]): Row => ({
+		...service,
+		fault: `an empty body with ${status}`,
+		submit: [{ status, body: '' }],
+		expect: { paid: 0, submits: 1, message: `: ${happened} (HTTP status ${status}) [item 0]`, httpCode: String(status) },
+	})),
+);
+
+const oddAnswers = BUYERS.flatMap((service) =>
+	ODD_ANSWERS.map(([fault, answer]): Row => ({
+		...service,
+		fault,
+		submit: [answer],
+		expect: {
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			downloads: 0,
+			message: `${GATEWAY_NAMES[service.gateway]}: ${LOST} (`,
+			description: PERHAPS,
+			taskId: false,
+		},
+	})),
+);
+
+/** The order was accepted, and what came back does not tell. */
+const broken = BUYERS.flatMap((service): Row[] => {
+	const lost = { paid: 1, submits: 1, looks: 0, downloads: 0, taskId: false };
+	const message = `${GATEWAY_NAMES[service.gateway]}: ${LOST} (the connection`;
+	return [
+		{ ...service, fault: 'the connection is cut', submit: ['reset'], expect: { ...lost, message, description: PERHAPS } },
+		{
+			...service,
+			fault: 'no answer within the time allowed',
+			submit: ['hang'],
+			options: { timeout: 1 },
+			expect: { ...lost, message: 'the time allowed is over (no result within 1 second) [item 0]', description: PERHAPS },
+		},
+		service.gateway === 'agentsFlare'
+			? {
+					...service,
+					fault: 'a stream that is cut after its only picture',
+					submit: ['half'],
+					expect: { paid: 1, submits: 1, downloads: 1, items: ['succeeded'] },
+				}
+			: { ...service, fault: 'half an answer', submit: ['half'], expect: { ...lost, message, description: PERHAPS } },
+		{
+			...service,
+			fault: 'nobody listens',
+			credential: 'closed',
+			// Shorter than the pause before another try.
+			options: { timeout: 1 },
+			expect: {
+				paid: 0,
+				submits: 0,
+				message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (the connection was refused) [item 0]`,
+				description: FREE,
+				taskId: false,
+			},
+		},
+		{
+			...service,
+			fault: 'a wrong key',
+			credential: 'wrong',
+			expect: { paid: 0, submits: 1, message: `${GATEWAY_NAMES[service.gateway]}: ${KEY} (`, description: FREE, taskId: false },
+		},
+		{
+			...service,
+			fault: 'a redirect',
+			submit: [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' }, body: '' }],
+			expect: {
+				paid: 0,
+				submits: 1,
+				message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (HTTP status 302) [item 0]`,
+				httpCode: '302',
+			},
+		},
+	];
+});
+
+/** The node's own tries, with its own pauses: what was certainly refused before any work is sent again. */
+const sentAgain: Row[] = [
+	...SYNCHRONOUS.map((service): Row => ({
+		...service,
+		fault: 'HTTP 429 once',
+		submit: [{ status: 429, headers: { 'retry-after': '0.1' }, body: refusal(service.gateway, 429, 'slow down') }],
+		expect: { paid: 1, submits: 2, downloads: 1, items: ['succeeded'] },
+	})),
+	{
+		gateway: 'gptunnel',
+		node: 'Seedream',
+		operation: 'generate',
+		fault: 'code 6 twice',
+		submit: [
+			{ status: 200, body: { code: 6, message: 'Heavy load' } },
+			{ status: 200, body: { code: 6, message: 'Heavy load' } },
+		],
+		expect: { paid: 1, submits: 3, items: ['succeeded'] },
+	},
+	{
+		gateway: 'gptunnel',
+		node: 'GptImage',
+		operation: 'createTask',
+		fault: 'code 6 again and again',
+		submit: Array.from({ length: 9 }, () => ({ status: 200, body: { code: 6, message: 'Heavy load' } })),
+		expect: {
+			paid: 0,
+			submits: 3,
+			looks: 0,
+			message: 'GPTunnel: too many requests (Heavy load) [item 0]',
+			description: FREE,
+			taskId: false,
+			httpCode: '200',
+		},
+	},
+	{
+		gateway: 'gptunnel',
+		node: 'Seedance',
+		operation: 'generate',
+		fault: 'HTTP 429, then the connection is cut',
+		submit: [{ status: 429, body: { message: 'slow down' } }, 'reset'],
+		expect: { paid: 1, submits: 2, looks: 0, message: `GPTunnel: ${LOST} (`, description: PERHAPS },
+	},
+	{
+		gateway: 'agentsFlare',
+		node: 'Seedream',
+		operation: 'generate',
+		fault: 'ServerOverloaded, then a refusal',
+		submit: [
+			{ status: 429, body: { error: { code: 'ServerOverloaded', message: 'busy' } } },
+			{ status: 400, body: { error: { code: 'InvalidParameter', message: 'bad size' } } },
+		],
+		expect: { paid: 0, submits: 2, message: `AgentsFlare: ${REFUSED} (bad size) [item 0]`, description: FREE },
+	},
+	{
+		gateway: 'myRouter',
+		node: 'Seedream',
+		operation: 'generate',
+		fault: 'HTTP 429 with more than the time that is left in Retry-After',
+		options: { timeout: 30 },
+		submit: [{ status: 429, headers: { 'retry-after': '31' }, body: { message: 'slow down' } }],
+		expect: { paid: 0, submits: 1, message: 'MyRouter: too many requests (slow down) [item 0]', httpCode: '429' },
+	},
+];
+
+/** What goes wrong between the paid request and its answer. */
+export const submissions: Row[] = [...statuses, ...pages, ...emptyBodies, ...oddAnswers, ...broken, ...sentAgain];
