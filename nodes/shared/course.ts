@@ -225,8 +225,9 @@ class Course {
 
 	/** What the next try of the node has to know of a task that failed. */
 	private rememberEnd(failure: Failure): void {
-		if (mustNotBeRepeated(failure)) this.submission?.remember({ failure: this.clean(failure) });
-		else this.submission?.forget();
+		const { taskId } = this;
+		if (!mustNotBeRepeated(failure)) this.submission?.forget();
+		else this.submission?.remember({ failure: this.clean({ ...failure, ...(taskId === undefined ? {} : { taskId }) }) });
 	}
 
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */
