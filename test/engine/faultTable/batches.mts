@@ -169,6 +169,15 @@ const streams: Row[] = [
 		expect: { paid: 0, submits: 1, downloads: 3, items: ['succeeded', 'succeeded', 'succeeded'] },
 	},
 	{
+		fault: 'the key in what is told of a picture',
+		options: { maxImages: 1 },
+		submit: streamed(
+			event('image_generation.partial_succeeded', { image_index: 0, url: '<LINK>', model: 'seedream <KEY>', size: '<KEY>' }),
+			event('image_generation.completed', { model: 'seedream <KEY>', usage: { generated_images: 1, '<KEY>': 1 } }),
+		),
+		expect: { paid: 0, submits: 1, downloads: 1, items: ['succeeded'] },
+	},
+	{
 		fault: 'a stream without one event that brings something',
 		options: { maxImages: 1 },
 		submit: streamed(': ping\n\n', 'data: fox\n\n'),

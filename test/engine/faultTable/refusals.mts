@@ -111,5 +111,12 @@ const created: Row[] = CREATES.map((service) => ({
 	expect: { paid: 0, submits: 1, looks: 0, downloads: 0, items: ['succeeded'], files: 0 },
 }));
 
+const withKey: Row[] = CREATES.map((service) => ({
+	...service,
+	fault: 'a task whose state, model and id have the key in them',
+	submit: [{ status: 200, body: { code: 0, id: 'task-<KEY>', model: '<KEY>', status: 'idle <KEY>', url: null } }],
+	expect: { paid: 0, submits: 1, looks: 0, downloads: 0, items: ['running'] },
+}));
+
 /** What the gateways answer when they do not do what they were asked to. */
-export const refusals: Row[] = [...codes, ...shapes, ...tasks, ...created];
+export const refusals: Row[] = [...codes, ...shapes, ...tasks, ...created, ...withKey];

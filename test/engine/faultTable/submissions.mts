@@ -158,7 +158,7 @@ const broken = BUYERS.flatMap((service): Row[] => {
 		{
 			...service,
 			fault: 'a redirect',
-			submit: [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' }, body: '' }],
+			submit: [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere?key=<KEY>' }, body: '' }],
 			expect: {
 				paid: 0,
 				submits: 1,
