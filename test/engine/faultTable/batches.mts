@@ -1,5 +1,5 @@
 import { encode } from 'eventsource-encoder';
-import { BUYERS, GATEWAY_NAMES, GENERATES, type Row, type Service, SYNCHRONOUS, WAITS } from './table.mjs';
+import { BUYERS, GATEWAY_NAMES, GENERATES, refusal, type Row, type Service, SYNCHRONOUS, WAITS } from './table.mjs';
 
 /** The third of five items asks for a model that is not there. */
 const oneRefused = (service: Service) => {
@@ -34,13 +34,10 @@ const refusedAmongFive = BUYERS.flatMap((service): Row[] => {
 			onError: 'stopWorkflow',
 			// One after the other: what comes after the failure is not bought.
 			options: { maxConcurrency: 1 },
-			expect: { paid: 2, submits: 3, items: [], message, description: service.gateway === 'gptunnel' ? '(task ' : 'http://127.0.0.1:' },
+			expect: { paid: 2, submits: 3, items: [], message, description: `Also made or on its way: ${service.operation === 'createTask' ? 'task ' : 'http://127.0.0.1:'}` },
 		},
 	];
-}).map((row) =>
-	// Create Task has no links yet.
-	row.operation === 'createTask' && row.expect.description === '(task ' ? { ...row, expect: { ...row.expect, description: 'on its way: task ' } } : row,
-);
+});
 
 const oneFails = GENERATES.flatMap((service): Row[] => {
 	const common: Omit<Row, 'expect'> = {
@@ -102,6 +99,18 @@ const oneLost = [...SYNCHRONOUS, ...WAITS].flatMap((service): Row[] => {
 		{ ...common, expect: { paid: isBought ? 1 : 0, message, description: 'Link: ' } },
 	];
 });
+
+/** While one waits to be sent again, another fails, and with it the node. */
+const notSentAgain = BUYERS.map((service): Row => ({
+	...service,
+	fault: 'one of two items is to be sent again when the other fails',
+	itemCount: 2,
+	submit: [
+		{ status: 429, body: refusal(service.gateway, 429, 'slow down') },
+		{ status: 401, body: refusal(service.gateway, 401, 'no') },
+	],
+	expect: { paid: 0, submits: 2, message: `${GATEWAY_NAMES[service.gateway]}: the key was not accepted (no) [item ` },
+}));
 
 /** Sets of pictures. */
 const SETS = SYNCHRONOUS.filter(({ gateway }) => gateway !== 'gptunnel');
@@ -254,4 +263,4 @@ const sets: Row[] = [
 ];
 
 /** What fails in part: one of several items, one of several pictures. */
-export const batches: Row[] = [...refusedAmongFive, ...oneFails, ...oneCut, ...oneLost, ...oneOfSet, ...streams, ...sets];
+export const batches: Row[] = [...refusedAmongFive, ...oneFails, ...oneCut, ...oneLost, ...notSentAgain, ...oneOfSet, ...streams, ...sets];

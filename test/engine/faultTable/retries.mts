@@ -1,5 +1,5 @@
 import type { SandboxFault, SandboxGateway } from '../../../sandbox/sandbox.mjs';
-import { BUYERS, GATEWAY_NAMES, GENERATES, page, refusal, type Row, type Service, SYNCHRONOUS, times } from './table.mjs';
+import { BUYERS, CREATES, GATEWAY_NAMES, GENERATES, page, refusal, type Row, type Service, SYNCHRONOUS, times } from './table.mjs';
 
 const STATE = { generate: 'succeeded', createTask: 'queued', getResult: '', waitUntilDone: '' } as const;
 const LOST = 'the answer did not arrive (';
@@ -196,6 +196,36 @@ const tasks = GENERATES.flatMap((service): Row[] => [
 	},
 ]);
 
+/** One item is refused, so all are tried again; the others were bought. */
+const oneRefused: Row[] = [
+	...SYNCHRONOUS.map((service): Row => ({
+		...service,
+		tries: 2,
+		fault: 'one of five items is refused for the key',
+		itemCount: 5,
+		submit: [{ status: 401, body: refusal(service.gateway, 401, 'no') }],
+		expect: { paid: 5, submits: 6, runs: 2, items: Array(5).fill('succeeded') },
+	})),
+	...CREATES.map((service): Row => ({
+		...service,
+		tries: 2,
+		fault: 'one of five items is refused for the key',
+		itemCount: 5,
+		behaviour: { taskSeconds: 3600 },
+		submit: [{ status: 401, body: refusal(service.gateway, 401, 'no') }],
+		expect: { paid: 5, submits: 6, runs: 2, items: Array(5).fill('queued') },
+	})),
+	...SYNCHRONOUS.filter(({ gateway }) => gateway !== 'myRouter').map((service): Row => ({
+		...service,
+		tries: 2,
+		fault: 'one of two items is refused for the key, and the other comes as data',
+		itemCount: 2,
+		options: { responseFormat: 'base64' },
+		submit: [{ status: 401, body: refusal(service.gateway, 401, 'no') }],
+		expect: { paid: 2, submits: 3, runs: 2, items: ['succeeded', 'succeeded'] },
+	})),
+];
+
 /** "Continue" runs the node again only if its first item has failed. */
 const goingOn: Row[] = [
 	...BUYERS.map((service): Row => ({
@@ -217,4 +247,4 @@ const goingOn: Row[] = [
 ];
 
 /** What "Retry On Fail" makes of it. */
-export const retries: Row[] = [...ambiguous, ...refusedForGood, ...sentAgain, ...takenUp, ...sets, cutSet, ...tasks, ...goingOn];
+export const retries: Row[] = [...ambiguous, ...refusedForGood, ...sentAgain, ...takenUp, ...sets, cutSet, ...tasks, ...oneRefused, ...goingOn];
