@@ -91,7 +91,7 @@ class Course {
 
 	private async buy(order: Order): Promise<void> {
 		const { itemIndex, gateway } = this.job;
-		const { stopLog, submissions } = this.common;
+		const { stopLog, submissions, leave } = this.common;
 		const exchange = await exchangeFor(this.visit, order);
 		const submission = withoutKeys(submissions.of(itemIndex, exchange.request), this.visit.access.withoutKey);
 		this.submission = submission;
@@ -104,6 +104,7 @@ class Course {
 			sending: () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`),
 			refused: () => stopLog.forget(itemIndex),
 			file: (made) => this.collect(made),
+			leave,
 		});
 		this.taskId = this.begun.facts.taskId;
 		const remembered = this.worthRemembering(this.begun);
@@ -210,7 +211,7 @@ class Course {
 		if (count === 0) return [this.failed({ kind: 'gatewayFailed', says: 'it made no file' })];
 		const places = [
 			...collected.map((one) => ({ index: one.made.index, place: this.file(one, facts, count) })),
-			...missing.map(({ index, failure }) => ({ index, place: this.failed(failure) })),
+			...missing.map(({ index, failure }) => ({ index, place: this.failed({ ...failure, isPart: collected.length > 0 }) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	}

@@ -3,7 +3,7 @@ import type { Exchange, Order } from '../job';
 import { failureOf, MediaError, mayBeTakenLater, type Failure } from '../media/failure';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
-import type { Deadline } from './deadline';
+import { endingWith, type Deadline } from './deadline';
 import {
 	asAnswer,
 	bytesOf,
@@ -24,6 +24,8 @@ export interface Progress {
 	refused(): void;
 	/** Takes the files of a stream as they come; all others are in the outcome. */
 	file(made: MadeFile): void;
+	/** Ends the waiting for another attempt: an item has failed, and the node with it. */
+	leave: AbortSignal;
 }
 
 /** Pauses before a request that was certainly not accepted is sent again, in milliseconds. */
@@ -51,8 +53,9 @@ export async function submit(visit: Visit, exchange: Exchange, progress: Progres
 		const wait = Math.max(milliseconds, retryAfter * 1000);
 		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
 		progress.refused();
-		await pause(wait, deadline.signal);
-		deadline.check();
+		const waiting = endingWith(deadline, progress.leave, { kind: 'leftBehind', says: '' });
+		await pause(wait, waiting.signal);
+		waiting.check();
 	}
 	const result = await sendOnce(visit, exchange, progress);
 	if ('outcome' in result) return result.outcome;

@@ -38,6 +38,8 @@ export interface Failure {
 	/** The link that could not be collected. */
 	link?: string;
 	taskId?: string;
+	/** Whether other files of the same request were made, and paid for. */
+	isPart?: boolean;
 	/** Whether the task can be asked for again, so that what is paid for is not lost. */
 	collectable?: boolean;
 }
@@ -212,6 +214,7 @@ export function describeFailure(
 		]
 			.filter((sentence) => sentence !== '')
 			.join(' ');
+	const isFreeOfCharge = isFree(kind) && taskId === undefined && !failure.isPart;
 	if (kind === 'invalidInput') {
 		const ours = failure.httpStatus === undefined;
 		return {
@@ -220,7 +223,7 @@ export function describeFailure(
 				: `${context.gateway}: the request was refused (${words})${place}`,
 			description: sentences(
 				`Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
-				taskId === undefined ? 'Nothing was charged for this item.' : '',
+				isFreeOfCharge ? 'Nothing was charged for this item.' : '',
 			),
 		};
 	}
@@ -228,6 +231,6 @@ export function describeFailure(
 	return {
 		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${place}`,
 		// With a task it is known where what was sent has come to.
-		description: sentences(kind === 'cancelled' && failure.collectable ? '' : next, isFree(kind) && taskId === undefined ? 'Nothing was charged for this item.' : ''),
+		description: sentences(kind === 'cancelled' && failure.collectable ? '' : next, isFreeOfCharge ? 'Nothing was charged for this item.' : ''),
 	};
 }
