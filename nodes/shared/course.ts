@@ -6,7 +6,7 @@ import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
-import { withoutKeys, type Bought, type Submission, type Submissions } from './io/submissions';
+import { withoutKeys, type Bought, type KeptFile, type Submission, type Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job, Order } from './job';
@@ -52,6 +52,9 @@ class Course {
 
 	/** The memory of the paid request, once that is known. */
 	private submission: Submission | undefined;
+
+	/** Files that came as data in an earlier try of the node. */
+	private kept: readonly KeptFile[] = [];
 
 	/** Every file that is being collected. */
 	private readonly made: MadeFile[] = [];
@@ -114,27 +117,34 @@ class Course {
 	/** What an earlier try of the node has bought is not bought again. */
 	private takeUp(bought: Bought): void {
 		if ('failure' in bought) throw new MediaError(bought.failure);
-		if ('outcome' in bought) this.begun = bought.outcome;
+		if ('outcome' in bought) {
+			this.begun = bought.outcome;
+			this.kept = bought.kept;
+		}
 		this.taskId = 'taskId' in bought ? bought.taskId : bought.outcome.facts.taskId;
 	}
 
-	/** A task by its id, and all else by its links. What came as data is too large to be kept. */
-	private worthRemembering({ files: rest, missing, facts }: Outcome): Bought | undefined {
+	/**
+	 * A task by its id, and all else by its links.
+	 * @param kept what came as data, once n8n has it: before, it is too large to be kept
+	 */
+	private worthRemembering({ files: rest, missing, facts }: Outcome, kept: KeptFile[] = []): Bought | undefined {
 		const { withoutKey } = this.visit.access;
 		const { taskId, model, gatewayStatus } = facts;
 		if (this.job.tasks && taskId !== undefined) return { taskId };
-		const files = [...this.made, ...rest];
+		const isKept = ({ index }: MadeFile) => kept.some((file) => file.index === index);
+		const files = [...this.made, ...rest].map((made) => (isKept(made) ? { ...made, source: { base64: '' } } : made));
 		const failed = missing.map((file) => ({ ...file, failure: this.clean(file.failure) }));
 		if (files.length === 0) {
 			const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
 			return failure && { failure };
 		}
-		if (!files.every(linkOf)) return undefined;
+		if (!files.every((made) => linkOf(made) !== undefined || isKept(made))) return undefined;
 		const words = {
 			...(model === undefined ? {} : { model: withoutKey(model) }),
 			...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
 		};
-		return { outcome: { files, missing: failed, facts: { ...facts, ...words } } };
+		return { outcome: { files, missing: failed, facts: { ...facts, ...words } }, kept };
 	}
 
 	/** A gateway may repeat the key in its words. */
@@ -203,6 +213,7 @@ class Course {
 		if (until === 'created') return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
+		this.keepData(outcome, collected);
 		if (this.taskId === undefined) {
 			const links = collected.flatMap(({ made }) => linkOf(made) ?? []);
 			this.note(links.length > 0 ? `${gateway.displayName} files ${links.join(' , ')}` : `a file from ${gateway.displayName}`);
@@ -231,10 +242,24 @@ class Course {
 		else this.submission?.remember({ failure: this.clean({ ...failure, ...(taskId === undefined ? {} : { taskId }) }) });
 	}
 
+	/** What came as data has become a file in n8n's store, unless that is the memory. */
+	private keepData({ missing, facts }: Outcome, collected: readonly Collected[]): void {
+		const kept = collected.flatMap(({ made, stored }): KeptFile[] =>
+			'base64' in made.source && stored?.binary.id !== undefined ? [{ index: made.index, file: stored }] : [],
+		);
+		const remembered = kept.length > 0 ? this.worthRemembering({ files: [], missing, facts }, kept) : undefined;
+		if (remembered) this.submission?.remember(remembered);
+	}
+
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */
 	private collect(made: MadeFile): void {
 		const { start, tasks, output } = this.job;
 		this.made.push(made);
+		const kept = this.kept.find(({ index }) => index === made.index);
+		if (kept) {
+			this.collecting.push(Promise.resolve({ made, stored: kept.file }));
+			return;
+		}
 		// A file that came inside the answer has no link, so leaving it out would lose it.
 		if (!output.download && 'url' in made.source) {
 			this.collecting.push(Promise.resolve({ made }));

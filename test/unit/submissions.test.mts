@@ -24,6 +24,7 @@ it.each<[string, Bought]>([
 				missing: [],
 				facts: { status: 'succeeded' },
 			},
+			kept: [],
 		},
 	],
 ])('keeps a failure that must not be repeated in place of %s with the key', (_what, bought) => {

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import type { GatewayRequest } from '../gateways/gateway';
 import { FAILURE_KINDS, type Failure } from '../media/failure';
 import type { Outcome } from '../media/outcome';
+import type { StoredFile } from './files';
+
+const isKept = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const failureSchema = z.object({
 	kind: z.enum(FAILURE_KINDS),
@@ -20,7 +23,8 @@ const outcomeSchema = z.object({
 	files: z.array(
 		z.object({
 			index: z.number(),
-			source: z.object({ url: z.string() }),
+			// What came as data is kept as the file that it has become.
+			source: z.union([z.object({ url: z.string() }), z.object({ base64: z.literal('') })]),
 			pixels: z.object({ width: z.number(), height: z.number() }).optional(),
 		}),
 	),
@@ -37,15 +41,35 @@ const outcomeSchema = z.object({
 	}),
 });
 
-/** What became of a paid request: a task, links to what was made, or a failure that must not be repeated. */
-export type Bought = { taskId: string } | { outcome: Outcome } | { failure: Failure };
+/** A file in n8n's store, which its id leads to. */
+const isStoredBinary = (value: unknown) => isKept(value) && typeof value.id === 'string' && typeof value.mimeType === 'string';
+const storedSchema = z.object({
+	index: z.number(),
+	file: z.object({
+		binary: z.custom<StoredFile['binary']>(isStoredBinary),
+		fileName: z.string(),
+		mimeType: z.string(),
+		fileSize: z.number(),
+		width: z.number().optional(),
+		height: z.number().optional(),
+	}),
+});
+
+/** A file that came as data, by its place in the set: n8n has it. */
+export interface KeptFile {
+	index: number;
+	file: StoredFile;
+}
+
+/** What became of a paid request: a task, what was made, or a failure that must not be repeated. */
+export type Bought = { taskId: string } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure };
 
 const entrySchema = z.object({
 	asked: z.string(),
 	executionId: z.string(),
 	bought: z.union([
 		z.object({ taskId: z.string() }),
-		z.object({ outcome: outcomeSchema }),
+		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
 		z.object({ failure: failureSchema }),
 	]),
 });
@@ -120,8 +144,6 @@ export function openSubmissions(context: IExecuteFunctions): Submissions {
 		},
 	};
 }
-
-const isKept = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** The place in the execution's own data; without such data, as in some tools, the memory ends with the run. */
 function keptFor(context: IExecuteFunctions): Record<string, unknown> {
