@@ -206,6 +206,16 @@ describe.each(PAID_NODES)('$title', (node) => {
 		expect(execution.itemsOf(MADE).map(({ json }) => json.url)).toEqual(execution.itemsOf(node.displayName).map(({ json }) => json.url));
 	});
 
+	test('a round of a loop whose file is lost, On Error: Continue: the next round buys its own', async () => {
+		bench.sandbox.behaviour = refusing({});
+		const execution = await run(nodeOf([...FIRST, ...FIRST], { inLoop: true, settings: { onError: 'continueRegularOutput' } }));
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		const [lost, ...others] = execution.itemsOf(node.displayName);
+		expect(lost?.json.error).toMatchObject({ message: expect.stringContaining('could not be downloaded') });
+		await expectFiles(others, FIRST);
+		expect(paidCount()).toBe(2);
+	});
+
 	test('the editor’s Retry of a loop whose second round failed: nothing more is bought', async () => {
 		bench.sandbox.behaviour = refusing({ others: 1 });
 		const twice = [...FIRST, ...FIRST];
