@@ -318,6 +318,22 @@ describe('Stop in the middle of Retry On Fail', () => {
 	});
 });
 
+test.each(['gptunnel', 'agentsFlare'] as const)('base64 from %s: Retry On Fail buys it once, too', async (gateway) => {
+	const node = nodeAt(SEEDREAM_NODES, gateway);
+	let faults = 2;
+	bench.sandbox.behaviour = {
+		get submitFaults() {
+			const isSecond = orderSchema.safeParse(bench.sandbox.requests.at(-1)?.body).data?.prompt === 'The second';
+			return isSecond && faults-- > 0 ? [{ status: 500, body: { message: 'Internal error' } } satisfies SandboxFault] : [];
+		},
+	};
+	const options = { maxConcurrency: 1, responseFormat: 'base64' };
+	const execution = await run(generateWorkflow(node, TWO, { options, settings: RETRY_ON_FAIL }));
+	expect(execution).toMatchObject({ status: 'success', error: undefined });
+	expect(paidRequests(bench.sandbox).map(({ body }) => orderSchema.parse(body).prompt)).toEqual(['The first', 'The second']);
+	expect(execution.itemsOf(node.displayName)).toHaveLength(2);
+});
+
 test('the editor’s Retry with a saved workflow that asks for something else buys that', async () => {
 	const node = nodeAt(SEEDREAM_NODES, 'myRouter');
 	bench.sandbox.behaviour = refusing({});
