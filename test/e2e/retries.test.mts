@@ -21,8 +21,9 @@ import {
 import { GPT_IMAGE, workflowOf } from './support/taskNodes.mjs';
 
 let bench: Bench;
-/** The executions of this file. */
+/** The executions of this file, and how many of them were there before the present test. */
 const executionIds: string[] = [];
+let earlier = 0;
 
 beforeAll(async () => {
 	bench = await setUpBench();
@@ -30,6 +31,15 @@ beforeAll(async () => {
 beforeEach(() => {
 	bench.sandbox.reset();
 	bench.sandbox.behaviour = { taskSeconds: 1 };
+	earlier = executionIds.length;
+});
+afterEach(async () => {
+	// What a test leaves at work would show up in the next one.
+	for (const id of executionIds.slice(earlier)) {
+		if ((await bench.n8n.statusOf(id)) !== 'running') continue;
+		await bench.n8n.stopExecution(id);
+		await bench.n8n.waitForExecution(id);
+	}
 });
 afterAll(async () => await bench?.sandbox.close());
 
@@ -192,7 +202,6 @@ describe.each(PAID_NODES)('$title', (node) => {
 		await clock.goOn();
 		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('canceled');
 		expect([ordersOf('The first').length, ordersOf('The second').length]).toEqual([1, 0]);
-		await clock.stop();
 	});
 
 	test('two rounds of a loop with the same prompt are two purchases, and each retry takes up its own', async () => {
@@ -236,12 +245,12 @@ function nodeAt(nodes: readonly PaidNode[], gateway: PaidNode['gateway']['name']
 	return node;
 }
 
-/** A run that waits all the time, and looks at its task twice a second: it shows that time has passed in this n8n. */
+/** A run that waits until the end of the test, and looks at its task twice a second: it shows that time has passed in this n8n. */
 async function startClock() {
 	const prompt = 'The clock';
 	const behaviour = { taskSeconds: (task: SandboxTask) => (task.prompt === prompt ? 600 : 1) };
 	bench.sandbox.behaviour = { ...behaviour };
-	const id = await start(workflowOf(GPT_IMAGE, { operation: 'generate', prompt }, { options: { pollInterval: 0.5 } }));
+	await start(workflowOf(GPT_IMAGE, { operation: 'generate', prompt }, { options: { pollInterval: 0.5 } }));
 	const task = await waitFor('the task of the clock', () => looks()[0]);
 	const ticks = () => looks().filter((each) => each === task).length;
 	return {
@@ -250,10 +259,6 @@ async function startClock() {
 		async goOn() {
 			const now = ticks();
 			await waitFor('the clock', () => (ticks() >= now + 5 ? true : undefined));
-		},
-		async stop() {
-			await bench.n8n.stopExecution(id);
-			await bench.n8n.waitForExecution(id);
 		},
 	};
 }
@@ -292,7 +297,6 @@ describe('Stop in the middle of Retry On Fail', () => {
 		await clock.goOn();
 		expect(ordersOf(prompt)).toHaveLength(2);
 		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('canceled');
-		await clock.stop();
 	});
 
 	const FAILING: SandboxFault = { status: 500, body: { message: 'Internal error' } };
@@ -314,7 +318,6 @@ describe('Stop in the middle of Retry On Fail', () => {
 		await clock.goOn();
 		expect(ordersOf(prompt)).toHaveLength(sent);
 		expect((await bench.n8n.waitForExecution(executionId)).status).toBe('canceled');
-		await clock.stop();
 	});
 });
 
