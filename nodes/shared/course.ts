@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { collect, collectAgain, type Collected } from './io/collect';
-import { endingWith, startDeadline } from './io/deadline';
+import { endingWith, noResultWithin, startDeadline } from './io/deadline';
 import type { Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
@@ -10,7 +10,7 @@ import { withoutKeys, type Bought, type KeptFile, type Submission, type Submissi
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job, Order } from './job';
-import { isFree, MediaError, mustNotBeRepeated, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
+import { isFree, LEFT_BEHIND, MediaError, mustNotBeRepeated, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
 import { itemOf } from './output';
@@ -173,7 +173,7 @@ class Course {
 		const { taskId, visit } = this;
 		const { tasks, output } = this.job;
 		if (taskId === undefined || !tasks) return {};
-		const deadline = endingWith(visit.deadline, this.common.leave, { kind: 'leftBehind', says: '' });
+		const deadline = endingWith(visit.deadline, this.common.leave, LEFT_BEHIND);
 		const { pollInterval } = output;
 		return await watchTask(async () => await lookAt({ ...visit, deadline }, tasks, taskId), { ...wait, pollInterval }, deadline);
 	}
@@ -181,13 +181,13 @@ class Course {
 	/** The wait is over, and the task is not. */
 	private unfinished({ latest, trouble, putOff }: Watched): Place[] {
 		const { onTimeout, timeout } = this.job.output;
-		if (this.common.leave.aborted) return [this.failed({ kind: 'leftBehind', says: '' })];
+		if (this.common.leave.aborted) return [this.failed(LEFT_BEHIND)];
 		if (latest && onTimeout === 'returnState') return [this.state(latest)];
 		const { status, gatewayStatus = status } = latest?.facts ?? {};
 		const link = linkOf(latest?.files[0]);
 		const says = [
 			putOff === undefined
-				? `no result within ${timeout} ${timeout === 1 ? 'second' : 'seconds'}`
+				? noResultWithin(timeout)
 				: `the gateway asks to wait ${Math.ceil(putOff)} seconds, which is longer than what is left of the time allowed`,
 			status === undefined ? '' : `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
 			trouble && trouble.kind !== 'timedOut' ? `the last look: ${trouble.says}` : '',

@@ -11,6 +11,9 @@ export interface Deadline {
 	check(): void;
 }
 
+/** How a time limit says that it is over. */
+export const noResultWithin = (seconds: number) => `no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+
 /**
  * @param seconds how long from now
  * @param cancel n8n's own signal, which fires when the execution is stopped
@@ -21,7 +24,7 @@ export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
 	const timeUp = AbortSignal.timeout(Math.ceil(seconds * 1000));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
-		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: `no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
+		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: noResultWithin(seconds) };
 		return undefined;
 	};
 	return {

@@ -6,7 +6,7 @@ import { FAILURE_KINDS, type Failure } from '../media/failure';
 import type { Outcome } from '../media/outcome';
 import type { StoredFile } from './files';
 
-const isKept = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const failureSchema = z.object({
 	kind: z.enum(FAILURE_KINDS),
@@ -42,7 +42,7 @@ const outcomeSchema = z.object({
 });
 
 /** A file in n8n's store, which its id leads to. */
-const isStoredBinary = (value: unknown) => isKept(value) && typeof value.id === 'string' && typeof value.mimeType === 'string';
+const isStoredBinary = (value: unknown) => isRecord(value) && typeof value.id === 'string' && typeof value.mimeType === 'string';
 const storedSchema = z.object({
 	index: z.number(),
 	file: z.object({
@@ -151,7 +151,7 @@ function keptFor(context: IExecuteFunctions): Record<string, unknown> {
 	try {
 		const own = context.getContext('node');
 		const kept: unknown = own[NAME];
-		if (isKept(kept)) return kept;
+		if (isRecord(kept)) return kept;
 		own[NAME] = fresh;
 	} catch {
 		// What is bought is remembered as long as it can be.

@@ -1,6 +1,6 @@
 import type { Answer, ResultReader } from '../gateways/gateway';
 import type { Exchange, Order } from '../job';
-import { failureOf, MediaError, mayBeTakenLater, type Failure } from '../media/failure';
+import { failureOf, LEFT_BEHIND, mayBeTakenLater, MediaError, type Failure } from '../media/failure';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
 import { endingWith, type Deadline } from './deadline';
@@ -53,7 +53,7 @@ export async function submit(visit: Visit, exchange: Exchange, progress: Progres
 		const wait = Math.max(milliseconds, retryAfter * 1000);
 		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
 		progress.refused();
-		const waiting = endingWith(deadline, progress.leave, { kind: 'leftBehind', says: '' });
+		const waiting = endingWith(deadline, progress.leave, LEFT_BEHIND);
 		await pause(wait, waiting.signal);
 		waiting.check();
 	}

@@ -72,6 +72,9 @@ export function shownFailure(failure: Failure, withoutKey: (text: string) => str
 	};
 }
 
+/** Of an item whose node has failed with another: nobody waits for it any longer. */
+export const LEFT_BEHIND: Failure = { kind: 'leftBehind', says: '' };
+
 /** Bad input, found before anything is sent. `parameter` is the label in the form. */
 export function invalidInput(parameter: string, says: string): MediaError {
 	return new MediaError({ kind: 'invalidInput', says, parameter });
