@@ -6,13 +6,14 @@ import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
-import { withoutKeys, type Bought, type KeptFile, type Submission, type Submissions } from './io/submissions';
+import type { Bought, KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job, Order } from './job';
-import { isFree, LEFT_BEHIND, MediaError, mustNotBeRepeated, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
+import { isFree, LEFT_BEHIND, MediaError, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
+import { memoryOf, type Memory } from './memory';
 import { itemOf } from './output';
 
 /** One place of the output: an item, or what failed there. */
@@ -50,8 +51,8 @@ class Course {
 	/** What was known of a task when it was created, or all that was made. */
 	private begun: Outcome | undefined;
 
-	/** The memory of the paid request, once that is known. */
-	private submission: Submission | undefined;
+	/** What the next try of the node will know of the paid request, once that is made. */
+	private memory: Memory | undefined;
 
 	/** Files that came as data in an earlier try of the node. */
 	private kept: readonly KeptFile[] = [];
@@ -75,7 +76,7 @@ class Course {
 			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
 		} catch (error) {
 			if (error instanceof MediaError) {
-				this.rememberRefusal(error.failure);
+				if (!this.begun && this.taskId === undefined) this.memory?.refused(error.failure);
 				return [this.failed(error.failure)];
 			}
 			const { taskId, job, visit } = this;
@@ -93,12 +94,12 @@ class Course {
 	}
 
 	private async buy(order: Order): Promise<void> {
-		const { itemIndex, gateway } = this.job;
+		const { itemIndex, gateway, tasks } = this.job;
 		const { stopLog, submissions, leave } = this.common;
 		const exchange = await exchangeFor(this.visit, order);
-		const submission = withoutKeys(submissions.of(itemIndex, exchange.request), this.visit.access.withoutKey);
-		this.submission = submission;
-		const bought = submission.recall();
+		const memory = memoryOf(submissions.of(itemIndex, exchange.request), tasks !== undefined, this.visit.access.withoutKey);
+		this.memory = memory;
+		const bought = memory.recall();
 		if (bought) {
 			this.takeUp(bought);
 			return;
@@ -110,8 +111,7 @@ class Course {
 			leave,
 		});
 		this.taskId = this.begun.facts.taskId;
-		const remembered = this.worthRemembering(this.begun);
-		if (remembered) submission.remember(remembered);
+		memory.accepted(this.begun, this.made);
 	}
 
 	/** What an earlier try of the node has bought is not bought again. */
@@ -122,29 +122,6 @@ class Course {
 			this.kept = bought.kept;
 		}
 		this.taskId = 'taskId' in bought ? bought.taskId : bought.outcome.facts.taskId;
-	}
-
-	/**
-	 * A task by its id, and all else by its links.
-	 * @param kept what came as data, once n8n has it: before, it is too large to be kept
-	 */
-	private worthRemembering({ files: rest, missing, facts }: Outcome, kept: KeptFile[] = []): Bought | undefined {
-		const { withoutKey } = this.visit.access;
-		const { taskId, model, gatewayStatus } = facts;
-		if (this.job.tasks && taskId !== undefined) return { taskId };
-		const isKept = ({ index }: MadeFile) => kept.some((file) => file.index === index);
-		const files = [...this.made, ...rest].map((made) => (isKept(made) ? { ...made, source: { base64: '' } } : made));
-		const failed = missing.map((file) => ({ ...file, failure: this.clean(file.failure) }));
-		if (files.length === 0) {
-			const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
-			return failure && { failure };
-		}
-		if (!files.every((made) => linkOf(made) !== undefined || isKept(made))) return undefined;
-		const words = {
-			...(model === undefined ? {} : { model: withoutKey(model) }),
-			...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
-		};
-		return { outcome: { files, missing: failed, facts: { ...facts, ...words } }, kept };
 	}
 
 	/** A gateway may repeat the key in its words. */
@@ -169,13 +146,13 @@ class Course {
 		return latest && begun ? { ...watched, latest: { ...latest, facts: { ...begun.facts, ...latest.facts } } } : watched;
 	}
 
-	private async look(wait: Omit<Wait, 'pollInterval'>): Promise<Watched> {
+	private async look(wait: Pick<Wait, 'known' | 'until'>): Promise<Watched> {
 		const { taskId, visit } = this;
-		const { tasks, output } = this.job;
+		const { start, tasks, output } = this.job;
 		if (taskId === undefined || !tasks) return {};
 		const deadline = endingWith(visit.deadline, this.common.leave, LEFT_BEHIND);
 		const { pollInterval } = output;
-		return await watchTask(async () => await lookAt({ ...visit, deadline }, tasks, taskId), { ...wait, pollInterval }, deadline);
+		return await watchTask(async () => await lookAt({ ...visit, deadline }, tasks, taskId), { ...wait, isOurs: 'model' in start, pollInterval }, deadline);
 	}
 
 	/** The wait is over, and the task is not. */
@@ -207,13 +184,13 @@ class Course {
 		if (facts.status !== 'succeeded') {
 			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
 			if (!isDone(facts.status) || until === 'seen') return [this.state(outcome)];
-			this.rememberEnd(failure);
+			this.memory?.taskFailed(failure, this.taskId);
 			return [this.failed(failure)];
 		}
 		if (until === 'created') return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
-		this.keepData(outcome, collected);
+		this.memory?.stored(outcome, collected);
 		if (this.taskId === undefined) {
 			const links = collected.flatMap(({ made }) => linkOf(made) ?? []);
 			this.note(links.length > 0 ? `${gateway.displayName} files ${links.join(' , ')}` : `a file from ${gateway.displayName}`);
@@ -225,30 +202,6 @@ class Course {
 			...missing.map(({ index, failure }) => ({ index, place: this.failed({ ...failure, isPart: collected.length > 0 }) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
-	}
-
-	/** What the next try of the node has to know of a paid request that failed. */
-	private rememberRefusal(failure: Failure): void {
-		if (this.begun || this.taskId !== undefined) return;
-		const { taskId } = failure;
-		if (taskId !== undefined && !isFree(failure.kind)) this.submission?.remember({ taskId });
-		else if (mustNotBeRepeated(failure)) this.submission?.remember({ failure: this.clean(failure) });
-	}
-
-	/** What the next try of the node has to know of a task that failed. */
-	private rememberEnd(failure: Failure): void {
-		const { taskId } = this;
-		if (!mustNotBeRepeated(failure)) this.submission?.forget();
-		else this.submission?.remember({ failure: this.clean({ ...failure, ...(taskId === undefined ? {} : { taskId }) }) });
-	}
-
-	/** What came as data has become a file in n8n's store, unless that is the memory. */
-	private keepData({ missing, facts }: Outcome, collected: readonly Collected[]): void {
-		const kept = collected.flatMap(({ made, stored }): KeptFile[] =>
-			'base64' in made.source && stored?.binary.id !== undefined ? [{ index: made.index, file: stored }] : [],
-		);
-		const remembered = kept.length > 0 ? this.worthRemembering({ files: [], missing, facts }, kept) : undefined;
-		if (remembered) this.submission?.remember(remembered);
 	}
 
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */

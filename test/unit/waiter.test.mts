@@ -36,7 +36,7 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 				now += ROUND_TRIP / 2;
 				return look;
 			},
-			{ until: 'done', pollInterval: 0, ...wait },
+			{ until: 'done', isOurs: wait.known !== undefined, pollInterval: 0, ...wait },
 			deadline,
 			{
 				now: () => now,
@@ -138,6 +138,23 @@ describe('waiting for a task', () => {
 		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
 		expect(pauses[2]).toBeGreaterThan(3_000);
 		expect(pauses[4]).toBeLessThan(2_000);
+	});
+
+	it.each([
+		['that was created just now', { known: outcome('queued') }],
+		['that an earlier try has created', { isOurs: true }],
+	])('is patient with a task %s and is not known everywhere yet', async (_what, wait) => {
+		const { looks, watch } = world();
+		const { latest } = await watch((_at, index) => (index < 3 ? { trouble: { kind: 'taskNotFound', says: '' } } : task(0)(0)), wait);
+		expect(latest?.facts.status).toBe('succeeded');
+		expect(looks).toHaveLength(4);
+	});
+
+	it('is not patient with an ID that a user typed', async () => {
+		const { looks, watch } = world();
+		const waiting = watch(() => ({ trouble: { kind: 'taskNotFound', says: 'no such task' } }));
+		await expect(waiting).rejects.toMatchObject({ failure: { kind: 'taskNotFound' } });
+		expect(looks).toHaveLength(1);
 	});
 
 	it.each([5, 60, 600])('is never past its deadline of %d s, and looks once more shortly before it', async (timeout) => {

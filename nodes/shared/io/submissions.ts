@@ -90,24 +90,6 @@ export interface Submissions {
 	close(): void;
 }
 
-/**
- * The same memory, for what may hold the key: in a link or an id it cannot be hidden, and what is kept is stored
- * with the execution. A failure is kept instead, so that it is not bought again either.
- * @param withoutKey takes the key out of a text
- */
-export function withoutKeys(submission: Submission, withoutKey: (text: string) => string): Submission {
-	const holdsKey = (bought: Bought) => withoutKey(JSON.stringify(bought)) !== JSON.stringify(bought);
-	return {
-		...submission,
-		remember: (bought) => submission.remember(holdsKey(bought) ? { failure: REPEATS_KEY } : bought),
-	};
-}
-
-const REPEATS_KEY: Failure = {
-	kind: 'answerLost',
-	says: 'the link or the ID in the answer has the key in it, and was not kept for another try',
-};
-
 /** The name under which it is kept, among whatever else is kept for the node. */
 const NAME = 'submissions';
 

@@ -33,11 +33,22 @@ const REFUSAL_PAUSES = [1000, 3000];
 
 /**
  * Makes a request from an order: its images are read now, when their turn has come.
- * @throws MediaError when one of them cannot be read any more
+ * @throws MediaError when one of them cannot be read any more, and of kind `notSent` when the time is over
  */
-export async function exchangeFor({ deadline }: Visit, order: Order): Promise<Exchange> {
-	deadline.check();
-	return order.exchange(await Promise.all(order.references.map(async (read) => await read(deadline))));
+export async function exchangeFor({ deadline }: Pick<Visit, 'deadline'>, order: Order): Promise<Exchange> {
+	checkUnsent(deadline);
+	const images = await Promise.all(order.references.map(async (read) => await read(deadline)));
+	checkUnsent(deadline);
+	return order.exchange(images);
+}
+
+/**
+ * For the moments in which nothing of the request is on its way.
+ * @throws MediaError when the deadline has ended
+ */
+function checkUnsent(deadline: Deadline): void {
+	const ended = deadline.failure();
+	if (ended) throw new MediaError(ended.kind === 'timedOut' ? { ...ended, kind: 'notSent' } : ended);
 }
 
 /**
@@ -55,7 +66,7 @@ export async function submit(visit: Visit, exchange: Exchange, progress: Progres
 		progress.refused();
 		const waiting = endingWith(deadline, progress.leave, LEFT_BEHIND);
 		await pause(wait, waiting.signal);
-		waiting.check();
+		checkUnsent(waiting);
 	}
 	const result = await sendOnce(visit, exchange, progress);
 	if ('outcome' in result) return result.outcome;

@@ -15,6 +15,8 @@ export type Look = ({ outcome: Outcome } | { trouble: Failure }) & {
 export interface Wait {
 	/** What is known of a task that was created just now: then the first look comes after a pause. */
 	known?: Outcome;
+	/** Whether the gateway gave the ID itself, in this execution: then the task is there, if not seen everywhere yet. */
+	isOurs: boolean;
 	/** Whether any state is enough, or only one that will not change any more. */
 	until: 'seen' | 'done';
 	/** The user's own pace in seconds, 0 for one that adapts. */
@@ -54,7 +56,7 @@ const LAST_LOOK = 1000;
  */
 export async function watchTask(
 	look: () => Promise<Look>,
-	{ known, until, pollInterval }: Wait,
+	{ known, isOurs, until, pollInterval }: Wait,
 	deadline: Deadline,
 	clock: Clock = systemClock,
 ): Promise<Watched> {
@@ -85,8 +87,8 @@ export async function watchTask(
 		} else {
 			seen.trouble = now.trouble;
 			troubles += 1;
-			// What was not created just now is not there.
-			if (now.trouble.kind === 'taskNotFound' && (!known || troubles >= PATIENCE)) throw new MediaError(now.trouble);
+			// What was not created here is not there.
+			if (now.trouble.kind === 'taskNotFound' && (!isOurs || troubles >= PATIENCE)) throw new MediaError(now.trouble);
 			if (until === 'seen' && troubles >= PATIENCE) throw new MediaError({ ...now.trouble, kind: 'taskNotSeen' });
 		}
 	}

@@ -17,6 +17,7 @@ export const FAILURE_KINDS = [
 	'taskNotSeen',
 	'taskTimedOut',
 	'timedOut',
+	'notSent',
 	'fileGone',
 	'leftBehind',
 	'cancelled',
@@ -138,6 +139,10 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		happened: 'the time allowed is over',
 		next: 'The request may have been accepted and charged: look at the history at the gateway. Raise "Timeout" in the options if the model needs longer.',
 	},
+	notSent: {
+		happened: 'the time allowed was over before the request could be sent',
+		next: 'Raise "Timeout" in the options.',
+	},
 	fileGone: {
 		happened: 'the file was made but could not be downloaded',
 		next: 'Open the link soon, it expires. "Download" can be switched off in the options to get links alone.',
@@ -162,6 +167,7 @@ const FREE: ReadonlySet<FailureKind> = new Set([
 	'modelNotAvailable',
 	'rateLimited',
 	'notReachable',
+	'notSent',
 ]);
 
 /** Whether a paid request that failed so was certainly not accepted. */

@@ -1,0 +1,93 @@
+import type { Collected } from './io/collect';
+import type { Bought, KeptFile, Submission } from './io/submissions';
+import { isFree, mustNotBeRepeated, shownFailure, type Failure } from './media/failure';
+import type { MadeFile, MissingFile, Outcome } from './media/outcome';
+
+/** What one job tells the next try of its node about the paid request. */
+export interface Memory {
+	/** What an earlier try has bought with the same request. */
+	recall(): Bought | undefined;
+	/** The gateway has accepted it. Files of a stream are in `files`, all others in the outcome. */
+	accepted(outcome: Outcome, files: readonly MadeFile[]): void;
+	/** The gateway has refused it, or its answer was lost. */
+	refused(failure: Failure): void;
+	/** The task ended without a result. */
+	taskFailed(failure: Failure, taskId: string | undefined): void;
+	/** What came as data has become files in n8n's store, or could not be stored. */
+	stored(outcome: Outcome, collected: readonly Collected[]): void;
+}
+
+/**
+ * Decides what of a paid request is worth keeping: a task by its ID, what was made by its links, data by the
+ * file in n8n's store, and a refusal that must not be repeated.
+ * @param inTasks whether the gateway works in tasks, which are known by their ID
+ * @param withoutKey takes the key out of a text
+ */
+export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (text: string) => string): Memory {
+	const clean = (failure: Failure) => shownFailure(failure, withoutKey);
+	const remember = (bought: Bought) => submission.remember(holdsKey(bought, withoutKey) ? { failure: REPEATS_KEY } : bought);
+
+	/** @param kept what came as data, once n8n has it: before, it is too large to be kept */
+	function rememberMade({ files, missing, facts }: Outcome, kept: KeptFile[]): void {
+		const failed = missing.map((file) => ({ ...file, failure: clean(file.failure) }));
+		const { model, gatewayStatus } = facts;
+		const words = {
+			...(model === undefined ? {} : { model: withoutKey(model) }),
+			...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
+		};
+		if (files.length > 0) {
+			remember({ outcome: { files, missing: failed, facts: { ...facts, ...words } }, kept });
+			return;
+		}
+		const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
+		if (failure) remember({ failure });
+	}
+
+	return {
+		recall: () => submission.recall(),
+		accepted({ files: rest, missing, facts }, streamed) {
+			const files = [...streamed, ...rest];
+			if (inTasks && facts.taskId !== undefined) remember({ taskId: facts.taskId });
+			// What came as data is too large to be kept, until n8n has it.
+			else if (files.every(({ source }) => 'url' in source)) rememberMade({ files, missing, facts }, []);
+		},
+		refused(failure) {
+			const { taskId } = failure;
+			if (taskId !== undefined && !isFree(failure.kind)) remember({ taskId });
+			else if (mustNotBeRepeated(failure)) remember({ failure: clean(failure) });
+		},
+		taskFailed(failure, taskId) {
+			if (mustNotBeRepeated(failure)) remember({ failure: clean({ ...failure, ...(taskId === undefined ? {} : { taskId }) }) });
+			else submission.forget();
+		},
+		stored({ missing, facts }, collected) {
+			if (inTasks || collected.every(({ made }) => 'url' in made.source)) return;
+			const files: MadeFile[] = [];
+			const kept: KeptFile[] = [];
+			const lost: MissingFile[] = [];
+			for (const { made, stored, failure } of collected) {
+				const { index } = made;
+				if ('url' in made.source) files.push(made);
+				else if (stored?.binary.id !== undefined) {
+					files.push({ ...made, source: { base64: '' } });
+					kept.push({ index, file: stored });
+				} else if (failure) lost.push({ index, failure });
+				// n8n keeps its files in memory, where they end with the try.
+				else return;
+			}
+			rememberMade({ files, missing: [...missing, ...lost], facts }, kept);
+		},
+	};
+}
+
+/** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */
+function holdsKey(bought: Bought, withoutKey: (text: string) => string): boolean {
+	const text = JSON.stringify(bought);
+	return withoutKey(text) !== text;
+}
+
+/** Kept in place of what holds the key, so that it is not bought again either. */
+const REPEATS_KEY: Failure = {
+	kind: 'answerLost',
+	says: 'the link or the ID in the answer has the key in it, and was not kept for another try',
+};
