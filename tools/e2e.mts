@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { runJest, summary } from './checks.mjs';
+import { searchForKeys } from './keySearch.mjs';
 import { startN8n } from './n8n.mjs';
+import { connect } from './n8nClient.mjs';
 import { buildPackage, packPackage } from './package.mjs';
 import { freePort } from './ports.mjs';
 import { atEnd, runTool } from './processes.mjs';
@@ -19,20 +21,34 @@ await runTool(async () => {
 	console.log('Starting n8n (about 15 seconds) …');
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-e2e-'));
 	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-	const n8n = await startN8n({ runtime, tarball, filesFolder: folder, port: await freePort() });
+	const keysFile = path.join(folder, 'keys');
+	const filesFolder = path.join(folder, 'files');
+	await mkdir(filesFolder);
+	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort() });
 	console.log('Running the end-to-end tests …');
 	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
 		env: {
 			E2E_N8N_URL: n8n.url,
 			E2E_N8N_LOG: n8n.logFile,
 			// For whatever the tests make, also an n8n of their own.
-			E2E_FOLDER: folder,
+			E2E_FOLDER: filesFolder,
+			E2E_KEYS: keysFile,
 			E2E_TARBALL: tarball,
 		},
 		// e.g. `npm run test:e2e -- retries -t Stop`
 		chosen: process.argv.slice(2),
 	});
+	console.log('Looking for the keys in everything that n8n keeps …');
+	const search = await searchForKeys({
+		keys: (await readFile(keysFile, 'utf8')).split('\n').filter((key) => key !== ''),
+		executions: await (await connect(n8n.url)).readExecutions(),
+		folders: [path.dirname(n8n.logFile), filesFolder],
+		control: 'gptunnelApi',
+	});
+	console.log(`In ${search.executions} executions and ${search.files} files: ${search.found.length === 0 ? 'none' : search.found.join(', ')}`);
 	await n8n.stop();
+	if (search.found.length === 0) counts.passed += 1;
+	else counts.failed += 1;
 	console.log(summary(counts));
 	return counts.failed === 0 ? 0 : 1;
 });

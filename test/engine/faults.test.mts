@@ -170,7 +170,7 @@ describe('a set that fails in part', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
-			credentials: { myRouterApi: { apiKey: 'storage.test', baseUrl } },
+			credentials: { myRouterApi: { apiKey: 'storage', baseUrl } },
 		});
 		expect(run.items[0]?.[0]?.json.url).toBe(`${storage}/0.jpeg`);
 	});

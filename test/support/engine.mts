@@ -118,6 +118,8 @@ export async function runNode(options: RunOptions): Promise<EngineRun> {
 	const runData = outcome.run?.data.resultData.runData ?? {};
 	const task = runData[testedName]?.at(-1);
 	const raw: unknown = task?.error ?? outcome.run?.data.resultData.error ?? outcome.refusal;
+	const everything = () => inspectFully({ ...outcome, logs });
+	if (typeof options.node === 'string') expectNoKey(options.credentials, everything());
 	return {
 		status: outcome.run?.status ?? 'error',
 		items: (task?.data?.main ?? []).map((items) => items ?? []),
@@ -131,9 +133,20 @@ export async function runNode(options: RunOptions): Promise<EngineRun> {
 			if (!file) throw new Error(`No file in field "${field}"`);
 			return await binaryData.getAsBuffer(file);
 		},
-		everything: () => inspectFully({ ...outcome, logs }),
+		everything,
 	};
 }
+
+/** Holds in every test: nothing that an execution of ours leaves behind has a key in it. */
+function expectNoKey(credentials: CredentialData = {}, everything: string): void {
+	for (const { apiKey } of Object.values(credentials)) {
+		if (typeof apiKey !== 'string' || apiKey.trim().length < SHORTEST_KEY || !everything.includes(apiKey.trim())) continue;
+		throw new Error('The key of a credential is in what the execution leaves behind');
+	}
+}
+
+/** Shorter ones, of tests of what is no key, may be in any text. */
+const SHORTEST_KEY = 8;
 
 async function execute(
 	options: RunOptions,

@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { connect, workflowSchema, type Credential, type ExecutedItem, type N8nCl
 
 /** What tools/e2e.mts says of the n8n that it has started, and of what a test needs to start one itself. */
 export const environment = z
-	.object({ E2E_N8N_URL: z.string(), E2E_N8N_LOG: z.string(), E2E_FOLDER: z.string(), E2E_TARBALL: z.string() })
+	.object({ E2E_N8N_URL: z.string(), E2E_N8N_LOG: z.string(), E2E_FOLDER: z.string(), E2E_KEYS: z.string(), E2E_TARBALL: z.string() })
 	.parse(process.env);
 
 /** The checkout. */
@@ -48,6 +48,8 @@ export async function createCredential(
 	apiKey: string,
 	baseUrl = sandbox.apiUrl,
 ): Promise<Credential> {
+	// For the search after the last test.
+	await appendFile(environment.E2E_KEYS, `${apiKey}\n`);
 	return await n8n.createCredential(gateway.credentialType, gateway.credentialName, { apiKey, baseUrl });
 }
 
