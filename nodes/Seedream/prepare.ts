@@ -1,24 +1,34 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL } from '../shared/defaults';
 import { modelOf, serverOf } from '../shared/form/choices';
-import { checkedReferences, referencesOf } from '../shared/form/images';
+import { checkedReferences, namesOf, referencesOf } from '../shared/form/images';
 import { readForm } from '../shared/form/read';
 import type { ImageService } from '../shared/gateways/gateway';
-import { seedreamServers } from '../shared/gateways/registry';
+import { seedreamServers, type Server } from '../shared/gateways/registry';
 import { startDeadline } from '../shared/io/deadline';
 import type { Failed } from '../shared/io/errors';
 import type { ReferenceCache } from '../shared/io/references';
+import { digestOf, type Submissions } from '../shared/io/submissions';
 import { exchangeOf, type Job, type Order } from '../shared/job';
 import { REFERENCE_IMAGES } from '../shared/labels';
 import { checkImageRequest, type ImageModel, type ImageRequest } from '../shared/media/imageRequest';
 import type { Asked } from '../shared/media/mediaRequest';
 import { SEEDREAM_FALLBACKS, seedreamForm, type SeedreamForm } from './parameters';
 
+/** One item of the node, and what it shares with the others. */
+export interface SeedreamItem {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	cache: ReferenceCache;
+	submissions: Submissions;
+}
+
 /**
  * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
  * Never throws: what is wrong with the item comes back in the job's place.
  */
-export async function prepareJob(context: IExecuteFunctions, itemIndex: number, cache: ReferenceCache): Promise<Job | Failed> {
+export async function prepareJob(item: SeedreamItem): Promise<Job | Failed> {
+	const { context, itemIndex } = item;
 	let gateway: { gateway?: Job['gateway'] } = {};
 	try {
 		const server = serverOf(seedreamServers, context, itemIndex);
@@ -28,7 +38,7 @@ export async function prepareJob(context: IExecuteFunctions, itemIndex: number, 
 		return {
 			itemIndex,
 			gateway: server.gateway,
-			start: await orderOf(context, itemIndex, cache, server.service, model, form),
+			start: await orderOf(item, server, model, form),
 			until: 'done',
 			output: { ...form.options, onTimeout: DEFAULT_ON_TIMEOUT, pollInterval: DEFAULT_POLL_INTERVAL },
 		};
@@ -38,10 +48,8 @@ export async function prepareJob(context: IExecuteFunctions, itemIndex: number, 
 }
 
 async function orderOf(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	cache: ReferenceCache,
-	service: ImageService,
+	{ context, itemIndex, cache, submissions }: SeedreamItem,
+	{ gateway, service }: Server<ImageService>,
 	model: ImageModel,
 	form: SeedreamForm,
 ): Promise<Order> {
@@ -49,11 +57,15 @@ async function orderOf(
 	const references = referencesOf(form.images, label, form.options.handLinksOn);
 	const asked = askedFor(service, model.id, form);
 	checkImageRequest(asked, references.length, model, service, label);
+	const digest = digestOf([gateway.name, asked, namesOf(references, context, itemIndex)]);
+	// What was bought in an earlier try needs its images no more, and they may be gone.
+	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;
 	const deadline = startDeadline(form.options.timeout, context.getExecutionCancelSignal());
 	return {
 		model: model.id,
+		asked: digest,
 		isSet: asked.maxImages > 1,
-		references: await checkedReferences({ context, itemIndex, label, rules: service.references, cache }, references, deadline),
+		references: await checkedReferences({ context, itemIndex, label, rules: service.references, cache }, wanted, deadline),
 		exchange: (images) => exchangeOf(service, { ...asked, images }),
 	};
 }

@@ -6,18 +6,18 @@ import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
 import type { StopLog } from './io/stopLog';
-import type { Bought, KeptFile, Submissions } from './io/submissions';
+import type { KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
 import type { Job, Order } from './job';
 import { isFree, LEFT_BEHIND, MediaError, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
-import { memoryOf, type Memory } from './memory';
+import { memoryOf, type Memory, type Recalled } from './memory';
 import { itemOf } from './output';
 
 /** One place of the output: an item, or what failed there. */
-export type Place = { item: INodeExecutionData } | { failed: Failed };
+export type Place = { itemIndex: number; item: INodeExecutionData } | { failed: Failed };
 
 /** What the items of one run have in common. */
 export interface Run {
@@ -87,23 +87,23 @@ class Course {
 
 	/** Buys what is asked for, or takes up what was bought before. */
 	private async begin(): Promise<void> {
-		const { gateway, start } = this.job;
+		const { gateway, start, tasks } = this.job;
 		if ('taskId' in start) this.taskId = start.taskId;
 		else await this.buy(start);
-		if (this.taskId !== undefined) this.note(`${gateway.displayName} task ${this.taskId}`);
+		if (tasks && this.taskId !== undefined) this.note(`${gateway.displayName} task ${this.taskId}, which Get Result collects`);
 	}
 
 	private async buy(order: Order): Promise<void> {
 		const { itemIndex, gateway, tasks } = this.job;
 		const { stopLog, submissions, leave } = this.common;
-		const exchange = await exchangeFor(this.visit, order);
-		const memory = memoryOf(submissions.of(itemIndex, exchange.request), tasks !== undefined, this.visit.access.withoutKey);
+		const memory = memoryOf(submissions.of(itemIndex, order.asked), tasks !== undefined, this.visit.access.withoutKey);
 		this.memory = memory;
 		const bought = memory.recall();
 		if (bought) {
 			this.takeUp(bought);
 			return;
 		}
+		const exchange = await exchangeFor(this.visit, order);
 		this.begun = await submit(this.visit, exchange, {
 			sending: () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`),
 			refused: () => stopLog.forget(itemIndex),
@@ -115,7 +115,7 @@ class Course {
 	}
 
 	/** What an earlier try of the node has bought is not bought again. */
-	private takeUp(bought: Bought): void {
+	private takeUp(bought: Recalled): void {
 		if ('failure' in bought) throw new MediaError(bought.failure);
 		if ('outcome' in bought) {
 			this.begun = bought.outcome;
@@ -179,27 +179,22 @@ class Course {
 	}
 
 	private async finish(outcome: Outcome): Promise<Place[]> {
-		const { until, gateway } = this.job;
+		const { until } = this.job;
 		const { files, missing, facts } = outcome;
 		if (facts.status !== 'succeeded') {
 			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
 			if (!isDone(facts.status) || until === 'seen') return [this.state(outcome)];
-			this.memory?.taskFailed(failure, this.taskId);
-			return [this.failed(failure)];
+			return [this.failed(this.memory?.taskFailed(failure, this.taskId) ?? failure)];
 		}
 		if (until === 'created') return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
 		this.memory?.stored(outcome, collected);
-		if (this.taskId === undefined) {
-			const links = collected.flatMap(({ made }) => linkOf(made) ?? []);
-			this.note(links.length > 0 ? `${gateway.displayName} files ${links.join(' , ')}` : `a file from ${gateway.displayName}`);
-		}
 		const count = collected.length + missing.length;
 		if (count === 0) return [this.failed({ kind: 'gatewayFailed', says: 'it made no file' })];
 		const places = [
 			...collected.map((one) => ({ index: one.made.index, place: this.file(one, facts, count) })),
-			...missing.map(({ index, failure }) => ({ index, place: this.failed({ ...failure, isPart: collected.length > 0 }) })),
+			...missing.map(({ index, failure }) => ({ index, place: this.missed({ ...failure, isPart: collected.length > 0 }, index, count) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	}
@@ -208,6 +203,7 @@ class Course {
 	private collect(made: MadeFile): void {
 		const { start, tasks, output } = this.job;
 		this.made.push(made);
+		if (!tasks) this.noteFiles();
 		const kept = this.kept.find(({ index }) => index === made.index);
 		if (kept) {
 			this.collecting.push(Promise.resolve({ made, stored: kept.file }));
@@ -232,18 +228,34 @@ class Course {
 		this.collecting.push(tasks ? collecting.then(again) : collecting);
 	}
 
+	/** For n8n's log, should the execution be stopped: these files have no task by which they could be collected. */
+	private noteFiles(): void {
+		const files = this.made.map((made) => linkOf(made) ?? 'a file that came as data');
+		this.note(`made by ${this.job.gateway.displayName}: ${files.join(' , ')}`);
+	}
+
+	/** What failed of a set says which of it. */
+	private missed(failure: Failure, index: number, count: number): Place {
+		if (count === 1) return this.failed(failure);
+		const which = `picture ${index + 1} of ${count}`;
+		return this.failed({ ...failure, hint: failure.hint === undefined ? which : `${failure.hint}; ${which}` });
+	}
+
 	private file({ made, stored, failure }: Collected, facts: Outcome['facts'], count: number): Place {
 		const { job } = this;
 		const late = failure && this.visit.deadline.failure()?.kind === 'timedOut';
-		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState')) return this.failed(failure);
-		return { item: itemOf({ ...this.told(), facts, made, count, ...(stored ? { stored } : {}) }) };
+		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState')) return this.missed(failure, made.index, count);
+		return { itemIndex: job.itemIndex, item: itemOf({ ...this.told(), facts, made, count, ...(stored ? { stored } : {}) }) };
 	}
 
 	private state({ files, facts, failure }: Outcome): Place {
 		const [made] = files;
 		// What is shortened first may end in the middle of the key.
 		const errorMessage = failure && oneLine(this.visit.access.withoutKey(failure.says));
-		return { item: itemOf({ ...this.told(), facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }) };
+		return {
+			itemIndex: this.job.itemIndex,
+			item: itemOf({ ...this.told(), facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }),
+		};
 	}
 
 	private told() {

@@ -7,6 +7,8 @@ import type { Outcome } from './media/outcome';
 /** What is to be bought, read and checked, ready to be sent. */
 export interface Order {
 	model: string;
+	/** Tells this order from others, by all that the form says. */
+	asked: string;
 	/** Whether several files may come of it. */
 	isSet: boolean;
 	references: readonly CheckedReference[];

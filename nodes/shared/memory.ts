@@ -3,16 +3,22 @@ import type { Bought, KeptFile, Submission } from './io/submissions';
 import { isFree, mustNotBeRepeated, shownFailure, type Failure } from './media/failure';
 import type { MadeFile, MissingFile, Outcome } from './media/outcome';
 
+/** What is not bought again. */
+export type Recalled = Exclude<Bought, { failedTask: string }>;
+
 /** What one job tells the next try of its node about the paid request. */
 export interface Memory {
-	/** What an earlier try has bought with the same request. */
-	recall(): Bought | undefined;
+	/** What an earlier try has bought with the same request, or undefined where it may be sent. */
+	recall(): Recalled | undefined;
 	/** The gateway has accepted it. Files of a stream are in `files`, all others in the outcome. */
 	accepted(outcome: Outcome, files: readonly MadeFile[]): void;
 	/** The gateway has refused it, or its answer was lost. */
 	refused(failure: Failure): void;
-	/** The task ended without a result. */
-	taskFailed(failure: Failure, taskId: string | undefined): void;
+	/**
+	 * The task ended without a result. It may be ordered once more, not with every try.
+	 * @returns the failure, which names the task that an earlier try had ordered, if that failed, too
+	 */
+	taskFailed(failure: Failure, taskId: string | undefined): Failure;
 	/** What came as data has become files in n8n's store, or could not be stored. */
 	stored(outcome: Outcome, collected: readonly Collected[]): void;
 }
@@ -43,8 +49,14 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		if (failure) remember({ failure });
 	}
 
+	let failedBefore: string | undefined;
 	return {
-		recall: () => submission.recall(),
+		recall() {
+			const bought = submission.recall();
+			if (!bought || !('failedTask' in bought)) return bought;
+			failedBefore = bought.failedTask;
+			return undefined;
+		},
 		accepted({ files: rest, missing, facts }, streamed) {
 			const files = [...streamed, ...rest];
 			if (inTasks && facts.taskId !== undefined) remember({ taskId: facts.taskId });
@@ -53,12 +65,14 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		refused(failure) {
 			const { taskId } = failure;
-			if (taskId !== undefined && !isFree(failure.kind)) remember({ taskId });
+			if (inTasks && taskId !== undefined && !isFree(failure.kind)) remember({ taskId });
 			else if (mustNotBeRepeated(failure)) remember({ failure: clean(failure) });
 		},
 		taskFailed(failure, taskId) {
-			if (mustNotBeRepeated(failure)) remember({ failure: clean({ ...failure, ...(taskId === undefined ? {} : { taskId }) }) });
-			else submission.forget();
+			const whole = failedBefore === undefined ? failure : { ...failure, hint: `so did task ${failedBefore} before it` };
+			if (taskId !== undefined && failedBefore === undefined && !mustNotBeRepeated(failure)) remember({ failedTask: taskId });
+			else remember({ failure: clean({ ...whole, ...(taskId === undefined ? {} : { taskId }) }) });
+			return whole;
 		},
 		stored({ missing, facts }, collected) {
 			if (inTasks || collected.every(({ made }) => 'url' in made.source)) return;

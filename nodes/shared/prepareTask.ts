@@ -8,7 +8,7 @@ import {
 	DEFAULT_TASK_TIMEOUT,
 } from './defaults';
 import { modelOf, serverOf } from './form/choices';
-import { checkedReferences, imagesSchema, referencesOf } from './form/images';
+import { checkedReferences, imagesSchema, namesOf, referencesOf } from './form/images';
 import { readForm } from './form/read';
 import { concurrency, fileOptions, modelChoice, number, oneOf, text, textOr, timeoutOr } from './form/values';
 import type { MediaService } from './gateways/gateway';
@@ -16,6 +16,7 @@ import type { Server } from './gateways/registry';
 import { startDeadline } from './io/deadline';
 import type { Failed } from './io/errors';
 import type { ReferenceCache } from './io/references';
+import { digestOf, type Submissions } from './io/submissions';
 import { exchangeOf, type Job, type Order } from './job';
 import { invalidInput } from './media/failure';
 import { checkMediaRequest } from './media/mediaRequest';
@@ -65,6 +66,7 @@ export interface TaskItem {
 	/** What the form calls the input images. */
 	imagesLabel: string;
 	cache: ReferenceCache;
+	submissions: Submissions;
 }
 
 /**
@@ -100,18 +102,22 @@ function taskIdOf({ taskId }: Form): string {
 }
 
 async function orderOf(item: TaskItem, server: Server<MediaService>, form: Form): Promise<Order> {
-	const { context, itemIndex, servers, imagesLabel: label, cache } = item;
-	const { service } = server;
+	const { context, itemIndex, servers, imagesLabel: label, cache, submissions } = item;
+	const { service, gateway } = server;
 	const rules = service.references;
 	const { id: model } = modelOf(servers, server, form.model);
 	const references = referencesOf(form.images, label, rules.linksOnly === true);
 	const asked = { model, prompt: form.prompt, aspectRatio: form.aspectRatio };
 	checkMediaRequest(asked, references.length, service, label);
+	const digest = digestOf([gateway.name, asked, namesOf(references, context, itemIndex)]);
+	// What was bought in an earlier try needs its images no more, and they may be gone.
+	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;
 	const deadline = startDeadline(form.options.timeout, context.getExecutionCancelSignal());
 	return {
 		model,
+		asked: digest,
 		isSet: false,
-		references: await checkedReferences({ context, itemIndex, label, rules, cache }, references, deadline),
+		references: await checkedReferences({ context, itemIndex, label, rules, cache }, wanted, deadline),
 		exchange: (images) => exchangeOf(service, { ...asked, images }),
 	};
 }

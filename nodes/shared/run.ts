@@ -3,7 +3,7 @@ import { runJob, type Place } from './course';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { inFlight } from './io/inFlight';
 import { openStopLog } from './io/stopLog';
-import { openSubmissions } from './io/submissions';
+import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { MediaError } from './media/failure';
 
@@ -17,25 +17,29 @@ import { MediaError } from './media/failure';
 export async function runAll(
 	context: IExecuteFunctions,
 	maxConcurrency: number,
-	prepare: (itemIndex: number) => Promise<Job | Failed>,
+	prepare: (itemIndex: number, submissions: Submissions) => Promise<Job | Failed>,
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
+	const submissions = openSubmissions(context);
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const jobs = await inFlight(maxConcurrency, itemIndexes, async (itemIndex): Promise<Job | Failed> =>
-		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex),
+		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions),
 	);
 	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
 	if (slip && !goOn) throw nodeError(context, slip);
 
 	const stopLog = openStopLog(context);
-	const submissions = openSubmissions(context);
 	const stopped = new AbortController();
 	const run = { context, stopLog, submissions, leave: stopped.signal };
+	let unsent = 0;
 	const places = await inFlight(maxConcurrency, jobs, async (job): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
-		if (stopped.signal.aborted) return [];
+		if (stopped.signal.aborted) {
+			unsent += 1;
+			return [];
+		}
 		const made = await runJob(run, job);
 		// Nobody waits for what goes on: the message names it.
 		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
@@ -49,7 +53,7 @@ export async function runAll(
 	const stopper = mostTelling(failed);
 	if (stopper && !goOn) {
 		const others = all.filter((place) => !('failed' in place && place.failed === stopper));
-		throw nodeError(context, stopper, others.map(whereItIs).filter((place) => place !== ''));
+		throw nodeError(context, stopper, { made: others.map(whereItIs).filter((place) => place !== ''), unsent });
 	}
 	return all.map((place) => ('item' in place ? place.item : failedItem(place.failed)));
 }
@@ -68,13 +72,17 @@ function mostTelling(failed: readonly Failed[]): Failed | undefined {
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
 function whereItIs(place: Place): string {
-	if ('failed' in place) {
-		const { error, taskId } = place.failed;
-		if (!(error instanceof MediaError)) return found(undefined, taskId);
-		const { link, collectable } = error.failure;
-		return found(link, collectable ? error.failure.taskId : undefined);
-	}
-	const { url, taskId, fileName } = place.item.json;
+	const [itemIndex, where] = 'failed' in place ? [place.failed.itemIndex, whereFailed(place.failed)] : [place.itemIndex, whereMade(place.item)];
+	return where === '' ? '' : `item ${itemIndex}: ${where}`;
+}
+
+function whereFailed({ error, taskId }: Failed): string {
+	if (!(error instanceof MediaError)) return found(undefined, taskId);
+	const { link, collectable } = error.failure;
+	return found(link, collectable ? error.failure.taskId : undefined);
+}
+
+function whereMade({ json: { url, taskId, fileName } }: INodeExecutionData): string {
 	return found(url, taskId) || String(fileName ?? '');
 }
 

@@ -22,6 +22,6 @@ export async function runTasks(
 	return await runAll(
 		context,
 		maxConcurrencyOf(context, DEFAULT_MAX_TASKS),
-		async (itemIndex) => await prepareTask({ context, itemIndex, servers, imagesLabel, cache }),
+		async (itemIndex, submissions) => await prepareTask({ context, itemIndex, servers, imagesLabel, cache, submissions }),
 	);
 }

@@ -44,12 +44,14 @@ function answer({ method, url }: IncomingMessage, response: ServerResponse): voi
 			'a reference': () => undefined,
 		};
 		answers[stage]();
-		if (stage !== 'half a file') fallSilent();
+		// Those fall silent when their file has been asked for.
+		if (stage !== 'half a file' && stage !== 'a stream after one image') fallSilent();
 		return;
 	}
 	const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(200_000)]);
 	if (url === '/whole') {
 		response.writeHead(200).end(jpeg);
+		fallSilent();
 		return;
 	}
 	response.writeHead(200, { 'content-length': '400000' }).write(jpeg);
@@ -100,6 +102,11 @@ describe('a gateway that falls silent', () => {
 		const run = await generate(gateway, 600, stop.signal);
 		expect(run.status).toBe('canceled');
 		expect(posts).toBe(when === 'a reference' ? 0 : 1);
+		const log = run.logs.filter((entry) => entry.includes('was stopped')).join('\n');
+		// There is no task by which a picture could be collected, so its link is told as soon as it is known.
+		if (when === 'a stream after one image') expect(log).toContain(`item 0: made by AgentsFlare: ${origin}/whole`);
+		else if (when === 'half a file') expect(log).toContain(`item 0: made by MyRouter: ${origin}/half`);
+		else if (when !== 'a reference') expect(log).toContain('without an answer, look at the history there');
 	});
 });
 

@@ -86,7 +86,7 @@ describe('a set that fails in part', () => {
 		expect(items.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2, 'failed', 4]);
 		expect(items.filter(({ binary }) => binary?.data)).toHaveLength(3);
 		expect(items[1]?.json.error).toMatchObject({
-			message: expect.stringContaining('the content filter refused the request (The image may be sensitive)'),
+			message: expect.stringContaining('the content filter refused a picture of the set (The image may be sensitive; picture 2 of 5)'),
 			code: 'OutputImageSensitiveContentDetected',
 			gateway: 'agentsFlare',
 		});
@@ -102,7 +102,7 @@ describe('a set that fails in part', () => {
 	it('stops else, and names the links of what came', async () => {
 		await prepare();
 		const run = await generate('agentsFlare', { options: { maxImages: 5 } });
-		expect(run.error?.message).toContain('the content filter refused the request');
+		expect(run.error?.message).toContain('the content filter refused a picture of the set');
 		for (const index of [0, 2, 4]) expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
 	});
 

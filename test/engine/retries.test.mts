@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
@@ -149,6 +151,49 @@ describe('Retry On Fail', () => {
 		expect(run.thrown.length).toBeGreaterThan(0);
 		expect(run.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(2);
 		expect(paid()).toHaveLength(2);
+	});
+});
+
+describe('what is not the same in the next try', () => {
+	const draw = async (parameters: INodeParameters) =>
+		await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox', ...parameters },
+			credentials: sandboxCredentials(sandbox),
+			...RETRY,
+		});
+	const refuseTwice = () => (sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' })));
+
+	it('a prompt that is another each time', async () => {
+		refuseTwice();
+		const run = await draw({ prompt: '=A fox {{ Math.random() }}' });
+		expect(run.thrown).toHaveLength(2);
+		expect(run.error).toBeUndefined();
+		expect(paid()).toHaveLength(1);
+	});
+
+	it.each([
+		['is another each time', (read: number) => Buffer.alloc(read)],
+		['is gone', (read: number) => (read === 1 ? Buffer.alloc(0) : undefined)],
+	])('a reference image that %s', async (_what, more) => {
+		const image = await picture(64, 64);
+		let reads = 0;
+		const server = createServer((_request, response) => {
+			const added = more(++reads);
+			if (added) response.end(Buffer.concat([image, added]));
+			else response.writeHead(403).end();
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const address = server.address();
+		const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/fox.png`;
+		refuseTwice();
+		const run = await draw({ images: { image: [{ source: 'url', url }] } });
+		server.close();
+		expect(run.thrown).toHaveLength(2);
+		expect(run.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/jpeg');
+		expect(paid()).toHaveLength(1);
+		// What is bought needs its reference no more.
+		expect(reads).toBe(1);
 	});
 });
 

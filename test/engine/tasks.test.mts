@@ -399,7 +399,7 @@ describe('a create request that goes wrong', () => {
 		const result = await run('GptImage', 'generate', {}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
 		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description).toContain('Nothing was charged for this item.');
-		expect(result.error?.description?.match(/on its way: .*task [0-9a-f]{24} , task [0-9a-f]{24}/)).toHaveLength(1);
+		expect(result.error?.description?.match(/on its way: item 1: task [0-9a-f]{24} , item 2: task [0-9a-f]{24} \./)).toHaveLength(1);
 		expect(paid()).toHaveLength(2);
 	});
 

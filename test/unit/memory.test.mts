@@ -8,7 +8,7 @@ const key = 'sk-9f/Qz+7c0b1d==k2';
 /** What the next try of the node finds. */
 function rememberedAfter(tell: (memory: Memory) => void, inTasks = false): Bought | undefined {
 	let kept: Bought | undefined;
-	const submission = { recall: () => kept, remember: (what: Bought) => void (kept = what), forget: () => void (kept = undefined) };
+	const submission = { recall: () => kept, isBought: () => kept !== undefined, remember: (what: Bought) => void (kept = what), forget: () => void (kept = undefined) };
 	tell(memoryOf(submission, inTasks, keyHider(key)));
 	return kept;
 }
@@ -65,15 +65,25 @@ describe('what came as data', () => {
 	});
 });
 
-it('forgets a task that failed, but not one whose input was refused', () => {
+it('lets a task that failed be ordered once more, but not one whose input was refused', () => {
 	const task = outcome([], { taskId: 'a-task', status: 'queued' });
 	const after = (kind: 'taskFailed' | 'contentRefused') =>
 		rememberedAfter((memory) => {
 			memory.accepted(task, []);
 			memory.taskFailed({ kind, says: '' }, 'a-task');
 		}, true);
-	expect(after('taskFailed')).toBeUndefined();
+	expect(after('taskFailed')).toEqual({ failedTask: 'a-task' });
 	expect(after('contentRefused')).toEqual({ failure: { kind: 'contentRefused', says: '', taskId: 'a-task' } });
+});
+
+it('keeps a second task that failed from being ordered a third time, and knows the first', () => {
+	let kept: Bought | undefined = { failedTask: 'the-first' };
+	const submission = { recall: () => kept, isBought: () => false, remember: (what: Bought) => void (kept = what), forget: () => undefined };
+	const memory = memoryOf(submission, true, keyHider(key));
+	expect(memory.recall()).toBeUndefined();
+	const failure = { kind: 'taskFailed', says: 'no', hint: 'so did task the-first before it' };
+	expect(memory.taskFailed({ kind: 'taskFailed', says: 'no' }, 'the-second')).toEqual(failure);
+	expect(kept).toEqual({ failure: { ...failure, taskId: 'the-second' } });
 });
 
 it.each(['timedOut', 'answerLost', 'contentRefused', 'invalidInput'] as const)('keeps a request that ended as %s from being repeated', (kind) => {

@@ -29,6 +29,16 @@ export function referencesOf({ image: rows }: z.output<typeof imagesSchema>, lab
 	});
 }
 
+/** What tells input images from others before they are read: their links, their data, or the files of the item. */
+export function namesOf(references: readonly ReferenceSource[], context: IExecuteFunctions, itemIndex: number): unknown[] {
+	const files = context.getInputData()[itemIndex]?.binary ?? {};
+	return references.map((reference) => {
+		if (reference.source !== 'binary') return reference;
+		const file = files[reference.field];
+		return file?.id ?? file?.data;
+	});
+}
+
 /** The images of one item, read and checked one after another. */
 export async function checkedReferences(
 	from: { context: IExecuteFunctions; itemIndex: number; label: string; rules: ReferenceRules; cache: ReferenceCache },

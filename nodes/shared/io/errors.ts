@@ -37,19 +37,36 @@ function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
 	return { message: `${words} [task ${taskId}]${item}`, description: `${description} Task ID: ${taskId}`.trim(), taskId };
 }
 
-/**
- * The error that stops the node.
- * @param made where to find what was made and paid for besides
- */
+/** What else there is to say of a node that stops. */
+export interface Besides {
+	/** Where to find what was made and paid for. */
+	made: readonly string[];
+	/** How many items were not begun. */
+	unsent: number;
+}
+
+function inWords({ made, unsent }: Besides): string {
+	return [
+		made.length === 0
+			? ''
+			: // A link ends at a space.
+				`Also made or on its way: ${made.join(' , ')} . To get it, retry this execution (Executions → Retry), which pays for none of it again; a new run pays for all.`,
+		unsent === 0 ? '' : `${unsent} ${unsent === 1 ? 'item was' : 'items were'} not sent.`,
+	]
+		.filter((sentence) => sentence !== '')
+		.join(' ');
+}
+
+/** The error that stops the node. */
 export function nodeError(
 	context: IExecuteFunctions,
 	failed: Failed,
-	made: readonly string[] = [],
+	besides: Besides = { made: [], unsent: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message, description, httpCode } = explain(failed);
 	const options = {
 		message,
-		description: made.length > 0 ? `${description} Also made or on its way: ${made.join(' , ')}` : description,
+		description: [description, inWords(besides)].filter((part) => part !== '').join(' '),
 		itemIndex: failed.itemIndex,
 	};
 	const error =

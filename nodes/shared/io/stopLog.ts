@@ -19,7 +19,7 @@ export function openStopLog(context: IExecuteFunctions): StopLog {
 		const { name } = context.getNode();
 		const items = [...notes].map(([itemIndex, what]) => `item ${itemIndex}: ${what}`);
 		context.logger.warn(
-			`"${name}" was stopped. This goes on at the gateway and is paid for; Get Result with a task ID collects it: ${items.join('; ')}`,
+			`"${name}" was stopped. This is paid for, or may be, and goes on at the gateway: ${items.join('; ')}`,
 		);
 	};
 	signal?.addEventListener('abort', write, { once: true });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import type { GatewayRequest } from '../gateways/gateway';
 import { FAILURE_KINDS, type Failure } from '../media/failure';
 import type { Outcome } from '../media/outcome';
 import type { StoredFile } from './files';
@@ -61,8 +60,11 @@ export interface KeptFile {
 	file: StoredFile;
 }
 
-/** What became of a paid request: a task, what was made, or a failure that must not be repeated. */
-export type Bought = { taskId: string } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure };
+/**
+ * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
+ * failed and may be ordered once more.
+ */
+export type Bought = { taskId: string } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | { failedTask: string };
 
 const entrySchema = z.object({
 	asked: z.string(),
@@ -71,6 +73,7 @@ const entrySchema = z.object({
 		z.object({ taskId: z.string() }),
 		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
 		z.object({ failure: failureSchema }),
+		z.object({ failedTask: z.string() }),
 	]),
 });
 
@@ -78,6 +81,8 @@ const entrySchema = z.object({
 export interface Submission {
 	/** What became of the same request of this item in an earlier try. */
 	recall(): Bought | undefined;
+	/** Whether that leaves nothing to be sent. */
+	isBought(): boolean;
 	remember(bought: Bought): void;
 	/** The next try may buy it again. */
 	forget(): void;
@@ -85,7 +90,8 @@ export interface Submission {
 
 /** What a node has bought in this execution. */
 export interface Submissions {
-	of(itemIndex: number, request: GatewayRequest): Submission;
+	/** @param asked what was asked for, as `digestOf` writes it */
+	of(itemIndex: number, asked: string): Submission;
 	/** Every item came out well, so there is no next try. */
 	close(): void;
 }
@@ -95,36 +101,58 @@ const NAME = 'submissions';
 
 /**
  * Opens the memory of this run of the node. A loop that comes to the node once more is another run, and buys
- * anew. What was bought holds for the editor's "Retry" of a failed execution, too; what failed is remembered
- * within one execution alone, since with that button a person decides.
+ * anew. What was bought holds for the editor's "Retry" of a failed execution, too, if the same is asked for.
  */
 export function openSubmissions(context: IExecuteFunctions): Submissions {
 	const executionId = context.getExecutionId();
-	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;
 	const kept = keptFor(context);
-	const prefix = `${String(runIndex)}.`;
+	const placeOf = placesOf(context);
+	const used = new Set<string>();
 	return {
-		of(itemIndex, request) {
-			const key = `${prefix}${itemIndex}`;
-			const asked = digestOf(request);
+		of(itemIndex, asked) {
+			const place = placeOf(itemIndex, asked);
+			used.add(place);
+			const recall = () => {
+				const entry = entrySchema.safeParse(kept[place]).data;
+				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
+				if (!entry || entry.executionId === executionId) return entry?.bought;
+				return entry.asked !== asked || isLeftToPersons(entry.bought) ? undefined : entry.bought;
+			};
 			return {
-				recall() {
-					const entry = entrySchema.safeParse(kept[key]);
-					if (!entry.success || entry.data.asked !== asked) return undefined;
-					const { bought } = entry.data;
-					return 'failure' in bought && entry.data.executionId !== executionId ? undefined : bought;
+				recall,
+				isBought() {
+					const bought = recall();
+					return bought !== undefined && !('failedTask' in bought);
 				},
 				remember(bought) {
 					// As it will be read again: n8n keeps plain JSON.
-					kept[key] = JSON.parse(JSON.stringify({ asked, executionId, bought }));
+					kept[place] = JSON.parse(JSON.stringify({ asked, executionId, bought }));
 				},
-				forget: () => void delete kept[key],
+				forget: () => void delete kept[place],
 			};
 		},
 		close() {
-			for (const key of Object.keys(kept)) if (key.startsWith(prefix)) delete kept[key];
+			for (const place of used) delete kept[place];
 		},
 	};
+}
+
+/**
+ * Under what name a purchase is found again: the run and the item. As a tool of an agent every try is another
+ * run to n8n, so there it is what was asked for.
+ */
+function placesOf(context: IExecuteFunctions): (itemIndex: number, asked: string) => string {
+	if (context.getNode().type.endsWith('Tool')) return (_itemIndex, asked) => `tool.${asked}`;
+	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;
+	return (itemIndex) => `${String(runIndex)}.${itemIndex}`;
+}
+
+/**
+ * With the editor's "Retry" a person decides, who may have looked at the gateway's history; but what a content
+ * filter refused would be refused once more.
+ */
+function isLeftToPersons(bought: Bought): boolean {
+	return 'failedTask' in bought || ('failure' in bought && bought.failure.kind !== 'contentRefused');
 }
 
 /** The place in the execution's own data; without such data, as in some tools, the memory ends with the run. */
@@ -141,7 +169,7 @@ function keptFor(context: IExecuteFunctions): Record<string, unknown> {
 	return fresh;
 }
 
-/** Two requests are the same if they say the same. Their images are too large to be kept. */
-function digestOf({ method, path, body }: GatewayRequest): string {
-	return createHash('sha256').update(JSON.stringify([method, path, body])).digest('hex');
+/** Two requests are the same if the same was asked for. What is asked with is too large to be kept. */
+export function digestOf(asked: unknown): string {
+	return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

@@ -57,6 +57,9 @@ function checkUnsent(deadline: Deadline): void {
  */
 export async function submit(visit: Visit, exchange: Exchange, progress: Progress): Promise<Outcome> {
 	const { deadline } = visit;
+	// What is bought after the node has failed with another item would be thrown away.
+	const waiting = endingWith(deadline, progress.leave, LEFT_BEHIND);
+	checkUnsent(waiting);
 	for (const milliseconds of REFUSAL_PAUSES) {
 		const result = await sendOnce(visit, exchange, progress);
 		if ('outcome' in result) return result.outcome;
@@ -64,7 +67,6 @@ export async function submit(visit: Visit, exchange: Exchange, progress: Progres
 		const wait = Math.max(milliseconds, retryAfter * 1000);
 		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
 		progress.refused();
-		const waiting = endingWith(deadline, progress.leave, LEFT_BEHIND);
 		await pause(wait, waiting.signal);
 		checkUnsent(waiting);
 	}

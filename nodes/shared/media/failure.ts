@@ -86,6 +86,9 @@ interface Wording {
 	next: string;
 }
 
+const MAYBE_CHARGED =
+	'The request may have been accepted and charged, so it is not sent again by itself: look at the history at the gateway. What is there can be taken from there, a task by its ID with Wait Until Done.';
+
 const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	keyNotAccepted: {
 		happened: 'the key was not accepted',
@@ -93,7 +96,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	balanceExhausted: {
 		happened: 'the balance is exhausted',
-		next: 'Top up the account at the gateway, then run the node again.',
+		next: 'Top up the account at the gateway, then retry.',
 	},
 	contentRefused: {
 		happened: 'the content filter refused the request',
@@ -105,7 +108,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	rateLimited: {
 		happened: 'too many requests',
-		next: 'Wait a little and run the node again, or lower "Max Concurrency" in the options. Some gateways answer like this when the balance is empty, too.',
+		next: 'Wait a little and retry, or lower "Max Concurrency" in the options. Some gateways answer like this when the balance is empty, too.',
 	},
 	gatewayFailed: {
 		happened: 'the gateway could not do the request',
@@ -113,7 +116,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	answerLost: {
 		happened: 'the answer did not arrive',
-		next: 'The request may have been accepted and charged: look at the history at the gateway before you run the node again.',
+		next: `${MAYBE_CHARGED} If nothing is there, retry.`,
 	},
 	notReachable: {
 		happened: 'the gateway could not be reached',
@@ -121,7 +124,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	taskFailed: {
 		happened: 'the task failed',
-		next: 'Read what the gateway says above. Look at the history there whether it was charged before you run the node again.',
+		next: 'Read what the gateway says above. Look at the history there whether it was charged before you order it again.',
 	},
 	taskNotFound: {
 		happened: 'the gateway knows no such task',
@@ -129,7 +132,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	taskNotSeen: {
 		happened: 'the state of the task could not be read',
-		next: 'The gateway could not tell just now.',
+		next: 'The gateway could not tell just now. Ask again a little later.',
 	},
 	taskTimedOut: {
 		happened: 'the task is not finished in the time allowed',
@@ -137,7 +140,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	timedOut: {
 		happened: 'the time allowed is over',
-		next: 'The request may have been accepted and charged: look at the history at the gateway. Raise "Timeout" in the options if the model needs longer.',
+		next: `${MAYBE_CHARGED} Raise "Timeout" in the options if the model needs longer.`,
 	},
 	notSent: {
 		happened: 'the time allowed was over before the request could be sent',
@@ -192,7 +195,8 @@ export function mustNotBeRepeated({ kind }: Failure): boolean {
 }
 
 /** For tasks that can be asked for again. */
-const COLLECT = 'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.';
+const COLLECT =
+	'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, and so does Retry of a failed execution, while ordering again would pay again.';
 
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
 const MAX_WORDS = 500;
@@ -236,7 +240,8 @@ export function describeFailure(
 			),
 		};
 	}
-	const { happened, next } = WORDINGS[kind];
+	const { next } = WORDINGS[kind];
+	const happened = kind === 'contentRefused' && failure.isPart ? 'the content filter refused a picture of the set' : WORDINGS[kind].happened;
 	return {
 		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${place}`,
 		// With a task it is known where what was sent has come to.

@@ -34,7 +34,7 @@ const refusedAmongFive = BUYERS.flatMap((service): Row[] => {
 			onError: 'stopWorkflow',
 			// One after the other: what comes after the failure is not bought.
 			options: { maxConcurrency: 1 },
-			expect: { paid: 2, submits: 3, items: [], message, description: `Also made or on its way: ${service.operation === 'createTask' ? 'task ' : 'http://127.0.0.1:'}` },
+			expect: { paid: 2, submits: 3, items: [], message, description: `Also made or on its way: item 0: ${service.operation === 'createTask' ? 'task ' : 'http://127.0.0.1:'}` },
 		},
 	];
 });
@@ -117,10 +117,10 @@ const SETS = SYNCHRONOUS.filter(({ gateway }) => gateway !== 'gptunnel');
 
 const oneOfSet = SETS.flatMap((service): Row[] => {
 	const common: Omit<Row, 'expect'> = { ...service, fault: 'one file of a set of three is gone', options: { maxImages: 3 }, file: [{ status: 404, body: 'gone' }] };
-	const message = 'the file was made but could not be downloaded (the storage answered with HTTP status 404) [item 0]';
+	const message = 'the file was made but could not be downloaded (the storage answered with HTTP status 404; picture ';
 	return [
 		{ ...common, onError: 'continueErrorOutput', expect: { paid: 1, submits: 1, downloads: 3, items: ['succeeded', 'succeeded'], errors: ['error'], message, description: 'Link: ', httpCode: '404' } },
-		{ ...common, expect: { paid: 1, submits: 1, downloads: 3, message, description: 'Also made or on its way: http://127.0.0.1:', httpCode: '404' } },
+		{ ...common, expect: { paid: 1, submits: 1, downloads: 3, message, description: 'Also made or on its way: item 0: http://127.0.0.1:', httpCode: '404' } },
 	];
 });
 
@@ -133,8 +133,8 @@ const refused = (index: number) =>
 const completed = event('image_generation.completed', { usage: { generated_images: 3 } });
 const streamed = (...events: string[]) => [{ status: 200, headers: { 'content-type': 'text/event-stream' }, body: events.join('') }];
 
-const FILTER = 'AgentsFlare: the content filter refused the request (sensitive …)';
-const EARLY = 'AgentsFlare: the answer did not arrive (the stream ended early, after 2 of 3 images) [item 0]';
+const FILTER = 'AgentsFlare: the content filter refused a picture of the set (sensitive …; picture 2 of 5) [item 0]';
+const EARLY = 'AgentsFlare: the answer did not arrive (the stream ended early, after 2 of 3 images; picture 3 of 3) [item 0]';
 
 const streams: Row[] = [
 	{
@@ -155,14 +155,14 @@ const streams: Row[] = [
 		fault: 'two of five pictures are refused',
 		options: { maxImages: 5 },
 		submit: streamed(made(0), refused(1), made(2), refused(3), made(4), completed, 'data: [DONE]\n\n'),
-		expect: { paid: 0, submits: 1, downloads: 3, message: FILTER, description: 'Also made or on its way: http://127.0.0.1:' },
+		expect: { paid: 0, submits: 1, downloads: 3, message: FILTER, description: 'Also made or on its way: item 0: http://127.0.0.1:' },
 	},
 	{
 		fault: 'all pictures are refused',
 		options: { maxImages: 2 },
 		submit: streamed(refused(0), refused(1), completed),
 		onError: 'continueRegularOutput' as const,
-		expect: { paid: 0, submits: 1, downloads: 0, items: ['error', 'error'], message: FILTER },
+		expect: { paid: 0, submits: 1, downloads: 0, items: ['error', 'error'], message: 'AgentsFlare: the content filter refused the request (sensitive …; picture 1 of 2) [item 0]' },
 	},
 	{
 		fault: 'a stream that ends early',
@@ -222,7 +222,7 @@ const streams: Row[] = [
 		fault: 'a stream that is cut in its second event',
 		options: { maxImages: 3 },
 		submit: ['half' as const],
-		expect: { paid: 1, submits: 1, downloads: 1, message: 'AgentsFlare: the answer did not arrive (', description: 'Also made or on its way: http://127.0.0.1:' },
+		expect: { paid: 1, submits: 1, downloads: 1, message: 'AgentsFlare: the answer did not arrive (', description: 'Also made or on its way: item 0: http://127.0.0.1:' },
 	},
 	{
 		fault: 'a stream that is cut before its first event',
@@ -250,7 +250,7 @@ const sets: Row[] = [
 		options: { maxImages: 3 },
 		submit: [{ status: 200, body: '{"images":["<LINK>","<KEY>","<LINK>"]}' }],
 		onError: 'continueRegularOutput',
-		expect: { paid: 0, submits: 1, downloads: 2, items: ['succeeded', 'error', 'succeeded'], message: 'MyRouter: the answer did not arrive (the answer was not understood: …) [item 0]' },
+		expect: { paid: 0, submits: 1, downloads: 2, items: ['succeeded', 'error', 'succeeded'], message: 'MyRouter: the answer did not arrive (the answer was not understood: …; picture 2 of 3) [item 0]' },
 	},
 	{
 		...AGENTSFLARE,
@@ -258,7 +258,7 @@ const sets: Row[] = [
 		options: { maxImages: 2 },
 		submit: [{ status: 200, body: { data: [{ error: { code: 'InternalServiceError', message: 'oops <KEY>' } }, { url: '<LINK>' }] } }],
 		onError: 'continueRegularOutput',
-		expect: { paid: 0, submits: 1, downloads: 1, items: ['error', 'succeeded'], message: 'AgentsFlare: the gateway could not do the request (oops …) [item 0]' },
+		expect: { paid: 0, submits: 1, downloads: 1, items: ['error', 'succeeded'], message: 'AgentsFlare: the gateway could not do the request (oops …; picture 1 of 2) [item 0]' },
 	},
 ];
 

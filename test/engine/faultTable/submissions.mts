@@ -15,7 +15,7 @@ const FAILED = 'the gateway could not do the request';
 const LOST = 'the answer did not arrive';
 
 const FREE = 'Nothing was charged for this item.';
-const PERHAPS = 'The request may have been accepted and charged: look at the history';
+const PERHAPS = 'The request may have been accepted and charged, so it is not sent again by itself: look at the history';
 
 /** HTTP statuses, what they mean, and what is said of the money. */
 const STATUSES: ReadonlyArray<readonly [status: number, happened: string, description: string]> = [
