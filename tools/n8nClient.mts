@@ -160,6 +160,12 @@ export async function connect(url: string) {
 		await call(idSchema, 'PATCH', `/rest/workflows/${id}`, { name, nodes: nodes.map(change), connections });
 	}
 
+	/** Puts a workflow to work; its trigger answers a moment later. */
+	async function activateWorkflow(id: string): Promise<void> {
+		const { versionId } = await call(z.object({ versionId: z.string() }), 'GET', `/rest/workflows/${id}`);
+		await call(idSchema, 'POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
 	/** Starts a run of a workflow from its Manual Trigger; returns the execution's id. */
 	async function startWorkflow(id: string): Promise<string> {
 		const { nodes } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
@@ -245,6 +251,7 @@ export async function connect(url: string) {
 		testCredential,
 		importWorkflow,
 		changeWorkflow,
+		activateWorkflow,
 		startWorkflow,
 		runWorkflow,
 		statusOf,

@@ -68,7 +68,8 @@ export type Bought = { taskId: string } | { outcome: Outcome; kept: KeptFile[] }
 
 const entrySchema = z.object({
 	asked: z.string(),
-	executionId: z.string(),
+	// A trigger that serves tools to agents elsewhere has no execution of its own.
+	executionId: z.string().optional(),
 	bought: z.union([
 		z.object({ taskId: z.string() }),
 		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
