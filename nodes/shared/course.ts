@@ -5,6 +5,7 @@ import type { Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import { lookAt } from './io/look';
+import type { Lookout } from './io/lookout';
 import type { StopLog } from './io/stopLog';
 import type { KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
@@ -24,6 +25,7 @@ export interface Run {
 	context: IExecuteFunctions;
 	stopLog: StopLog;
 	submissions: Submissions;
+	lookout: Lookout;
 	/** Ends the waits: an item has failed, and the node with it. */
 	leave: AbortSignal;
 }
@@ -152,7 +154,14 @@ class Course {
 		if (taskId === undefined || !tasks) return {};
 		const deadline = endingWith(visit.deadline, this.common.leave, LEFT_BEHIND);
 		const { pollInterval } = output;
-		return await watchTask(async () => await lookAt({ ...visit, deadline }, tasks, taskId), { ...wait, isOurs: 'model' in start, pollInterval }, deadline);
+		const isOurs = 'model' in start;
+		const kind = `${visit.gateway.name} ${isOurs ? start.model : ''}`;
+		return await watchTask(
+			async () => await lookAt({ ...visit, deadline }, tasks, taskId),
+			{ ...wait, isOurs, pollInterval, kind },
+			deadline,
+			this.common.lookout,
+		);
 	}
 
 	/** The wait is over, and the task is not. */

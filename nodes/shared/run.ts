@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runJob, type Place } from './course';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { inFlight } from './io/inFlight';
+import { Lookout } from './io/lookout';
 import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
@@ -31,7 +32,7 @@ export async function runAll(
 
 	const stopLog = openStopLog(context);
 	const stopped = new AbortController();
-	const run = { context, stopLog, submissions, leave: stopped.signal };
+	const run = { context, stopLog, submissions, lookout: new Lookout(), leave: stopped.signal };
 	let unsent = 0;
 	const places = await inFlight(maxConcurrency, jobs, async (job): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];

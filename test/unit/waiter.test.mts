@@ -1,7 +1,8 @@
 import { startDeadline, within, type Deadline } from '../../nodes/shared/io/deadline.js';
+import { Lookout } from '../../nodes/shared/io/lookout.js';
 import { watchTask, type Look, type Wait } from '../../nodes/shared/io/waiter.js';
 import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
-import { nextPause } from '../../nodes/shared/media/pace.js';
+import { calmPause } from '../../nodes/shared/media/pace.js';
 import type { MediaStatus, Outcome } from '../../nodes/shared/media/outcome.js';
 
 const outcome = (status: MediaStatus): Outcome => ({ files: [], missing: [], facts: { status } });
@@ -36,15 +37,15 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 				now += ROUND_TRIP / 2;
 				return look;
 			},
-			{ until: 'done', isOurs: wait.known !== undefined, pollInterval: 0, ...wait },
+			{ until: 'done', isOurs: wait.known !== undefined, pollInterval: 0, kind: '', ...wait },
 			deadline,
-			{
+			new Lookout({
 				now: () => now,
 				chance: () => chance,
 				pause: async (milliseconds) => {
 					now += milliseconds;
 				},
-			},
+			}),
 		);
 	return { looks, watch, stop, now: () => now };
 }
@@ -199,18 +200,9 @@ describe('looking once', () => {
 });
 
 describe('the pace', () => {
-	const since = { elapsed: 60_000, troubles: 0, retryAfter: 0, pollInterval: 0 };
-
 	it('has a part of chance, which only makes it quicker', () => {
-		expect(nextPause(since, 1)).toBeLessThan(nextPause(since, 0));
-		expect(nextPause(since, 1)).toBeGreaterThan(nextPause(since, 0) * 0.9);
-	});
-
-	it('leaves the user’s own pace, and what the gateway asks for, as they are', () => {
-		for (const chance of [0, 1]) {
-			expect(nextPause({ ...since, pollInterval: 7_000 }, chance)).toBe(7_000);
-			expect(nextPause({ ...since, retryAfter: 33_000 }, chance)).toBe(33_000);
-		}
+		expect(calmPause(60_000, 1, 1)).toBeLessThan(calmPause(60_000, 1, 0));
+		expect(calmPause(60_000, 1, 1)).toBeGreaterThan(calmPause(60_000, 1, 0) * 0.9);
 	});
 });
 

@@ -1,9 +1,10 @@
 import { MediaError, type Failure } from '../media/failure';
 import type { Outcome } from '../media/outcome';
-import { nextPause } from '../media/pace';
+import { ownPause, pauseAfterTrouble } from '../media/pace';
 import { isDone } from '../media/task';
 import type { Deadline } from './deadline';
-import { pause } from './pause';
+import type { Clock } from './clock';
+import type { Lookout, Turns } from './lookout';
 
 /** One look at a task: its state, or why it could not be seen just now. */
 export type Look = ({ outcome: Outcome } | { trouble: Failure }) & {
@@ -21,6 +22,8 @@ export interface Wait {
 	until: 'seen' | 'done';
 	/** The user's own pace in seconds, 0 for one that adapts. */
 	pollInterval: number;
+	/** What kind of task it is: those of one kind need much the same time. */
+	kind: string;
 }
 
 /** What the wait came to. Without a state that is enough, the time allowed is over. */
@@ -32,16 +35,6 @@ export interface Watched {
 	putOff?: number;
 }
 
-export interface Clock {
-	/** Milliseconds since any moment. */
-	now(): number;
-	pause(milliseconds: number, signal: AbortSignal): Promise<void>;
-	/** From 0 to 1. */
-	chance(): number;
-}
-
-const systemClock: Clock = { now: () => Date.now(), pause, chance: () => Math.random() };
-
 /** So many looks in a row may go wrong where one good one is enough, or the task is not known yet. */
 const PATIENCE = 4;
 
@@ -49,18 +42,31 @@ const PATIENCE = 4;
 const LAST_LOOK = 1000;
 
 /**
- * Looks at a task until its state is enough, or the time is over. Looks at once, unless something is known.
+ * Looks at a task until its state is enough, or the time is over. Looks at once, unless something is known; then
+ * at the user's own pace, or whenever the lookout says so.
  * @param look throws what ends the wait, and gives what passes as trouble
  * @throws MediaError when the execution was stopped, when a look ended the wait, and of kind `taskNotSeen`
  * when any state would do and none could be read
  */
-export async function watchTask(
-	look: () => Promise<Look>,
-	{ known, isOurs, until, pollInterval }: Wait,
-	deadline: Deadline,
-	clock: Clock = systemClock,
-): Promise<Watched> {
-	const start = clock.now();
+export async function watchTask(look: () => Promise<Look>, wait: Wait, deadline: Deadline, lookout: Lookout): Promise<Watched> {
+	const isPlanned = wait.until === 'done' && wait.pollInterval === 0;
+	const turns = isPlanned ? lookout.join(wait.kind, wait.known !== undefined) : ownTurns(wait.pollInterval * 1000, lookout.clock);
+	try {
+		return await watch(look, wait, deadline, turns);
+	} finally {
+		turns.leave();
+	}
+}
+
+/** The pace of a task that nobody plans for. */
+function ownTurns(pollInterval: number, clock: Clock): Turns {
+	const nothing = () => undefined;
+	const next: Turns['next'] = async (earliest, latest, signal) =>
+		await clock.pause(Math.min(Math.max(ownPause(pollInterval), earliest), latest), signal);
+	return { next, sawWork: nothing, sawEnd: nothing, leave: nothing };
+}
+
+async function watch(look: () => Promise<Look>, { known, isOurs, until }: Wait, deadline: Deadline, turns: Turns): Promise<Watched> {
 	const lastLook = Math.min(LAST_LOOK, deadline.remaining() / 10);
 	const seen: Watched = known ? { latest: known } : {};
 	let troubles = 0;
@@ -71,8 +77,7 @@ export async function watchTask(
 			if (left <= 0) return seen;
 			// What the gateway asks for is kept to, and a look at the end would come too early.
 			if (retryAfter > left) return { ...seen, putOff: retryAfter / 1000 };
-			const since = { elapsed: clock.now() - start, troubles, retryAfter, pollInterval: pollInterval * 1000 };
-			await clock.pause(Math.min(nextPause(since, clock.chance()), left), deadline.signal);
+			await turns.next(Math.max(pauseAfterTrouble(troubles), retryAfter), left, deadline.signal);
 			const ended = deadline.failure();
 			if (ended?.kind === 'cancelled') throw new MediaError(ended);
 			if (ended) return seen;
@@ -83,7 +88,12 @@ export async function watchTask(
 			seen.latest = now.outcome;
 			delete seen.trouble;
 			troubles = 0;
-			if (until === 'seen' || isDone(now.outcome.facts.status)) return seen;
+			if (isDone(now.outcome.facts.status)) {
+				turns.sawEnd();
+				return seen;
+			}
+			if (until === 'seen') return seen;
+			turns.sawWork();
 		} else {
 			seen.trouble = now.trouble;
 			troubles += 1;

@@ -1,37 +1,71 @@
-/** What the next pause between two looks at a task depends on. All times in milliseconds. */
-export interface Since {
-	/** How long the task has been waited for. */
-	elapsed: number;
-	/** How many looks in a row went wrong. */
-	troubles: number;
-	/** What the gateway asked for, 0 where it asked for nothing. */
-	retryAfter: number;
-	/** The user's own pace, 0 for one that adapts. */
-	pollInterval: number;
-}
+/** How often a gateway is asked for tasks. All times in milliseconds. */
 
-/** Pictures come within seconds, so the first looks are close: nobody notices less. */
-const QUICKEST = 900;
-/** Up to here the pace may slow down at first: at 20 s a look is less than 2 s late. */
-const STEADY = 1800;
-/** Later a look may be late by this part of the time waited, which nobody minds. */
-const LATE = 0.09;
-/** Slower is never needed: it is six requests a minute. */
-const SLOWEST = 10_000;
+/** A task that is waited for alone is first looked at then: hardly anything is made quicker. */
+const FIRST = 2600;
+/** The pause at first: half of it is how late a look is in the mean. */
+const STEADY = 840;
+const STEADY_UNTIL = 10_000;
+/** Later a look may be late by this part of the time waited, which nobody minds. After a minute thirty were made. */
+const LATE = 0.1;
+/** Slower is never needed: it is three requests a minute. */
+const SLOWEST = 20_000;
+
+/** Part of a pause that may be cut off by chance, so that executions that began together drift apart. */
+const JITTER = 0.01;
+
+/** The loop that people build by hand asks for each of its tasks once in this time. No more is asked here. */
+const LOOP = 5000;
+/** So many tasks that a look in vain is one too many before that loop's first. */
+const MANY = 10;
+
 /** A user's own pace is not quicker than this, for the gateway's sake. */
 const QUICKEST_OWN = 200;
-/** Part of a pause that may be cut off by chance, so that many tasks do not ask in one moment. */
-const JITTER = 0.05;
+
+const FIRST_AFTER_TROUBLE = 900;
+const SLOWEST_AFTER_TROUBLE = 10_000;
 
 /**
- * How long to wait until the next look at a task: quick at first, slower later, and slower with every
- * look in a row that went wrong. What the gateway asks for holds in any case.
- * @param chance from 0 to 1, e.g. `Math.random()`
- * @returns milliseconds
+ * When a task is looked at first after it was created.
+ * @param tasks how many are waited for together
  */
-export function nextPause({ elapsed, troubles, retryAfter, pollInterval }: Since, chance: number): number {
-	const adaptive = Math.min(SLOWEST, Math.max(QUICKEST, Math.min(elapsed / 4, STEADY), elapsed * LATE));
-	const calm = pollInterval > 0 ? Math.max(QUICKEST_OWN, pollInterval) : adaptive * (1 - JITTER * chance);
-	const afterTrouble = troubles === 0 ? 0 : Math.min(SLOWEST, QUICKEST * 2 ** (troubles - 1));
-	return Math.max(calm, afterTrouble, retryAfter);
+export function firstPause(tasks: number): number {
+	return Math.min(LOOP, FIRST + ((LOOP - FIRST) / (MANY - 1)) * (tasks - 1));
+}
+
+/**
+ * The pause between two looks while no task has ended. Tasks tend to end together, so each look tells of all.
+ * @param elapsed how long the oldest has been waited for
+ * @param tasks how many there are
+ * @param chance from 0 to 1, e.g. `Math.random()`
+ */
+export function calmPause(elapsed: number, tasks: number, chance: number): number {
+	const alone = elapsed < STEADY_UNTIL ? STEADY : Math.min(SLOWEST, elapsed * LATE);
+	// Five of seven looks that the loop makes: the others are for the time when tasks end.
+	const together = tasks === 1 ? alone : Math.max(500, (1.4 * LOOP) / tasks);
+	return Math.min(alone, together) * (1 - JITTER * chance);
+}
+
+/**
+ * The pause between two looks once tasks have ended: where one ends every `spread`, tasks are late the least for
+ * a number of looks if the pause goes with the square root of `spread / tasks`.
+ * @param spread how long ago the last one ended, or how long after the one before it, whichever is more
+ * @param elapsed how long the oldest has been waited for
+ * @param tasks how many there still are
+ */
+export function busyPause(spread: number, elapsed: number, tasks: number): number {
+	const even = Math.sqrt((1200 * spread) / tasks);
+	return Math.max(50, Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
+}
+
+/** The pause at the user's own pace. */
+export function ownPause(pollInterval: number): number {
+	return Math.max(QUICKEST_OWN, pollInterval);
+}
+
+/**
+ * The least pause after looks that went wrong; it grows with each.
+ * @param troubles how many there were in a row
+ */
+export function pauseAfterTrouble(troubles: number): number {
+	return troubles === 0 ? 0 : Math.min(SLOWEST_AFTER_TROUBLE, FIRST_AFTER_TROUBLE * 2 ** (troubles - 1));
 }

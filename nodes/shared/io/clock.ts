@@ -1,0 +1,13 @@
+import { pause } from './pause';
+
+/** Time, as tests may replace it. */
+export interface Clock {
+	/** Milliseconds since any moment. */
+	now(): number;
+	/** Waits, but not beyond the signal. */
+	pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+	/** From 0 to 1. */
+	chance(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now(), pause, chance: () => Math.random() };

@@ -1,0 +1,152 @@
+import { busyPause, calmPause, firstPause } from './pace';
+
+/** A task as the plan sees it. Times in milliseconds since any moment. */
+export interface PlannedTask {
+	/** When it was created; undefined for one that was created by somebody else. */
+	created?: number;
+	/** Whether it can be looked at: it is not being looked at already. */
+	isWaiting: boolean;
+	/** The gateway, or trouble, puts the next look off until then. */
+	earliest: number;
+	/** The time allowed ends: the next look comes no later. */
+	latest: number;
+}
+
+interface Entry<Task> {
+	task: Task;
+	/** When it was created, as far as that is known. */
+	since: number;
+	looked: number;
+	/** Whether it is being looked at because a sibling has ended. */
+	isUrgent: boolean;
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** Tasks of a kind need much the same time: before this part of the shortest seen, a look is in vain. */
+const RIPE = 0.8;
+
+/** How many siblings are looked at at once when a task is found to have ended: each that has ended, too, brings more. */
+const SIBLINGS = 2;
+
+/**
+ * Plans the looks at tasks of one kind that are waited for together, one look at a time: they tend to end together,
+ * so when one has ended the others are looked at, too, and until then few looks tell much. Pure: it is told the time.
+ */
+export class LookPlan<Task extends PlannedTask> {
+	/** In the order in which they were added. */
+	private readonly entries: Array<Entry<Task>> = [];
+
+	private lastLook = NEVER;
+
+	/** When a task was last seen to have ended, and how long that was after the one before. */
+	private lastEnd = NEVER;
+
+	private interval = 0;
+
+	/** How many looks at siblings are due at once. */
+	private urgent = 0;
+
+	/** Whether the siblings that were looked at at once had ended. */
+	private together = true;
+
+	/** Whether the last one that ended was the oldest, as in a queue. */
+	private inOrder = true;
+
+	/** The shortest time in which a task has ended. */
+	private shortest = 0;
+
+	private turns = 0;
+
+	/** @param chance from 0 to 1, e.g. `Math.random` */
+	constructor(private readonly chance: () => number) {}
+
+	add(task: Task, now: number): void {
+		const { created } = task;
+		// What somebody else has created is looked at as soon as it is waited for.
+		this.entries.push({ task, since: created ?? now, looked: created === undefined ? now : NEVER, isUrgent: false });
+	}
+
+	remove(task: Task): void {
+		const index = this.entries.findIndex((entry) => entry.task === task);
+		if (index >= 0) this.entries.splice(index, 1);
+	}
+
+	/** Which task is to be looked at next, and when, as things are now; undefined where none can be. */
+	next(now: number): { task: Task; at: number } | undefined {
+		const pause = this.pause(now);
+		const waiting = this.entries
+			.filter(({ task }) => task.isWaiting)
+			.map((entry) => ({ entry, at: this.timeOf(entry, pause) }));
+		const soonest = Math.min(...waiting.map(({ at }) => at));
+		const at = Math.max(now, soonest);
+		const chosen = this.choose(waiting.filter((one) => one.at <= at).map(({ entry }) => entry));
+		return chosen && { task: chosen.task, at };
+	}
+
+	/** A look begins. */
+	looks(task: Task, now: number): void {
+		const entry = this.entryOf(task);
+		task.isWaiting = false;
+		this.lastLook = now;
+		this.turns += 1;
+		if (!entry) return;
+		entry.isUrgent = this.isDue(entry);
+		if (entry.isUrgent) this.urgent -= 1;
+		entry.looked = now;
+	}
+
+	/** A look has found the task at work. */
+	sawWork(task: Task): void {
+		if (!this.entryOf(task)?.isUrgent) return;
+		this.together = false;
+		this.urgent = 0;
+	}
+
+	/** A look has found that the task has ended. */
+	sawEnd(task: Task, now: number): void {
+		const { created } = task;
+		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
+		this.interval = this.lastEnd === NEVER ? 0 : now - this.lastEnd;
+		this.lastEnd = now;
+		this.inOrder = this.entries[0]?.task === task;
+		if (this.together) this.urgent += SIBLINGS;
+		this.remove(task);
+	}
+
+	private entryOf(task: Task): Entry<Task> | undefined {
+		return this.entries.find((entry) => entry.task === task);
+	}
+
+	/** Whether it is to be looked at at once, since a sibling has ended. */
+	private isDue({ since, looked }: Entry<Task>): boolean {
+		return this.urgent > 0 && since < this.lastEnd && looked < this.lastEnd;
+	}
+
+	/** When it is a task's turn. */
+	private timeOf(entry: Entry<Task>, pause: number): number {
+		const { task, since } = entry;
+		const { created, earliest, latest } = task;
+		const ripe = since + Math.max(firstPause(this.entries.length), created === undefined ? 0 : RIPE * this.shortest);
+		const turn = this.isDue(entry) ? NEVER : this.lastLook + pause;
+		return Math.min(latest, Math.max(ripe, turn, earliest));
+	}
+
+	/** The pause after the last look. */
+	private pause(now: number): number {
+		const looked = this.lastLook === NEVER ? now : this.lastLook;
+		const oldest = Math.min(...this.entries.map(({ since }) => since));
+		const ripe = this.entries.filter(({ since }) => looked - since >= RIPE * this.shortest).length;
+		const count = Math.max(1, ripe);
+		// Those that are waited for now were all created after the last end: it tells nothing of them.
+		if (this.lastEnd < oldest) return calmPause(looked - oldest, count, this.chance());
+		return busyPause(Math.max(looked - this.lastEnd, this.interval), looked - oldest, count);
+	}
+
+	/** The one that was not looked at for longest; by turns the oldest, while they end in order. */
+	private choose(due: ReadonlyArray<Entry<Task>>): Entry<Task> | undefined {
+		const [oldest, ...others] = due;
+		if (!oldest || (this.inOrder && this.turns % 2 === 1)) return oldest;
+		return others.reduce((longest, entry) => (entry.looked < longest.looked ? entry : longest), oldest);
+	}
+}

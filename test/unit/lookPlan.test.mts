@@ -1,0 +1,130 @@
+/** The plan of looks on a clock of its own, against the loop of five seconds that people build from n8n's own nodes. */
+import { LookPlan, type PlannedTask } from '../../nodes/shared/media/lookPlan.js';
+
+/** How long a look takes on the way there and back, in milliseconds. */
+const ROUND_TRIP = 40;
+
+interface Figures {
+	looks: number;
+	/** Mean lateness in seconds. */
+	late: number;
+}
+
+interface Task extends PlannedTask {
+	start: number;
+	length: number;
+	seen?: number;
+}
+
+/** @param lengths of the tasks, in seconds; all are created in one moment, or at `starts` */
+function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map(() => 0) } = {}): Figures & { first: number } {
+	const plan = new LookPlan<Task>(() => chance);
+	const coming = lengths.map((length, index): Task => {
+		const start = (starts[index] ?? 0) * 1000;
+		return { start, length: length * 1000, created: start, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY };
+	});
+	const all = [...coming];
+	const flights: Array<{ back: number; task: Task; ended: boolean }> = [];
+	let now = 0;
+	let looks = 0;
+	let first = Number.POSITIVE_INFINITY;
+	while (coming.length > 0 || flights.length > 0 || all.some(({ seen }) => seen === undefined)) {
+		const next = plan.next(now);
+		const times = [next?.at, flights[0]?.back, coming[0]?.start].map((time) => time ?? Number.POSITIVE_INFINITY);
+		now = Math.min(...times);
+		if (coming[0]?.start === now) {
+			const [task] = coming.splice(0, 1);
+			if (task) plan.add(task, now);
+		} else if (flights[0]?.back === now) {
+			const [flight] = flights.splice(0, 1);
+			if (!flight) continue;
+			if (flight.ended) {
+				flight.task.seen = now;
+				plan.sawEnd(flight.task, now);
+			} else {
+				plan.sawWork(flight.task);
+				flight.task.isWaiting = true;
+			}
+		} else if (next) {
+			looks += 1;
+			first = Math.min(first, now);
+			plan.looks(next.task, now);
+			flights.push({ back: now + ROUND_TRIP, task: next.task, ended: now + ROUND_TRIP / 2 >= next.task.start + next.task.length });
+		}
+	}
+	const late = all.reduce((sum, { seen = 0, start, length }) => sum + seen - start - length, 0);
+	return { looks, late: late / all.length / 1000, first: first / 1000 };
+}
+
+/** As measured on n8n 2.41: every pass of the loop takes a little longer than the Wait node's five seconds. */
+const LOOP = 5.06;
+
+function byLoop(lengths: readonly number[]): Figures {
+	let looks = 0;
+	let late = 0;
+	let waiting = [...lengths];
+	for (let now = LOOP; waiting.length > 0; now += LOOP) {
+		looks += waiting.length;
+		for (const length of waiting) if (length <= now) late += now - length;
+		waiting = waiting.filter((length) => length > now);
+	}
+	return { looks, late: late / lengths.length };
+}
+
+const ten = (length: (index: number) => number) => Array.from({ length: 10 }, (_none, index) => length(index));
+
+it.each([
+	{ seconds: 10, mostLooks: 15 },
+	{ seconds: 60, mostLooks: 36 },
+	{ seconds: 300, mostLooks: 55 },
+])('one task of about $seconds s: at most $mostLooks looks, in the mean at most 5 % late', ({ seconds, mostLooks }) => {
+	for (const chance of [0, 0.5, 1]) {
+		const runs = Array.from({ length: 20 }, (_none, index) => {
+			const length = seconds * (0.8 + (0.4 * index) / 19);
+			return { length, ...byPlan([length], { chance }) };
+		});
+		expect(Math.max(...runs.map(({ looks }) => looks))).toBeLessThanOrEqual(mostLooks);
+		expect(runs.reduce((sum, { late, length }) => sum + late / length, 0) / runs.length).toBeLessThanOrEqual(0.05);
+	}
+});
+
+it('ten tasks of 17 s: a third of the lateness with fewer looks', () => {
+	const [plan, loop] = [byPlan(ten(() => 17)), byLoop(ten(() => 17))];
+	expect(loop.looks).toBe(40);
+	expect(plan.looks).toBeLessThanOrEqual(30);
+	expect(plan.late).toBeLessThanOrEqual(loop.late / 3);
+});
+
+it('ten tasks of 11 to 29 s, as from a queue: at most half of the lateness, with no more looks', () => {
+	for (const shift of [0, 0.4, 0.8, 1.6, 3.2]) {
+		const lengths = ten((index) => 11 + shift + 2 * index);
+		const [plan, loop] = [byPlan(lengths), byLoop(lengths)];
+		expect(plan.looks).toBeLessThanOrEqual(loop.looks);
+		expect(plan.late).toBeLessThanOrEqual(loop.late / 2);
+	}
+});
+
+it('ten tasks of one length, whatever that is: never more looks, and hardly ever later', () => {
+	let later = 0;
+	const lengths = Array.from({ length: 640 }, (_none, index) => 0.5 * (index + 1));
+	for (const length of lengths) {
+		const [plan, loop] = [byPlan(ten(() => length)), byLoop(ten(() => length))];
+		expect({ length, looks: plan.looks }).toEqual({ length, looks: Math.min(plan.looks, loop.looks) });
+		if (plan.late > loop.late) later += 1;
+		// Where the loop happens to look just then.
+		expect(plan.late - loop.late).toBeLessThanOrEqual(0.8);
+	}
+	expect(later / lengths.length).toBeLessThanOrEqual(0.125);
+});
+
+it('learns from the first wave when the next one may be done', () => {
+	const waves = byPlan([...ten(() => 40), ...ten(() => 40)], { starts: [...ten(() => 0), ...ten(() => 41)] });
+	const alone = byPlan(ten(() => 40));
+	expect(waves.looks - alone.looks).toBeLessThan(alone.looks / 1.5);
+	expect(waves.late).toBeLessThan(1);
+});
+
+it('one that goes on long after the others is looked at rarely', () => {
+	const { looks } = byPlan([...Array.from({ length: 9 }, () => 30), 90]);
+	expect(looks).toBeLessThanOrEqual(byLoop([...Array.from({ length: 9 }, () => 30), 90]).looks);
+});
