@@ -249,7 +249,7 @@ describe('synchronous results', () => {
 			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
 			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
 		});
-		expect(run.error?.message).toContain('MyRouter: too many requests (Slow down)');
+		expect(run.error?.message).toContain('MyRouter: too many requests (Slow down; it asks to wait 3600 seconds)');
 	});
 
 	it.each([

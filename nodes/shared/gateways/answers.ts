@@ -101,24 +101,63 @@ export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 	return 'gatewayFailed';
 }
 
+/** Patterns of codes and words, in the order in which they are tried. */
+export type KindsByWords = ReadonlyArray<readonly [pattern: RegExp, kind: FailureKind]>;
+
+/** Words for an empty account. A balance may also be that of white, or of loads, and a credit a card. */
+export const EMPTY_BALANCE = /(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])|(?<![a-z])credits?(?![a-z]|[ -]cards?)|insufficient[_ ](funds|quota)/i;
+
+/** What the first text that is known means. A code goes before words, which may name anything. */
+export function kindIn(texts: readonly string[], kinds: KindsByWords): FailureKind | undefined {
+	for (const text of texts) {
+		const known = kinds.find(([pattern]) => pattern.test(text));
+		if (known) return known[1];
+	}
+	return undefined;
+}
+
+/** Whether the gateway itself answered that it refuses: of all else that goes wrong, only the status is sure. */
+export function isRefusal(httpStatus: number): boolean {
+	return httpStatus >= 400 && httpStatus < 500 && !NOT_WAITED_FOR.has(httpStatus);
+}
+
+/** The gateways answer in JSON: a page is of something before them, or of a website. */
+const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body);
+
+/** With these a page says that what was asked for is not there, or not for us; the key was not even looked at. */
+const TURNED_AWAY = new Set([403, 404, 405]);
+
 /**
- * The failure in an answer, by the gateway's own table of codes first and the HTTP status second.
- * @param kinds patterns of codes and words, in the order in which they are tried
+ * The failure in an answer, by the gateway's own table of codes and words first and the HTTP status second. Of an
+ * answer that a proxy did not wait for the status alone is believed, and of a server that broke the code: its words
+ * tell how it broke.
  */
-export function failureByWords(
-	answer: Answer,
-	kinds: ReadonlyArray<readonly [pattern: RegExp, kind: FailureKind]>,
-): Failure | undefined {
-	const byStatus = kindOfStatus(answer.httpStatus);
+export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | undefined {
+	const { httpStatus, body } = answer;
+	const byStatus = kindOfStatus(httpStatus);
 	if (byStatus === undefined) return undefined;
 	const { code, says } = wordsOf(answer);
-	const byWords = kinds.find(([pattern]) => pattern.test(code ?? '') || pattern.test(says));
-	return {
-		kind: byWords?.[1] ?? byStatus,
-		says,
-		httpStatus: answer.httpStatus,
-		...(code === undefined ? {} : { code }),
-	};
+	const turnedAway = isPage(body) && TURNED_AWAY.has(httpStatus) ? 'notReachable' : undefined;
+	const believed = [
+		...(code !== undefined && httpStatus >= 400 && !NOT_WAITED_FOR.has(httpStatus) ? [code] : []),
+		...(isRefusal(httpStatus) && !isPage(body) ? [says] : []),
+	];
+	return withWait(
+		{
+			kind: turnedAway ?? kindIn(believed, kinds) ?? byStatus,
+			says,
+			httpStatus,
+			...(code === undefined ? {} : { code }),
+		},
+		answer,
+	);
+}
+
+/** Tells how long the gateway asks to wait: it may be longer than anyone would guess. */
+export function withWait(failure: Failure, { retryAfter }: Answer): Failure {
+	if (failure.kind !== 'rateLimited' || retryAfter === undefined) return failure;
+	const seconds = Math.ceil(retryAfter);
+	return { ...failure, hint: `it asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
 }
 
 /** An answer as text. What is nested without end cannot be written. */

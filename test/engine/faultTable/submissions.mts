@@ -13,6 +13,7 @@ const REFUSED = 'the request was refused';
 const KEY = 'the key was not accepted';
 const FAILED = 'the gateway could not do the request';
 const LOST = 'the answer did not arrive';
+const NOT_REACHED = 'the gateway could not be reached';
 
 const FREE = 'Nothing was charged for this item.';
 const PERHAPS = 'The request may have been accepted and charged, so it is not sent again by itself: look at the history';
@@ -38,6 +39,7 @@ const STATUSES: ReadonlyArray<readonly [status: number, happened: string, descri
 ];
 
 const WORDS = 'words of the gateway';
+const saidWith = (status: number) => (status === 429 ? `${WORDS}; it asks to wait 3600 seconds` : WORDS);
 const headers = { 'retry-after': '3600' };
 
 /** The model is a part of MyRouter's path, so a path that is not there is a model that is not there. */
@@ -54,7 +56,7 @@ const statuses = BUYERS.flatMap((service) =>
 			submits: 1,
 			looks: 0,
 			downloads: 0,
-			message: `${GATEWAY_NAMES[service.gateway]}: ${happenedAt(service, status, happened)} (${WORDS}) [item 0]`,
+			message: `${GATEWAY_NAMES[service.gateway]}: ${happenedAt(service, status, happened)} (${saidWith(status)}) [item 0]`,
 			description,
 			taskId: false,
 			httpCode: String(status),
@@ -66,8 +68,8 @@ const statuses = BUYERS.flatMap((service) =>
 const pages = SYNCHRONOUS.flatMap((service) =>
 	(
 		[
-			[403, KEY],
-			[404, happenedAt(service, 404, REFUSED)],
+			[403, NOT_REACHED],
+			[404, NOT_REACHED],
 			[500, FAILED],
 			[502, LOST],
 			[503, FAILED],
@@ -230,7 +232,7 @@ const sentAgain: Row[] = [
 		fault: 'HTTP 429 with more than the time that is left in Retry-After',
 		options: { timeout: 30 },
 		submit: [{ status: 429, headers: { 'retry-after': '31' }, body: { message: 'slow down' } }],
-		expect: { paid: 0, submits: 1, message: 'MyRouter: too many requests (slow down) [item 0]', httpCode: '429' },
+		expect: { paid: 0, submits: 1, message: 'MyRouter: too many requests (slow down; it asks to wait 31 seconds) [item 0]', httpCode: '429' },
 	},
 ];
 

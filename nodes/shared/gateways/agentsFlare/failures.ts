@@ -1,20 +1,20 @@
 import type { Failure } from '../../media/failure';
-import { wordsOf } from '../answers';
+import { EMPTY_BALANCE, type KindsByWords } from '../answers';
 import { failureOf as failureOfByteplus } from '../byteplus/failures';
 import type { Answer } from '../gateway';
 
 /**
- * What kind of failure an answer of AgentsFlare is: its own few first, the upstream's else.
- * A wrong key is HTTP 404 "Key not found", a wrong path 404 "Cannot POST …", and 429 may also mean an
- * empty balance (the vendor's docs).
+ * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", a wrong path 404 "Cannot POST …", and 429 may also
+ * mean an empty balance (the vendor's docs).
  */
+const KINDS: KindsByWords = [
+	[/key not found/i, 'keyNotAccepted'],
+	[/^cannot (get|post)/i, 'notReachable'],
+	[/\bmodel\b.{0,150}\bis not available/i, 'modelNotAvailable'],
+	[EMPTY_BALANCE, 'balanceExhausted'],
+];
+
+/** What kind of failure an answer of AgentsFlare is: its own words before the upstream's. */
 export function failureOf(answer: Answer): Failure | undefined {
-	const failure = failureOfByteplus(answer);
-	if (!failure) return undefined;
-	const { says } = wordsOf(answer);
-	if (/key not found/i.test(says)) return { ...failure, kind: 'keyNotAccepted' };
-	if (/^cannot (get|post)/i.test(says)) return { ...failure, kind: 'notReachable' };
-	if (/is not available/i.test(says)) return { ...failure, kind: 'modelNotAvailable' };
-	if (/balance|credit/i.test(says)) return { ...failure, kind: 'balanceExhausted' };
-	return failure;
+	return failureOfByteplus(answer, KINDS);
 }

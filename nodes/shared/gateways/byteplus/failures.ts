@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Failure, FailureKind } from '../../media/failure';
-import { codeSchema, failureByWords } from '../answers';
+import type { Failure } from '../../media/failure';
+import { codeSchema, failureByWords, kindIn, withWait, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 
 /** BytePlus ModelArk's error codes, `{error: {code, message}}` (the vendor's docs), for every gateway that hands them on. */
-export const BYTEPLUS_KINDS: ReadonlyArray<readonly [RegExp, FailureKind]> = [
+const KINDS: KindsByWords = [
 	[/SensitiveContent|ContentSecurity|RiskDetection/i, 'contentRefused'],
 	[/AuthenticationError|InvalidApiKey|Unauthorized/i, 'keyNotAccepted'],
 	[/AccountOverdue|QuotaExceeded|InsufficientBalance/i, 'balanceExhausted'],
@@ -23,15 +23,17 @@ export const pictureErrorSchema = z
 		z.string().transform((message) => ({ code: '', message })),
 	])
 	.transform(({ code, message }): Failure => {
-		const kind = BYTEPLUS_KINDS.find(([pattern]) => pattern.test(code) || pattern.test(message))?.[1] ?? 'gatewayFailed';
-		return { kind, says: message || code, ...(code ? { code } : {}) };
+		return { kind: kindIn([code, message], KINDS) ?? 'gatewayFailed', says: message || code, ...(code ? { code } : {}) };
 	});
 
 const refusalSchema = z.object({ error: pictureErrorSchema });
 
-/** What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too. */
-export function failureOf(answer: Answer): Failure | undefined {
-	const failure = failureByWords(answer, BYTEPLUS_KINDS);
+/**
+ * What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too.
+ * @param own what else the gateway says that hands it on
+ */
+export function failureOf(answer: Answer, own: KindsByWords = []): Failure | undefined {
+	const failure = failureByWords(answer, [...own, ...KINDS]);
 	const refusal = failure ? undefined : refusalSchema.safeParse(answer.body).data;
-	return failure ?? (refusal && { ...refusal.error, httpStatus: answer.httpStatus });
+	return failure ?? (refusal && withWait({ ...refusal.error, httpStatus: answer.httpStatus }, answer));
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import type { Failure, FailureKind } from '../../media/failure';
-import { failureByWords, taskIdSchema, wordsOf } from '../answers';
+import { failureByWords, isRefusal, taskIdSchema, withWait, wordsOf } from '../answers';
 import type { Answer } from '../gateway';
 
-/** GPTunnel's codes, which come with HTTP 200. No page documents them; they are from the vendor's own docs. */
-const KINDS: Record<number, FailureKind> = {
+/**
+ * GPTunnel's codes, which come with HTTP 200, and count under 4xx as well. No page documents them; they are from the
+ * vendor's own docs.
+ */
+const KINDS: Record<number, FailureKind | undefined> = {
 	1: 'gatewayFailed',
 	2: 'keyNotAccepted',
 	3: 'invalidInput',
@@ -53,19 +56,23 @@ const PARAMETERS = new Map(Object.entries({
 
 /** What kind of failure an answer of GPTunnel is. */
 export function failureOf(answer: Answer): Failure | undefined {
-	const refusal = refusalSchema.safeParse(answer.body);
-	if (!refusal.success || answer.httpStatus >= 300) return failureByWords(answer, []);
-	const { code, id, issues = [] } = refusal.data;
-	if (code === 0) return undefined;
+	const byStatus = failureByWords(answer, []);
+	const refusal = refusalSchema.safeParse(answer.body).data;
+	if (!refusal || (byStatus && !isRefusal(answer.httpStatus))) return byStatus;
+	const { code, id, issues = [] } = refusal;
+	if (code === 0) return byStatus;
 	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
-	return {
-		kind: KINDS[code] ?? 'gatewayFailed',
-		says: details.reduce((says, detail) => (says.includes(detail) ? says : `${says}; ${detail}`), wordsOf(answer).says),
-		code: String(code),
-		httpStatus: answer.httpStatus,
-		...(id === undefined ? {} : { taskId: id }),
-		...(parameter === undefined ? {} : { parameter }),
-	};
+	return withWait(
+		{
+			kind: KINDS[code] ?? byStatus?.kind ?? 'gatewayFailed',
+			says: details.reduce((says, detail) => (says.includes(detail) ? says : `${says}; ${detail}`), wordsOf(answer).says),
+			code: String(code),
+			httpStatus: answer.httpStatus,
+			...(id === undefined ? {} : { taskId: id }),
+			...(parameter === undefined ? {} : { parameter }),
+		},
+		answer,
+	);
 }

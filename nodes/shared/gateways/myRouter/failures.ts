@@ -1,15 +1,16 @@
-import type { Failure, FailureKind } from '../../media/failure';
-import { failureByWords } from '../answers';
+import type { Failure } from '../../media/failure';
+import { EMPTY_BALANCE, failureByWords, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 
 /**
  * What MyRouter's codes mean. Its page documents none; the names are those of the platform whose
  * paths and answers it shares, so each is matched loosely, and the HTTP status decides otherwise.
  */
-const KINDS: ReadonlyArray<readonly [RegExp, FailureKind]> = [
-	[/BALANCE|insufficient/i, 'balanceExhausted'],
+const KINDS: KindsByWords = [
+	[EMPTY_BALANCE, 'balanceExhausted'],
 	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
-	[/ILLEGAL|SENSITIVE|NSFW|moderation/i, 'contentRefused'],
+	// Not the names of exceptions, such as IllegalStateException.
+	[/(?<![a-z])ILLEGAL(?![a-z]|_(STATE|ARGUMENT|ACCESS))|(?<!in)SENSITIVE|NSFW|moderation/i, 'contentRefused'],
 	[/MODEL_NOT_FOUND|API_NOT_FOUND|API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
 	[/LIMIT_EXCEEDED/i, 'rateLimited'],
 ];
