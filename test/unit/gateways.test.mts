@@ -166,4 +166,41 @@ describe('AgentsFlare, by agentsflare-seedream.md', () => {
 		]);
 		expect(reader?.finish().missing).toEqual([]);
 	});
+
+	/** What comes of a stream of these events. */
+	function streamed(maxImages: number, ...events: object[]) {
+		const reader = seedream.readStream?.({ ...request, model, maxImages });
+		if (!reader) throw new Error('reads no stream');
+		const files = events.flatMap((event) => reader.read(JSON.stringify(event)));
+		return { files, missing: reader.finish().missing };
+	}
+	const completed = (generated_images: number) => ({ type: 'image_generation.completed', usage: { generated_images } });
+	const url = `${TOS}/a_0.jpeg`;
+
+	it.each([{ data: [{ url }] }, { data: [{ url }], ...completed(1) }])('a whole answer in one event is one: %j', (event) => {
+		expect(streamed(2, event)).toEqual({ files: [{ index: 0, source: { url } }], missing: [] });
+	});
+
+	it('what was paid for is not lost with an event that is not known', () => {
+		const event = { type: 'image_generation.succeeded', images: [{ link: url }] };
+		expect(streamed(1, event, completed(1))).toEqual({
+			files: [],
+			missing: [{ index: 0, failure: expect.objectContaining({ kind: 'answerLost', link: url }) }],
+		});
+		const data = { type: 'image_generation.succeeded', image: 'iVBORw0KGgo'.repeat(20) };
+		expect(streamed(1, data, completed(1)).missing[0]?.failure.says).toContain('the answer was not understood');
+		// A link that is no picture's, in a stream that brought them all.
+		expect(streamed(1, { type: 'started', help: url }, { type: 'image_generation.partial_succeeded', url }, completed(1)).missing).toEqual([]);
+	});
+
+	it('a stream that is complete without a picture was paid for, unless it says that none was made', () => {
+		expect(streamed(1, completed(1)).missing).toMatchObject([{ failure: { kind: 'answerLost' } }]);
+		expect(streamed(1, completed(0)).missing).toEqual([]);
+	});
+
+	it('data has a bound in all', () => {
+		const event = { type: 'image_generation.partial_succeeded', b64_json: 'A'.repeat(16 * 1024 * 1024) };
+		const { files, missing } = streamed(1, ...Array<object>(8).fill(event));
+		expect([files.length, missing.length, missing[0]?.failure.says]).toEqual([6, 2, 'the pictures in the answer are larger than 96 MB in all']);
+	});
 });

@@ -176,6 +176,12 @@ function linkIn(text: string): { link?: string } {
 	return link !== undefined && isLink(link) ? { link } : {};
 }
 
+/** Whether a file may be in what was not understood: a link, or a text as long as a picture. */
+export function mayHoldFile(body: unknown): boolean {
+	// Bound to the start of a text, since looked for anywhere it would take minutes in a text of megabytes.
+	return /https?:\/\/|(^|")(data:[\w/.;=+-]{0,100},)?[\w+/-]{100}/.test(written(body));
+}
+
 /** For an answer that no page describes: says so, with the start of it, and the link that may be in it. */
 export function notUnderstood(body: unknown, taskId?: string): MediaError {
 	const whole = written(body);

@@ -3,7 +3,7 @@ import { MediaError, type Failure } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { parsePixels, pixelsFor, type PixelRules, type Resolution } from '../../media/pictureSize';
-import { linkSchema, notUnderstood, unixSeconds } from '../answers';
+import { linkSchema, mayHoldFile, notUnderstood, unixSeconds } from '../answers';
 import type { ImageService, ResultReader } from '../gateway';
 import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 import { pictureErrorSchema } from './failures';
@@ -77,11 +77,33 @@ function parseJson(text: string): unknown {
 
 /** The line that ends a stream, which is no JSON (agentsflare-seedream.md). */
 const END_OF_STREAM = '[DONE]';
+const COMPLETED = 'image_generation.completed';
 
-/** Collects a set from its events. Unknown events are passed over: they bring nothing that was paid for. */
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * How much base64 a stream may bring in all, since it is kept until the last picture has come: for one picture as
+ * much as any answer, for a set 16 MB each. A JPEG of the most pixels, 16.8 million, stays below 12 MB, which are 16 in
+ * base64.
+ */
+const mostData = (maxImages: number) => Math.max(96, 16 * maxImages) * MEGABYTE;
+
+/** What one picture of an answer has come to. */
+function readPicture(picture: unknown): Omit<MadeFile, 'index'> | Failure {
+	const made = madeSchema.safeParse(picture);
+	if (made.success) return made.data;
+	return failedSchema.safeParse(picture).data?.error ?? notUnderstood(picture).failure;
+}
+
+/**
+ * Collects a set from its events. Those that are not known are passed over, unless what was paid for may be in
+ * them and has not come otherwise.
+ */
 function createReader({ maxImages }: ImageRequest): ResultReader {
 	const settled = new Set<number>();
 	const missing: MissingFile[] = [];
+	const odd: Failure[] = [];
+	let dataLeft = mostData(maxImages);
 	let facts: Facts = {};
 	let completed = false;
 	let made = 0;
@@ -94,39 +116,80 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 		return index;
 	};
 
+	const keepOdd = (event: unknown) => {
+		if (odd.length < maxImages && mayHoldFile(event)) odd.push(notUnderstood(event).failure);
+	};
+
+	/** Gives a picture its place, be it there or not. */
+	const take = (picture: Omit<MadeFile, 'index'> | Failure, named?: number): MadeFile[] => {
+		if (settled.size >= MOST_PLACES) return [];
+		const index = settle(named);
+		if (!('source' in picture)) {
+			missing.push({ index, failure: picture });
+			return [];
+		}
+		if ('base64' in picture.source) dataLeft -= picture.source.base64.length;
+		if (dataLeft < 0) {
+			const says = `the pictures in the answer are larger than ${mostData(maxImages) / MEGABYTE} MB in all`;
+			missing.push({ index, failure: { kind: 'answerLost', says } });
+			return [];
+		}
+		made++;
+		return [{ index, ...picture }];
+	};
+
+	const learn = (event: Facts, type: string | undefined) => {
+		facts = { ...facts, ...withoutUndefined(event) };
+		if (type === COMPLETED) completed = true;
+	};
+
+	/** How many places there have to be in the end. */
+	const expected = () => {
+		if (!completed) return maxImages;
+		const { generated_images: paid = 1 } = facts.usage ?? {};
+		if (settled.size === 0) return Math.min(paid, 1);
+		return settled.size + Math.max(0, Math.min(odd.length, paid - made));
+	};
+
 	return {
 		read(data: string): MadeFile[] {
 			if (data.trim() === END_OF_STREAM) return [];
-			const parsed = eventSchema.safeParse(parseJson(data));
-			if (!parsed.success) return [];
+			const json = parseJson(data);
+			const parsed = eventSchema.safeParse(json);
+			if (!parsed.success) {
+				// What begins as JSON and is none was cut, and so is the link in it.
+				if (!/^\s*[{[]/.test(data)) keepOdd(data);
+				return [];
+			}
 			const { type, image_index: index, code, message, ...event } = parsed.data;
+			learn(event, type);
+			const whole = answerSchema.safeParse(json);
+			if (whole.success) {
+				completed ||= type === undefined;
+				return whole.data.data.flatMap((picture) => take(readPicture(picture)));
+			}
 			// An error's code and message may stand in the event itself.
 			const bare = message !== undefined && !type?.startsWith('image_generation.');
 			const error = event.error ?? (bare ? pictureErrorSchema.parse({ code, message }) : undefined);
-			facts = { ...facts, ...withoutUndefined(event) };
-			if (type === 'image_generation.completed') completed = true;
-			if (settled.size >= MOST_PLACES) return [];
 			const picture = madeSchema.safeParse(event);
-			if (picture.success) {
-				made++;
-				return [{ index: settle(index), ...picture.data }];
-			}
+			if (picture.success) return take(picture.data, index);
 			if (error) {
 				const ofOnePicture = type === 'image_generation.partial_failed';
 				if (!ofOnePicture && settled.size === 0) throw new MediaError(error);
-				missing.push({ index: settle(ofOnePicture ? index : undefined), failure: error });
-			} else if (type === 'image_generation.partial_succeeded') {
-				missing.push({ index: settle(index), failure: notUnderstood(parseJson(data)).failure });
+				return take(error, ofOnePicture ? index : undefined);
 			}
+			if (type === 'image_generation.partial_succeeded') return take(notUnderstood(json).failure, index);
+			keepOdd(json);
 			return [];
 		},
 		finish(broken) {
-			const failure: Failure = broken ?? {
+			const early: Failure = {
 				kind: 'answerLost',
-				says: `the stream ended early, after ${made} of ${maxImages} images`,
+				says: completed ? 'the stream was complete, but had no picture in it' : `the stream ended early, after ${made} of ${maxImages} images`,
 			};
-			for (let index = 0; !completed && index < maxImages; index++) {
-				if (!settled.has(index)) missing.push({ index, failure });
+			const places = expected();
+			for (let index = 0; settled.size < places && index < MOST_PLACES; index++) {
+				if (!settled.has(index)) take(odd.shift() ?? broken ?? early, index);
 			}
 			return { missing, facts: generationFacts(facts) };
 		},
@@ -200,12 +263,10 @@ export function seedreamOf(path: string, description: string): ImageService {
 			if (!answer.success) throw notUnderstood(body);
 			const files: MadeFile[] = [];
 			const missing: MissingFile[] = [];
-			answer.data.data.slice(0, MOST_PLACES).forEach((picture, index) => {
-				const failed = failedSchema.safeParse(picture);
-				const made = madeSchema.safeParse(picture);
-				if (made.success) files.push({ index, ...made.data });
-				else if (failed.success) missing.push({ index, failure: failed.data.error });
-				else missing.push({ index, failure: notUnderstood(picture).failure });
+			answer.data.data.slice(0, MOST_PLACES).forEach((entry, index) => {
+				const picture = readPicture(entry);
+				if ('source' in picture) files.push({ index, ...picture });
+				else missing.push({ index, failure: picture });
 			});
 			return { files, missing, facts: generationFacts(answer.data) };
 		},
