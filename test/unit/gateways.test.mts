@@ -56,6 +56,24 @@ describe('GPTunnel, by gptunnel-seedream-4.md', () => {
 	});
 });
 
+describe('GPTunnel, in odd answers', () => {
+	const seedream = serviceOf(gptunnel);
+	const link = 'https://files.test/fox.png';
+	const answer = { code: 0, id: 'task-1', status: 'done' };
+
+	it.each(['//files.test/fox.png', 'files.test/fox.png'])('takes %p for a link', (result) => {
+		expect(seedream.read({ ...answer, result }, request).files).toEqual([{ index: 0, source: { url: link } }]);
+	});
+
+	it.each([
+		{ ...answer, status: 'processing', url: link },
+		{ ...answer, status: 'failed', result: link },
+	])('what is thrown names the link and the id: %j', (body) => {
+		const failure = expect.objectContaining({ link, taskId: 'task-1' });
+		expect(() => seedream.read(body, request)).toThrow(expect.objectContaining({ failure }));
+	});
+});
+
 describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 	const seedream = serviceOf(myRouter);
 	const sizeOf = (changes: Partial<ImageRequest>) => seedream.submit({ ...request, ...changes }).body.size;

@@ -86,6 +86,14 @@ describe('reading', () => {
 		expect(seedance.read({ code: 0, id: 12 }, request).facts).toMatchObject({ taskId: '12', status: 'queued' });
 	});
 
+	it.each(['pending', 'javascript:alert(1)'])('keeps the task of an answer that is done with %p for a link', (link) => {
+		expect(seedance.read({ ...created, status: 'done', url: link }, request).facts).toMatchObject({ taskId: ID, status: 'running' });
+	});
+
+	it('takes a link without its scheme', () => {
+		expect(look({ ...created, status: 'done', url: '//files.test/fox.mp4' }).files).toEqual([{ index: 0, source: { url: 'https://files.test/fox.mp4' } }]);
+	});
+
 	it.each([[{ code: 0 }], [''], ['<html>'], [null], [{ id: '' }]])('does not take %p for a task', (body) => {
 		expect(thrownBy(() => seedance.read(body, request)).kind).toBe('answerLost');
 	});

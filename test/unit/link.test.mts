@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { baseNameOfLink, fileNameFor, isLink, signedLinkExpiry, shownLink } from '../../nodes/shared/media/link.js';
+import { baseNameOfLink, fileNameFor, isLink, linkFrom, signedLinkExpiry, shownLink } from '../../nodes/shared/media/link.js';
 
 // The link of gptunnel-seedream-4.md.
 const LINK =
@@ -27,6 +27,22 @@ it.each([
 	[`https://a.test/${'x'.repeat(10_000)}`, false],
 ])('%.40s is a link: %p', (text, expected) => {
 	expect(isLink(text)).toBe(expected);
+});
+
+it.each([
+	['https://a.test/x', 'https://a.test/x'],
+	[' //cdn.gptunnel.ru/paid.png ', 'https://cdn.gptunnel.ru/paid.png'],
+	['//cdn/x.webp', 'https://cdn/x.webp'],
+	['cdn.gptunnel.ru/files/paid.png?key=1', 'https://cdn.gptunnel.ru/files/paid.png?key=1'],
+	['cdn.gptunnel.ru:8443/paid.png', 'https://cdn.gptunnel.ru:8443/paid.png'],
+	['/files/paid.png', undefined],
+	['pending', undefined],
+	['task.failed/500', undefined],
+	['see cdn.gptunnel.ru/paid.png', undefined],
+	['//9j/4AAQSkZJRgABAQ==', undefined],
+	['javascript:alert(1)', undefined],
+])('the link in %p is %p', (text, link) => {
+	expect(linkFrom(text)).toBe(link);
 });
 
 describe('file names', () => {

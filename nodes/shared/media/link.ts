@@ -30,6 +30,25 @@ export function isLink(text: string): boolean {
 	}
 }
 
+/** `//host/path`. The dot tells it from base64, which may begin so. */
+const WITHOUT_SCHEME = /^\/\/(?=\S*\.)[^/\s]+\/\S+$/;
+
+/** A host with a top-level domain, a path, and the name of a file in it. */
+const HOST_AND_FILE = /^([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?\/[^\s?#]*\.[a-z0-9]{2,4}([?#]\S*)?$/i;
+
+/**
+ * The link in a text that is to be one: also `//host/path`, and `host.tld/path.png`, whose scheme was left out.
+ * Undefined where it is none.
+ */
+export function linkFrom(text: string): string | undefined {
+	const trimmed = text.trim();
+	// The length first: a picture in base64 comes here, too.
+	if (trimmed.length > MAX_LINK) return undefined;
+	if (WITHOUT_SCHEME.test(trimmed)) return linkFrom(`https:${trimmed}`);
+	if (HOST_AND_FILE.test(trimmed)) return linkFrom(`https://${trimmed}`);
+	return isLink(trimmed) ? trimmed : undefined;
+}
+
 /**
  * A link as it may be shown. Its host stays whole, since it is no secret, and without it nobody knows where the
  * file was.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MediaError } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { Outcome } from '../../media/outcome';
-import { isLink } from '../../media/link';
+import { linkFrom } from '../../media/link';
 import { cost, notUnderstood, taskIdSchema, unixSeconds } from '../answers';
 import type { ImageService } from '../gateway';
 import { SEEDREAM_REFERENCES } from '../limits';
@@ -53,12 +53,18 @@ export const seedream: ImageService = {
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw notUnderstood(body, id);
 		const { created_at: createdAt, status, result, cost: price } = answer.data;
+		const url = linkFrom(result);
 		if (status !== undefined && FAILED_STATES.includes(status)) {
-			const taskId = id === undefined ? {} : { taskId: id };
-			throw new MediaError({ kind: 'gatewayFailed', says: `the state is "${status}"`, ...taskId });
+			throw new MediaError({
+				kind: 'gatewayFailed',
+				says: `the state is "${status}"`,
+				// No page lets anyone ask for it again, but the gateway's support may.
+				...(id === undefined ? {} : { taskId: id }),
+				...(url === undefined ? {} : { link: url }),
+			});
 		}
 		return {
-			files: [{ index: 0, source: isLink(result) ? { url: result } : { base64: result } }],
+			files: [{ index: 0, source: url === undefined ? { base64: result } : { url } }],
 			missing: [],
 			facts: {
 				status: 'succeeded',

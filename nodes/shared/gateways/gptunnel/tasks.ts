@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
-import { isLink } from '../../media/link';
+import { linkFrom } from '../../media/link';
 import type { MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isPassing } from '../../media/task';
@@ -42,8 +42,9 @@ const taskSchema = z.object({
 type Task = z.infer<typeof taskSchema>;
 
 function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: MediaStatus): Outcome {
+	const link = linkFrom(url);
 	return {
-		files: isLink(url) ? [{ index: 0, source: { url } }] : [],
+		files: link === undefined ? [] : [{ index: 0, source: { url: link } }],
 		missing: [],
 		facts: {
 			status: state,
@@ -80,8 +81,18 @@ function readTask(answer: Answer): Outcome {
 	if (state !== 'succeeded') return outcomeOf(task, state ?? 'running');
 	// Done, but its link has not come yet.
 	if (!task.url) return outcomeOf(task, 'running');
-	if (!isLink(task.url)) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
+	if (linkFrom(task.url) === undefined) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
 	return outcomeOf(task, state);
+}
+
+/** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the looks at it will tell. */
+function readCreated(task: Task, body: unknown): Outcome {
+	if (task.status === undefined) return outcomeOf(task, 'queued');
+	try {
+		return readTask({ httpStatus: 200, body });
+	} catch {
+		return outcomeOf(task, 'running');
+	}
 }
 
 /** What a refusal means where all that was sent was a task's id. */
@@ -131,8 +142,7 @@ export function taskService({ description, models, aspectRatios, references, ima
 		read(body: unknown): Outcome {
 			const task = taskSchema.safeParse(body);
 			if (!task.success) throw notUnderstood(body);
-			// A task that has no state yet has begun all the same.
-			const outcome = task.data.status === undefined ? outcomeOf(task.data, 'queued') : readTask({ httpStatus: 200, body });
+			const outcome = readCreated(task.data, body);
 			return { ...outcome, facts: { ...outcome.facts, taskId: task.data.id } };
 		},
 
