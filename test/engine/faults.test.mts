@@ -277,6 +277,22 @@ describe('what a gateway refuses', () => {
 	});
 });
 
+describe('a network that is not there', () => {
+	const lost = 'the answer did not arrive (the ';
+	it.each<[object, string]>([
+		[{ code: 'EHOSTUNREACH', syscall: 'read' }, lost],
+		[{ code: 'ENETUNREACH', syscall: 'write' }, lost],
+		[{ code: 'EPROTO', syscall: 'write' }, lost],
+		[{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'the gateway could not be reached (there is no route to the host)'],
+		[{ code: 'ENETUNREACH', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] }, 'the gateway could not be reached (there is no route to the network)'],
+		[{ code: 'CERT_HAS_EXPIRED' }, 'the gateway could not be reached (the certificate has expired)'],
+	])('%j', async (fields, message) => {
+		post('myRouter').replyWithError(Object.assign(new Error('network'), fields));
+		const run = await generate('myRouter', { options: { timeout: 1 } });
+		expect(run.error?.message).toContain(message);
+	});
+});
+
 describe('files', () => {
 	const answer = { code: 0, id: 'task-1', status: 'done', result: `${storage}/0.jpeg`, cost: '8' };
 
