@@ -196,7 +196,7 @@ const streams: Row[] = [
 		fault: 'a stream that is complete and brought nothing',
 		options: { maxImages: 1 },
 		submit: streamed(completed, 'data: [DONE]\n\n'),
-		expect: { paid: 0, submits: 1, downloads: 0, message: 'AgentsFlare: the gateway could not do the request (it made no file) [item 0]' },
+		expect: { paid: 0, submits: 1, downloads: 0, message: 'AgentsFlare: the answer did not arrive (the stream was complete, but had no picture in it) [item 0]', description: 'may have been accepted and charged' },
 	},
 	{
 		fault: 'a failure of the whole stream at once',
