@@ -250,14 +250,14 @@ describe('what a gateway refuses', () => {
 		['myRouter', 408, '', 'MyRouter: the answer did not arrive (HTTP status 408)'],
 		['gptunnel', 200, '', 'GPTunnel: the answer did not arrive (the answer was empty)'],
 		['gptunnel', 200, { code: 0, id: 't1', status: 'failed', result: 'failed' }, 'GPTunnel: the gateway could not do the request (the state is "failed")'],
-		['gptunnel', 200, { code: 0, id: 't1', status: 'processing', result: 'processing' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture)'],
+		['gptunnel', 200, { code: 0, id: 't1', status: 'processing', result: 'processing' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: processing)'],
 		['agentsFlare', 200, { error: { code: 'ServerOverloaded', message: 'busy' } }, 'AgentsFlare: too many requests (busy; it asks to wait 3600 seconds)'],
 		['myRouter', 200, '{"images":[', 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['myRouter', 200, { images: ['javascript:alert(1)'] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['myRouter', 200, { images: 'fox' }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['myRouter', 200, { images: [] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['agentsFlare', 200, { data: 'fox' }, 'AgentsFlare: the answer did not arrive (the answer was not understood'],
-		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture)'],
+		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: ***)'],
 		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not be reached (HTTP status 302)'],
 	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
 		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);

@@ -4,10 +4,12 @@ import fc from 'fast-check';
 
 import { keyHider } from '../../nodes/shared/gateways/access.js';
 import type { Answer } from '../../nodes/shared/gateways/gateway.js';
+import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/io/files.js';
 import { asAnswer } from '../../nodes/shared/io/http.js';
 import type { Job } from '../../nodes/shared/job.js';
+import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
 import { describeFailure, failureOf, MediaError, shownFailure, type Failure } from '../../nodes/shared/media/failure.js';
-import type { Outcome } from '../../nodes/shared/media/outcome.js';
+import type { MadeFile, Outcome } from '../../nodes/shared/media/outcome.js';
 import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/media/serverSentEvents.js';
 import { itemOf } from '../../nodes/shared/output.js';
 import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
@@ -102,6 +104,14 @@ const job = (recorded: Recorded): Job => ({
 	output: { download: true, putOutputInField: 'data', fileName: '', timeout: 60, pollInterval: 0, onTimeout: 'error' },
 });
 
+/** A file as it would be kept, by what the answer says of it; a download has no type of its own here. */
+function storedFrom({ source }: MadeFile, fallback: string, withoutKey: (text: string) => string): StoredFile {
+	const picture = 'base64' in source ? parseBase64Picture(source.base64) : undefined;
+	const format = formatOf(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
+	const fileName = fileNameOf(source, format, { fallback }, withoutKey);
+	return { binary: { data: '', mimeType: format.mimeType, fileName }, fileName, mimeType: format.mimeType, fileSize: 1 };
+}
+
 /** All that a user sees of an outcome, as one text. Throws where something in it is not what it has to be. */
 function shownOutcome(recorded: Recorded, outcome: Outcome, withoutKey: (text: string) => string): string {
 	const { files, missing, facts, failure } = outcome;
@@ -122,9 +132,13 @@ function shownOutcome(recorded: Recorded, outcome: Outcome, withoutKey: (text: s
 	claim(numbers.every(Number.isFinite), `numbers ${String(numbers)}`);
 
 	const told = { job: job(recorded), withoutKey, taskId: facts.taskId, facts };
-	const items = files.map((made) => itemOf({ ...told, made, count: places.length }));
+	const kept = files.map((made) => storedFrom(made, facts.taskId ?? 'a model', withoutKey));
+	const items = files.map((made, place) => {
+		const stored = kept[place];
+		return itemOf({ ...told, made, count: places.length, ...(stored ? { stored } : {}) });
+	});
 	const state = itemOf({ ...told, ...(failure ? { errorMessage: shown(failure, recorded, withoutKey) } : {}) });
-	return JSON.stringify([items, state]) + missing.map((one) => shown(one.failure, recorded, withoutKey)).join('\n');
+	return JSON.stringify([kept, items, state]) + missing.map((one) => shown(one.failure, recorded, withoutKey)).join('\n');
 }
 
 /** All that a user sees of a failure, as one text. */

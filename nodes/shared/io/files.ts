@@ -1,11 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture } from '../media/dataUri';
-import { MediaError } from '../media/failure';
+import { MediaError, type Failure } from '../media/failure';
 import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileFormat';
-import { baseNameOfLink, fileNameFor } from '../media/link';
+import { baseNameOfLink, fileNameFor, shownLink } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import type { Deadline } from './deadline';
-import { openLink, type ByteStream, type Visit } from './http';
+import { brokeOff, openLink, type ByteStream, type Visit } from './http';
 import { pause } from './pause';
 
 /** A file in n8n's store, and what is known of it. */
@@ -31,16 +31,24 @@ export interface FileNaming {
 /** Pauses before a download is tried again, in milliseconds. The file is paid for, and asking again costs nothing. */
 const DOWNLOAD_PAUSES = [500, 2000];
 
-/** Fewer bytes than any picture of a format that is not known here. */
-const SMALLEST_PICTURE = 100;
+/** Fewer bytes than any picture or video of a format that is not known here. */
+const SMALLEST_FILE = 100;
+
+const GIGABYTE = 1024 ** 3;
+
+/**
+ * The most bytes that are downloaded: far more than minutes of video, which no model makes yet, and less than fills
+ * the disk of a server.
+ */
+export const MAX_FILE_BYTES = 2 * GIGABYTE;
 
 /**
  * Brings a file into n8n's store: downloaded as a stream, or turned from base64 to bytes.
  * @throws MediaError of kind `fileGone`, with the link
  */
 export async function storeFile(visit: Visit, source: MadeFile['source'], naming: FileNaming): Promise<StoredFile> {
-	const { context, deadline } = visit;
-	if ('base64' in source) return await storeBase64(context, source.base64, naming);
+	const { deadline } = visit;
+	if ('base64' in source) return await storeBase64(visit, source.base64, naming);
 	for (let attempt = 0; ; attempt++) {
 		try {
 			return await download(visit, source.url, naming);
@@ -72,14 +80,20 @@ function asFileGone(error: unknown, link: string, deadline: Deadline): MediaErro
 	});
 }
 
-async function storeBase64(context: IExecuteFunctions, base64: string, naming: FileNaming): Promise<StoredFile> {
+async function storeBase64({ context, access }: Visit, base64: string, naming: FileNaming): Promise<StoredFile> {
 	const picture = parseBase64Picture(base64);
 	// Words such as "processing" are base64, too.
-	if (!picture || (picture.bytes.length < SMALLEST_PICTURE && !detectFormat(picture.bytes))) {
-		throw new MediaError({ kind: 'answerLost', says: 'what came is neither a link nor a picture' });
-	}
+	if (!picture || noFile(picture.bytes)) throw new MediaError({ kind: 'answerLost', says: neither(base64.trim()) });
 	const format = formatOf(picture.bytes, picture.mimeType);
-	return await store(context, picture.bytes, format, fileNameFor(naming.wanted ?? naming.fallback, format.extension, naming.number));
+	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, naming, access.withoutKey));
+}
+
+/** Longest text that is shown as it came: a word or a sentence, but no data. */
+const MAX_SHOWN = 100;
+
+function neither(text: string): string {
+	const isShort = text.length <= MAX_SHOWN && !/\p{Cc}/u.test(text);
+	return `what came is neither a link nor a picture${isShort ? `: ${text}` : ''}`;
 }
 
 async function download({ context, access, deadline }: Visit, url: string, naming: FileNaming): Promise<StoredFile> {
@@ -89,10 +103,52 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 		throw new MediaError({ kind: 'fileGone', says: `the storage answered with HTTP status ${httpStatus}`, httpStatus });
 	}
 	const { head, whole } = await takeHead(body);
-	const format = formatOf(head, contentType);
-	const name = naming.wanted ?? (baseNameOfLink(url) || naming.fallback);
-	const fileName = fileNameFor(name, format.extension, naming.wanted === undefined ? undefined : naming.number);
-	return await store(context, whole ? head : body, format, fileName);
+	// A storage that is not ready yet may send nothing at first.
+	if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
+	const format = downloadedFormat(head, contentType);
+	const fileName = fileNameOf({ url }, format, naming, access.withoutKey);
+	if (whole) return await store(context, head, format, fileName);
+	const tooLarge = limitBytes(body);
+	try {
+		return await store(context, body, format, fileName);
+	} catch (error) {
+		if (tooLarge()) throw refused(`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`);
+		throw brokeOff(error) ? new MediaError(BROKE_OFF) : error;
+	} finally {
+		body.destroy();
+	}
+}
+
+const BROKE_OFF: Failure = { kind: 'answerLost', says: 'the download broke off' };
+
+/** A link that leads to what is no file of ours. With its status: asked again, the storage would say the same. */
+const refused = (says: string) => new MediaError({ kind: 'fileGone', says, httpStatus: 200 });
+
+/**
+ * Ends a stream that brings more than any file may have; nobody else has to read it twice.
+ * @returns whether it did
+ */
+export function limitBytes(body: ByteStream, maxBytes = MAX_FILE_BYTES): () => boolean {
+	let size = 0;
+	// With `on` the stream would begin to flow before anyone else takes its data.
+	body.prependListener('data', (chunk: Uint8Array) => {
+		size += chunk.length;
+		if (size > maxBytes) body.destroy(new Error('the file is too large'));
+	});
+	return () => size > maxBytes;
+}
+
+/**
+ * The name of a file: the user's own, else the link's. The key is taken out before the name is cut, since half a
+ * key would not be found any more.
+ * @param withoutKey takes the key out of a text
+ */
+export function fileNameOf(source: MadeFile['source'], { extension }: FileFormat, naming: FileNaming, withoutKey: (text: string) => string): string {
+	const { wanted, fallback, number } = naming;
+	// A key with a slash in it goes over several parts of the path.
+	const inLink = 'url' in source ? withoutKey(baseNameOfLink(shownLink(source.url, withoutKey))) : '';
+	const isShared = wanted !== undefined || 'base64' in source;
+	return fileNameFor(withoutKey(wanted ?? '') || inLink || withoutKey(fallback), extension, isShared ? number : undefined);
 }
 
 async function store(
@@ -103,7 +159,6 @@ async function store(
 ): Promise<StoredFile> {
 	const binary = await context.helpers.prepareBinaryData(content, fileName, format.mimeType);
 	const fileSize = await sizeOf(context, binary);
-	if (fileSize === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
 	const { mimeType, width, height } = format;
 	return {
 		binary: { ...binary, fileName, fileExtension: format.extension },
@@ -121,16 +176,35 @@ async function sizeOf(context: IExecuteFunctions, binary: IBinaryData): Promise<
 	return Buffer.byteLength(binary.data, 'base64');
 }
 
-/** The bytes say what a file is; the header only where they do not. */
-function formatOf(head: Uint8Array, contentType?: string): FileFormat {
-	const format = detectFormat(head);
-	if (format) return format;
-	const mimeType = /^[\w.+-]+\/[\w.+-]+/.exec(contentType ?? '')?.[0] ?? '';
-	if (mimeType.startsWith('text/') || mimeType.endsWith('json')) {
-		// With its status: asked again, the storage would say the same.
-		throw new MediaError({ kind: 'fileGone', says: `the link leads to ${mimeType}, not to a picture or a video`, httpStatus: 200 });
+/** Types of pictures and videos that the bytes may not tell; the words of a header may be anything. */
+const KNOWN_TYPES = /^(image\/(apng|avif|bmp|gif|heic|heif|jp2|jpeg|jxl|png|tiff|webp)|video\/(3gpp|mp4|mpeg|ogg|quicktime|webm|x-matroska|x-msvideo))$/;
+
+/** The bytes say what a file is; the header, or the data URI, only where they do not. */
+export function formatOf(head: Uint8Array, announced = ''): FileFormat {
+	const type = bareType(announced);
+	return detectFormat(head) ?? { mimeType: KNOWN_TYPES.test(type) ? type : 'application/octet-stream', extension: 'bin', kind: 'other' };
+}
+
+/** The type in a header `Content-Type`, without its parameters. */
+const bareType = (header: string) => header.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+/** @throws MediaError when it is a document, or next to nothing, in place of a file */
+function downloadedFormat(head: Uint8Array, contentType: string): FileFormat {
+	const type = bareType(contentType);
+	if (!detectFormat(head) && /^text\/[\w.+-]+$|^[\w.-]+\/([\w.-]+\+)?(json|xml)$/.test(type)) {
+		throw refused(`the link leads to ${type}, not to a picture or a video`);
 	}
-	return { mimeType: mimeType || 'application/octet-stream', extension: 'bin', kind: 'other' };
+	const what = noFile(head);
+	if (what) throw refused(`the link leads to ${what}, not to a picture or a video`);
+	return formatOf(head, contentType);
+}
+
+/** What the bytes are in place of a picture or a video: a storage may send its refusal under any type. */
+function noFile(head: Uint8Array): string | undefined {
+	if (detectFormat(head)) return undefined;
+	if (head.length < SMALLEST_FILE) return `${head.length} bytes`;
+	const start = Buffer.from(head.subarray(0, SMALLEST_FILE)).toString('utf8').trim();
+	return /^[<{]/.test(start) ? 'a document' : undefined;
 }
 
 /**
@@ -159,7 +233,7 @@ async function takeHead(body: ByteStream): Promise<{ head: Buffer; whole: boolea
 			});
 		};
 		const onEnd = () => settle(() => resolve({ head: Buffer.concat(parts), whole: true }));
-		const onBreak = () => settle(() => reject(new MediaError({ kind: 'answerLost', says: 'the download broke off' })));
+		const onBreak = () => settle(() => reject(new MediaError(BROKE_OFF)));
 		body.on('readable', onReadable).on('end', onEnd).on('error', onBreak).on('close', onBreak);
 	});
 }

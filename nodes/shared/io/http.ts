@@ -290,6 +290,11 @@ function transportError(error: unknown, deadline: Deadline): MediaError {
 	return new MediaError({ ...failure, ...(code ? { code } : {}) });
 }
 
+/** Whether an error tells of a connection that broke while something came, and not, say, of a disk that is full. */
+export function brokeOff(error: unknown): boolean {
+	return codeOf(error) in BROKEN_OFF;
+}
+
 /** The code of an error, or of what caused it. n8n wraps the network's errors once or twice. */
 function codeOf(error: unknown, depth = 0): string {
 	if (typeof error !== 'object' || error === null || depth > 5) return '';

@@ -61,7 +61,8 @@ export function shownLink(link: string, withoutKey: (text: string) => string): s
 
 /** The last part of a link's path without its extension, "" where there is none. */
 export function baseNameOfLink(link: string): string {
-	const last = new URL(link).pathname.split('/').pop() ?? '';
+	// As it may be shown, a link may be none any more.
+	const last = isLink(link) ? (new URL(link).pathname.split('/').pop() ?? '') : '';
 	try {
 		return withoutExtension(decodeURIComponent(last));
 	} catch {

@@ -9,6 +9,7 @@ const GONE = 'the file was made but could not be downloaded';
 const jpeg = { 'content-type': 'image/jpeg' };
 
 const answer = (status: number): SandboxFault => ({ status, body: `<Code>${status}</Code>` });
+const XML = `<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message>${' '.repeat(100)}</Error>`;
 const EMPTY: SandboxFault = { status: 200, headers: jpeg, body: '' };
 
 interface Way {
@@ -53,6 +54,13 @@ const ways: Way[] = [
 	{ fault: 'HTTP 400', file: [answer(400)], downloads: 1, why: 'the storage answered with HTTP status 400' },
 	{ fault: 'a page of HTML', file: [{ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }], downloads: 1, why: 'the link leads to text/html' },
 	{ fault: 'JSON', file: [{ status: 200, body: { message: 'no' } }], downloads: 1, why: 'the link leads to application/json' },
+	...[{ 'content-type': 'application/xml' }, { 'content-type': 'application/octet-stream' }, jpeg].map((headers): Way => ({
+		fault: `a document of XML as ${headers['content-type']}`,
+		file: [{ status: 200, headers, body: XML }],
+		downloads: 1,
+		why: 'the link leads to a',
+	})),
+	{ fault: 'a handful of bytes', file: [{ status: 200, headers: jpeg, body: 'not yet' }], downloads: 1, why: 'the link leads to 7 bytes' },
 	{ fault: 'no answer', file: times(9, 'hang'), downloads: 1, why: 'no result within 1 second', options: { timeout: 1 } },
 	{ fault: 'a redirect', file: [{ status: 302, headers: { location: '<LINK>' }, body: '' }], downloads: 2 },
 	{ fault: 'five redirects', file: times(5, { status: 307, headers: { location: '<LINK>' }, body: '' }), downloads: 6 },
