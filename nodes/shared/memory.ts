@@ -46,7 +46,8 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 			return;
 		}
 		const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
-		if (failure) remember({ failure });
+		const { taskId } = facts;
+		if (failure) remember({ failure: { ...failure, ...(taskId === undefined ? {} : { taskId }) } });
 	}
 
 	let failedBefore: string | undefined;

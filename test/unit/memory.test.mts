@@ -57,7 +57,8 @@ describe('what came as data', () => {
 	});
 
 	it('and could not be stored at all is a failure that must not be repeated', () => {
-		expect(rememberedAfter((memory) => memory.stored(outcome([]), [broken]))).toEqual({ failure: broken.failure });
+		const bought = rememberedAfter((memory) => memory.stored(outcome([], { taskId: 'an-id' }), [broken]));
+		expect(bought).toEqual({ failure: { ...broken.failure, taskId: 'an-id' } });
 	});
 
 	it('is not kept where it ends with the try', () => {
