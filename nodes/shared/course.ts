@@ -4,6 +4,7 @@ import { endingWith, noResultWithin, startDeadline } from './io/deadline';
 import type { Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
+import type { Lanes } from './io/lanes';
 import { lookAt } from './io/look';
 import type { Lookout } from './io/lookout';
 import type { StopLog } from './io/stopLog';
@@ -26,6 +27,7 @@ export interface Run {
 	stopLog: StopLog;
 	submissions: Submissions;
 	lookout: Lookout;
+	lanes: Lanes;
 	/** Ends the waits: an item has failed, and the node with it. */
 	leave: AbortSignal;
 }
@@ -97,7 +99,7 @@ class Course {
 
 	private async buy(order: Order): Promise<void> {
 		const { itemIndex, gateway, tasks } = this.job;
-		const { stopLog, submissions, leave } = this.common;
+		const { stopLog, submissions, lanes, leave } = this.common;
 		const memory = memoryOf(submissions.of(itemIndex, order.asked), tasks !== undefined, this.visit.access.withoutKey);
 		this.memory = memory;
 		const bought = memory.recall();
@@ -110,6 +112,7 @@ class Course {
 			sending: () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`),
 			refused: () => stopLog.forget(itemIndex),
 			file: (made) => this.collect(made),
+			makeRoom: async (signal) => await lanes.makeRoom(signal),
 			leave,
 		});
 		this.taskId = this.begun.facts.taskId;

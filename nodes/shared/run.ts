@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runJob, type Place } from './course';
 import { failedItem, nodeError, type Failed } from './io/errors';
-import { inFlight } from './io/inFlight';
+import { Lanes } from './io/lanes';
 import { Lookout } from './io/lookout';
 import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
@@ -24,7 +24,7 @@ export async function runAll(
 	const cancel = context.getExecutionCancelSignal();
 	const submissions = openSubmissions(context);
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const jobs = await inFlight(maxConcurrency, itemIndexes, async (itemIndex): Promise<Job | Failed> =>
+	const jobs = await new Lanes(maxConcurrency).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> =>
 		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions),
 	);
 	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
@@ -32,9 +32,10 @@ export async function runAll(
 
 	const stopLog = openStopLog(context);
 	const stopped = new AbortController();
-	const run = { context, stopLog, submissions, lookout: new Lookout(), leave: stopped.signal };
+	const lanes = new Lanes(maxConcurrency);
+	const run = { context, lanes, stopLog, submissions, lookout: new Lookout(), leave: stopped.signal };
 	let unsent = 0;
-	const places = await inFlight(maxConcurrency, jobs, async (job): Promise<Place[]> => {
+	const places = await lanes.runAll(jobs, async (job): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
 		if (stopped.signal.aborted) {

@@ -412,6 +412,30 @@ describe('a create request that goes wrong', () => {
 	});
 });
 
+describe('a gateway that takes only a few tasks at once', () => {
+	const REFUSED = { status: 200, body: { code: 6, message: 'Heavy load' } };
+	const collected = () => sandbox.requests.filter(({ origin }) => origin === 'files').length;
+
+	it('the others wait until one has ended, and none is lost', async () => {
+		let refused = 0;
+		sandbox.behaviour = {
+			taskSeconds: 2,
+			get submitFaults() {
+				if (paid().length - collected() < 3) return [];
+				refused += 1;
+				return [REFUSED];
+			},
+		};
+		const items = Array.from({ length: 8 }, (_none, number) => ({ json: { number } }));
+		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}' }, { items });
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]?.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_none, item) => ({ item })));
+		expect(new Set(result.items[0]?.map(({ json }) => json.taskId)).size).toBe(8);
+		expect(paid()).toHaveLength(8);
+		expect(refused).toBeGreaterThan(4);
+	});
+});
+
 describe('input images', () => {
 	const withFile = async () => ({
 		items: [{ json: {}, binary: { data: { bytes: await picture(640, 360), mimeType: 'image/png', fileName: 'fox.png' } } }],
