@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { writeInPieces } from './eventStream.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { faultsOf } from './faults.mjs';
-import { drawSet } from './pictures.mjs';
+import { base64Of } from './longFile.mjs';
+import { makeSet } from './pictureSet.mjs';
 import { COMMON_FORMATS, readReference, RefusedReference, TEN_MEGABYTES } from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import {
@@ -180,9 +181,9 @@ async function* generate(
 		format,
 	} as const;
 	let index = 0;
-	for await (const picture of drawSet(order, count)) {
+	for await (const picture of makeSet(order, count, bench.behaviour())) {
 		yield body.response_format === 'b64_json'
-			? { b64_json: picture.toString('base64'), size: sizeText(size) }
+			? { b64_json: base64Of(picture), size: sizeText(size) }
 			: { url: bench.files.publish(model.folder, index, picture, format), size: sizeText(size) };
 		index++;
 	}

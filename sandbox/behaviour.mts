@@ -7,6 +7,13 @@ export interface SandboxTask {
 	id: string;
 }
 
+/** The bytes that a file begins with, and zeros up to its length: however long, it is served without being held. */
+export interface SandboxFile {
+	head: Buffer;
+	/** in bytes, the head included */
+	length: number;
+}
+
 /**
  * What comes in place of an answer. With `reset` the connection is cut, with `hang` nothing comes until the caller
  * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event): an
@@ -33,6 +40,10 @@ export interface SandboxBehaviour {
 	gptunnelBase64?: 'raw' | 'dataUri';
 	/** how long a task takes from its creation, in seconds; undefined = 3 */
 	taskSeconds?: number | ((task: SandboxTask) => number);
+	/** how long a synchronous gateway takes for each picture at least, in seconds; undefined = as long as it takes to draw */
+	pictureSeconds?: number;
+	/** what all files that are made hold, whatever was ordered; undefined = what was ordered, drawn */
+	file?: SandboxFile;
 	/** how a task ends; undefined = 'done' */
 	taskEnd?: 'done' | 'failed' | ((task: SandboxTask) => 'done' | 'failed');
 	/** the gateway's word for a task at work; undefined = 'idle' in the first half of its time, then 'processing' */

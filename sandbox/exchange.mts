@@ -45,6 +45,7 @@ export function recordRequests(
 			body: undefined,
 			paid: false,
 			status: 0,
+			receivedAt: Date.now(),
 		};
 		const exchange: Exchange = { record };
 		exchanges.set(request, exchange);
@@ -52,11 +53,13 @@ export function recordRequests(
 
 		response.once('finish', () => {
 			record.status = response.statusCode;
+			record.endedAt = Date.now();
 			log(logLine(exchange, performance.now() - started));
 		});
 		response.once('close', () => {
 			if (response.writableFinished) return;
 			record.status = response.headersSent ? response.statusCode : 0;
+			record.endedAt = Date.now();
 			exchange.remark ??= 'the caller hung up';
 			log(logLine(exchange, performance.now() - started));
 		});

@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { Router } from 'express';
 
+import type { SandboxFile } from './behaviour.mjs';
 import { exchangeOf } from './exchange.mjs';
+import { sendLongFile } from './longFile.mjs';
 
 /** Files kept, the newest: a 4K picture is about a megabyte, so the store stays within a few hundred. */
 const FILES_KEPT = 200;
@@ -11,7 +13,7 @@ const FILES_KEPT = 200;
 const LINK_LIFETIME = 86_400;
 
 interface StoredFile {
-	bytes: Buffer;
+	content: Buffer | SandboxFile;
 	contentType: string;
 	/** the exact query string a link must carry; empty when any will do */
 	signature: string;
@@ -45,12 +47,12 @@ export class FileStore {
 			exchangeOf(request).remark = 'an Authorization header, which this host must not see';
 			response.status(400).json({ Code: 'InvalidArgument', Message: 'Only one auth mechanism is allowed' });
 		});
-		this.pages.get('/{*path}', (request, response) => {
+		this.pages.get('/{*path}', async (request, response) => {
 			const { pathname, search } = new URL(request.originalUrl, 'http://files');
 			const found = this.files.get(pathname) ?? NO_FILE;
 			const file =
-				'bytes' in found && found.signature !== '' && found.signature !== search ? NO_FILE : found;
-			if (!('bytes' in file)) {
+				'content' in found && found.signature !== '' && found.signature !== search ? NO_FILE : found;
+			if (!('content' in file)) {
 				exchangeOf(request).remark = 'unknown or expired link';
 				response.status(file.status).json({
 					Code: file.status === 404 ? 'NoSuchKey' : 'AccessDenied',
@@ -58,7 +60,10 @@ export class FileStore {
 				});
 				return;
 			}
-			response.set('Content-Type', file.contentType).send(file.bytes);
+			const { content } = file;
+			response.set('Content-Type', file.contentType);
+			if (Buffer.isBuffer(content)) response.send(content);
+			else await sendLongFile(request, response, content);
 		});
 		this.pages.all('/{*path}', (_request, response) => {
 			response.status(405).json({ Code: 'MethodNotAllowed', Message: 'Files can only be read' });
@@ -66,9 +71,9 @@ export class FileStore {
 	}
 
 	/** Puts any file under a name of the caller's choice; returns its plain link. */
-	add(name: string, bytes: Buffer, contentType: string): string {
+	add(name: string, content: Buffer | SandboxFile, contentType: string): string {
 		const pathname = pathnameOf(name);
-		this.keep(pathname, { bytes, contentType, signature: '' });
+		this.keep(pathname, { content, contentType, signature: '' });
 		return this.origin + pathname;
 	}
 
@@ -83,7 +88,7 @@ export class FileStore {
 	 * Puts a generated picture under a name like those on the pages and returns its signed link, e.g.
 	 * `…/seedream-4-5/0217…_0.jpeg?X-Tos-Algorithm=…` (gptunnel-seedream-4.md, agentsflare-seedream.md).
 	 */
-	publish(folder: string, index: number, bytes: Buffer, format: 'jpeg' | 'png'): string {
+	publish(folder: string, index: number, content: Buffer | SandboxFile, format: 'jpeg' | 'png'): string {
 		const now = new Date();
 		const pathname = `/${folder}/02${now.getTime()}${randomBytes(19).toString('hex')}_${index}.${format}`;
 		const day = now.toISOString().slice(0, 10).replaceAll('-', '');
@@ -96,7 +101,7 @@ export class FileStore {
 			'X-Tos-SignedHeaders': 'host',
 		});
 		const signature = `?${query.toString()}`;
-		this.keep(pathname, { bytes, contentType: `image/${format}`, signature });
+		this.keep(pathname, { content, contentType: `image/${format}`, signature });
 		return this.origin + pathname + signature;
 	}
 

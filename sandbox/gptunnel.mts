@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 
+import type { SandboxFile } from './behaviour.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import {
 	hasKey,
@@ -12,7 +13,8 @@ import {
 	UNKNOWN_METHOD,
 } from './gptunnelAnswers.mjs';
 import { gptunnelTaskPages } from './gptunnelTasks.mjs';
-import { drawSet } from './pictures.mjs';
+import { base64Of } from './longFile.mjs';
+import { makeSet } from './pictureSet.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { sizeFor } from './sizes.mjs';
 import { spoilAnswers } from './spoil.mjs';
@@ -68,7 +70,7 @@ export function gptunnelPages(bench: GatewayBench): Router {
 		if (order === undefined) return;
 		exchange.record.paid = true;
 		const { body, references } = order;
-		const drawn = drawSet(
+		const made = makeSet(
 			{
 				gateway: 'GPTunnel',
 				model: body.model,
@@ -79,8 +81,9 @@ export function gptunnelPages(bench: GatewayBench): Router {
 				format: 'jpeg',
 			},
 			1,
+			bench.behaviour(),
 		);
-		for await (const picture of drawn) {
+		for await (const picture of made) {
 			response.json({
 				code: 0,
 				id: randomBytes(12).toString('hex'),
@@ -132,7 +135,7 @@ async function readOrder(
 }
 
 /** Not documented which of the two it is (README section 5, trap 3): a switch tries both. */
-function base64Result(picture: Buffer, bench: GatewayBench): string {
-	const data = picture.toString('base64');
+function base64Result(picture: Buffer | SandboxFile, bench: GatewayBench): string {
+	const data = base64Of(picture);
 	return bench.behaviour().gptunnelBase64 === 'dataUri' ? `data:image/jpeg;base64,${data}` : data;
 }

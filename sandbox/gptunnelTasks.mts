@@ -127,8 +127,8 @@ async function createTask(
 	const order = { model, prompt: text, ar };
 	const task = bench.tasks.add(order, async (ordered) => {
 		const { make, fileName } = familyOf(ordered);
-		const bytes = await make({ ...order, references });
-		return bench.files.add(fileName(ordered), bytes, CONTENT_TYPE);
+		const content = bench.behaviour().file ?? (await make({ ...order, references }));
+		return bench.files.add(fileName(ordered), content, CONTENT_TYPE);
 	});
 	// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
 	if (endOf(task, bench.behaviour()) === 'done') {

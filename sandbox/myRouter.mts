@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { faultsOf, faultsText } from './faults.mjs';
-import { drawSet } from './pictures.mjs';
+import { makeSet } from './pictureSet.mjs';
 import { readReference, RefusedReference, TEN_MEGABYTES } from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { parsePixelSize, pixelSizeFault, type PixelSize, sizeFor } from './sizes.mjs';
@@ -69,7 +69,7 @@ export function myRouterPages(bench: GatewayBench): Router {
 		if (order === undefined) return;
 		exchange.record.paid = true;
 		const { body, references } = order;
-		const drawn = drawSet(
+		const made = makeSet(
 			{
 				gateway: 'MyRouter',
 				model: 'seedream-4.0',
@@ -80,9 +80,10 @@ export function myRouterPages(bench: GatewayBench): Router {
 				format: 'jpeg',
 			},
 			picturesOf(body, references.length),
+			bench.behaviour(),
 		);
 		const images: string[] = [];
-		for await (const picture of drawn) {
+		for await (const picture of made) {
 			images.push(bench.files.publish('seedream-4-0', images.length, picture, 'jpeg'));
 		}
 		response.json({ images });

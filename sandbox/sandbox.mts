@@ -9,9 +9,10 @@ import { FileStore } from './fileStore.mjs';
 import { gptunnelPages } from './gptunnel.mjs';
 import { myRouterPages } from './myRouter.mjs';
 import { spoilAnswers } from './spoil.mjs';
-import { TaskList } from './tasks.mjs';
+import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
 
-export type { SandboxBehaviour, SandboxFault, SandboxTask } from './behaviour.mjs';
+export type { SandboxBehaviour, SandboxFault, SandboxFile, SandboxTask } from './behaviour.mjs';
+export type { SandboxTaskTimes } from './tasks.mjs';
 
 export type SandboxGateway = 'gptunnel' | 'myRouter' | 'agentsFlare';
 
@@ -32,6 +33,10 @@ export interface RecordedRequest {
 	paid: boolean;
 	/** HTTP status; 0 until the answer is complete, and for a caller that hung up before it began */
 	status: number;
+	/** milliseconds since 1970 */
+	receivedAt: number;
+	/** when the last byte of the answer had left, or the caller hung up; absent until then */
+	endedAt?: number;
 }
 
 export interface Sandbox {
@@ -42,6 +47,8 @@ export interface Sandbox {
 	readonly keys: Record<SandboxGateway, string>;
 	readonly requests: RecordedRequest[];
 	behaviour: SandboxBehaviour;
+	/** when the tasks began and are over, the newest thousand in the order of their creation */
+	taskTimes(): SandboxTaskTimes[];
 	/** puts any file on the file origin and returns its link */
 	addFile(name: string, bytes: Buffer, contentType: string): string;
 	/**
@@ -119,6 +126,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		keys: bench.keys,
 		requests,
 		behaviour: {},
+		taskTimes: () => bench.tasks.times(sandbox.behaviour),
 		addFile: (name, bytes, contentType) => files.add(name, bytes, contentType),
 		reset: () => {
 			requests.length = 0;

@@ -21,6 +21,12 @@ export interface Task extends SandboxTask {
 	file(): Promise<string>;
 }
 
+/** When a task began, and when it is over as things are: milliseconds since 1970. */
+export interface SandboxTaskTimes extends SandboxTask {
+	createdAt: number;
+	doneAt: number;
+}
+
 /** `status` is the gateway's word. */
 export type TaskState =
 	| { status: string; phase: 'running' | 'failed' }
@@ -59,6 +65,15 @@ export class TaskList {
 		return this.tasks.get(id);
 	}
 
+	/** When each began and is over, in the order of their creation. */
+	times(behaviour: SandboxBehaviour): SandboxTaskTimes[] {
+		return [...this.tasks.values()].map((task) => ({
+			...seenBySwitches(task),
+			createdAt: task.createdAt,
+			doneAt: task.createdAt + secondsOf(task, behaviour) * 1000,
+		}));
+	}
+
 	/** The next task has number 0; those there are stay as they are. */
 	numberFromZero(): void {
 		this.nextNumber = 0;
@@ -75,16 +90,19 @@ export function endOf(task: Task, { taskEnd = 'done' }: SandboxBehaviour): 'done
  * a second from its creation, the answer waits for it, so that a state depends on the clock alone.
  */
 export async function stateOf(task: Task, behaviour: SandboxBehaviour): Promise<TaskState> {
-	const { taskSeconds = DEFAULT_SECONDS, runningStatus } = behaviour;
-	const seconds =
-		typeof taskSeconds === 'function' ? taskSeconds(seenBySwitches(task)) : taskSeconds;
+	const seconds = secondsOf(task, behaviour);
 	const elapsed = (Date.now() - task.createdAt) / 1000;
 	if (elapsed < seconds) {
-		const status = runningStatus ?? (elapsed < seconds / 2 ? 'idle' : 'processing');
+		const status = behaviour.runningStatus ?? (elapsed < seconds / 2 ? 'idle' : 'processing');
 		return { status, phase: 'running' };
 	}
 	if (endOf(task, behaviour) === 'failed') return { status: 'failed', phase: 'failed' };
 	return { status: 'done', phase: 'done', link: await task.file() };
+}
+
+/** How long the task takes, as things are. */
+function secondsOf(task: Task, { taskSeconds = DEFAULT_SECONDS }: SandboxBehaviour): number {
+	return typeof taskSeconds === 'function' ? taskSeconds(seenBySwitches(task)) : taskSeconds;
 }
 
 /** An id as on the pages: 24 hex digits. */
