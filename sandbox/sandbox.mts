@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import express from 'express';
 
 import { agentsFlarePages } from './agentsFlare.mjs';
-import type { SandboxBehaviour } from './behaviour.mjs';
+import type { SandboxBehaviour, SandboxFile } from './behaviour.mjs';
 import { answerSandboxFault, readJsonBody, recordRequests } from './exchange.mjs';
 import { FileStore } from './fileStore.mjs';
 import { gptunnelPages } from './gptunnel.mjs';
@@ -50,7 +50,7 @@ export interface Sandbox {
 	/** when the tasks began and are over, the newest thousand in the order of their creation */
 	taskTimes(): SandboxTaskTimes[];
 	/** puts any file on the file origin and returns its link */
-	addFile(name: string, bytes: Buffer, contentType: string): string;
+	addFile(name: string, content: Buffer | SandboxFile, contentType: string): string;
 	/**
 	 * forgets the recorded requests, goes back to the default behaviour and numbers tasks from 0 again; tasks and files
 	 * stay, and so do their links
@@ -127,7 +127,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		requests,
 		behaviour: {},
 		taskTimes: () => bench.tasks.times(sandbox.behaviour),
-		addFile: (name, bytes, contentType) => files.add(name, bytes, contentType),
+		addFile: (name, content, contentType) => files.add(name, content, contentType),
 		reset: () => {
 			requests.length = 0;
 			sandbox.behaviour = {};

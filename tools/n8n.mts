@@ -25,6 +25,8 @@ export interface N8n {
 	logFile: string;
 	/** Resolves with n8n's last words when the first process ends, whatever ended it. */
 	ended: Promise<string>;
+	/** The process that runs now; what it starts itself are its children. */
+	pid(): number;
 	/** Ends n8n at once, as a power cut does: it writes nothing more. */
 	kill(): Promise<void>;
 	/** Starts n8n once more after `kill`, on the same data and port. Who was logged in logs in anew. */
@@ -74,6 +76,11 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		url,
 		logFile,
 		ended: first.ended,
+		pid() {
+			const { pid } = running.child;
+			if (pid === undefined) throw new ToolError('n8n is not running.');
+			return pid;
+		},
 		kill: async () => await running.kill(),
 		async startAgain() {
 			running = (await launch()).started;

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { SandboxGateway } from '../sandbox/sandbox.mjs';
+
+/** Our node, or what a user builds from n8n's own nodes. */
+export type Way = 'ours' | 'core';
+
+/** Something to be made, in each way the same. */
+export interface Job {
+	name: string;
+	/** Seedance works in tasks, Seedream's gateways answer when the picture is there. */
+	node: 'seedance' | 'seedream';
+	gateway: SandboxGateway;
+	/** For each execution, and all of them start at once: how long the gateway takes for each item, in seconds. */
+	executions: (round: number) => ReadonlyArray<readonly number[]>;
+	/** How large each file is. */
+	fileBytes: number;
+	/** How many items are in work at once, in each way that does the job; the core nodes know no limit. */
+	ways: Partial<Record<Way, number>>;
+	/** What the job needs of our node's options; defaults otherwise. */
+	options?: Readonly<Record<string, unknown>>;
+}
+
+/** Jobs that run side by side: such as wait a lot and work little, so that they do not disturb each other. */
+export interface Turn {
+	jobs: readonly Job[];
+	rounds: number;
+	/**
+	 * What can be told of n8n as a whole: nothing where jobs run side by side; and memory only of a fresh process, since
+	 * what one job has left behind serves the next.
+	 */
+	measures: 'nothing' | 'cpu' | 'memory';
+}
+
+export const MEGABYTE = 1_000_000;
+const SMALL_VIDEO = 2 * MEGABYTE;
+const PICTURE = MEGABYTE;
+const HUGE_VIDEO = 300 * MEGABYTE;
+const BASE64_PICTURE = 30 * MEGABYTE;
+const PICTURE_SECONDS = 2;
+
+/** The nodes' own defaults of Max Concurrency. */
+const TASKS_AT_ONCE = 10;
+const PICTURES_AT_ONCE = 5;
+
+const same = (count: number, seconds: number): number[] => Array.from({ length: count }, () => seconds);
+
+function videos(name: string, executions: Job['executions'], more: Partial<Job> = {}): Job {
+	return {
+		name,
+		node: 'seedance',
+		gateway: 'gptunnel',
+		executions,
+		fileBytes: SMALL_VIDEO,
+		ways: { ours: TASKS_AT_ONCE, core: Infinity },
+		...more,
+	};
+}
+
+const batch = (seconds: number) => videos(`10 videos of ${seconds} s`, () => [same(10, seconds)]);
+
+/** 11, 13 … 29 s. */
+const UNEVEN = Array.from({ length: 10 }, (_, index) => 11 + 2 * index);
+
+/** The same order for the same seed. */
+function shuffled(values: readonly number[], seed: number): number[] {
+	const place = (value: number) => createHash('sha256').update(`${seed}: ${value}`).digest('hex');
+	return [...values].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+/** Each in an execution of its own: 20 lengths within a fifth of this one, so that no pace is tuned to one. */
+const singles = (seconds: number) =>
+	videos(`1 video of ${seconds} s ± 20 %`, () => Array.from({ length: 20 }, (_, index) => [seconds * (0.8 + (0.4 * index) / 19)]));
+
+const pictures = (gateway: SandboxGateway, displayName: string): Turn => ({
+	jobs: [
+		{
+			name: `30 images, ${displayName}`,
+			node: 'seedream',
+			gateway,
+			executions: () => [same(30, PICTURE_SECONDS)],
+			fileBytes: PICTURE,
+			ways: { ours: PICTURES_AT_ONCE, core: Infinity },
+		},
+	],
+	rounds: 3,
+	measures: 'cpu',
+});
+
+const many = (count: number) =>
+	videos(`${count} items, 50 at once`, () => [same(count, 1)], {
+		fileBytes: MEGABYTE / 10,
+		ways: { ours: 50 },
+		options: { maxConcurrency: 50 },
+	});
+
+export const TURNS: readonly Turn[] = [
+	{ jobs: [batch(17)], rounds: 3, measures: 'cpu' },
+	{ jobs: [videos('1 video of 3 s', () => [[3]])], rounds: 5, measures: 'cpu' },
+	{
+		jobs: [
+			videos('10 videos of 11 to 29 s', () => [UNEVEN]),
+			videos('10 videos of 11 to 29 s, shuffled', (round) => [shuffled(UNEVEN, round)]),
+			...[3, 7, 9, 12].map(batch),
+		],
+		rounds: 3,
+		measures: 'nothing',
+	},
+	{ jobs: [24, 33, 47, 60].map(batch), rounds: 3, measures: 'nothing' },
+	{ jobs: [singles(10), singles(60)], rounds: 1, measures: 'nothing' },
+	pictures('gptunnel', 'GPTunnel'),
+	pictures('myRouter', 'MyRouter'),
+	pictures('agentsFlare', 'AgentsFlare'),
+	{ jobs: [videos('100 items', () => [same(100, 2)])], rounds: 3, measures: 'cpu' },
+	{ jobs: [videos('1 video of 300 MB', () => [[1]], { fileBytes: HUGE_VIDEO })], rounds: 3, measures: 'memory' },
+	{
+		jobs: [videos('10 videos of 300 MB', () => [same(10, 1)], { fileBytes: HUGE_VIDEO, ways: { ours: TASKS_AT_ONCE } })],
+		rounds: 3,
+		measures: 'memory',
+	},
+	{
+		jobs: [
+			{
+				name: '1 image of 30 MB as base64',
+				node: 'seedream',
+				gateway: 'gptunnel',
+				executions: () => [[1]],
+				fileBytes: BASE64_PICTURE,
+				ways: { ours: PICTURES_AT_ONCE },
+				options: { responseFormat: 'base64' },
+			},
+		],
+		rounds: 3,
+		measures: 'memory',
+	},
+	{ jobs: [many(200)], rounds: 3, measures: 'memory' },
+	{ jobs: [many(1000)], rounds: 3, measures: 'memory' },
+];

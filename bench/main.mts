@@ -1,0 +1,123 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
+import { GATEWAYS } from '../tools/gateways.mjs';
+import { startN8n } from '../tools/n8n.mjs';
+import { connect, type Credential, type N8nClient } from '../tools/n8nClient.mjs';
+import { buildPackage, packPackage } from '../tools/package.mjs';
+import { freePort } from '../tools/ports.mjs';
+import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
+import { provideRuntime } from '../tools/runtime.mjs';
+import type { Figures, Usage } from './figures.mjs';
+import { TURNS, type Job, type Turn, type Way } from './jobs.mjs';
+import { bareTransfer, credentialFor, runTurn, withFreshN8n, type Place } from './measure.mjs';
+
+const root = process.cwd();
+
+interface Choice {
+	/** Part of a job's name; all jobs when it is empty. */
+	part: string;
+	rounds?: number;
+	write: boolean;
+}
+
+function readChoice(): Choice {
+	const usage = 'Usage: npm run bench -- [part of a job’s name] [--rounds N] [--write]';
+	try {
+		const { values, positionals } = parseArgs({
+			options: { rounds: { type: 'string' }, write: { type: 'boolean', default: false } },
+			allowPositionals: true,
+		});
+		if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) throw new Error(`--rounds must be a number from 1 on, not "${values.rounds}".`);
+		const part = positionals.join(' ');
+		const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+		return { part, rounds, write: values.write || (part === '' && rounds === undefined) };
+	} catch (error) {
+		throw new ToolError(`${error instanceof Error ? error.message : error}\n${usage}`);
+	}
+}
+
+/** The turns with the jobs that were asked for. */
+function choose({ part, rounds }: Choice): Turn[] {
+	const turns = TURNS.map((turn) => ({
+		...turn,
+		jobs: turn.jobs.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase())),
+		rounds: rounds ?? turn.rounds,
+	})).filter(({ jobs }) => jobs.length > 0);
+	if (turns.length > 0) return turns;
+	const names = TURNS.flatMap(({ jobs }) => jobs.map(({ name }) => name));
+	throw new ToolError(`No job is called "${part}". There are:\n${names.join('\n')}`);
+}
+
+await runTool(async () => {
+	if (process.platform !== 'linux') throw new ToolError('The benchmark reads memory and processor time from /proc, which only Linux has.');
+	const choice = readChoice();
+	const turns = choose(choice);
+	console.log('Building and packing the package …');
+	await buildPackage(root);
+	const tarball = await packPackage(root);
+	console.log('Looking for n8n …');
+	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
+	console.log('Starting n8n (about 15 seconds) …');
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-bench-'));
+	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	const filesFolder = path.join(folder, 'files');
+	await mkdir(filesFolder);
+	const sandbox = await startSandbox();
+	atEnd(() => sandbox.close());
+	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort(), parentFolder: folder });
+	const client = await connect(n8n.url);
+	let place: Place = { sandbox, n8n, client, credentials: await makeCredentials(client, sandbox), heads: await makeHeads() };
+
+	const runs = turns.reduce((sum, { jobs, rounds }) => sum + rounds * waysOf(jobs).length, 0);
+	let begun = 0;
+	for (const turn of turns) {
+		const transfers = new Map<Job, number>();
+		for (const job of turn.jobs) transfers.set(job, await bareTransfer(place, job, 1));
+		for (let round = 1; round <= turn.rounds; round++) {
+			for (const way of waysOf(turn.jobs)) {
+				begun += 1;
+				const jobs = turn.jobs.filter(({ ways }) => ways[way] !== undefined);
+				const began = Date.now();
+				if (turn.measures === 'memory') place = await withFreshN8n(place);
+				const { figures, usage } = await runTurn(place, { ...turn, jobs }, way, round, transfers);
+				const seconds = Math.round((Date.now() - began) / 1000);
+				console.log(`[${begun}/${runs}] round ${round} of ${turn.rounds}, ${way}, ${seconds} s`);
+				for (const [job, found] of figures) console.log(`  ${job.name}: ${inShort(found, usage)}`);
+			}
+		}
+	}
+	await n8n.stop();
+	return 0;
+});
+
+function waysOf(jobs: readonly Job[]): Way[] {
+	return (['ours', 'core'] as const).filter((way) => jobs.some(({ ways }) => ways[way] !== undefined));
+}
+
+function inShort(figures: readonly Figures[], usage: Usage): string {
+	return JSON.stringify([figures, usage], (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value));
+}
+
+/** A real picture, and the first bytes of a real video. */
+async function makeHeads(): Promise<Place['heads']> {
+	const picture = sharp({ create: { width: 2048, height: 2048, channels: 3, background: 'teal' } });
+	const video = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
+	return { seedance: video, seedream: await picture.jpeg().toBuffer() };
+}
+
+/** For each gateway our own, and the header that a user gives to an HTTP Request node. */
+async function makeCredentials(client: N8nClient, { keys, apiUrl }: Sandbox): Promise<Place['credentials']> {
+	const credentials = new Map<string, Credential>();
+	for (const { name, credentialType, credentialName } of GATEWAYS) {
+		const apiKey = keys[name];
+		const job = { gateway: name };
+		credentials.set(credentialFor(job, 'ours'), await client.createCredential(credentialType, credentialName, { apiKey, baseUrl: apiUrl }));
+		const value = name === 'gptunnel' ? apiKey : `Bearer ${apiKey}`;
+		credentials.set(credentialFor(job, 'core'), await client.createCredential('httpHeaderAuth', `${credentialName}, header`, { name: 'Authorization', value }));
+	}
+	return credentials;
+}

@@ -1,0 +1,173 @@
+import axios from 'axios';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sandbox, SandboxFile } from '../sandbox/sandbox.mjs';
+import type { N8n } from '../tools/n8n.mjs';
+import { connect, type Credential, type Execution, type N8nClient, type WorkflowJson } from '../tools/n8nClient.mjs';
+import { ToolError } from '../tools/processes.mjs';
+import { figuresOf, summarize, type Figures, type Usage } from './figures.mjs';
+import type { Job, Turn, Way } from './jobs.mjs';
+import { deliveries, promptsOf, seen, taskSeconds, type Plan, type Seen } from './observe.mjs';
+import { cpuSeconds, forgetPeak, peakMemory } from './usage.mjs';
+import { emptyWorkflow, LAST, workflowFor } from './workflows.mjs';
+
+/** What n8n does after the last byte (it stores the execution) is part of the work. */
+const SETTLE_MS = 1500;
+const CHECK_MS = 100;
+/** A run that does not end is looked into so often; each look costs n8n time. */
+const STATUS_MS = 15_000;
+const EMPTY_RUNS = 3;
+const TRANSFERS = 3;
+
+/** A real n8n and the sandbox that its workflows talk to. */
+export interface Place {
+	sandbox: Sandbox;
+	n8n: N8n;
+	client: N8nClient;
+	/** For each gateway and way; see `credentialFor`. */
+	credentials: ReadonlyMap<string, Credential>;
+	/** What the files begin with: a real video, and a real picture. */
+	heads: Record<Job['node'], Buffer>;
+}
+
+/** What came of a turn in one way: figures of each execution of each job, and of n8n as a whole. */
+export interface Outcome {
+	figures: Map<Job, Figures[]>;
+	usage: Usage;
+}
+
+let executions = 0;
+
+/** The place with a fresh n8n process on the same data. */
+export async function withFreshN8n(place: Place): Promise<Place> {
+	await place.n8n.kill();
+	await place.n8n.startAgain();
+	return { ...place, client: await connect(place.n8n.url) };
+}
+
+/** How long `count` files of the job take when they are downloaded at once by a program that does nothing with them. */
+export async function bareTransfer({ sandbox, heads }: Place, job: Job, count: number): Promise<number> {
+	const link = sandbox.addFile('bare', fileOf(job, heads), 'application/octet-stream');
+	const times: number[] = [];
+	for (let time = 0; time < TRANSFERS; time++) {
+		const began = performance.now();
+		await Promise.all(Array.from({ length: count }, async () => await discard(link)));
+		times.push((performance.now() - began) / 1000);
+	}
+	return summarize(times)?.median ?? 0;
+}
+
+async function discard(link: string): Promise<void> {
+	const { data } = await axios.get<NodeJS.ReadableStream>(link, { responseType: 'stream', proxy: false });
+	data.resume();
+	await new Promise((resolve, reject) => data.once('end', resolve).once('error', reject));
+}
+
+function fileOf({ node, fileBytes }: Job, heads: Place['heads']): SandboxFile {
+	return { head: heads[node], length: fileBytes };
+}
+
+/** Runs the turn's jobs side by side in one way. Throws ToolError when one of them does not come to its files. */
+export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, round: number, transfers: ReadonlyMap<Job, number>): Promise<Outcome> {
+	const { sandbox, client, n8n } = place;
+	sandbox.reset();
+	sandbox.behaviour = {
+		taskSeconds,
+		pictureSeconds: Math.max(...jobs.flatMap((job) => job.executions(round).flat())),
+		file: fileOf(only(jobs), place.heads),
+	};
+	const runs = jobs.flatMap((job) =>
+		job.executions(round).map((seconds) => ({ job, plan: { number: executions++, seconds } })),
+	);
+	const items = runs.reduce((sum, { plan }) => sum + plan.seconds.length, 0);
+	const empty = measures === 'nothing' ? undefined : await measureEmpty(place, items);
+
+	const imported: string[] = [];
+	for (const { job, plan } of runs) {
+		imported.push(await importInto(place, workflowFor(way, job, promptsOf(plan), sandbox.apiUrl), [job, way]));
+	}
+	if (empty !== undefined) forgetPeak(n8n.pid());
+	const cpuBefore = cpuSeconds(n8n.pid());
+	const ids: string[] = [];
+	for (const workflow of imported) ids.push(await client.startWorkflow(workflow));
+	const asBase64 = only(jobs).options?.responseFormat === 'base64';
+	await untilDelivered(place, ids, items, asBase64);
+	await delay(SETTLE_MS);
+	const cpu = cpuSeconds(n8n.pid()) - cpuBefore;
+	const memory = peakMemory(n8n.pid());
+
+	const figures = new Map(jobs.map((job): [Job, Figures[]] => [job, []]));
+	for (const [index, { job, plan }] of runs.entries()) {
+		const found = seen(sandbox, plan, asBase64);
+		requireFiles(await client.waitForExecution(ids[index] ?? ''), way, plan, found);
+		const ideal = { seconds: plan.seconds, atOnce: job.ways[way] ?? 1, transfer: transfers.get(job) ?? 0 };
+		figures.get(job)?.push(figuresOf(found, ideal));
+	}
+	return {
+		figures,
+		usage: {
+			...(empty && { cpu: (cpu - empty.cpu) / items }),
+			...(empty && measures === 'memory' && { memory: memory - empty.memory }),
+		},
+	};
+}
+
+/** What n8n takes for the same items when there is nothing to do: the last of a few runs, as the first ones load code. */
+async function measureEmpty(place: Place, items: number): Promise<{ cpu: number; memory: number }> {
+	const { n8n, client } = place;
+	const prompts = promptsOf({ number: executions++, seconds: Array.from({ length: items }, () => 0) });
+	const id = await importInto(place, emptyWorkflow(prompts), undefined);
+	let cpu = 0;
+	for (let run = 0; run < EMPTY_RUNS; run++) {
+		forgetPeak(n8n.pid());
+		const before = cpuSeconds(n8n.pid());
+		await client.startWorkflow(id);
+		await delay(SETTLE_MS);
+		cpu = cpuSeconds(n8n.pid()) - before;
+	}
+	return { cpu, memory: peakMemory(n8n.pid()) };
+}
+
+/** The key of a credential among those of the place. */
+export function credentialFor({ gateway }: Pick<Job, 'gateway'>, way: Way): string {
+	return `${gateway} ${way}`;
+}
+
+async function importInto({ client, credentials }: Place, workflow: WorkflowJson, needs: [Job, Way] | undefined): Promise<string> {
+	const credential = needs && credentials.get(credentialFor(...needs));
+	return await client.importWorkflow(workflow, credential ? [credential] : [], '');
+}
+
+async function untilDelivered({ sandbox, client }: Place, ids: readonly string[], items: number, asBase64: boolean): Promise<void> {
+	let lookAt = Date.now() + STATUS_MS;
+	while (deliveries(sandbox, asBase64) < items) {
+		await delay(CHECK_MS);
+		if (Date.now() < lookAt) continue;
+		lookAt = Date.now() + STATUS_MS;
+		for (const id of ids) {
+			const status = await client.statusOf(id);
+			if (['success', 'running', 'new', 'waiting'].includes(status)) continue;
+			const { error } = await client.waitForExecution(id);
+			throw new ToolError(`An execution ended as ${status}: ${error?.message} ${error?.description ?? ''}`);
+		}
+	}
+}
+
+/** Nothing lost, all files in n8n's store outside its memory; and from our node in the order of the input. */
+function requireFiles(execution: Execution, way: Way, plan: Plan, { itemOfTask }: Seen): void {
+	const items = execution.itemsOf(LAST[way]);
+	if (execution.status !== 'success' || items.length !== plan.seconds.length) {
+		throw new ToolError(`An execution ended as ${execution.status} with ${items.length} files in place of ${plan.seconds.length}: ${execution.error?.message}`);
+	}
+	for (const [index, { binary, json }] of items.entries()) {
+		if (!binary?.data?.id?.startsWith('filesystem')) throw new ToolError('n8n does not keep its files in the file system.');
+		const item = itemOfTask.get(String(json.taskId));
+		if (way === 'ours' && item !== undefined && item !== index) throw new ToolError(`Item ${item} came out in place of item ${index}.`);
+	}
+}
+
+/** What holds for all jobs of a turn, taken from the first. */
+function only(jobs: readonly Job[]): Job {
+	const [first] = jobs;
+	if (first === undefined) throw new Error('A turn without a job');
+	return first;
+}
