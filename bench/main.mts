@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,9 +11,11 @@ import { buildPackage, packPackage } from '../tools/package.mjs';
 import { freePort } from '../tools/ports.mjs';
 import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
 import { provideRuntime } from '../tools/runtime.mjs';
-import type { Figures, Usage } from './figures.mjs';
-import { TURNS, type Job, type Turn, type Way } from './jobs.mjs';
-import { bareTransfer, credentialFor, runTurn, withFreshN8n, type Place } from './measure.mjs';
+import { TURNS, type Turn } from './jobs.mjs';
+import { credentialFor, type Place } from './measure.mjs';
+import { reportOf } from './report.mjs';
+import { Results } from './results.mjs';
+import { runAll } from './schedule.mjs';
 
 const root = process.cwd();
 
@@ -61,45 +63,38 @@ await runTool(async () => {
 	const tarball = await packPackage(root);
 	console.log('Looking for n8n …');
 	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
-	console.log('Starting n8n (about 15 seconds) …');
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-bench-'));
 	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-	const filesFolder = path.join(folder, 'files');
-	await mkdir(filesFolder);
+	await requireRoom(folder, turns);
 	const sandbox = await startSandbox();
 	atEnd(() => sandbox.close());
-	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort(), parentFolder: folder });
-	const client = await connect(n8n.url);
-	let place: Place = { sandbox, n8n, client, credentials: await makeCredentials(client, sandbox), heads: await makeHeads() };
 
-	const runs = turns.reduce((sum, { jobs, rounds }) => sum + rounds * waysOf(jobs).length, 0);
-	let begun = 0;
-	for (const turn of turns) {
-		const transfers = new Map<Job, number>();
-		for (const job of turn.jobs) transfers.set(job, await bareTransfer(place, job, 1));
-		for (let round = 1; round <= turn.rounds; round++) {
-			for (const way of waysOf(turn.jobs)) {
-				begun += 1;
-				const jobs = turn.jobs.filter(({ ways }) => ways[way] !== undefined);
-				const began = Date.now();
-				if (turn.measures === 'memory') place = await withFreshN8n(place);
-				const { figures, usage } = await runTurn(place, { ...turn, jobs }, way, round, transfers);
-				const seconds = Math.round((Date.now() - began) / 1000);
-				console.log(`[${begun}/${runs}] round ${round} of ${turn.rounds}, ${way}, ${seconds} s`);
-				for (const [job, found] of figures) console.log(`  ${job.name}: ${inShort(found, usage)}`);
-			}
-		}
+	const results = new Results();
+	const startPlace = async (): Promise<Place> => {
+		console.log('Starting n8n (about 15 seconds, and as long again until it is quiet) …');
+		const n8n = await startN8n({ runtime, tarball, filesFolder: folder, port: await freePort(), parentFolder: folder });
+		const client = await connect(n8n.url);
+		return { sandbox, n8n, client, credentials: await makeCredentials(client, sandbox), heads: await makeHeads(), empty: new Map() };
+	};
+	await runAll(turns, startPlace, results);
+
+	const report = await reportOf(results, { root, runtime });
+	console.log(`\n${report}`);
+	if (choice.write) {
+		await writeFile(path.join(root, 'bench', 'RESULTS.md'), report);
+		console.log('Written to bench/RESULTS.md.');
 	}
-	await n8n.stop();
 	return 0;
 });
 
-function waysOf(jobs: readonly Job[]): Way[] {
-	return (['ours', 'core'] as const).filter((way) => jobs.some(({ ways }) => ways[way] !== undefined));
-}
-
-function inShort(figures: readonly Figures[], usage: Usage): string {
-	return JSON.stringify([figures, usage], (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value));
+/** The largest files of one run, and as much again, since n8n deletes them when it likes. */
+async function requireRoom(folder: string, turns: readonly Turn[]): Promise<void> {
+	const bytes = turns.map(({ jobs }) => jobs.reduce((sum, job) => sum + job.fileBytes * job.executions(1).flat().length, 0));
+	const needed = 2 * Math.max(...bytes);
+	const { bavail, bsize } = await statfs(folder);
+	if (bavail * bsize < needed) {
+		throw new ToolError(`The files need ${Math.ceil(needed / 1e9)} GB in ${os.tmpdir()}, where there are ${Math.floor((bavail * bsize) / 1e9)} GB.`);
+	}
 }
 
 /** A real picture, and the first bytes of a real video. */

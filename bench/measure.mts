@@ -15,8 +15,14 @@ const SETTLE_MS = 1500;
 const CHECK_MS = 100;
 /** A run that does not end is looked into so often; each look costs n8n time. */
 const STATUS_MS = 15_000;
-const EMPTY_RUNS = 3;
+const EMPTY_RUNS = 2;
 const TRANSFERS = 3;
+/**
+ * After its start n8n throws away a third of its memory, in two steps of which the second comes nine seconds after the
+ * first: what a job takes before that is hidden in it. And each step takes processor time.
+ */
+const QUIET_SECONDS = 12;
+const QUIET_CPU = 0.1;
 
 /** A real n8n and the sandbox that its workflows talk to. */
 export interface Place {
@@ -27,12 +33,21 @@ export interface Place {
 	credentials: ReadonlyMap<string, Credential>;
 	/** What the files begin with: a real video, and a real picture. */
 	heads: Record<Job['node'], Buffer>;
+	/** What this process took for an empty workflow, by the number of its items. */
+	empty: Map<number, Empty>;
+}
+
+interface Empty {
+	cpu: number;
+	memory: number;
 }
 
 /** What came of a turn in one way: figures of each execution of each job, and of n8n as a whole. */
 export interface Outcome {
 	figures: Map<Job, Figures[]>;
 	usage: Usage;
+	/** What n8n stored of all executions, in characters per item. */
+	storedPerItem: number;
 }
 
 let executions = 0;
@@ -41,11 +56,26 @@ let executions = 0;
 export async function withFreshN8n(place: Place): Promise<Place> {
 	await place.n8n.kill();
 	await place.n8n.startAgain();
-	return { ...place, client: await connect(place.n8n.url) };
+	const fresh = { ...place, client: await connect(place.n8n.url), empty: new Map<number, Empty>() };
+	await measureEmpty(fresh, 1);
+	return fresh;
 }
 
-/** How long `count` files of the job take when they are downloaded at once by a program that does nothing with them. */
-export async function bareTransfer({ sandbox, heads }: Place, job: Job, count: number): Promise<number> {
+/** Waits until n8n has done what it does by itself after a start. */
+export async function untilQuiet({ n8n }: Place): Promise<void> {
+	let before = cpuSeconds(n8n.pid());
+	for (let quiet = 0; quiet < QUIET_SECONDS; quiet++) {
+		await delay(1000);
+		const now = cpuSeconds(n8n.pid());
+		if (now - before >= QUIET_CPU) quiet = -1;
+		before = now;
+	}
+}
+
+/** How long the files that are ready at once take when a program downloads them that does nothing with them; seconds. */
+export async function bareTransfer({ sandbox, heads }: Place, job: Job): Promise<number> {
+	const [lengths = []] = job.executions(1);
+	const count = new Set(lengths).size > 1 ? 1 : Math.min(lengths.length, job.ways.ours ?? 1);
 	const link = sandbox.addFile('bare', fileOf(job, heads), 'application/octet-stream');
 	const times: number[] = [];
 	for (let time = 0; time < TRANSFERS; time++) {
@@ -79,7 +109,9 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 		job.executions(round).map((seconds) => ({ job, plan: { number: executions++, seconds } })),
 	);
 	const items = runs.reduce((sum, { plan }) => sum + plan.seconds.length, 0);
-	const empty = measures === 'nothing' ? undefined : await measureEmpty(place, items);
+	const known = measures === 'memory' ? undefined : place.empty.get(items);
+	const empty = measures === 'nothing' ? undefined : (known ?? (await measureEmpty(place, items)));
+	if (empty !== undefined) place.empty.set(items, empty);
 
 	const imported: string[] = [];
 	for (const { job, plan } of runs) {
@@ -96,14 +128,19 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 	const memory = peakMemory(n8n.pid());
 
 	const figures = new Map(jobs.map((job): [Job, Figures[]] => [job, []]));
+	let stored = 0;
 	for (const [index, { job, plan }] of runs.entries()) {
 		const found = seen(sandbox, plan, asBase64);
-		requireFiles(await client.waitForExecution(ids[index] ?? ''), way, plan, found);
+		const execution = await client.waitForExecution(ids[index] ?? '');
+		requireFiles(execution, way, plan, found);
+		stored += execution.stored.length;
 		const ideal = { seconds: plan.seconds, atOnce: job.ways[way] ?? 1, transfer: transfers.get(job) ?? 0 };
 		figures.get(job)?.push(figuresOf(found, ideal));
 	}
+	await client.deleteExecutions(ids);
 	return {
 		figures,
+		storedPerItem: stored / items,
 		usage: {
 			...(empty && { cpu: (cpu - empty.cpu) / items }),
 			...(empty && measures === 'memory' && { memory: memory - empty.memory }),
@@ -112,7 +149,7 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 }
 
 /** What n8n takes for the same items when there is nothing to do: the last of a few runs, as the first ones load code. */
-async function measureEmpty(place: Place, items: number): Promise<{ cpu: number; memory: number }> {
+async function measureEmpty(place: Place, items: number): Promise<Empty> {
 	const { n8n, client } = place;
 	const prompts = promptsOf({ number: executions++, seconds: Array.from({ length: items }, () => 0) });
 	const id = await importInto(place, emptyWorkflow(prompts), undefined);

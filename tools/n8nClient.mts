@@ -237,6 +237,11 @@ export async function connect(url: string) {
 		}
 	}
 
+	/** Forgets executions that have ended, and their files. */
+	async function deleteExecutions(ids: readonly string[]): Promise<void> {
+		await call(z.unknown(), 'POST', '/rest/executions/delete', { ids });
+	}
+
 	/** The bytes of a file in n8n's binary store, by the `id` that an item's `binary` holds. */
 	async function readBinary(id: string): Promise<Buffer> {
 		const response = await api.get<unknown>('/rest/binary-data', {
@@ -259,6 +264,7 @@ export async function connect(url: string) {
 		retryExecution,
 		readExecutions,
 		waitForExecution,
+		deleteExecutions,
 		readBinary,
 	};
 }

@@ -1,0 +1,120 @@
+import { isNoise, mean, type Summary } from './figures.mjs';
+import { MEGABYTE, type Job, type Way } from './jobs.mjs';
+import { FIGURES, withSpread, type Figure, type Results } from './results.mjs';
+
+/** One thing that the nodes are to keep to. */
+export interface Criterion {
+	what: string;
+	bound: string;
+	figure: string;
+	holds: boolean;
+}
+
+/** What can be said of the jobs that were run; medians, unless a line says something else. */
+export function criteriaOf(results: Results): Criterion[] {
+	const all: Criterion[] = [];
+	/** Judges a job that was run, in both ways where `judge` asks for the core nodes. */
+	const on = (name: string, judge: (median: (way: Way, figure: Figure) => number, job: Job) => Criterion[]) => {
+		const job = results.find(name);
+		if (job === undefined) return;
+		const median = (way: Way, figure: Figure) => results.summary(job, way, figure)?.median ?? NaN;
+		all.push(...judge(median, job));
+	};
+	const atMost = (what: string, figure: Pick<Figure, 'show'>, value: number, bound: number): Criterion => ({
+		what,
+		bound: `≤ ${figure.show(bound)}`,
+		figure: figure.show(value),
+		holds: value <= bound,
+	});
+	const { ratio, lateness, looks, memory } = FIGURES;
+
+	on('10 videos of 17 s', (median, { name }) => [
+		atMost(`${name}: time over the ideal`, ratio, median('ours', ratio), 1.08),
+		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+	]);
+	for (const uneven of ['10 videos of 11 to 29 s', '10 videos of 11 to 29 s, shuffled']) {
+		on(uneven, (median, { name }) => [
+			atMost(`${name}: mean lateness, half of core nodes`, lateness, median('ours', lateness), median('core', lateness) / 2),
+			atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+		]);
+	}
+	on('1 video of 3 s', (median, job) => [
+		atMost(`${job.name}: lateness`, lateness, median('ours', lateness), 1),
+		atMost(`${job.name}: most result requests`, looks, results.summary(job, 'ours', looks)?.most ?? NaN, 6),
+	]);
+	all.push(...batches(results));
+	for (const job of results.jobs().filter(({ name }) => name.startsWith('30 images'))) {
+		on(job.name, (median, { name }) => [atMost(`${name}: time over the ideal at the same concurrency`, ratio, median('ours', ratio), 1.2)]);
+	}
+	on('1 video of 300 MB', (median, { name }) => [
+		atMost(`${name}: peak memory, 1.1 × core nodes or 90 MB`, memory, median('ours', memory), Math.max(1.1 * median('core', memory), 90 * MEGABYTE)),
+	]);
+	on('10 videos of 300 MB', (median, { name }) => [atMost(`${name} at once: peak memory`, memory, median('ours', memory), 250 * MEGABYTE)]);
+	on('1 image of 30 MB as base64', (median, { name, fileBytes }) => [
+		atMost(`${name}: peak memory, 8 × the file`, memory, median('ours', memory), 8 * fileBytes),
+	]);
+	all.push(...growth(results), ...cpu(results));
+	for (const [length, most] of [[10, 15], [60, 36]] as const) {
+		on(`1 video of ${length} s ± 20 %`, (_median, job) => {
+			const figures = results.roundsOf(job, 'ours').flatMap((round) => round.figures);
+			const percent = { show: (value: number) => `${(100 * value).toFixed(1)} %` };
+			return [
+				atMost(`${job.name}: mean lateness by the task’s length`, percent, mean(figures.map(({ latenessPart }) => latenessPart)), 0.05),
+				atMost(`${job.name}: most result requests`, looks, Math.max(...figures.map((found) => found.looks)), most),
+			];
+		});
+	}
+	return all;
+}
+
+/** At no length is a batch of ten later than with the core nodes, nor does it look more often. */
+function batches(results: Results): Criterion[] {
+	const jobs = results.jobs().filter(({ name }) => /^10 videos of \d+ s$/.test(name));
+	return [FIGURES.ratio, FIGURES.looks].flatMap((figure) => {
+		const worse = jobs.flatMap((job) => {
+			const ours = results.summary(job, 'ours', figure);
+			const core = results.summary(job, 'core', figure);
+			return ours && core && ours.median > core.median ? [`${job.name}: ${compared(ours, core, figure)}`] : [];
+		});
+		const what = `Ten videos of one length: ${figure.name}, at no length more than core nodes`;
+		return jobs.length === 0 ? [] : [none(what, worse, `at all ${jobs.length} lengths`)];
+	});
+}
+
+/** CPU per item is at most that of the core nodes. */
+function cpu(results: Results): Criterion[] {
+	const jobs = results.jobs().filter((job) => results.summary(job, 'core', FIGURES.cpu) !== undefined);
+	const worse = jobs.flatMap((job) => {
+		const ours = results.summary(job, 'ours', FIGURES.cpu);
+		const core = results.summary(job, 'core', FIGURES.cpu);
+		if (ours === undefined || core === undefined || ours.median <= core.median) return [];
+		return [`${job.name}: ${compared(ours, core, FIGURES.cpu)}${isNoise(ours, core) ? ', noise' : ''}`];
+	});
+	return jobs.length === 0 ? [] : [none('CPU per item, no more than core nodes', worse, `in all ${jobs.length} jobs`)];
+}
+
+function none(what: string, worse: readonly string[], everywhere: string): Criterion {
+	return { what, bound: 'none', figure: worse.length === 0 ? everywhere : worse.join('; '), holds: worse.length === 0 };
+}
+
+function compared(ours: Summary, core: Summary, figure: Figure): string {
+	return `${withSpread(ours, figure)} against ${withSpread(core, figure)}`;
+}
+
+/** What each item adds to the peak, between 200 and 1000 items, against what n8n stores of it. */
+function growth(results: Results): Criterion[] {
+	const few = results.find('200 items, 50 at once');
+	const many = results.find('1000 items, 50 at once');
+	if (few === undefined || many === undefined) return [];
+	const peak = (job: Job) => results.summary(job, 'ours', FIGURES.memory)?.median ?? NaN;
+	const perItem = (peak(many) - peak(few)) / 800;
+	const stored = mean(results.roundsOf(many, 'ours').map(({ storedPerItem }) => storedPerItem));
+	return [
+		{
+			what: '1000 items, 50 at once: in order and none lost; what an item adds to the peak memory',
+			bound: 'its own output',
+			figure: `${(perItem / 1000).toFixed(1)} kB, with ${(stored / 1000).toFixed(1)} kB of it stored by n8n`,
+			holds: perItem <= stored,
+		},
+	];
+}

@@ -1,0 +1,79 @@
+import { isNoise, mean, summarize, type Figures, type Summary, type Usage } from './figures.mjs';
+import type { Job, Way } from './jobs.mjs';
+
+/** One round of a job in one way: each of its executions, and n8n as a whole. */
+export interface Round {
+	figures: readonly Figures[];
+	usage: Usage;
+	/** What n8n stored of an item, in characters. */
+	storedPerItem: number;
+}
+
+/** A figure that can be read from a round, where it was measured. */
+export interface Figure {
+	name: string;
+	of(round: Round): number | undefined;
+	show(value: number): string;
+}
+
+/** The figures of the table, in its order. */
+export const FIGURES = {
+	ratio: { name: '× ideal', of: ({ figures }) => mean(figures.map(({ ratio }) => ratio)), show: (value) => value.toFixed(2) },
+	lateness: { name: 'mean lateness', of: ({ figures }) => mean(figures.map(({ lateness }) => lateness)), show: (value) => `${value.toFixed(2)} s` },
+	looks: { name: 'result requests', of: ({ figures }) => mean(figures.map(({ looks }) => looks)), show: (value) => String(Math.round(value * 10) / 10) },
+	cpu: { name: 'CPU per item', of: ({ usage }) => usage.cpu, show: (value) => `${Math.round(value * 1000)} ms` },
+	memory: { name: 'peak memory', of: ({ usage }) => usage.memory, show: (value) => `${Math.round(value / 1e6)} MB` },
+} as const satisfies Record<string, Figure>;
+
+/** All that was measured. */
+export class Results {
+	private readonly rounds = new Map<Job, Partial<Record<Way, Round[]>>>();
+
+	add(job: Job, way: Way, round: Round): void {
+		const ofJob = this.rounds.get(job) ?? {};
+		this.rounds.set(job, { ...ofJob, [way]: [...(ofJob[way] ?? []), round] });
+	}
+
+	jobs(): Job[] {
+		return [...this.rounds.keys()];
+	}
+
+	find(name: string): Job | undefined {
+		return this.jobs().find((job) => job.name === name);
+	}
+
+	roundsOf(job: Job, way: Way): readonly Round[] {
+		return this.rounds.get(job)?.[way] ?? [];
+	}
+
+	summary(job: Job, way: Way, figure: Figure): Summary | undefined {
+		return summarize(this.roundsOf(job, way).flatMap((round) => figure.of(round) ?? []));
+	}
+}
+
+/** The table of all figures, in Markdown. */
+export function tableOf(results: Results): string {
+	const rows = results.jobs().flatMap((job) =>
+		Object.values(FIGURES).flatMap((figure: Figure) => {
+			const ours = results.summary(job, 'ours', figure);
+			const core = results.summary(job, 'core', figure);
+			// Nothing to look at: the gateway answers when the picture is there.
+			if (figure === FIGURES.looks && ours?.most === 0) return [];
+			return ours === undefined ? [] : [[job.name, figure.name, withSpread(ours, figure), core ? withSpread(core, figure) : '–', ratioOf(ours, core)]];
+		}),
+	);
+	return [['Job', 'Figure', 'Our node', 'Core nodes', 'Ours ÷ core'], ['---', '---', '---', '---', '---'], ...rows]
+		.map((cells) => `| ${cells.join(' | ')} |`)
+		.join('\n');
+}
+
+/** The median, and the range where there is one. */
+export function withSpread({ median, least, most }: Summary, { show }: Pick<Figure, 'show'>): string {
+	return show(least) === show(most) ? show(median) : `${show(median)} (${show(least)} to ${show(most)})`;
+}
+
+function ratioOf(ours: Summary, core: Summary | undefined): string {
+	if (core === undefined) return '–';
+	if (ours.median === core.median) return '1.00';
+	return isNoise(ours, core) ? 'noise' : (ours.median / core.median).toFixed(2);
+}
