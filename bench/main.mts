@@ -18,6 +18,8 @@ import { Results } from './results.mjs';
 import { runAll } from './schedule.mjs';
 
 const root = process.cwd();
+/** For n8n's own data, in bytes. */
+const SPARE = 1e9;
 
 interface Choice {
 	/** Part of a job's name; all jobs when it is empty. */
@@ -87,10 +89,10 @@ await runTool(async () => {
 	return 0;
 });
 
-/** The largest files of one run, and as much again, since n8n deletes them when it likes. */
+/** For the files of one run; they are deleted after it. */
 async function requireRoom(folder: string, turns: readonly Turn[]): Promise<void> {
 	const bytes = turns.map(({ jobs }) => jobs.reduce((sum, job) => sum + job.fileBytes * job.executions(1).flat().length, 0));
-	const needed = 2 * Math.max(...bytes);
+	const needed = Math.max(...bytes) + SPARE;
 	const { bavail, bsize } = await statfs(folder);
 	if (bavail * bsize < needed) {
 		throw new ToolError(`The files need ${Math.ceil(needed / 1e9)} GB in ${os.tmpdir()}, where there are ${Math.floor((bavail * bsize) / 1e9)} GB.`);

@@ -15,6 +15,9 @@ const SETTLE_MS = 1500;
 const CHECK_MS = 100;
 /** A run that does not end is looked into so often; each look costs n8n time. */
 const STATUS_MS = 15_000;
+/** What runs side by side does not begin in one moment, so that one does not wait for the other's orders. */
+const BETWEEN_JOBS_MS = 500;
+const BETWEEN_EXECUTIONS_MS = 100;
 const EMPTY_RUNS = 2;
 const TRANSFERS = 3;
 /**
@@ -120,7 +123,10 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 	if (empty !== undefined) forgetPeak(n8n.pid());
 	const cpuBefore = cpuSeconds(n8n.pid());
 	const ids: string[] = [];
-	for (const workflow of imported) ids.push(await client.startWorkflow(workflow));
+	for (const [index, workflow] of imported.entries()) {
+		if (index > 0) await delay(runs[index]?.job === runs[index - 1]?.job ? BETWEEN_EXECUTIONS_MS : BETWEEN_JOBS_MS);
+		ids.push(await client.startWorkflow(workflow));
+	}
 	const asBase64 = only(jobs).options?.responseFormat === 'base64';
 	await untilDelivered(place, ids, items, asBase64);
 	await delay(SETTLE_MS);

@@ -17,6 +17,8 @@ interface Node {
 	credentials?: WorkflowJson['nodes'][number]['credentials'];
 	/** The nodes that each output leads to. */
 	to?: ReadonlyArray<readonly string[]>;
+	/** How far it lies above the row of the others. */
+	above?: number;
 }
 
 /** A workflow whose Manual Trigger gives one item for each prompt; pinned, so that no node has to work for it. */
@@ -31,7 +33,7 @@ function workflow(name: string, prompts: readonly string[], nodes: readonly Node
 	const all = [trigger, ...nodes];
 	return {
 		name,
-		nodes: all.map(({ to: _, ...node }, index) => ({ ...node, id: `node-${index}`, position: [index * 220, 0] })),
+		nodes: all.map(({ to: _, above = 0, ...node }, index) => ({ ...node, id: `node-${index}`, position: [index * 220, -above] })),
 		connections: Object.fromEntries(
 			all.map(({ name: from, to = [] }) => [
 				from,
@@ -134,7 +136,9 @@ function coreTask(apiUrl: string): Node[] {
 			},
 			to: [[LAST.core], ['Wait']],
 		},
-		download('={{ $json.url }}'),
+		// Of two nodes that an If leads to, n8n does the higher one first: so what is done is downloaded before the next
+		// Wait, and not after the last. The editor, too, puts what follows "true" higher.
+		{ ...download('={{ $json.url }}'), above: 100 },
 	];
 }
 
