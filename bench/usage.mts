@@ -6,7 +6,7 @@ const TICKS = 100;
 /** The process and all that it has started. */
 function processTree(pid: number): number[] {
 	const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-		readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter((child) => child !== ''),
+		read(`/proc/${pid}/task/${thread}/children`).split(' ').filter((child) => child !== ''),
 	);
 	return [pid, ...children.flatMap((child) => processTree(Number(child)))];
 }
@@ -14,7 +14,7 @@ function processTree(pid: number): number[] {
 /** Processor time that the process tree has used so far, that of children that have ended included. Seconds. */
 export function cpuSeconds(pid: number): number {
 	return sum(processTree(pid), (process) => {
-		const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
+		const stat = read(`/proc/${process}/stat`);
 		// The name before it may hold anything, but ends with the last bracket.
 		const [user, system, ofChildren, systemOfChildren] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 15).map(Number);
 		return ((user ?? 0) + (system ?? 0) + (ofChildren ?? 0) + (systemOfChildren ?? 0)) / TICKS;
@@ -28,17 +28,21 @@ export function forgetPeak(pid: number): void {
 
 /** The highest resident memory of each process of the tree since `forgetPeak`, added up, in bytes. */
 export function peakMemory(pid: number): number {
-	return sum(processTree(pid), (process) => statusOf(process, 'VmHWM'));
+	return sum(processTree(pid), highestOf);
 }
 
-/** The resident memory of the tree now, in bytes. */
-export function memoryNow(pid: number): number {
-	return sum(processTree(pid), (process) => statusOf(process, 'VmRSS'));
+function highestOf(pid: number): number {
+	const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
+	return Number(kilobytes ?? 0) * 1024;
 }
 
-function statusOf(pid: number, field: string): number {
-	const kilobytes = new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	return Number(kilobytes ?? NaN) * 1024;
+/** Empty for a thread or a process that has ended in the meantime. */
+function read(file: string): string {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
 }
 
 function sum(processes: readonly number[], of: (pid: number) => number): number {
