@@ -56,9 +56,10 @@ const askedSchema = z.object({ task_id: z.string() });
  * apart that work in tasks: the link to a picture does not say who ordered it.
  */
 export function seen(sandbox: Sandbox, plan: Plan, asBase64: boolean): Seen {
-	const orders = sandbox.requests.filter(({ paid, body }) => {
-		const order = bodySchema.safeParse(body);
-		return paid && order.success && readPrompt(order.data.prompt).execution === plan.number;
+	const orders = sandbox.requests.flatMap((request) => {
+		const order = bodySchema.safeParse(request.body);
+		const { execution, seconds } = readPrompt(order.data?.prompt ?? '');
+		return request.paid && execution === plan.number ? [{ ...request, doneAt: request.receivedAt + seconds * 1000 }] : [];
 	});
 	const tasks = sandbox.taskTimes().filter(({ prompt }) => readPrompt(prompt).execution === plan.number);
 	const downloads = sandbox.requests.filter((request) => request.origin === 'files' && arrived(request));
@@ -79,7 +80,7 @@ export function seen(sandbox: Sandbox, plan: Plan, asBase64: boolean): Seen {
 	return {
 		firstRequestAt: Math.min(...orders.map(({ receivedAt }) => receivedAt)),
 		lastByteAt: Math.max(...ends(delivered)),
-		doneAt: tasks.length === 0 ? ends(orders) : tasks.map(({ doneAt }) => doneAt),
+		doneAt: (tasks.length === 0 ? orders : tasks).map(({ doneAt }) => doneAt),
 		deliveredAt: ends(delivered),
 		looks: looks.length,
 		itemOfTask,
