@@ -139,6 +139,6 @@ export const TURNS: readonly Turn[] = [
 		rounds: 3,
 		measures: 'memory',
 	},
-	{ jobs: [many(200)], rounds: 3, measures: 'memory' },
-	{ jobs: [many(1000)], rounds: 3, measures: 'memory' },
+	{ jobs: [many(200)], rounds: 2, measures: 'memory' },
+	{ jobs: [many(1000)], rounds: 2, measures: 'memory' },
 ];

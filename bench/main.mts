@@ -71,7 +71,7 @@ await runTool(async () => {
 	const sandbox = await startSandbox();
 	atEnd(() => sandbox.close());
 
-	const results = new Results();
+	const results = new Results(turns.flatMap(({ jobs }) => jobs));
 	const startPlace = async (): Promise<Place> => {
 		console.log('Starting n8n (about 15 seconds, and as long again until it is quiet) …');
 		const n8n = await startN8n({ runtime, tarball, filesFolder: folder, port: await freePort(), parentFolder: folder });

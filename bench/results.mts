@@ -29,13 +29,16 @@ export const FIGURES = {
 export class Results {
 	private readonly rounds = new Map<Job, Partial<Record<Way, Round[]>>>();
 
+	/** @param order of the jobs in what is reported */
+	constructor(private readonly order: readonly Job[]) {}
+
 	add(job: Job, way: Way, round: Round): void {
 		const ofJob = this.rounds.get(job) ?? {};
 		this.rounds.set(job, { ...ofJob, [way]: [...(ofJob[way] ?? []), round] });
 	}
 
 	jobs(): Job[] {
-		return [...this.rounds.keys()];
+		return this.order.filter((job) => this.rounds.has(job));
 	}
 
 	find(name: string): Job | undefined {

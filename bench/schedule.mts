@@ -2,6 +2,8 @@ import { WARM_UP, type Job, type Turn, type Way } from './jobs.mjs';
 import { bareTransfer, runTurn, untilQuiet, withFreshN8n, type Outcome, type Place } from './measure.mjs';
 import { FIGURES, type Figure, type Results, type Round } from './results.mjs';
 
+const LONG_SECONDS = 15;
+
 /** A turn in one way, once. */
 interface Run {
 	turn: Turn;
@@ -22,7 +24,7 @@ function runsOf(turns: readonly Turn[]): Run[] {
 
 /**
  * Runs everything. All runs that tell time or processor time go to one n8n. Those that tell memory get a process of
- * their own, which has to be quiet first: meanwhile jobs run on the other n8n that only wait.
+ * their own, which has to be quiet first: meanwhile the other n8n runs what mostly waits.
  */
 export async function runAll(turns: readonly Turn[], startPlace: () => Promise<Place>, results: Results): Promise<void> {
 	const runs = runsOf(turns);
@@ -61,10 +63,15 @@ export async function runAll(turns: readonly Turn[], startPlace: () => Promise<P
 	};
 	for (const other of others) {
 		if (place === undefined) break;
-		if (other.turn.measures === 'nothing') await runForMemory(async () => await run(place, other));
+		if (waitsLong(other)) await runForMemory(async () => await run(place, other));
 		else await run(place, other);
 	}
 	while (queue.length > 0) await runForMemory(async () => undefined);
+}
+
+/** Whether nothing much happens for as long as another n8n takes to be quiet. */
+function waitsLong({ turn: { jobs }, round }: Run): boolean {
+	return Math.max(...jobs.flatMap((job) => job.executions(round).flat())) >= LONG_SECONDS;
 }
 
 function keep(results: Results, way: Way, { figures, usage, storedPerItem }: Outcome): void {
