@@ -10,8 +10,9 @@ import { tableOf, type Results } from './results.mjs';
 const HOW = `\
 Each job ran twice in turn, round by round, on the same n8n: with our node and its defaults, and as a user builds it from
 n8n's own nodes (HTTP Request → Wait 5 s → HTTP Request → If → back, → HTTP Request for the file; for the synchronous
-gateways HTTP Request → Split Out → HTTP Request). What waits much and works little ran side by side. The gateway is the sandbox, on the same machine. Figures are medians of
-the rounds, with the range; where the ranges of the two ways overlap, the ratio is noise.
+gateways HTTP Request → Split Out → HTTP Request). What waits much and works little ran side by side. The gateway is the
+sandbox, on the same machine. Figures are medians of the rounds, with the range; where the ranges of the two ways overlap,
+the ratio is noise.
 
 - **× ideal**: from the first request to the last byte, over the gateway's own time at the same concurrency plus a bare
   download. Our node has 10 tasks or 5 images at once by default; HTTP Request sends all at once, so its ideal is another.
