@@ -127,7 +127,8 @@ export class LookPlan<Task extends PlannedTask> {
 	private timeOf(entry: Entry<Task>, pause: number): number {
 		const { task, since } = entry;
 		const { created, earliest, latest } = task;
-		const ripe = since + Math.max(firstPause(this.entries.length), created === undefined ? 0 : RIPE * this.shortest);
+		const isKnown = created !== undefined && this.shortest > 0;
+		const ripe = since + (isKnown ? RIPE * this.shortest : firstPause(this.entries.length));
 		const turn = this.isDue(entry) ? NEVER : this.lastLook + pause;
 		return Math.min(latest, Math.max(ripe, turn, earliest));
 	}
