@@ -117,7 +117,8 @@ export const TURNS: readonly Turn[] = [
 	thirty('gptunnel', 'GPTunnel'),
 	thirty('myRouter', 'MyRouter'),
 	thirty('agentsFlare', 'AgentsFlare'),
-	{ jobs: [videos('100 items', () => [same(100, 2)])], rounds: 3, measures: 'cpu' },
+	{ jobs: [videos('100 items', () => [same(100, 2)]), ], rounds: 3, measures: 'cpu' },
+	{ jobs: [videos('100 items at once', () => [same(100, 2)], { ways: { ours: 100, core: Infinity }, options: { maxConcurrency: 100 } })], rounds: 3, measures: 'cpu' },
 	{ jobs: [videos('1 video of 300 MB', () => [[1]], { fileBytes: HUGE_VIDEO })], rounds: 3, measures: 'memory' },
 	{
 		jobs: [videos('10 videos of 300 MB', () => [same(10, 1)], { fileBytes: HUGE_VIDEO, ways: { ours: TASKS_AT_ONCE } })],

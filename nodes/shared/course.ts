@@ -58,6 +58,9 @@ class Course {
 	/** What the next try of the node will know of the paid request, once that is made. */
 	private memory: Memory | undefined;
 
+	/** Whether the task is there: it was created here, or has been seen. */
+	private isReal = false;
+
 	/** Files that came as data in an earlier try of the node. */
 	private kept: readonly KeptFile[] = [];
 
@@ -93,7 +96,10 @@ class Course {
 	private async begin(): Promise<void> {
 		const { gateway, start, tasks } = this.job;
 		if ('taskId' in start) this.taskId = start.taskId;
-		else await this.buy(start);
+		else {
+			this.isReal = true;
+			await this.buy(start);
+		}
 		if (tasks && this.taskId !== undefined) this.note(`${gateway.displayName} task ${this.taskId}, which Get Result collects`);
 	}
 
@@ -112,7 +118,7 @@ class Course {
 			sending: () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`),
 			refused: () => stopLog.forget(itemIndex),
 			file: (made) => this.collect(made),
-			makeRoom: async (signal) => await lanes.makeRoom(signal),
+			isPatient: !lanes.isClosed,
 			leave,
 		});
 		this.taskId = this.begun.facts.taskId;
@@ -160,7 +166,11 @@ class Course {
 		const isOurs = 'model' in start;
 		const kind = `${visit.gateway.name} ${isOurs ? start.model : ''}`;
 		return await watchTask(
-			async () => await lookAt({ ...visit, deadline }, tasks, taskId),
+			async () => {
+				const now = await lookAt({ ...visit, deadline }, tasks, taskId);
+				this.isReal ||= 'outcome' in now;
+				return now;
+			},
 			{ ...wait, isOurs, pollInterval, kind },
 			deadline,
 			this.common.lookout,
@@ -284,7 +294,8 @@ class Course {
 		if (!began) stopLog.forget(itemIndex);
 		const whole: Failure = {
 			...failure,
-			...(taskId === undefined ? {} : { taskId, collectable: tasks !== undefined && began && !LOST.has(failure.kind) }),
+			...(taskId === undefined ? {} : { taskId }),
+			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind) ? {} : { collectable: this.isReal ? 'paid' : 'perhaps' }),
 		};
 		return { failed: { itemIndex, gateway, error: new MediaError(this.clean(whole)) } };
 	}

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { runJob, type Place } from './course';
+import { runJob, type Place, type Run } from './course';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { Lanes } from './io/lanes';
 import { Lookout } from './io/lookout';
 import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
-import { MediaError } from './media/failure';
+import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
 
 /**
  * Does the work of every item of the input.
@@ -33,16 +33,13 @@ export async function runAll(
 	const stopLog = openStopLog(context);
 	const stopped = new AbortController();
 	const lanes = new Lanes(maxConcurrency);
+	const ended = cancel ? AbortSignal.any([cancel, stopped.signal]) : stopped.signal;
 	const run = { context, lanes, stopLog, submissions, lookout: new Lookout(), leave: stopped.signal };
-	let unsent = 0;
 	const places = await lanes.runAll(jobs, async (job): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
-		if (stopped.signal.aborted) {
-			unsent += 1;
-			return [];
-		}
-		const made = await runJob(run, job);
+		if (stopped.signal.aborted) return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error: new MediaError(LEFT_BEHIND) } }];
+		const made = await inTurn(run, job, ended);
 		// Nobody waits for what goes on: the message names it.
 		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
 		return made;
@@ -51,13 +48,37 @@ export async function runAll(
 
 	const all = places.flat();
 	const failed = all.flatMap((place) => ('failed' in place ? [place.failed] : []));
-	if (failed.length === 0) submissions.close();
+	submissions.close(failed.length > 0);
 	const stopper = mostTelling(failed);
 	if (stopper && !goOn) {
 		const others = all.filter((place) => !('failed' in place && place.failed === stopper));
+		const unsent = others.filter(isUnsent).length;
 		throw nodeError(context, stopper, { made: others.map(whereItIs).filter((place) => place !== ''), unsent });
 	}
 	return all.map((place) => ('item' in place ? place.item : failedItem(place.failed)));
+}
+
+/**
+ * Does the work of a job. One that the gateway refuses as one too many waits until another has ended, and then has
+ * all its time before it.
+ */
+async function inTurn(run: Run, job: Job, ended: AbortSignal): Promise<Place[]> {
+	for (;;) {
+		const places = await runJob(run, job);
+		if (places.some((place) => 'item' in place)) run.lanes.accepted();
+		if (!places.some(isRefused) || !(await run.lanes.makeRoom(ended))) return places;
+	}
+}
+
+const isRefused = (place: Place) => isWithoutTask(place, 'rateLimited');
+
+/** Whether nothing of an item was sent, or what was sent was refused, when another had failed. */
+const isUnsent = (place: Place) => isWithoutTask(place, 'leftBehind');
+
+function isWithoutTask(place: Place, kind: FailureKind): boolean {
+	if (!('failed' in place) || !(place.failed.error instanceof MediaError)) return false;
+	const { failure } = place.failed.error;
+	return failure.kind === kind && failure.taskId === undefined;
 }
 
 const kindOf = ({ error }: Failed) => (error instanceof MediaError ? error.failure.kind : undefined);
@@ -81,7 +102,7 @@ function whereItIs(place: Place): string {
 function whereFailed({ error, taskId }: Failed): string {
 	if (!(error instanceof MediaError)) return found(undefined, taskId);
 	const { link, collectable } = error.failure;
-	return found(link, collectable ? error.failure.taskId : undefined);
+	return found(link, collectable === 'paid' ? error.failure.taskId : undefined);
 }
 
 function whereMade({ json: { url, taskId, fileName } }: INodeExecutionData): string {

@@ -434,6 +434,20 @@ describe('a gateway that takes only a few tasks at once', () => {
 		expect(paid()).toHaveLength(8);
 		expect(refused).toBeGreaterThan(4);
 	});
+
+	it('an item that had to wait has all its time before it', async () => {
+		sandbox.behaviour = {
+			taskSeconds: 2,
+			get submitFaults() {
+				return paid().length - collected() < 1 ? [] : [REFUSED];
+			},
+		};
+		const items = Array.from({ length: 4 }, (_none, number) => ({ json: { number } }));
+		const result = await run('GptImage', 'generate', { options: { timeout: 7 } }, { items });
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]).toHaveLength(4);
+		expect(paid()).toHaveLength(4);
+	});
 });
 
 describe('input images', () => {

@@ -1,5 +1,6 @@
 /** The plan of looks on a clock of its own, against the loop of five seconds that people build from n8n's own nodes. */
 import { LookPlan, type PlannedTask } from '../../nodes/shared/media/lookPlan.js';
+import { busyPause } from '../../nodes/shared/media/pace.js';
 
 /** How long a look takes on the way there and back, in milliseconds. */
 const ROUND_TRIP = 40;
@@ -127,4 +128,24 @@ it('learns from the first wave when the next one may be done', () => {
 it('one that goes on long after the others is looked at rarely', () => {
 	const { looks } = byPlan([...Array.from({ length: 9 }, () => 30), 90]);
 	expect(looks).toBeLessThanOrEqual(byLoop([...Array.from({ length: 9 }, () => 30), 90]).looks);
+});
+
+it.each([
+	['one after the other, the first long', [60, 20, 20, 20], [0, 61, 83, 105]],
+	['ten long ones, then ten short ones', [...ten(() => 300), ...ten(() => 30)], [...ten(() => 0), ...ten(() => 310)]],
+])('%s: what was learned makes none of them late by more than an eighth', (_name, lengths, starts) => {
+	const { late } = byPlan(lengths, { starts });
+	const shortest = Math.min(...lengths);
+	expect(late).toBeLessThanOrEqual(shortest / 8 + 1);
+});
+
+it('after a wave that ended together the next one begins without a burst', () => {
+	const wave = Array.from({ length: 50 }, () => 10);
+	const spread = Array.from({ length: 50 }, (_none, index) => 20 + index);
+	const { looks } = byPlan([...wave, ...spread], { starts: [...wave.map(() => 0), ...wave.map(() => 15)] });
+	expect(looks).toBeLessThanOrEqual(byLoop(wave).looks + byLoop(spread).looks);
+});
+
+it('a clock that goes back stops nothing', () => {
+	expect(busyPause(-5000, 20_000, 5)).toBeGreaterThan(0);
 });

@@ -10,4 +10,9 @@ export interface Clock {
 	chance(): number;
 }
 
-export const systemClock: Clock = { now: () => Date.now(), pause, chance: () => Math.random() };
+export const systemClock: Clock = {
+	// It never goes back, as the time of day may.
+	now: () => performance.now(),
+	pause,
+	chance: () => Math.random(),
+};

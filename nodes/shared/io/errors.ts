@@ -45,12 +45,13 @@ export interface Besides {
 	unsent: number;
 }
 
-function inWords({ made, unsent }: Besides): string {
+function inWords({ made, unsent }: Besides, isCollectable: boolean): string {
 	return [
-		made.length === 0
+		// A link ends at a space.
+		made.length === 0 ? '' : `Also made or on its way: ${made.join(' , ')} .`,
+		made.length === 0 && !isCollectable
 			? ''
-			: // A link ends at a space.
-				`Also made or on its way: ${made.join(' , ')} . To get it, retry this execution (Executions → Retry), which pays for none of it again; a new run pays for all.`,
+			: 'Retrying this execution (Executions → Retry) takes up what was bought, if the same is asked for; a new run pays for all again.',
 		unsent === 0 ? '' : `${unsent} ${unsent === 1 ? 'item was' : 'items were'} not sent.`,
 	]
 		.filter((sentence) => sentence !== '')
@@ -64,9 +65,10 @@ export function nodeError(
 	besides: Besides = { made: [], unsent: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message, description, httpCode } = explain(failed);
+	const isCollectable = failed.error instanceof MediaError && failed.error.failure.collectable === 'paid';
 	const options = {
 		message,
-		description: [description, inWords(besides)].filter((part) => part !== '').join(' '),
+		description: [description, inWords(besides, isCollectable)].filter((part) => part !== '').join(' '),
 		itemIndex: failed.itemIndex,
 	};
 	const error =

@@ -9,7 +9,9 @@ export interface Turns {
 	 * @param latest the longest
 	 */
 	next(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
-	/** A look has found the task at work, or nothing. */
+	/** The gateway wants no look at this kind of task for so long. */
+	putOff(milliseconds: number): void;
+	/** A look has found the task at work. */
 	sawWork(): void;
 	/** A look has found that the task has ended. */
 	sawEnd(): void;
@@ -56,6 +58,7 @@ class Group {
 		this.plan.add(place, now);
 		return {
 			next: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),
+			putOff: (milliseconds) => this.plan.putOff(this.clock.now() + milliseconds),
 			sawWork: () => this.plan.sawWork(place),
 			sawEnd: () => this.then(() => this.plan.sawEnd(place, this.clock.now())),
 			leave: () => this.then(() => this.plan.remove(place)),

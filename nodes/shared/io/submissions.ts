@@ -78,6 +78,12 @@ const entrySchema = z.object({
 	]),
 });
 
+interface Entry {
+	asked: string;
+	executionId?: string | undefined;
+	bought: Bought;
+}
+
 /** The memory of one paid request. n8n keeps it with the execution, for the next try of a node that failed. */
 export interface Submission {
 	/** What became of the same request of this item in an earlier try. */
@@ -93,8 +99,8 @@ export interface Submission {
 export interface Submissions {
 	/** @param asked what was asked for, as `digestOf` writes it */
 	of(itemIndex: number, asked: string): Submission;
-	/** Every item came out well, so there is no next try. */
-	close(): void;
+	/** The run is over. Where every item came out well there is no next try, and nothing to remember. */
+	close(hasFailed: boolean): void;
 }
 
 /** The name under which it is kept, among whatever else is kept for the node. */
@@ -108,13 +114,22 @@ export function openSubmissions(context: IExecuteFunctions): Submissions {
 	const executionId = context.getExecutionId();
 	const kept = keptFor(context);
 	const placeOf = placesOf(context);
-	const used = new Set<string>();
+	/** Of this run alone while it is at work: another that asks for the same at the same time buys for itself. */
+	const own = new Map<string, Entry | undefined>();
+
+	/** What an earlier try has left is taken over. */
+	function takeOver(place: string): void {
+		if (own.has(place)) return;
+		own.set(place, entrySchema.safeParse(kept[place]).data);
+		delete kept[place];
+	}
+
 	return {
 		of(itemIndex, asked) {
 			const place = placeOf(itemIndex, asked);
-			used.add(place);
+			takeOver(place);
 			const recall = () => {
-				const entry = entrySchema.safeParse(kept[place]).data;
+				const entry = own.get(place);
 				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
 				if (!entry || entry.executionId === executionId) return entry?.bought;
 				return entry.asked !== asked || isLeftToPersons(entry.bought) ? undefined : entry.bought;
@@ -125,15 +140,13 @@ export function openSubmissions(context: IExecuteFunctions): Submissions {
 					const bought = recall();
 					return bought !== undefined && !('failedTask' in bought);
 				},
-				remember(bought) {
-					// As it will be read again: n8n keeps plain JSON.
-					kept[place] = JSON.parse(JSON.stringify({ asked, executionId, bought }));
-				},
-				forget: () => void delete kept[place],
+				remember: (bought) => void own.set(place, { asked, executionId, bought }),
+				forget: () => void own.set(place, undefined),
 			};
 		},
-		close() {
-			for (const place of used) delete kept[place];
+		close(hasFailed) {
+			// As it will be read again: n8n keeps plain JSON.
+			for (const [place, entry] of hasFailed ? own : []) if (entry) kept[place] = JSON.parse(JSON.stringify(entry));
 		},
 	};
 }

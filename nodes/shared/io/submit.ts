@@ -24,11 +24,8 @@ export interface Progress {
 	refused(): void;
 	/** Takes the files of a stream as they come; all others are in the outcome. */
 	file(made: MadeFile): void;
-	/**
-	 * Waits until another item has ended, where the gateway takes no more at once.
-	 * @returns false when there is none to wait for
-	 */
-	makeRoom(signal: AbortSignal): Promise<boolean>;
+	/** Whether a refusal may pass: not where the gateway has refused other items to the end. */
+	isPatient: boolean;
 	/** Ends the waiting for another attempt: an item has failed, and the node with it. */
 	leave: AbortSignal;
 }
@@ -65,22 +62,19 @@ export async function submit(visit: Visit, exchange: Exchange, progress: Progres
 	// What is bought after the node has failed with another item would be thrown away.
 	const waiting = endingWith(deadline, progress.leave, LEFT_BEHIND);
 	checkUnsent(waiting);
-	const pauses = [...REFUSAL_PAUSES];
-	for (;;) {
+	for (const milliseconds of progress.isPatient ? REFUSAL_PAUSES : []) {
 		const result = await sendOnce(visit, exchange, progress);
 		if ('outcome' in result) return result.outcome;
 		const { failure, retryAfter = 0 } = result;
-		const asked = retryAfter * 1000;
-		if (!mayBeTakenLater(failure) || asked >= deadline.remaining()) throw new MediaError(failure);
+		const wait = Math.max(milliseconds, retryAfter * 1000);
+		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
 		progress.refused();
-		// One attempt less only where it was refused alone.
-		const hasRoom = failure.kind === 'rateLimited' && (await progress.makeRoom(waiting.signal));
-		const wait = hasRoom ? asked : Math.max(asked, pauses.shift() ?? Number.POSITIVE_INFINITY);
-		checkUnsent(waiting);
-		if (wait >= deadline.remaining()) throw new MediaError(failure);
 		await pause(wait, waiting.signal);
 		checkUnsent(waiting);
 	}
+	const result = await sendOnce(visit, exchange, progress);
+	if ('outcome' in result) return result.outcome;
+	throw new MediaError(result.failure);
 }
 
 type Sent = { outcome: Outcome } | { failure: Failure; retryAfter?: number };

@@ -63,7 +63,7 @@ function ownTurns(pollInterval: number, clock: Clock): Turns {
 	const nothing = () => undefined;
 	const next: Turns['next'] = async (earliest, latest, signal) =>
 		await clock.pause(Math.min(Math.max(ownPause(pollInterval), earliest), latest), signal);
-	return { next, sawWork: nothing, sawEnd: nothing, leave: nothing };
+	return { next, putOff: nothing, sawWork: nothing, sawEnd: nothing, leave: nothing };
 }
 
 async function watch(look: () => Promise<Look>, { known, isOurs, until }: Wait, deadline: Deadline, turns: Turns): Promise<Watched> {
@@ -84,6 +84,7 @@ async function watch(look: () => Promise<Look>, { known, isOurs, until }: Wait, 
 		}
 		const now = await look();
 		retryAfter = (now.retryAfter ?? 0) * 1000;
+		turns.putOff(retryAfter);
 		if ('outcome' in now) {
 			seen.latest = now.outcome;
 			delete seen.trouble;

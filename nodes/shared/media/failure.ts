@@ -41,8 +41,8 @@ export interface Failure {
 	taskId?: string;
 	/** Whether other files of the same request were made, and paid for. */
 	isPart?: boolean;
-	/** Whether the task can be asked for again, so that what is paid for is not lost. */
-	collectable?: boolean;
+	/** Whether the task can be asked for again: it is known to be paid for, or it may not exist at all. */
+	collectable?: 'paid' | 'perhaps';
 }
 
 /** A failure on its way to the user. Carries nothing of the request, so no key can leak through it. */
@@ -195,8 +195,10 @@ export function mustNotBeRepeated({ kind }: Failure): boolean {
 }
 
 /** For tasks that can be asked for again. */
-const COLLECT =
-	'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, and so does Retry of a failed execution, while ordering again would pay again.';
+const COLLECT = {
+	paid: 'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.',
+	perhaps: 'The task is not lost by that: ask for it again later, at no cost.',
+};
 
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
 const MAX_WORDS = 500;
@@ -220,7 +222,7 @@ export function describeFailure(
 	const words = [oneLine(failure.says), failure.hint ?? ''].filter((part) => part !== '').join('; ');
 	const sentences = (...own: string[]) =>
 		[
-			failure.collectable ? COLLECT : '',
+			failure.collectable ? COLLECT[failure.collectable] : '',
 			...own,
 			link === undefined ? '' : `Link: ${link}`,
 			taskId === undefined ? '' : `Task ID: ${taskId}`,

@@ -1,4 +1,4 @@
-import { busyPause, calmPause, firstPause } from './pace';
+import { busyPause, calmPause, firstPause, idlePause } from './pace';
 
 /** A task as the plan sees it. Times in milliseconds since any moment. */
 export interface PlannedTask {
@@ -23,7 +23,7 @@ interface Entry<Task> {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** Tasks of a kind need much the same time: before this part of the shortest seen, a look is in vain. */
+/** Tasks of a kind need much the same time: before this part of the shortest seen, a look is mostly in vain. */
 const RIPE = 0.8;
 
 /** How many siblings are looked at at once when a task is found to have ended: each that has ended, too, brings more. */
@@ -57,6 +57,9 @@ export class LookPlan<Task extends PlannedTask> {
 	private shortest = 0;
 
 	private turns = 0;
+
+	/** The gateway wants no look before. */
+	private earliest = 0;
 
 	/** @param chance from 0 to 1, e.g. `Math.random` */
 	constructor(private readonly chance: () => number) {}
@@ -96,6 +99,11 @@ export class LookPlan<Task extends PlannedTask> {
 		entry.looked = now;
 	}
 
+	/** The gateway wants no look at any of the tasks until then. */
+	putOff(until: number): void {
+		this.earliest = Math.max(this.earliest, until);
+	}
+
 	/** A look has found the task at work. */
 	sawWork(task: Task): void {
 		if (!this.entryOf(task)?.isUrgent) return;
@@ -107,11 +115,14 @@ export class LookPlan<Task extends PlannedTask> {
 	sawEnd(task: Task, now: number): void {
 		const { created } = task;
 		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
-		this.interval = this.lastEnd === NEVER ? 0 : now - this.lastEnd;
+		const isFirst = this.lastEnd < this.oldest();
+		this.interval = isFirst ? 0 : now - this.lastEnd;
 		this.lastEnd = now;
 		this.inOrder = this.entries[0]?.task === task;
-		if (this.together) this.urgent += SIBLINGS;
 		this.remove(task);
+		this.together ||= isFirst;
+		const siblings = this.entries.filter(({ since, looked }) => since < now && looked < now).length;
+		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
 	}
 
 	private entryOf(task: Task): Entry<Task> | undefined {
@@ -128,20 +139,26 @@ export class LookPlan<Task extends PlannedTask> {
 		const { task, since } = entry;
 		const { created, earliest, latest } = task;
 		const isKnown = created !== undefined && this.shortest > 0;
-		const ripe = since + (isKnown ? RIPE * this.shortest : firstPause(this.entries.length));
+		const first = firstPause(this.entries.length);
+		const ripe = since + (isKnown ? Math.min(first, RIPE * this.shortest) : first);
 		const turn = this.isDue(entry) ? NEVER : this.lastLook + pause;
-		return Math.min(latest, Math.max(ripe, turn, earliest));
+		return Math.min(latest, Math.max(ripe, turn, earliest, this.earliest));
 	}
 
 	/** The pause after the last look. */
 	private pause(now: number): number {
 		const looked = this.lastLook === NEVER ? now : this.lastLook;
-		const oldest = Math.min(...this.entries.map(({ since }) => since));
+		const elapsed = looked - this.oldest();
 		const ripe = this.entries.filter(({ since }) => looked - since >= RIPE * this.shortest).length;
-		const count = Math.max(1, ripe);
+		const calm = calmPause(elapsed, Math.max(1, ripe), this.chance());
+		if (ripe === 0) return Math.max(calm, idlePause(elapsed));
 		// Those that are waited for now were all created after the last end: it tells nothing of them.
-		if (this.lastEnd < oldest) return calmPause(looked - oldest, count, this.chance());
-		return busyPause(Math.max(looked - this.lastEnd, this.interval), looked - oldest, count);
+		if (this.lastEnd < this.oldest()) return calm;
+		return busyPause(Math.max(looked - this.lastEnd, this.interval), elapsed, ripe);
+	}
+
+	private oldest(): number {
+		return Math.min(...this.entries.map(({ since }) => since));
 	}
 
 	/** The one that was not looked at for longest; by turns the oldest, while they end in order. */

@@ -45,6 +45,11 @@ export function calmPause(elapsed: number, tasks: number, chance: number): numbe
 	return Math.min(alone, together) * (1 - JITTER * chance);
 }
 
+/** The pause while the tasks are younger than those that have ended before: some may be quicker, but few are. */
+export function idlePause(elapsed: number): number {
+	return Math.min(SLOWEST, elapsed * LATE);
+}
+
 /**
  * The pause between two looks once tasks have ended: where one ends every `spread`, tasks are late the least for
  * a number of looks if the pause goes with the square root of `spread / tasks`.
@@ -53,8 +58,8 @@ export function calmPause(elapsed: number, tasks: number, chance: number): numbe
  * @param tasks how many there still are
  */
 export function busyPause(spread: number, elapsed: number, tasks: number): number {
-	const even = Math.sqrt((1200 * spread) / tasks);
-	return Math.max(50, Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
+	const even = Math.sqrt((1200 * Math.max(0, spread)) / tasks);
+	return Math.max(Math.min(50, LOOP / tasks), Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
 }
 
 /** The pause at the user's own pace. */

@@ -1,0 +1,99 @@
+import { Lanes } from '../../nodes/shared/io/lanes.js';
+
+const never = new AbortController().signal;
+
+/** Work that ends when the test says so. */
+function work(count: number) {
+	const ends: Array<() => void> = [];
+	const ended = Array.from({ length: count }, (_none, index) => new Promise<void>((resolve) => (ends[index] = resolve)));
+	const begun: number[] = [];
+	return { begun, ended, end: (index: number) => ends[index]?.() };
+}
+
+const settled = async () => await new Promise((resolve) => setImmediate(resolve));
+
+it('begins in order, never more than the limit, and gives the results in order', async () => {
+	const { begun, ended, end } = work(4);
+	const results = new Lanes(2).runAll([0, 1, 2, 3], async (index) => {
+		begun.push(index);
+		await ended[index];
+		return index * 10;
+	});
+	await settled();
+	expect(begun).toEqual([0, 1]);
+	end(1);
+	await settled();
+	expect(begun).toEqual([0, 1, 2]);
+	[0, 2, 3].forEach(end);
+	expect(await results).toEqual([0, 10, 20, 30]);
+});
+
+it('what is refused waits until another has ended, before those that have not begun', async () => {
+	const { begun, ended, end } = work(4);
+	const lanes = new Lanes(3);
+	let refusals = 1;
+	const results = lanes.runAll([0, 1, 2, 3], async (index) => {
+		begun.push(index);
+		if (index === 1 && refusals-- > 0) {
+			expect(await lanes.makeRoom(never)).toBe(true);
+			begun.push(index);
+		}
+		await ended[index];
+	});
+	await settled();
+	// Two are at work, which is the limit now.
+	expect(begun).toEqual([0, 1, 2]);
+	end(0);
+	await settled();
+	expect(begun).toEqual([0, 1, 2, 1]);
+	end(1);
+	await settled();
+	expect(begun).toEqual([0, 1, 2, 1, 3]);
+	[2, 3].forEach(end);
+	await results;
+});
+
+it('what is refused alone has nothing to wait for, and the others hear of it until one is taken', async () => {
+	const lanes = new Lanes(5);
+	await lanes.runAll([0], async () => {
+		expect(await lanes.makeRoom(never)).toBe(false);
+	});
+	expect(lanes.isClosed).toBe(true);
+	lanes.accepted();
+	expect(lanes.isClosed).toBe(false);
+});
+
+it('tries one more at once after ten have been taken, up to the limit of the user', async () => {
+	const lanes = new Lanes(2);
+	const { begun, ended, end } = work(3);
+	const results = lanes.runAll([0, 1, 2], async (index) => {
+		if (index === 1) await lanes.makeRoom(never);
+		begun.push(index);
+		await ended[index];
+	});
+	await settled();
+	expect(begun).toEqual([0]);
+	for (let taken = 0; taken < 10; taken++) lanes.accepted();
+	await settled();
+	expect(begun).toEqual([0, 1]);
+	for (let taken = 0; taken < 20; taken++) lanes.accepted();
+	await settled();
+	expect(begun).toEqual([0, 1]);
+	[0, 1, 2].forEach(end);
+	await results;
+	expect(begun).toEqual([0, 1, 2]);
+});
+
+it('does not wait once the wait is ended', async () => {
+	const stop = new AbortController();
+	const lanes = new Lanes(2);
+	const { ended, end } = work(1);
+	const results = lanes.runAll([0, 1], async (index) => {
+		if (index === 0) await ended[0];
+		else expect(await lanes.makeRoom(stop.signal)).toBe(true);
+	});
+	await settled();
+	stop.abort();
+	end(0);
+	await results;
+});
