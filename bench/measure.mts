@@ -2,7 +2,7 @@ import axios from 'axios';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sandbox, SandboxFile } from '../sandbox/sandbox.mjs';
 import type { N8n } from '../tools/n8n.mjs';
-import { connect, type Credential, type Execution, type N8nClient, type WorkflowJson } from '../tools/n8nClient.mjs';
+import { connect, type Credential, type ExecutedItem, type Execution, type N8nClient, type WorkflowJson } from '../tools/n8nClient.mjs';
 import { ToolError } from '../tools/processes.mjs';
 import { figuresOf, summarize, type Figures, type Usage } from './figures.mjs';
 import type { Job, Turn, Way } from './jobs.mjs';
@@ -173,6 +173,26 @@ async function measureEmpty(place: Place, items: number): Promise<Empty> {
 /** The key of a credential among those of the place. */
 export function credentialFor({ gateway }: Pick<Job, 'gateway'>, way: Way): string {
 	return `${gateway} ${way}`;
+}
+
+/**
+ * Runs a workflow of our node, and calls back when all its files have been delivered, before it ends.
+ * @returns its items; throws ToolError when one is missing or out of its place
+ */
+export async function deliverItems(place: Place, job: Job, makeWorkflow: (prompts: readonly string[]) => WorkflowJson, delivered: () => Promise<void>): Promise<ExecutedItem[]> {
+	const { sandbox, client } = place;
+	const plan = { number: executions++, seconds: only([job]).executions(1).flat() };
+	sandbox.reset();
+	sandbox.behaviour = { taskSeconds, file: fileOf(job, place.heads) };
+	const workflow = await importInto(place, makeWorkflow(promptsOf(plan)), [job, 'ours']);
+	const id = await client.startWorkflow(workflow);
+	await untilDelivered(place, [id], plan.seconds.length, false);
+	await delay(SETTLE_MS);
+	await delivered();
+	const execution = await client.waitForExecution(id);
+	requireFiles(execution, 'ours', plan, seen(sandbox, plan, false));
+	await client.deleteExecutions([id]);
+	return execution.itemsOf(LAST.ours);
 }
 
 async function importInto({ client, credentials }: Place, workflow: WorkflowJson, needs: [Job, Way] | undefined): Promise<string> {

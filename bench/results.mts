@@ -1,5 +1,7 @@
 import { isNoise, mean, summarize, type Figures, type Summary, type Usage } from './figures.mjs';
+import type { Held } from './heap.mjs';
 import type { Job, Way } from './jobs.mjs';
+import type { PackageFigures } from './package.mjs';
 
 /** One round of a job in one way: each of its executions, and n8n as a whole. */
 export interface Round {
@@ -31,6 +33,10 @@ export class Results {
 
 	/** @param order of the jobs in what is reported */
 	constructor(private readonly order: readonly Job[]) {}
+
+	package: PackageFigures | undefined;
+
+	held: Held | undefined;
 
 	add(job: Job, way: Way, round: Round): void {
 		const ofJob = this.rounds.get(job) ?? {};

@@ -5,7 +5,6 @@ import { checkedReferences, namesOf, referencesOf } from '../shared/form/images'
 import { readForm } from '../shared/form/read';
 import type { ImageService } from '../shared/gateways/gateway';
 import { seedreamServers, type Server } from '../shared/gateways/registry';
-import { startDeadline } from '../shared/io/deadline';
 import type { Failed } from '../shared/io/errors';
 import type { ReferenceCache } from '../shared/io/references';
 import { digestOf, type Submissions } from '../shared/io/submissions';
@@ -60,12 +59,11 @@ async function orderOf(
 	const digest = digestOf([gateway.name, asked, namesOf(references, context, itemIndex)]);
 	// What was bought in an earlier try needs its images no more, and they may be gone.
 	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;
-	const deadline = startDeadline(form.options.timeout, context.getExecutionCancelSignal());
 	return {
 		model: model.id,
 		asked: digest,
 		isSet: asked.maxImages > 1,
-		references: await checkedReferences({ context, itemIndex, label, rules: service.references, cache }, wanted, deadline),
+		references: await checkedReferences({ context, itemIndex, label, rules: service.references, cache }, wanted, form.options.timeout),
 		exchange: (images) => exchangeOf(service, { ...asked, images }),
 	};
 }

@@ -36,12 +36,14 @@ export interface Run {
 export async function runJob(run: Run, job: Job): Promise<Place[]> {
 	const { context } = run;
 	const { itemIndex, gateway } = job;
+	const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
-		const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
 		return await new Course(run, { context, gateway, access, deadline }, job).run();
 	} catch (error) {
 		return [{ failed: { itemIndex, gateway, error } }];
+	} finally {
+		deadline.close();
 	}
 }
 

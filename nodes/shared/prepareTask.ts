@@ -13,7 +13,6 @@ import { readForm } from './form/read';
 import { concurrency, fileOptions, modelChoice, number, oneOf, text, textOr, timeoutOr } from './form/values';
 import type { MediaService } from './gateways/gateway';
 import type { Server } from './gateways/registry';
-import { startDeadline } from './io/deadline';
 import type { Failed } from './io/errors';
 import type { ReferenceCache } from './io/references';
 import { digestOf, type Submissions } from './io/submissions';
@@ -112,12 +111,11 @@ async function orderOf(item: TaskItem, server: Server<MediaService>, form: Form)
 	const digest = digestOf([gateway.name, asked, namesOf(references, context, itemIndex)]);
 	// What was bought in an earlier try needs its images no more, and they may be gone.
 	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;
-	const deadline = startDeadline(form.options.timeout, context.getExecutionCancelSignal());
 	return {
 		model,
 		asked: digest,
 		isSet: false,
-		references: await checkedReferences({ context, itemIndex, label, rules, cache }, wanted, deadline),
+		references: await checkedReferences({ context, itemIndex, label, rules, cache }, wanted, form.options.timeout),
 		exchange: (images) => exchangeOf(service, { ...asked, images }),
 	};
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_FIELD } from '../defaults';
-import type { Deadline } from '../io/deadline';
+import { startDeadline } from '../io/deadline';
 import { checkedReference, type CheckedReference, type ReferenceCache, type ReferenceSource } from '../io/references';
 import { invalidInput } from '../media/failure';
 import type { ReferenceRules } from '../media/mediaRequest';
@@ -39,15 +39,23 @@ export function namesOf(references: readonly ReferenceSource[], context: IExecut
 	});
 }
 
-/** The images of one item, read and checked one after another. */
+/**
+ * The images of one item, read and checked one after another.
+ * @param timeout how long that may take, in seconds
+ */
 export async function checkedReferences(
 	from: { context: IExecuteFunctions; itemIndex: number; label: string; rules: ReferenceRules; cache: ReferenceCache },
 	references: readonly ReferenceSource[],
-	deadline: Deadline,
+	timeout: number,
 ): Promise<CheckedReference[]> {
 	const checked: CheckedReference[] = [];
-	for (const [index, reference] of references.entries()) {
-		checked.push(await checkedReference(from, reference, index + 1, deadline));
+	const deadline = startDeadline(timeout, from.context.getExecutionCancelSignal());
+	try {
+		for (const [index, reference] of references.entries()) {
+			checked.push(await checkedReference(from, reference, index + 1, deadline));
+		}
+	} finally {
+		deadline.close();
 	}
 	return checked;
 }

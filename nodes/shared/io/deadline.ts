@@ -1,4 +1,5 @@
 import { MediaError, type Failure } from '../media/failure';
+import { pause } from './pause';
 
 /** One end for all that is done for one item: the time allowed is over, or the execution was stopped. */
 export interface Deadline {
@@ -14,27 +15,38 @@ export interface Deadline {
 /** How a time limit says that it is over. */
 export const noResultWithin = (seconds: number) => `no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 
+/** A deadline that has a timer of its own. */
+export interface TimedDeadline extends Deadline {
+	/** Stops the timer: with many items it would keep what belongs to each for as long as the time allowed. */
+	close(): void;
+}
+
+/** Timers take no more milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /**
  * @param seconds how long from now
  * @param cancel n8n's own signal, which fires when the execution is stopped
  */
-export function startDeadline(seconds: number, cancel?: AbortSignal): Deadline {
+export function startDeadline(seconds: number, cancel?: AbortSignal): TimedDeadline {
 	const end = Date.now() + seconds * 1000;
-	// Whole milliseconds: it takes no others.
-	const timeUp = AbortSignal.timeout(Math.ceil(seconds * 1000));
+	const timeUp = new AbortController();
+	const closed = new AbortController();
+	void pause(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
-		if (timeUp.aborted || Date.now() >= end) return { kind: 'timedOut', says: noResultWithin(seconds) };
+		if (timeUp.signal.aborted || Date.now() >= end) return { kind: 'timedOut', says: noResultWithin(seconds) };
 		return undefined;
 	};
 	return {
-		signal: cancel ? AbortSignal.any([cancel, timeUp]) : timeUp,
+		signal: cancel ? AbortSignal.any([cancel, timeUp.signal]) : timeUp.signal,
 		remaining: () => Math.max(1, end - Date.now()),
 		failure,
 		check() {
 			const ended = failure();
 			if (ended) throw new MediaError(ended);
 		},
+		close: () => closed.abort(),
 	};
 }
 
@@ -60,8 +72,8 @@ export function endingWith(deadline: Deadline, other: AbortSignal, why: Failure)
  * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
  * @param seconds how long from now
  */
-export function within(deadline: Deadline, seconds: number): Deadline {
+export function within(deadline: Deadline, seconds: number): TimedDeadline {
 	const short = startDeadline(seconds);
 	const ending = endingWith(deadline, short.signal, { kind: 'answerLost', says: `no answer within ${seconds} seconds` });
-	return { ...ending, remaining: () => Math.min(deadline.remaining(), short.remaining()) };
+	return { ...ending, remaining: () => Math.min(deadline.remaining(), short.remaining()), close: () => short.close() };
 }

@@ -27,6 +27,8 @@ export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Pr
 		return { outcome: tasks.read(await readAnswer(response, deadline)), ...retryAfter };
 	} catch (error) {
 		return { ...asTrouble(error), ...retryAfter };
+	} finally {
+		deadline.close();
 	}
 }
 

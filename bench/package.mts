@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { run, ToolError } from '../tools/processes.mjs';
+import { summarize, type Summary } from './figures.mjs';
+
+/** What the package is before it does anything. */
+export interface PackageFigures {
+	/** Milliseconds for the three nodes in a process that has n8n-workflow and zod. */
+	load: Summary;
+	tarballBytes: number;
+}
+
+const LOADS = 9;
+const NODES = ['Seedream', 'Seedance', 'GptImage'];
+
+export async function measurePackage(root: string, tarball: string): Promise<PackageFigures> {
+	const required = NODES.map((name) => `require(${JSON.stringify(path.join(root, 'dist', 'nodes', name, `${name}.node.js`))});`);
+	const script = `require('n8n-workflow'); require('zod'); const began = performance.now(); ${required.join(' ')} console.log(performance.now() - began);`;
+	const times: number[] = [];
+	for (let load = 0; load < LOADS; load++) {
+		const { code, tail } = await run(process.execPath, ['-e', script], { cwd: root, doing: 'loading the nodes' });
+		if (code !== 0) throw new ToolError(`The nodes could not be loaded: ${tail.last(5)}`);
+		times.push(Number(tail.last(1)));
+	}
+	const load = summarize(times);
+	if (!load) throw new ToolError('Nothing was measured.');
+	return { load, tarballBytes: (await stat(tarball)).size };
+}
