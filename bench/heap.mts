@@ -1,5 +1,7 @@
 import axios from 'axios';
 import { setTimeout as delay } from 'node:timers/promises';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import { ToolError } from '../tools/processes.mjs';
@@ -7,11 +9,11 @@ import type { Job } from './jobs.mjs';
 import { deliverItems, type Place } from './measure.mjs';
 import { holdingWorkflow, LAST, workflowFor } from './workflows.mjs';
 
-/** What n8n holds for each item while an execution goes on: garbage has been collected. */
+/** What is held for each item while an execution goes on, in bytes, when garbage has been collected. */
 export interface Held {
-	/** Bytes per item of the workflow with our node. */
+	/** By n8n, of the workflow with our node. */
 	ours: number;
-	/** The same for a workflow that has the very same items and does nothing. */
+	/** By a process that has the items of its output, and nothing else. */
 	output: number;
 }
 
@@ -25,25 +27,36 @@ const START_MS = 10_000;
  * @param inspectPort where n8n's inspector opens when it is asked to
  */
 export async function measureHeld(place: Place, jobOf: (count: number) => Job, inspectPort: number): Promise<Held> {
-	const few = await heapsOf(place, jobOf(FEW), inspectPort);
-	const many = await heapsOf(place, jobOf(MANY), inspectPort);
-	const perItem = (which: keyof Held) => (many[which] - few[which]) / (MANY - FEW);
-	return { ours: perItem('ours'), output: perItem('output') };
+	const few = await heldOf(place, jobOf(FEW), inspectPort);
+	const many = await heldOf(place, jobOf(MANY), inspectPort);
+	return { ours: (many.bytes - few.bytes) / (MANY - FEW), output: sizeOf(many.items) / MANY };
 }
 
-async function heapsOf(place: Place, job: Job, inspectPort: number): Promise<Held> {
-	const { client, sandbox, n8n } = place;
-	let ours = 0;
+async function heldOf(place: Place, job: Job, inspectPort: number): Promise<{ bytes: number; items: unknown[] }> {
+	const { sandbox, n8n } = place;
+	const before = await heap(n8n.pid(), inspectPort);
+	let after = 0;
 	const items = await deliverItems(place, job, (prompts) => holdingWorkflow(workflowFor('ours', job, prompts, sandbox.apiUrl), LAST.ours), async () => {
-		ours = await heap(n8n.pid(), inspectPort);
+		after = await heap(n8n.pid(), inspectPort);
 	});
-	const id = await client.importWorkflow(holdingWorkflow(items), [], '');
-	const execution = await client.startWorkflow(id);
-	await delay(START_MS / 2);
-	const output = await heap(n8n.pid(), inspectPort);
-	await client.waitForExecution(execution);
-	await client.deleteExecutions([execution]);
-	return { ours, output };
+	return { bytes: after - before, items };
+}
+
+const COPIES = 20;
+
+/** What a value takes in memory: the mean over copies of it. */
+function sizeOf(value: unknown): number {
+	v8.setFlagsFromString('--expose-gc');
+	const collect = z.function().parse(vm.runInNewContext('gc'));
+	const text = JSON.stringify(value);
+	const copies: unknown[] = [];
+	const used = () => {
+		collect();
+		return process.memoryUsage().heapUsed;
+	};
+	const before = used();
+	for (let copy = 0; copy < COPIES; copy++) copies.push(JSON.parse(text));
+	return (used() - before) / copies.length;
 }
 
 const usageSchema = z.object({ usedSize: z.number() });

@@ -9,12 +9,6 @@ export const LAST: Record<Way, string> = { ours: 'Generate', core: 'Download' };
 /** As often as a user looks. */
 const WAIT_SECONDS = 5;
 
-/** An item as a workflow keeps it. */
-export interface PinnedItem {
-	json: Record<string, unknown>;
-	binary?: unknown;
-}
-
 interface Node {
 	name: string;
 	type: string;
@@ -61,14 +55,13 @@ export function emptyWorkflow(prompts: readonly string[]): WorkflowJson {
 /** Long enough to look into n8n meanwhile; n8n keeps so short a wait in its memory. */
 const HOLD_SECONDS = 20;
 
-/** A workflow that goes on for a while when its work is done; or one that has these items, and no other work. */
-export function holdingWorkflow(work: WorkflowJson | readonly PinnedItem[], last = TRIGGER): WorkflowJson {
+/** A workflow that goes on for a while when its work is done. */
+export function holdingWorkflow(work: WorkflowJson, last: string): WorkflowJson {
 	const hold = { id: 'hold', name: 'Hold', type: 'n8n-nodes-base.wait', typeVersion: 1.1, position: [660, 0], parameters: { amount: HOLD_SECONDS, unit: 'seconds' } };
-	const held = 'nodes' in work ? work : { ...workflow('Bench: items alone', [], []), pinData: { [TRIGGER]: work } };
 	return {
-		...held,
-		nodes: [...held.nodes, hold],
-		connections: { ...held.connections, [last]: { main: [[{ node: hold.name, type: 'main', index: 0 }]] } },
+		...work,
+		nodes: [...work.nodes, hold],
+		connections: { ...work.connections, [last]: { main: [[{ node: hold.name, type: 'main', index: 0 }]] } },
 	};
 }
 
