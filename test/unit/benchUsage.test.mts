@@ -19,7 +19,9 @@ const WORKER = `
 /** A process that only starts another one, which works. */
 const PARENT = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(WORKER)}], { stdio: 'inherit' });`;
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const isLinux = process.platform === 'linux';
+if (!isLinux) console.log('Skipped: the benchmark reads /proc, which only Linux has');
+const onLinux = isLinux ? test : test.skip;
 
 onLinux('counts what a child of the process takes', async () => {
 	const child = spawn(process.execPath, ['-e', PARENT], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -8,7 +8,7 @@ const key = 'sk-9f/Qz+7c0b1d==k2';
 /** What the next try of the node finds. */
 function rememberedAfter(tell: (memory: Memory) => void, inTasks = false): Bought | undefined {
 	let kept: Bought | undefined;
-	const submission = { recall: () => kept, isBought: () => kept !== undefined, remember: (what: Bought) => void (kept = what), forget: () => void (kept = undefined) };
+	const submission = { recall: () => kept, isBought: () => kept !== undefined, remember: (what: Bought) => void (kept = what) };
 	tell(memoryOf(submission, inTasks, keyHider(key)));
 	return kept;
 }
@@ -79,7 +79,7 @@ it('lets a task that failed be ordered once more, but not one whose input was re
 
 it('keeps a second task that failed from being ordered a third time, and knows the first', () => {
 	let kept: Bought | undefined = { failedTask: 'the-first' };
-	const submission = { recall: () => kept, isBought: () => false, remember: (what: Bought) => void (kept = what), forget: () => undefined };
+	const submission = { recall: () => kept, isBought: () => false, remember: (what: Bought) => void (kept = what) };
 	const memory = memoryOf(submission, true, keyHider(key));
 	expect(memory.recall()).toBeUndefined();
 	const failure = { kind: 'taskFailed', says: 'no', hint: 'so did task the-first before it' };

@@ -91,8 +91,6 @@ export interface Submission {
 	/** Whether that leaves nothing to be sent. */
 	isBought(): boolean;
 	remember(bought: Bought): void;
-	/** The next try may buy it again. */
-	forget(): void;
 }
 
 /** What a node has bought in this execution. */
@@ -141,7 +139,6 @@ export function openSubmissions(context: IExecuteFunctions): Submissions {
 					return bought !== undefined && !('failedTask' in bought);
 				},
 				remember: (bought) => void own.set(place, { asked, executionId, bought }),
-				forget: () => void own.set(place, undefined),
 			};
 		},
 		close(hasFailed) {
