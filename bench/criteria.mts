@@ -1,4 +1,4 @@
-import { isNoise, mean, type Summary } from './figures.mjs';
+import { isNoise, mean, summarize, type Summary } from './figures.mjs';
 import { MEGABYTE, type Job, type Way } from './jobs.mjs';
 import { FIGURES, withSpread, type Figure, type Results } from './results.mjs';
 
@@ -32,12 +32,15 @@ export function criteriaOf(results: Results): Criterion[] {
 		atMost(`${name}: time over the ideal`, ratio, median('ours', ratio), 1.08),
 		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
 	]);
-	for (const uneven of ['10 videos of 11 to 29 s', '10 videos of 11 to 29 s, shuffled']) {
-		on(uneven, (median, { name }) => [
-			atMost(`${name}: mean lateness, half of core nodes`, lateness, median('ours', lateness), median('core', lateness) / 2),
-			atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
-		]);
-	}
+	on('10 videos of 11 to 29 s', (median, { name }) => [
+		atMost(`${name}: mean lateness, half of core nodes`, lateness, median('ours', lateness), median('core', lateness) / 2),
+		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+	]);
+	// Where no task tells anything of the others, as many looks see them as late.
+	on('10 videos of 11 to 29 s, shuffled', (median, { name }) => [
+		atMost(`${name}: mean lateness, no more than core nodes`, lateness, median('ours', lateness), median('core', lateness)),
+		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+	]);
 	on('1 video of 3 s', (median, job) => [
 		atMost(`${job.name}: lateness`, lateness, median('ours', lateness), 1),
 		atMost(`${job.name}: most result requests`, looks, results.summary(job, 'ours', looks)?.most ?? NaN, 6),
@@ -103,22 +106,26 @@ function compared(ours: Summary, core: Summary, figure: Figure): string {
 
 /** What the execution holds of each item, garbage collected, against a workflow that has its output and nothing else. */
 function growth({ held }: Results): Criterion[] {
-	if (held === undefined) return [];
-	const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+	const ours = summarize(held?.ours ?? []);
+	const output = summarize(held?.output ?? []);
+	if (ours === undefined || output === undefined) return [];
+	const kilobytes = { show: (bytes: number) => `${(bytes / 1000).toFixed(1)} kB` };
 	return [
 		{
-			what: '1000 items, 50 at once: in order, none lost; what n8n’s heap holds for one while the execution goes on, against the item of its output alone',
-			// The rest is n8n's own: the input item, and what two readings of its heap differ by.
-			bound: `≤ ${kilobytes(held.output)} + ${kilobytes(SLACK)}`,
-			// n8n's heap differs by megabytes from one moment to the next: then the figure says nothing.
-			figure: held.ours < 0 ? `${kilobytes(held.ours)}, noise` : kilobytes(held.ours),
-			holds: held.ours >= 0 && held.ours <= held.output + SLACK,
+			what: '1000 items, 50 at once: in order, none lost; what n8n’s heap holds for one while the execution goes on, against a workflow that is given the same items and passes them on',
+			// Our node has its input items besides; and two readings of n8n's heap differ.
+			bound: `≤ ${kilobytes.show(output.median)} + ${kilobytes.show(SLACK)}`,
+			// A figure below nothing, or one that differs by more than is allowed, says nothing.
+			figure: `${withSpread(ours, kilobytes)}${isTelling(ours) ? '' : ', noise'}`,
+			holds: isTelling(ours) && ours.median <= output.median + SLACK,
 		},
 	];
 }
 
 /** Bytes per item. */
 const SLACK = 1000;
+
+const isTelling = ({ median, least, most }: Summary) => median >= 0 && most - least <= 2 * SLACK;
 
 function ofPackage({ package: found }: Results): Criterion[] {
 	if (found === undefined) return [];

@@ -1,62 +1,75 @@
 import axios from 'axios';
 import { setTimeout as delay } from 'node:timers/promises';
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import WebSocket from 'ws';
 import { z } from 'zod';
+import type { ExecutedItem } from '../tools/n8nClient.mjs';
 import { ToolError } from '../tools/processes.mjs';
 import type { Job } from './jobs.mjs';
-import { deliverItems, type Place } from './measure.mjs';
-import { holdingWorkflow, LAST, workflowFor } from './workflows.mjs';
+import { deliverItems, passItems, type Place } from './measure.mjs';
+import { holdingWorkflow, LAST, withParameter, workflowFor } from './workflows.mjs';
 
-/** What is held for each item while an execution goes on, in bytes, when garbage has been collected. */
+/** What n8n holds for each item while an execution goes on, in bytes, when garbage has been collected: of each pair of runs. */
 export interface Held {
-	/** By n8n, of the workflow with our node. */
-	ours: number;
-	/** By a process that has the items of its output, and nothing else. */
-	output: number;
+	/** Of a workflow with our node. */
+	ours: number[];
+	/** Of one that is given the same items, and passes them on. */
+	output: number[];
 }
 
 const FEW = 200;
 const MANY = 1000;
 const START_MS = 10_000;
+const PAIRS = 3;
 
 /**
- * Runs the job with few items and with many, and reads n8n's heap when all files are there and the execution is not over.
+ * Runs the job with few items and with many, in turn, and reads n8n's heap when all files are there and the execution
+ * is not over. What n8n's own heap gains meanwhile is taken out: each run with many stands between two with few.
  * @param jobOf the job with so many items
  * @param inspectPort where n8n's inspector opens when it is asked to
  */
 export async function measureHeld(place: Place, jobOf: (count: number) => Job, inspectPort: number): Promise<Held> {
-	const few = await heldOf(place, jobOf(FEW), inspectPort);
-	const many = await heldOf(place, jobOf(MANY), inspectPort);
-	return { ours: (many.bytes - few.bytes) / (MANY - FEW), output: sizeOf(many.items) / MANY };
-}
-
-async function heldOf(place: Place, job: Job, inspectPort: number): Promise<{ bytes: number; items: unknown[] }> {
-	const { sandbox, n8n } = place;
-	const before = await heap(n8n.pid(), inspectPort);
-	let after = 0;
-	const items = await deliverItems(place, job, (prompts) => holdingWorkflow(workflowFor('ours', job, prompts, sandbox.apiUrl), LAST.ours), async () => {
-		after = await heap(n8n.pid(), inspectPort);
+	// The first run loads code, and shows the order.
+	const items = await deliver(place, jobOf(MANY), true);
+	const ours = await pairs('with our node', async (count) => {
+		let bytes = 0;
+		await deliver(place, jobOf(count), false, async () => {
+			bytes = await heap(place.n8n.pid(), inspectPort);
+		});
+		return bytes;
 	});
-	return { bytes: after - before, items };
+	const output = await pairs('with its items alone', async (count) => {
+		let bytes = 0;
+		await passItems(place, items.slice(0, count), async () => {
+			bytes = await heap(place.n8n.pid(), inspectPort);
+		});
+		return bytes;
+	});
+	return { ours, output };
 }
 
-const COPIES = 20;
+/** @returns for each pair what an item takes, in bytes */
+async function pairs(what: string, held: (count: number) => Promise<number>): Promise<number[]> {
+	let few = await held(FEW);
+	const all: number[] = [];
+	for (let pair = 1; pair <= PAIRS; pair++) {
+		const many = await held(MANY);
+		const fewAgain = await held(FEW);
+		const bytes = (many - (few + fewAgain) / 2) / (MANY - FEW);
+		console.log(`  [${pair}/${PAIRS}] ${what}: ${Math.round(bytes)} bytes per item`);
+		all.push(bytes);
+		few = fewAgain;
+	}
+	return all;
+}
 
-/** What a value takes in memory: the mean over copies of it. */
-function sizeOf(value: unknown): number {
-	v8.setFlagsFromString('--expose-gc');
-	const collect = z.function().parse(vm.runInNewContext('gc'));
-	const text = JSON.stringify(value);
-	const copies: unknown[] = [];
-	const used = () => {
-		collect();
-		return process.memoryUsage().heapUsed;
+/** @param isTold whether each item has a prompt of its own, so that the order is seen */
+async function deliver(place: Place, job: Job, isTold: boolean, delivered = async (): Promise<void> => undefined): Promise<ExecutedItem[]> {
+	const workflow = (prompts: readonly string[]) => {
+		const told = holdingWorkflow(workflowFor('ours', job, prompts, place.sandbox.apiUrl), LAST.ours);
+		// n8n keeps kilobytes of every fourth expression that it works out: they would hide what an item takes.
+		return isTold ? told : withParameter(told, LAST.ours, { prompt: prompts[0] });
 	};
-	const before = used();
-	for (let copy = 0; copy < COPIES; copy++) copies.push(JSON.parse(text));
-	return (used() - before) / copies.length;
+	return await deliverItems(place, job, workflow, delivered);
 }
 
 const usageSchema = z.object({ usedSize: z.number() });

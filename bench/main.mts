@@ -83,7 +83,7 @@ await runTool(async () => {
 	await runAll(turns, startPlace, results);
 	results.package = await measurePackage(root, tarball);
 	if (choice.part === '' || many(1000).name.includes(choice.part)) {
-		console.log('Looking at what n8n holds with 200 and with 1000 items (three minutes) …');
+		console.log('Looking at what n8n holds with 200 and with 1000 items (seven minutes) …');
 		// n8n opens its inspector there when it gets a signal.
 		const inspectPort = await freePort();
 		process.env.NODE_OPTIONS = `--inspect-port=127.0.0.1:${inspectPort}`;

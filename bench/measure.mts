@@ -8,7 +8,7 @@ import { figuresOf, summarize, type Figures, type Usage } from './figures.mjs';
 import type { Job, Turn, Way } from './jobs.mjs';
 import { deliveries, promptsOf, seen, taskSeconds, type Plan, type Seen } from './observe.mjs';
 import { cpuSeconds, forgetPeak, peakMemory } from './usage.mjs';
-import { emptyWorkflow, LAST, workflowFor } from './workflows.mjs';
+import { emptyWorkflow, holdingWorkflow, itemsOf, LAST, workflowFor } from './workflows.mjs';
 
 /** What n8n does after the last byte (it stores the execution) is part of the work. */
 const SETTLE_MS = 1500;
@@ -148,7 +148,7 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 		figures,
 		storedPerItem: stored / items,
 		usage: {
-			...(empty && { cpu: (cpu - empty.cpu) / items }),
+			...(empty && measures === 'cpu' && { cpu: (cpu - empty.cpu) / items }),
 			...(empty && measures === 'memory' && { memory: memory - empty.memory }),
 		},
 	};
@@ -158,7 +158,7 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 async function measureEmpty(place: Place, items: number): Promise<Empty> {
 	const { n8n, client } = place;
 	const prompts = promptsOf({ number: executions++, seconds: Array.from({ length: items }, () => 0) });
-	const id = await importInto(place, emptyWorkflow(prompts), undefined);
+	const id = await importInto(place, emptyWorkflow(itemsOf(prompts)), undefined);
 	let cpu = 0;
 	for (let run = 0; run < EMPTY_RUNS; run++) {
 		forgetPeak(n8n.pid());
@@ -177,6 +177,7 @@ export function credentialFor({ gateway }: Pick<Job, 'gateway'>, way: Way): stri
 
 /**
  * Runs a workflow of our node, and calls back when all its files have been delivered, before it ends.
+ * @param makeWorkflow gets the prompts; where it gives each item another, the items have to come out in their order
  * @returns its items; throws ToolError when one is missing or out of its place
  */
 export async function deliverItems(place: Place, job: Job, makeWorkflow: (prompts: readonly string[]) => WorkflowJson, delivered: () => Promise<void>): Promise<ExecutedItem[]> {
@@ -193,6 +194,17 @@ export async function deliverItems(place: Place, job: Job, makeWorkflow: (prompt
 	requireFiles(execution, 'ours', plan, seen(sandbox, plan, false));
 	await client.deleteExecutions([id]);
 	return execution.itemsOf(LAST.ours);
+}
+
+/** Runs a workflow that passes these items on, calls back before it ends. */
+export async function passItems(place: Place, items: readonly ExecutedItem[], passed: () => Promise<void>): Promise<void> {
+	const { client } = place;
+	const workflow = holdingWorkflow(emptyWorkflow(items.map(({ json, binary }) => ({ json, binary }))), 'Nothing');
+	const id = await client.startWorkflow(await importInto(place, workflow, undefined));
+	await delay(SETTLE_MS);
+	await passed();
+	await client.waitForExecution(id);
+	await client.deleteExecutions([id]);
 }
 
 async function importInto({ client, credentials }: Place, workflow: WorkflowJson, needs: [Job, Way] | undefined): Promise<string> {
@@ -221,10 +233,11 @@ function requireFiles(execution: Execution, way: Way, plan: Plan, { itemOfTask }
 	if (execution.status !== 'success' || items.length !== plan.seconds.length) {
 		throw new ToolError(`An execution ended as ${execution.status} with ${items.length} files in place of ${plan.seconds.length}: ${execution.error?.message}`);
 	}
+	const areTold = new Set(itemOfTask.values()).size === itemOfTask.size;
 	for (const [index, { binary, json }] of items.entries()) {
 		if (!binary?.data?.id?.startsWith('filesystem')) throw new ToolError('n8n does not keep its files in the file system.');
 		const item = itemOfTask.get(String(json.taskId));
-		if (way === 'ours' && item !== undefined && item !== index) throw new ToolError(`Item ${item} came out in place of item ${index}.`);
+		if (way === 'ours' && areTold && item !== undefined && item !== index) throw new ToolError(`Item ${item} came out in place of item ${index}.`);
 	}
 }
 

@@ -1,6 +1,11 @@
 import type { SandboxGateway } from '../sandbox/sandbox.mjs';
-import type { WorkflowJson } from '../tools/n8nClient.mjs';
+import type { ExecutedItem, WorkflowJson } from '../tools/n8nClient.mjs';
 import type { Job, Way } from './jobs.mjs';
+
+type Item = Pick<ExecutedItem, 'json' | 'binary'>;
+
+/** One item for each prompt. */
+export const itemsOf = (prompts: readonly string[]): Item[] => prompts.map((prompt) => ({ json: { prompt } }));
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 /** The node whose items are the result. */
@@ -21,8 +26,8 @@ interface Node {
 	above?: number;
 }
 
-/** A workflow whose Manual Trigger gives one item for each prompt; pinned, so that no node has to work for it. */
-function workflow(name: string, prompts: readonly string[], nodes: readonly Node[]): WorkflowJson {
+/** A workflow whose Manual Trigger gives these items; pinned, so that no node has to work for it. */
+function workflow(name: string, items: readonly Item[], nodes: readonly Node[]): WorkflowJson {
 	const trigger: Node = {
 		name: TRIGGER,
 		type: 'n8n-nodes-base.manualTrigger',
@@ -40,14 +45,14 @@ function workflow(name: string, prompts: readonly string[], nodes: readonly Node
 				{ main: to.map((nodesThere) => nodesThere.map((node) => ({ node, type: 'main', index: 0 }))) },
 			]),
 		),
-		pinData: { [TRIGGER]: prompts.map((prompt) => ({ json: { prompt } })) },
+		pinData: { [TRIGGER]: items },
 		settings: { executionOrder: 'v1' },
 	};
 }
 
 /** What everything is compared with: n8n at work, but with nothing to do. */
-export function emptyWorkflow(prompts: readonly string[]): WorkflowJson {
-	return workflow('Bench: nothing', prompts, [
+export function emptyWorkflow(items: readonly Item[]): WorkflowJson {
+	return workflow('Bench: nothing', items, [
 		{ name: 'Nothing', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
 	]);
 }
@@ -65,10 +70,16 @@ export function holdingWorkflow(work: WorkflowJson, last: string): WorkflowJson 
 	};
 }
 
+/** The workflow with other parameters of one of its nodes. */
+export function withParameter(workflow: WorkflowJson, name: string, parameters: Record<string, unknown>): WorkflowJson {
+	const nodes = workflow.nodes.map((node) => (node.name === name ? { ...node, parameters: { ...node.parameters, ...parameters } } : node));
+	return { ...workflow, nodes };
+}
+
 /** The job in one of the ways; `apiUrl` is the sandbox's. */
 export function workflowFor(way: Way, job: Job, prompts: readonly string[], apiUrl: string): WorkflowJson {
 	const nodes = way === 'ours' ? [ourNode(job)] : job.node === 'seedance' ? coreTask(apiUrl) : corePicture(job.gateway, apiUrl);
-	return workflow(`Bench: ${job.name}, ${way}`, prompts, nodes);
+	return workflow(`Bench: ${job.name}, ${way}`, itemsOf(prompts), nodes);
 }
 
 function ourNode({ node, gateway, options = {} }: Job): Node {

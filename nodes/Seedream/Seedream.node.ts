@@ -80,6 +80,6 @@ export class Seedream implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const cache = createReferenceCache();
 		const maxConcurrency = maxConcurrencyOf(this, DEFAULT_MAX_CONCURRENCY);
-		return [await runAll(this, maxConcurrency, async (itemIndex, submissions) => await prepareJob({ context: this, itemIndex, cache, submissions }))];
+		return [await runAll(this, { maxConcurrency }, async (itemIndex, submissions) => await prepareJob({ context: this, itemIndex, cache, submissions }))];
 	}
 }

@@ -4,9 +4,10 @@ import { endingWith, noResultWithin, startDeadline } from './io/deadline';
 import type { Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
-import type { Lanes } from './io/lanes';
+import type { Lane, Lanes } from './io/lanes';
 import { lookAt } from './io/look';
 import type { Lookout } from './io/lookout';
+import type { Slots } from './io/slots';
 import type { StopLog } from './io/stopLog';
 import type { KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
@@ -28,18 +29,20 @@ export interface Run {
 	submissions: Submissions;
 	lookout: Lookout;
 	lanes: Lanes;
+	/** Room for files on their way from the gateway's storage. */
+	downloads: Slots;
 	/** Ends the waits: an item has failed, and the node with it. */
 	leave: AbortSignal;
 }
 
 /** Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws. */
-export async function runJob(run: Run, job: Job): Promise<Place[]> {
+export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 	const { context } = run;
 	const { itemIndex, gateway } = job;
 	const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
-		return await new Course(run, { context, gateway, access, deadline }, job).run();
+		return await new Course(run, { context, gateway, access, deadline }, job, lane).run();
 	} catch (error) {
 		return [{ failed: { itemIndex, gateway, error } }];
 	} finally {
@@ -75,11 +78,13 @@ class Course {
 		private readonly common: Run,
 		private readonly visit: Visit,
 		private readonly job: Job,
+		private readonly lane: Lane,
 	) {}
 
 	async run(): Promise<Place[]> {
 		try {
 			await this.begin();
+			this.common.lanes.ordered(this.lane);
 			const watched = await this.watch();
 			const { latest } = watched;
 			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
@@ -248,7 +253,7 @@ class Course {
 				const { latest } = await this.look({ until: 'seen' });
 				return latest?.files.find(({ index }) => index === made.index);
 			});
-		const collecting = collect(this.visit, made, naming);
+		const collecting = this.common.downloads.use(async () => await collect(this.visit, made, naming));
 		this.collecting.push(tasks ? collecting.then(again) : collecting);
 	}
 

@@ -16,11 +16,20 @@ export const DEFAULT_TASK_TIMEOUT = 1200;
 /** Links live a day, so nothing takes longer. Seconds. */
 export const LONGEST_TIMEOUT = 24 * 60 * 60;
 
-/** The gateways do not publish their limits; five at once is quick and rarely refused. */
-export const DEFAULT_MAX_CONCURRENCY = 5;
+/**
+ * The gateways do not publish their limits, and what they refuse (429) lowers the number by itself. Each picture that
+ * is being drawn holds a connection and its input images in memory, so there is an end to it.
+ */
+export const DEFAULT_MAX_CONCURRENCY = 20;
 
-/** A task at work holds no connection and is only asked about, so more of them may be on their way. */
-export const DEFAULT_MAX_TASKS = 10;
+/** A task at work holds nothing and is only asked about, so more of them may be on their way. */
+export const DEFAULT_MAX_TASKS = 50;
+
+/**
+ * So many large things go over the network at the same time, whatever the number of tasks: input images on their way
+ * to the gateway, and files from its storage. More would not be quicker, and take memory.
+ */
+export const MOST_TRANSFERS = 10;
 
 /** Adaptive: quick at first, for pictures, and slower later, for videos. */
 export const DEFAULT_POLL_INTERVAL = 0;

@@ -1,12 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runJob, type Place, type Run } from './course';
+import { MOST_TRANSFERS } from './defaults';
 import { failedItem, nodeError, type Failed } from './io/errors';
-import { Lanes } from './io/lanes';
+import { Lanes, type Lane } from './io/lanes';
 import { Lookout } from './io/lookout';
+import { Slots } from './io/slots';
 import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
+
+/** How much of a run may go on at the same time. */
+export interface Limits {
+	/** Items at work. */
+	maxConcurrency: number;
+	/** Orders on their way to the gateway; all that are at work when it is not given. */
+	mostOrders?: number;
+}
 
 /**
  * Does the work of every item of the input.
@@ -17,14 +27,14 @@ import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
  */
 export async function runAll(
 	context: IExecuteFunctions,
-	maxConcurrency: number,
+	{ maxConcurrency, mostOrders }: Limits,
 	prepare: (itemIndex: number, submissions: Submissions) => Promise<Job | Failed>,
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
 	const submissions = openSubmissions(context);
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const jobs = await new Lanes(maxConcurrency).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> =>
+	const jobs = await new Lanes(Math.min(maxConcurrency, MOST_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> =>
 		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions),
 	);
 	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
@@ -32,14 +42,22 @@ export async function runAll(
 
 	const stopLog = openStopLog(context);
 	const stopped = new AbortController();
-	const lanes = new Lanes(maxConcurrency);
+	const lanes = new Lanes(maxConcurrency, mostOrders);
 	const ended = cancel ? AbortSignal.any([cancel, stopped.signal]) : stopped.signal;
-	const run = { context, lanes, stopLog, submissions, lookout: new Lookout(), leave: stopped.signal };
-	const places = await lanes.runAll(jobs, async (job): Promise<Place[]> => {
+	const run = {
+		context,
+		lanes,
+		downloads: new Slots(MOST_TRANSFERS),
+		stopLog,
+		submissions,
+		lookout: new Lookout(),
+		leave: stopped.signal,
+	};
+	const places = await lanes.runAll(jobs, async (job, lane): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
 		if (stopped.signal.aborted) return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error: new MediaError(LEFT_BEHIND) } }];
-		const made = await inTurn(run, job, ended);
+		const made = await inTurn(run, job, lane, ended);
 		// Nobody waits for what goes on: the message names it.
 		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
 		return made;
@@ -62,11 +80,11 @@ export async function runAll(
  * Does the work of a job. One that the gateway refuses as one too many waits until another has ended, and then has
  * all its time before it.
  */
-async function inTurn(run: Run, job: Job, ended: AbortSignal): Promise<Place[]> {
+async function inTurn(run: Run, job: Job, lane: Lane, ended: AbortSignal): Promise<Place[]> {
 	for (;;) {
-		const places = await runJob(run, job);
+		const places = await runJob(run, job, lane);
 		if (places.some((place) => 'item' in place)) run.lanes.accepted();
-		if (!places.some(isRefused) || !(await run.lanes.makeRoom(ended))) return places;
+		if (!places.some(isRefused) || !(await run.lanes.makeRoom(lane, ended))) return places;
 	}
 }
 

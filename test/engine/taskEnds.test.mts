@@ -70,7 +70,7 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
 async function generate(timeout: number, cancelSignal?: AbortSignal, items = 1) {
 	return await runNode({
 		node: 'GptImage',
-		parameters: { operation: 'generate', prompt: 'A red fox', options: { timeout, pollInterval: 0.2 } },
+		parameters: { operation: 'generate', prompt: 'A red fox', options: { timeout, pollInterval: 0.2, maxConcurrency: 10 } },
 		items: Array.from({ length: items }, () => ({ json: {} })),
 		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
 		...(cancelSignal ? { cancelSignal } : {}),

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
 import sharp from 'sharp';
 import type { INodeParameters } from 'n8n-workflow';
+import { z } from 'zod';
 import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { picture } from '../support/pictures.mjs';
@@ -604,4 +606,48 @@ describe('many items', () => {
 		}
 		expect(most).toBe(2);
 	});
+
+	it('are ordered ten at a time: each reads its input images then', async () => {
+		const pictures = await openSlowPictures();
+		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
+		const image = [{ source: 'url', url: `=${pictures.url}/{{ $json.number }}.png` }];
+		const { items: output } = await run('GptImage', 'createTask', { images: { image } }, { items });
+		await pictures.close();
+		expect(output[0]).toHaveLength(30);
+		expect(paid()).toHaveLength(30);
+		expect(pictures.most()).toBe(10);
+	});
+
+	it('are downloaded ten at a time', async () => {
+		const pictures = await openSlowPictures();
+		const done = { status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` } };
+		sandbox.behaviour.resultFaults = Array.from({ length: 30 }, () => done);
+		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
+		const { items: output } = await run('GptImage', 'getResult', { taskId: '=task-{{ $json.number }}' }, { items });
+		await pictures.close();
+		expect(output[0]?.filter(({ binary }) => binary)).toHaveLength(30);
+		expect(pictures.most()).toBe(10);
+	});
 });
+
+/** A server whose pictures take a moment, and that counts how many are asked for at once. */
+async function openSlowPictures() {
+	const bytes = await picture(300, 200);
+	let open = 0;
+	let most = 0;
+	const server = createServer((_request, response) => {
+		open += 1;
+		most = Math.max(most, open);
+		setTimeout(() => {
+			open -= 1;
+			response.end(bytes);
+		}, 50);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = z.object({ port: z.number() }).parse(server.address());
+	return {
+		url: `http://127.0.0.1:${port}`,
+		most: () => most,
+		close: async () => await new Promise((resolve) => server.close(resolve)),
+	};
+}

@@ -32,10 +32,10 @@ it('what is refused waits until another has ended, before those that have not be
 	const { begun, ended, end } = work(4);
 	const lanes = new Lanes(3);
 	let refusals = 1;
-	const results = lanes.runAll([0, 1, 2, 3], async (index) => {
+	const results = lanes.runAll([0, 1, 2, 3], async (index, lane) => {
 		begun.push(index);
 		if (index === 1 && refusals-- > 0) {
-			expect(await lanes.makeRoom(never)).toBe(true);
+			expect(await lanes.makeRoom(lane, never)).toBe(true);
 			begun.push(index);
 		}
 		await ended[index];
@@ -55,8 +55,8 @@ it('what is refused waits until another has ended, before those that have not be
 
 it('what is refused alone has nothing to wait for, and the others hear of it until one is taken', async () => {
 	const lanes = new Lanes(5);
-	await lanes.runAll([0], async () => {
-		expect(await lanes.makeRoom(never)).toBe(false);
+	await lanes.runAll([0], async (_index, lane) => {
+		expect(await lanes.makeRoom(lane, never)).toBe(false);
 	});
 	expect(lanes.isClosed).toBe(true);
 	lanes.accepted();
@@ -66,8 +66,8 @@ it('what is refused alone has nothing to wait for, and the others hear of it unt
 it('tries one more at once after ten have been taken, up to the limit of the user', async () => {
 	const lanes = new Lanes(2);
 	const { begun, ended, end } = work(3);
-	const results = lanes.runAll([0, 1, 2], async (index) => {
-		if (index === 1) await lanes.makeRoom(never);
+	const results = lanes.runAll([0, 1, 2], async (index, lane) => {
+		if (index === 1) await lanes.makeRoom(lane, never);
 		begun.push(index);
 		await ended[index];
 	});
@@ -88,12 +88,43 @@ it('does not wait once the wait is ended', async () => {
 	const stop = new AbortController();
 	const lanes = new Lanes(2);
 	const { ended, end } = work(1);
-	const results = lanes.runAll([0, 1], async (index) => {
+	const results = lanes.runAll([0, 1], async (index, lane) => {
 		if (index === 0) await ended[0];
-		else expect(await lanes.makeRoom(stop.signal)).toBe(true);
+		else expect(await lanes.makeRoom(lane, stop.signal)).toBe(true);
 	});
 	await settled();
 	stop.abort();
 	end(0);
+	await results;
+});
+
+it('has no more orders on the way than it may, however many are at work', async () => {
+	const lanes = new Lanes(4, 2);
+	const orders = work(5);
+	const { begun, ended, end } = work(5);
+	const results = lanes.runAll([0, 1, 2, 3, 4], async (index, lane) => {
+		begun.push(index);
+		await orders.ended[index];
+		lanes.ordered(lane);
+		lanes.ordered(lane);
+		await ended[index];
+	});
+	await settled();
+	expect(begun).toEqual([0, 1]);
+	orders.end(1);
+	await settled();
+	expect(begun).toEqual([0, 1, 2]);
+	orders.end(0);
+	orders.end(2);
+	await settled();
+	// Four are at work: the fifth waits for one to end, though its order could go.
+	expect(begun).toEqual([0, 1, 2, 3]);
+	// One that ends without an answer to its order makes room for both.
+	orders.end(3);
+	end(3);
+	await settled();
+	expect(begun).toEqual([0, 1, 2, 3, 4]);
+	orders.end(4);
+	[0, 1, 2, 4].forEach(end);
 	await results;
 });

@@ -105,6 +105,33 @@ it('ten tasks of 11 to 29 s, as from a queue: at most half of the lateness, with
 	}
 });
 
+/** Numbers from 0 to 1 that are the same in every run. */
+function numbers(): () => number {
+	let seed = 1;
+	return () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+it.each([
+	['nearly in order', 0.5, 2],
+	['in no order at all', 1, 100],
+])('ten tasks that end one after the other, %s: in the mean at most %d × as late as the loop, with as many looks', (_name, part, disorder) => {
+	const number = numbers();
+	const loop = byLoop(ten((index) => 11 + 2 * index));
+	const runs = Array.from({ length: 200 }, () => {
+		const places = ten((index) => index + disorder * number());
+		const order = ten((index) => index).sort((one, other) => (places[one] ?? 0) - (places[other] ?? 0));
+		return byPlan(order.map((index) => 11 + 2 * index), { chance: number() });
+	});
+	const mean = (of: (run: Figures) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+	expect(mean(({ late }) => late)).toBeLessThanOrEqual(part * loop.late);
+	expect(mean(({ looks }) => looks)).toBeLessThanOrEqual(loop.looks + 0.5);
+});
+
+it('one that hangs at the head of a queue does not keep the others from being seen', () => {
+	const lengths = [90, 91, 92, ...Array.from({ length: 47 }, (_none, index) => 23 + index)];
+	expect(byPlan(lengths).late).toBeLessThanOrEqual(byLoop(lengths).late);
+});
+
 it('ten tasks of one length, whatever that is: never more looks, and hardly ever later', () => {
 	let later = 0;
 	const lengths = Array.from({ length: 640 }, (_none, index) => 0.5 * (index + 1));

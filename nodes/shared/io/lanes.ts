@@ -1,11 +1,19 @@
 /** After so many items have ended without a refusal, one more is tried at once. */
 const CALM = 10;
 
-/** How many items are at work at once. */
+/** The place of one item among those at work. */
+export interface Lane {
+	/** Its order is still on its way. */
+	isOrdering: boolean;
+}
+
+/** How many items are at work at once, and how many of their orders on the way. */
 export class Lanes {
 	private limit: number;
 
 	private busy = 0;
+
+	private orders = 0;
 
 	private calm = 0;
 
@@ -17,8 +25,14 @@ export class Lanes {
 
 	private readonly waiting: Array<() => void> = [];
 
-	/** @param most the user's own limit */
-	constructor(private readonly most: number) {
+	/**
+	 * @param most the user's own limit
+	 * @param mostOrders how many orders may be on their way to the gateway
+	 */
+	constructor(
+		private readonly most: number,
+		private readonly mostOrders = most,
+	) {
 		this.limit = most;
 	}
 
@@ -26,15 +40,24 @@ export class Lanes {
 	 * Does the work of all tasks, beginning in their order, and gives the results in it.
 	 * @param run must not throw
 	 */
-	async runAll<Task, Result>(tasks: readonly Task[], run: (task: Task) => Promise<Result>): Promise<Result[]> {
+	async runAll<Task, Result>(tasks: readonly Task[], run: (task: Task, lane: Lane) => Promise<Result>): Promise<Result[]> {
 		return await Promise.all(
 			tasks.map(async (task) => {
-				await this.enter(this.waiting);
-				const result = await run(task);
-				this.leave();
+				const lane: Lane = { isOrdering: false };
+				await this.enter(lane, this.waiting);
+				const result = await run(task, lane);
+				this.leave(lane);
 				return result;
 			}),
 		);
+	}
+
+	/** The order has been answered: another may be on its way. */
+	ordered(lane: Lane): void {
+		if (!lane.isOrdering) return;
+		lane.isOrdering = false;
+		this.orders -= 1;
+		this.callNext();
 	}
 
 	/** The gateway has taken a task, which has ended. */
@@ -52,28 +75,28 @@ export class Lanes {
 	 * those that it has taken, and waits until one of them has ended, or the signal ends the wait.
 	 * @returns false when no other is at work, so that there is nothing to wait for
 	 */
-	async makeRoom(signal: AbortSignal): Promise<boolean> {
+	async makeRoom(lane: Lane, signal: AbortSignal): Promise<boolean> {
 		this.calm = 0;
 		if (signal.aborted) return true;
 		this.isClosed = this.busy === 1;
 		if (this.isClosed) return false;
 		this.limit = Math.min(this.limit, this.busy - 1);
-		this.leave();
-		await this.enter(this.refused, signal);
+		this.leave(lane);
+		await this.enter(lane, this.refused, signal);
 		return true;
 	}
 
 	/** Takes a lane as soon as one is free; at once where the wait is ended. */
-	private async enter(queue: Array<() => void>, signal?: AbortSignal): Promise<void> {
-		if (this.busy < this.limit) {
-			this.busy += 1;
+	private async enter(lane: Lane, queue: Array<() => void>, signal?: AbortSignal): Promise<void> {
+		if (this.hasRoom()) {
+			this.take(lane);
 			return;
 		}
 		await new Promise<void>((resolve) => {
 			const go = () => {
 				signal?.removeEventListener('abort', go);
 				queue.splice(queue.indexOf(go), 1);
-				this.busy += 1;
+				this.take(lane);
 				resolve();
 			};
 			queue.push(go);
@@ -81,14 +104,28 @@ export class Lanes {
 		});
 	}
 
-	private leave(): void {
+	private hasRoom(): boolean {
+		return this.busy < this.limit && this.orders < this.mostOrders;
+	}
+
+	private take(lane: Lane): void {
+		lane.isOrdering = true;
+		this.busy += 1;
+		this.orders += 1;
+	}
+
+	private leave(lane: Lane): void {
 		this.busy -= 1;
+		if (lane.isOrdering) this.orders -= 1;
+		lane.isOrdering = false;
 		this.callNext();
 	}
 
 	private callNext(): void {
-		if (this.busy >= this.limit) return;
-		const next = this.refused[0] ?? this.waiting[0];
-		next?.();
+		while (this.hasRoom()) {
+			const next = this.refused[0] ?? this.waiting[0];
+			if (!next) return;
+			next();
+		}
 	}
 }

@@ -56,7 +56,11 @@ export function linkFrom(text: string): string | undefined {
  */
 export function shownLink(link: string, withoutKey: (text: string) => string): string {
 	const host = /^\w+:\/\/([^/?#@\s]+)(?=[/?#]|$)/.exec(link)?.[0] ?? '';
-	return host + withoutKey(link.slice(host.length));
+	const shown = host + withoutKey(link.slice(host.length));
+	// With a blank at its end a text does not look as if it were cut in the middle of a key.
+	const hasKey = (text: string) => withoutKey(`${text} `) !== `${text} `;
+	// A key with a slash in it may begin in the host.
+	return hasKey(shown) && !hasKey(host) ? withoutKey(link) : shown;
 }
 
 /** The last part of a link's path without its extension, "" where there is none. */

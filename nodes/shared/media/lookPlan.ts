@@ -1,4 +1,4 @@
-import { busyPause, calmPause, firstPause, idlePause } from './pace';
+import { busyPause, calmPause, firstPause, idlePause, likelihood } from './pace';
 
 /** A task as the plan sees it. Times in milliseconds since any moment. */
 export interface PlannedTask {
@@ -26,6 +26,12 @@ const NEVER = Number.NEGATIVE_INFINITY;
 /** Tasks of a kind need much the same time: before this part of the shortest seen, a look is mostly in vain. */
 const RIPE = 0.8;
 
+/** Nothing is known yet: somewhat as in a queue. */
+const LEFT_BEHIND_AT_FIRST = 1.5;
+
+/** How much the newest end counts among all. */
+const LEARNING = 0.4;
+
 /** How many siblings are looked at at once when a task is found to have ended: each that has ended, too, brings more. */
 const SIBLINGS = 2;
 
@@ -50,13 +56,11 @@ export class LookPlan<Task extends PlannedTask> {
 	/** Whether the siblings that were looked at at once had ended. */
 	private together = true;
 
-	/** Whether the last one that ended was the oldest, as in a queue. */
-	private inOrder = true;
+	/** How many older ones those that ended had left behind, in the mean of late: none, as in a queue, or any number. */
+	private leftBehind = LEFT_BEHIND_AT_FIRST;
 
 	/** The shortest time in which a task has ended. */
 	private shortest = 0;
-
-	private turns = 0;
 
 	/** The gateway wants no look before. */
 	private earliest = 0;
@@ -71,7 +75,7 @@ export class LookPlan<Task extends PlannedTask> {
 	}
 
 	remove(task: Task): void {
-		const index = this.entries.findIndex((entry) => entry.task === task);
+		const index = this.placeOf(task);
 		if (index >= 0) this.entries.splice(index, 1);
 	}
 
@@ -83,7 +87,7 @@ export class LookPlan<Task extends PlannedTask> {
 			.map((entry) => ({ entry, at: this.timeOf(entry, pause) }));
 		const soonest = Math.min(...waiting.map(({ at }) => at));
 		const at = Math.max(now, soonest);
-		const chosen = this.choose(waiting.filter((one) => one.at <= at).map(({ entry }) => entry));
+		const chosen = this.choose(waiting.filter((one) => one.at <= at).map(({ entry }) => entry), at);
 		return chosen && { task: chosen.task, at };
 	}
 
@@ -92,7 +96,6 @@ export class LookPlan<Task extends PlannedTask> {
 		const entry = this.entryOf(task);
 		task.isWaiting = false;
 		this.lastLook = now;
-		this.turns += 1;
 		if (!entry) return;
 		entry.isUrgent = this.isDue(entry);
 		if (entry.isUrgent) this.urgent -= 1;
@@ -116,13 +119,19 @@ export class LookPlan<Task extends PlannedTask> {
 		const { created } = task;
 		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
 		const isFirst = this.lastEnd < this.oldest();
+		const place = this.placeOf(task);
+		if (!isFirst && place >= 0) this.leftBehind += LEARNING * (place - this.leftBehind);
 		this.interval = isFirst ? 0 : now - this.lastEnd;
 		this.lastEnd = now;
-		this.inOrder = this.entries[0]?.task === task;
 		this.remove(task);
 		this.together ||= isFirst;
 		const siblings = this.entries.filter(({ since, looked }) => since < now && looked < now).length;
 		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
+	}
+
+	/** Place in the order in which they were added, from 0; -1 where it is not one of them any more. */
+	private placeOf(task: Task): number {
+		return this.entries.findIndex((entry) => entry.task === task);
 	}
 
 	private entryOf(task: Task): Entry<Task> | undefined {
@@ -161,10 +170,11 @@ export class LookPlan<Task extends PlannedTask> {
 		return Math.min(...this.entries.map(({ since }) => since));
 	}
 
-	/** The one that was not looked at for longest; by turns the oldest, while they end in order. */
-	private choose(due: ReadonlyArray<Entry<Task>>): Entry<Task> | undefined {
-		const [oldest, ...others] = due;
-		if (!oldest || (this.inOrder && this.turns % 2 === 1)) return oldest;
-		return others.reduce((longest, entry) => (entry.looked < longest.looked ? entry : longest), oldest);
+	/** The one most worth a look: how long it had none, times how likely one in its place is to end next. */
+	private choose(due: ReadonlyArray<Entry<Task>>, now: number): Entry<Task> | undefined {
+		const worth = (entry: Entry<Task>) =>
+			(now - Math.max(entry.since, entry.looked)) * likelihood(this.entries.indexOf(entry), this.leftBehind);
+		const [first, ...others] = due;
+		return first && others.reduce((best, entry) => (worth(entry) > worth(best) ? entry : best), first);
 	}
 }
