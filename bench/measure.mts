@@ -10,7 +10,7 @@ import { deliveries, promptsOf, seen, taskSeconds, type Plan, type Seen } from '
 import { cpuSeconds, forgetPeak, peakMemory } from './usage.mjs';
 import { emptyWorkflow, holdingWorkflow, itemsOf, LAST, workflowFor } from './workflows.mjs';
 
-/** What n8n does after the last byte (it stores the execution) is part of the work. */
+/** What n8n does after the last byte (it stores the execution, and collects garbage) is part of the work. */
 const SETTLE_MS = 1500;
 const CHECK_MS = 100;
 /** A run that does not end is looked into so often; each look costs n8n time. */
@@ -64,15 +64,23 @@ export async function withFreshN8n(place: Place): Promise<Place> {
 	return fresh;
 }
 
-/** Waits until n8n has done what it does by itself after a start. */
-export async function untilQuiet({ n8n }: Place): Promise<void> {
-	let before = cpuSeconds(n8n.pid());
+/**
+ * Waits until n8n has done what it does by itself after a start, or after work: it collects garbage for a while.
+ * @returns the processor time that it takes in a second when it has nothing to do, in seconds
+ */
+export async function untilQuiet({ n8n }: Place): Promise<number> {
+	let began = cpuSeconds(n8n.pid());
+	let before = began;
 	for (let quiet = 0; quiet < QUIET_SECONDS; quiet++) {
 		await delay(1000);
 		const now = cpuSeconds(n8n.pid());
-		if (now - before >= QUIET_CPU) quiet = -1;
+		if (now - before >= QUIET_CPU) {
+			quiet = -1;
+			began = now;
+		}
 		before = now;
 	}
+	return (before - began) / QUIET_SECONDS;
 }
 
 /** How long the files that are ready at once take when a program downloads them that does nothing with them; seconds. */
@@ -121,6 +129,7 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 		imported.push(await importInto(place, workflowFor(way, job, promptsOf(plan), sandbox.apiUrl), [job, way]));
 	}
 	if (empty !== undefined) forgetPeak(n8n.pid());
+	const startedAt = performance.now();
 	const cpuBefore = cpuSeconds(n8n.pid());
 	const ids: string[] = [];
 	for (const [index, workflow] of imported.entries()) {
@@ -130,8 +139,9 @@ export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, 
 	const asBase64 = only(jobs).options?.responseFormat === 'base64';
 	await untilDelivered(place, ids, items, asBase64);
 	await delay(SETTLE_MS);
-	const cpu = cpuSeconds(n8n.pid()) - cpuBefore;
 	const memory = peakMemory(n8n.pid());
+	const idle = measures === 'cpu' ? await untilQuiet(place) : 0;
+	const cpu = cpuSeconds(n8n.pid()) - cpuBefore - (idle * (performance.now() - startedAt)) / 1000;
 
 	const figures = new Map(jobs.map((job): [Job, Figures[]] => [job, []]));
 	let stored = 0;

@@ -60,6 +60,9 @@ class Course {
 	/** What was known of a task when it was created, or all that was made. */
 	private begun: Outcome | undefined;
 
+	/** When the order was sent, by the lookout's clock. */
+	private ordered: number | undefined;
+
 	/** What the next try of the node will know of the paid request, once that is made. */
 	private memory: Memory | undefined;
 
@@ -122,7 +125,10 @@ class Course {
 		}
 		const exchange = await exchangeFor(this.visit, order);
 		this.begun = await submit(this.visit, exchange, {
-			sending: () => this.note(`a request to ${gateway.displayName} without an answer, look at the history there`),
+			sending: () => {
+				this.ordered = this.common.lookout.clock.now();
+				this.note(`a request to ${gateway.displayName} without an answer, look at the history there`);
+			},
 			refused: () => stopLog.forget(itemIndex),
 			file: (made) => this.collect(made),
 			isPatient: !lanes.isClosed,
@@ -178,7 +184,7 @@ class Course {
 				this.isReal ||= 'outcome' in now;
 				return now;
 			},
-			{ ...wait, isOurs, pollInterval, kind },
+			{ ...wait, ...(this.ordered === undefined ? {} : { ordered: this.ordered }), isOurs, pollInterval, kind },
 			deadline,
 			this.common.lookout,
 		);

@@ -145,6 +145,18 @@ it('ten tasks of one length, whatever that is: never more looks, and hardly ever
 	expect(later / lengths.length).toBeLessThanOrEqual(0.125);
 });
 
+it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
+	const plan = new LookPlan<Task>(() => 0.5);
+	const tasks = [2, 0, 1].map((ordered): Task => ({ ordered, created: 10, start: 0, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY }));
+	tasks.forEach((task) => plan.add(task, 10));
+	const looked = tasks.map(() => {
+		const { task } = plan.next(60_000) ?? {};
+		if (task) plan.looks(task, 60_000);
+		return task?.ordered;
+	});
+	expect(looked).toEqual([0, 1, 2]);
+});
+
 it('learns from the first wave when the next one may be done', () => {
 	const waves = byPlan([...ten(() => 40), ...ten(() => 40)], { starts: [...ten(() => 0), ...ten(() => 41)] });
 	const alone = byPlan(ten(() => 40));

@@ -32,12 +32,12 @@ export class Lookout {
 
 	/**
 	 * @param kind tasks of one kind need much the same time
-	 * @param isNew whether the task was created just now
+	 * @param ordered when the order was sent, of a task that was created just now; by `clock`
 	 */
-	join(kind: string, isNew: boolean): Turns {
+	join(kind: string, ordered: number | undefined): Turns {
 		const group = this.groups.get(kind) ?? new Group(this.clock);
 		this.groups.set(kind, group);
-		return group.join(isNew);
+		return group.join(ordered);
 	}
 }
 
@@ -52,9 +52,9 @@ class Group {
 		this.plan = new LookPlan(() => clock.chance());
 	}
 
-	join(isNew: boolean): Turns {
+	join(ordered: number | undefined): Turns {
 		const now = this.clock.now();
-		const place: Place = { ...(isNew ? { created: now } : {}), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
+		const place: Place = { ...(ordered === undefined ? {} : { created: now, ordered }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
 		this.plan.add(place, now);
 		return {
 			next: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),

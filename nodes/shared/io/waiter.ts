@@ -16,6 +16,8 @@ export type Look = ({ outcome: Outcome } | { trouble: Failure }) & {
 export interface Wait {
 	/** What is known of a task that was created just now: then the first look comes after a pause. */
 	known?: Outcome;
+	/** When the order of such a task was sent, by the lookout's clock. */
+	ordered?: number;
 	/** Whether the gateway gave the ID itself, in this execution: then the task is there, if not seen everywhere yet. */
 	isOurs: boolean;
 	/** Whether any state is enough, or only one that will not change any more. */
@@ -50,7 +52,7 @@ const LAST_LOOK = 1000;
  */
 export async function watchTask(look: () => Promise<Look>, wait: Wait, deadline: Deadline, lookout: Lookout): Promise<Watched> {
 	const isPlanned = wait.until === 'done' && wait.pollInterval === 0;
-	const turns = isPlanned ? lookout.join(wait.kind, wait.known !== undefined) : ownTurns(wait.pollInterval * 1000, lookout.clock);
+	const turns = isPlanned ? lookout.join(wait.kind, wait.known && (wait.ordered ?? lookout.clock.now())) : ownTurns(wait.pollInterval * 1000, lookout.clock);
 	try {
 		return await watch(look, wait, deadline, turns);
 	} finally {

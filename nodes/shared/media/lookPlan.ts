@@ -4,6 +4,8 @@ import { busyPause, calmPause, firstPause, idlePause, likelihood } from './pace'
 export interface PlannedTask {
 	/** When it was created; undefined for one that was created by somebody else. */
 	created?: number;
+	/** When its order was sent: in this order a gateway takes up what came together. */
+	ordered?: number;
 	/** Whether it can be looked at: it is not being looked at already. */
 	isWaiting: boolean;
 	/** The gateway, or trouble, puts the next look off until then. */
@@ -16,6 +18,7 @@ interface Entry<Task> {
 	task: Task;
 	/** When it was created, as far as that is known. */
 	since: number;
+	ordered: number;
 	looked: number;
 	/** Whether it is being looked at because a sibling has ended. */
 	isUrgent: boolean;
@@ -40,7 +43,7 @@ const SIBLINGS = 2;
  * so when one has ended the others are looked at, too, and until then few looks tell much. Pure: it is told the time.
  */
 export class LookPlan<Task extends PlannedTask> {
-	/** In the order in which they were added. */
+	/** In the order in which they were ordered, or added. */
 	private readonly entries: Array<Entry<Task>> = [];
 
 	private lastLook = NEVER;
@@ -69,9 +72,11 @@ export class LookPlan<Task extends PlannedTask> {
 	constructor(private readonly chance: () => number) {}
 
 	add(task: Task, now: number): void {
-		const { created } = task;
+		const { created, ordered = now } = task;
 		// What somebody else has created is looked at as soon as it is waited for.
-		this.entries.push({ task, since: created ?? now, looked: created === undefined ? now : NEVER, isUrgent: false });
+		const entry = { task, since: created ?? now, ordered, looked: created === undefined ? now : NEVER, isUrgent: false };
+		const later = this.entries.findIndex((other) => other.ordered > ordered);
+		this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
 	}
 
 	remove(task: Task): void {
@@ -129,7 +134,7 @@ export class LookPlan<Task extends PlannedTask> {
 		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
 	}
 
-	/** Place in the order in which they were added, from 0; -1 where it is not one of them any more. */
+	/** Place in their order, from 0; -1 where it is not one of them any more. */
 	private placeOf(task: Task): number {
 		return this.entries.findIndex((entry) => entry.task === task);
 	}
