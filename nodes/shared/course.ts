@@ -254,12 +254,14 @@ class Course {
 			...(output.fileName ? { wanted: output.fileName } : {}),
 			...('isSet' in start && start.isSet ? { number: made.index + 1 } : {}),
 		};
-		const again = async (first: Collected) =>
-			await collectAgain(this.visit, first, naming, async () => {
-				const { latest } = await this.look({ until: 'seen' });
-				return latest?.files.find(({ index }) => index === made.index);
-			});
-		const collecting = this.common.downloads.use(async () => await collect(this.visit, made, naming));
+		const bring = async (file: MadeFile) =>
+			await this.common.downloads.use(async () => await collect(this.visit, file, naming), this.visit.deadline.signal);
+		const askAgain = async () => {
+			const { latest } = await this.look({ until: 'seen' });
+			return latest?.files.find(({ index }) => index === made.index);
+		};
+		const again = async (first: Collected) => await collectAgain(this.visit, first, askAgain, bring);
+		const collecting = bring(made);
 		this.collecting.push(tasks ? collecting.then(again) : collecting);
 	}
 

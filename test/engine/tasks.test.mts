@@ -628,6 +628,17 @@ describe('many items', () => {
 		expect(output[0]?.filter(({ binary }) => binary)).toHaveLength(30);
 		expect(pictures.most()).toBe(10);
 	});
+
+	it('are downloaded ten at a time, also those whose links were dead at first', async () => {
+		const pictures = await openSlowPictures();
+		const done = (name: string) => ({ status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/${name}.png` } });
+		sandbox.behaviour.resultFaults = Array.from({ length: 60 }, (_none, look) => done(look < 30 ? 'dead' : 'good'));
+		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
+		const { items: output } = await run('GptImage', 'getResult', { taskId: '=task-{{ $json.number }}' }, { items });
+		await pictures.close();
+		expect(output[0]?.filter(({ binary }) => binary)).toHaveLength(30);
+		expect(pictures.most()).toBe(10);
+	});
 });
 
 /** A server whose pictures take a moment, and that counts how many are asked for at once. */
@@ -635,7 +646,11 @@ async function openSlowPictures() {
 	const bytes = await picture(300, 200);
 	let open = 0;
 	let most = 0;
-	const server = createServer((_request, response) => {
+	const server = createServer(({ url }, response) => {
+		if (url === '/dead.png') {
+			response.writeHead(404).end();
+			return;
+		}
 		open += 1;
 		most = Math.max(most, open);
 		setTimeout(() => {

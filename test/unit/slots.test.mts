@@ -1,5 +1,7 @@
 import { Slots } from '../../nodes/shared/io/slots.js';
 
+const never = new AbortController().signal;
+
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
 it('does no more at once than it may, in order, and goes on after a failure', async () => {
@@ -12,7 +14,7 @@ it('does no more at once than it may, in order, and goes on after a failure', as
 				begun.push(index);
 				await new Promise<void>((resolve, reject) => (ends[index] = (error) => (error ? reject(error) : resolve())));
 				return index;
-			}),
+			}, never),
 	);
 	const [, second] = all;
 	await settled();
@@ -26,5 +28,26 @@ it('does no more at once than it may, in order, and goes on after a failure', as
 	ends[2]?.();
 	ends[3]?.();
 	expect(await Promise.all([all[0], all[2], all[3]])).toEqual([0, 2, 3]);
-	await expect(slots.use(async () => 'free')).resolves.toBe('free');
+	await expect(slots.use(async () => 'free', never)).resolves.toBe('free');
+});
+
+it('whoever may wait no longer goes at once, and takes nobody’s room', async () => {
+	const slots = new Slots(1);
+	const stop = new AbortController();
+	const begun: string[] = [];
+	let end = () => {};
+	const first = slots.use(async () => await new Promise<void>((resolve) => (end = resolve)), never);
+	const late = slots.use(async () => void begun.push('late'), stop.signal);
+	const last = slots.use(async () => void begun.push('last'), never);
+	await settled();
+	expect(begun).toEqual([]);
+	stop.abort();
+	await late;
+	expect(begun).toEqual(['late']);
+	await slots.use(async () => void begun.push('too late'), stop.signal);
+	await settled();
+	expect(begun).toEqual(['late', 'too late']);
+	end();
+	await Promise.all([first, last]);
+	expect(begun).toEqual(['late', 'too late', 'last']);
 });

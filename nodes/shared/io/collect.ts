@@ -29,18 +29,18 @@ export async function collect(visit: Visit, made: MadeFile, naming: FileNaming):
 /**
  * Collects a file whose link was dead once more, with its link as it is now. Never throws.
  * @param askAgain gives the file anew; undefined where it is not there any more
+ * @param bring collects it as it did the first time
  */
 export async function collectAgain(
-	visit: Visit,
+	{ deadline }: Pick<Visit, 'deadline'>,
 	first: Collected,
-	naming: FileNaming,
 	askAgain: () => Promise<MadeFile | undefined>,
+	bring: (made: MadeFile) => Promise<Collected>,
 ): Promise<Collected> {
 	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
-	const { deadline } = visit;
 	await pause(DEAD_LINK_PAUSE, deadline.signal);
 	const made = deadline.failure() ? undefined : await askAgain().catch(() => undefined);
-	if (made) return await collect(visit, made, naming);
+	if (made) return await bring(made);
 	const ended = deadline.failure();
 	// A stopped execution is not one that failed.
 	return ended?.kind === 'cancelled' && first.failure ? { ...first, failure: { ...first.failure, ...ended } } : first;

@@ -8,17 +8,45 @@ export class Slots {
 		this.free = most;
 	}
 
-	/** Does it as soon as there is room. Throws what `work` throws. */
-	async use<Result>(work: () => Promise<Result>): Promise<Result> {
-		if (this.free > 0) this.free -= 1;
-		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+	/**
+	 * Does it as soon as there is room, or at once when the signal ends the wait: then it is to see that itself.
+	 * Throws what `work` throws.
+	 */
+	async use<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+		const hasRoom = await this.enter(signal);
 		try {
 			return await work();
 		} finally {
-			const next = this.waiting.shift();
-			// Whoever waits for longest takes over the room.
-			if (next) next();
-			else this.free += 1;
+			if (hasRoom) this.leave();
 		}
+	}
+
+	/** @returns false when the signal has ended the wait */
+	private async enter(signal: AbortSignal): Promise<boolean> {
+		if (this.free > 0) {
+			this.free -= 1;
+			return true;
+		}
+		if (signal.aborted) return false;
+		return await new Promise<boolean>((resolve) => {
+			const go = () => {
+				signal.removeEventListener('abort', giveUp);
+				resolve(true);
+			};
+			const giveUp = () => {
+				signal.removeEventListener('abort', giveUp);
+				this.waiting.splice(this.waiting.indexOf(go), 1);
+				resolve(false);
+			};
+			this.waiting.push(go);
+			signal.addEventListener('abort', giveUp);
+		});
+	}
+
+	private leave(): void {
+		const next = this.waiting.shift();
+		// Whoever waits for longest takes over the room.
+		if (next) next();
+		else this.free += 1;
 	}
 }
