@@ -254,8 +254,13 @@ class Course {
 			...(output.fileName ? { wanted: output.fileName } : {}),
 			...('isSet' in start && start.isSet ? { number: made.index + 1 } : {}),
 		};
+		const { downloads, leave } = this.common;
 		const bring = async (file: MadeFile) =>
-			await this.common.downloads.use(async () => await collect(this.visit, file, naming), this.visit.deadline.signal);
+			await downloads.use(
+				// Once the node has failed, nobody gets the file any more: its link is named, and another try brings it.
+				async () => (leave.aborted && 'url' in file.source ? { made: file } : await collect(this.visit, file, naming)),
+				this.visit.deadline.signal,
+			);
 		const askAgain = async () => {
 			const { latest } = await this.look({ until: 'seen' });
 			return latest?.files.find(({ index }) => index === made.index);

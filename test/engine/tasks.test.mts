@@ -629,6 +629,18 @@ describe('many items', () => {
 		expect(pictures.most()).toBe(10);
 	});
 
+	it('that wait for their download when another fails are named, and not downloaded', async () => {
+		const pictures = await openSlowPictures(() => to(RESULT).length > 30);
+		const done = { status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` } };
+		const others = ['processing', 'failed'].map((status) => ({ status: 200, body: { id: 'x', model: 'gpt-image-1-high', status } }));
+		sandbox.behaviour.resultFaults = [...Array.from({ length: 29 }, () => done), ...others];
+		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
+		const { error } = await run('GptImage', 'waitUntilDone', { taskId: '=task-{{ $json.number }}' }, { items });
+		await pictures.close();
+		expect(error?.description?.match(/0\.png \(task task-\d+\)/g)).toHaveLength(29);
+		expect(pictures.asked()).toBeLessThan(29);
+	});
+
 	it('are downloaded ten at a time, also those whose links were dead at first', async () => {
 		const pictures = await openSlowPictures();
 		const done = (name: string) => ({ status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/${name}.png` } });
@@ -641,28 +653,39 @@ describe('many items', () => {
 	});
 });
 
-/** A server whose pictures take a moment, and that counts how many are asked for at once. */
-async function openSlowPictures() {
+/**
+ * A server whose pictures take a moment, and that counts how many are asked for at once.
+ * @param isReady until then no picture comes
+ */
+async function openSlowPictures(isReady = () => true) {
 	const bytes = await picture(300, 200);
 	let open = 0;
 	let most = 0;
+	let asked = 0;
 	const server = createServer(({ url }, response) => {
 		if (url === '/dead.png') {
 			response.writeHead(404).end();
 			return;
 		}
 		open += 1;
+		asked += 1;
 		most = Math.max(most, open);
-		setTimeout(() => {
+		const send = () => {
+			if (!isReady()) {
+				setTimeout(send, 50);
+				return;
+			}
 			open -= 1;
 			response.end(bytes);
-		}, 50);
+		};
+		setTimeout(send, 50);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = z.object({ port: z.number() }).parse(server.address());
 	return {
 		url: `http://127.0.0.1:${port}`,
 		most: () => most,
+		asked: () => asked,
 		close: async () => await new Promise((resolve) => server.close(resolve)),
 	};
 }
