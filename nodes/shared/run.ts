@@ -84,7 +84,8 @@ async function inTurn(run: Run, job: Job, lane: Lane, ended: AbortSignal): Promi
 	for (;;) {
 		const places = await runJob(run, job, lane);
 		if (places.some((place) => 'item' in place)) run.lanes.accepted();
-		if (!places.some(isRefused) || !(await run.lanes.makeRoom(lane, ended))) return places;
+		// A set that was refused in part has made the rest of it, and is not ordered again.
+		if (!places.every(isRefused) || !(await run.lanes.makeRoom(lane, ended))) return places;
 	}
 }
 

@@ -193,6 +193,15 @@ describe('a set that fails in part', () => {
 		expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
 	});
 
+	it('a set that is refused in part for its rate is not collected again, with others at work', async () => {
+		const slow = { error: { code: 'ModelAccountRpmRateLimitExceeded', message: 'slow down' } };
+		post('agentsFlare').reply(200, { data: [{ url: `${storage}/0.jpeg` }, slow] });
+		post('agentsFlare').delay(300).reply(200, { data: [{ url: `${storage}/1.jpeg` }, { url: `${storage}/2.jpeg` }] });
+		for (const index of [0, 1, 2]) file(index).reply(200, await picture(64, 64, 'jpeg'));
+		const run = await generate('agentsFlare', { options: { maxImages: 2 } }, { onError: 'continueRegularOutput', items: [{ json: {} }, { json: {} }] });
+		expect(run.items[0]?.map(({ json }) => (json.error ? 'failed' : json.status))).toEqual(['succeeded', 'failed', 'succeeded', 'succeeded']);
+	});
+
 	it('a picture with an empty error beside it is a picture', async () => {
 		post('agentsFlare').reply(200, { data: [{ url: `${storage}/0.jpeg`, error: {} }] });
 		file(0).reply(200, await picture(64, 64, 'jpeg'));
