@@ -88,11 +88,11 @@ export class LookPlan<Task extends PlannedTask> {
 	next(now: number): { task: Task; at: number } | undefined {
 		const pause = this.pause(now);
 		const waiting = this.entries
-			.filter(({ task }) => task.isWaiting)
-			.map((entry) => ({ entry, at: this.timeOf(entry, pause) }));
+			.map((entry, place) => ({ entry, place, at: this.timeOf(entry, pause) }))
+			.filter(({ entry }) => entry.task.isWaiting);
 		const soonest = Math.min(...waiting.map(({ at }) => at));
 		const at = Math.max(now, soonest);
-		const chosen = this.choose(waiting.filter((one) => one.at <= at).map(({ entry }) => entry), at);
+		const chosen = this.choose(waiting.filter((one) => one.at <= at), at);
 		return chosen && { task: chosen.task, at };
 	}
 
@@ -175,11 +175,19 @@ export class LookPlan<Task extends PlannedTask> {
 		return Math.min(...this.entries.map(({ since }) => since));
 	}
 
-	/** The one most worth a look: how long it had none, times how likely one in its place is to end next. */
-	private choose(due: ReadonlyArray<Entry<Task>>, now: number): Entry<Task> | undefined {
-		const worth = (entry: Entry<Task>) =>
-			(now - Math.max(entry.since, entry.looked)) * likelihood(this.entries.indexOf(entry), this.leftBehind);
-		const [first, ...others] = due;
-		return first && others.reduce((best, entry) => (worth(entry) > worth(best) ? entry : best), first);
+	/**
+	 * The one most worth a look: how long it had none, times how likely one in its place is to end next.
+	 * @param due those whose turn it is, with their places among all
+	 */
+	private choose(due: ReadonlyArray<{ entry: Entry<Task>; place: number }>, now: number): Entry<Task> | undefined {
+		let chosen: Entry<Task> | undefined;
+		let most = NEVER;
+		for (const { entry, place } of due) {
+			const worth = (now - Math.max(entry.since, entry.looked)) * likelihood(place, this.leftBehind);
+			if (worth <= most) continue;
+			most = worth;
+			chosen = entry;
+		}
+		return chosen;
 	}
 }
