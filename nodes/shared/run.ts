@@ -4,6 +4,7 @@ import { MOST_TRANSFERS } from './defaults';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { Lanes, type Lane } from './io/lanes';
 import { Lookout } from './io/lookout';
+import { pause } from './io/pause';
 import { Slots } from './io/slots';
 import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
@@ -85,7 +86,11 @@ async function inTurn(run: Run, job: Job, lane: Lane, ended: AbortSignal): Promi
 		const places = await runJob(run, job, lane);
 		if (places.some((place) => 'item' in place)) run.lanes.accepted();
 		// A set that was refused in part has made the rest of it, and is not ordered again.
-		if (!places.every(isRefused) || !(await run.lanes.makeRoom(lane, ended))) return places;
+		if (!places.every(isRefused)) return places;
+		if (await run.lanes.makeRoom(lane, ended)) continue;
+		const milliseconds = run.lanes.nextPause();
+		if (milliseconds === undefined) return places;
+		await pause(milliseconds, ended);
 	}
 }
 

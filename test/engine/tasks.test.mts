@@ -437,6 +437,22 @@ describe('a gateway that takes only a few tasks at once', () => {
 		expect(refused).toBeGreaterThan(4);
 	});
 
+	it('one that is refused when no other is at work is sent again, since others were taken', async () => {
+		let refusals = 3;
+		sandbox.behaviour = {
+			taskSeconds: 0.5,
+			get submitFaults() {
+				return paid().length >= 3 && refusals-- > 0 ? [REFUSED] : [];
+			},
+		};
+		const items = Array.from({ length: 4 }, (_none, number) => ({ json: { number } }));
+		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}' }, { items });
+		expect(result.error).toBeUndefined();
+		expect(result.items[0]).toHaveLength(4);
+		expect(paid()).toHaveLength(4);
+		expect(refusals).toBeLessThan(0);
+	});
+
 	it('an item that had to wait has all its time before it', async () => {
 		sandbox.behaviour = {
 			taskSeconds: 2,

@@ -128,3 +128,36 @@ it('has no more orders on the way than it may, however many are at work', async 
 	[0, 1, 2, 4].forEach(end);
 	await results;
 });
+
+it('what is refused alone may wait where the gateway has taken others, and was not one too many', async () => {
+	const lanes = new Lanes(5);
+	const { begun, ended, end } = work(6);
+	expect(lanes.nextPause()).toBeUndefined();
+	const results = lanes.runAll([0, 1, 2, 3, 4, 5], async (index, lane) => {
+		begun.push(index);
+		if (index < 3) {
+			lanes.ordered(lane);
+			await ended[index];
+			lanes.accepted();
+			return;
+		}
+		while (await lanes.makeRoom(lane, never)) begun.push(index);
+		begun.push(index);
+		await ended[index];
+		lanes.accepted();
+	});
+	await settled();
+	expect(begun).toEqual([0, 1, 2, 3, 4]);
+	[0, 1, 2].forEach(end);
+	await settled();
+	// Each of the others was refused once more, and the last of them is alone.
+	const pauses = Array.from({ length: 5 }, () => lanes.nextPause());
+	expect(pauses.at(0)).toBeGreaterThan(0);
+	expect(pauses.at(-1)).toBeUndefined();
+	expect(pauses.reduce<number>((sum, milliseconds = 0) => sum + milliseconds, 0)).toBeGreaterThan(60_000);
+	expect(lanes.isClosed).toBe(true);
+	[3, 4, 5].forEach(end);
+	await results;
+	expect(lanes.isClosed).toBe(false);
+	expect(lanes.nextPause()).toBeGreaterThan(0);
+});

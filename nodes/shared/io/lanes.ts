@@ -1,6 +1,12 @@
 /** After so many items have ended without a refusal, one more is tried at once. */
 const CALM = 10;
 
+/**
+ * Pauses before an item that was refused alone is sent again, where the gateway has taken others: some take so many in
+ * a minute, and no more. Milliseconds.
+ */
+const RATE_PAUSES = [5000, 10_000, 20_000, 30_000];
+
 /** The place of one item among those at work. */
 export interface Lane {
 	/** Its order is still on its way. */
@@ -19,6 +25,12 @@ export class Lanes {
 
 	/** Whether the gateway has refused an item to the end that was alone, and taken none since. */
 	isClosed = false;
+
+	/** How many were at work at once, at most, whose orders had been answered. */
+	private proven = 0;
+
+	/** Those that are left since the gateway has last taken an item. */
+	private pauses: number[] = [];
 
 	/** Who waits for a lane: those that the gateway has refused come before those that have not begun. */
 	private readonly refused: Array<() => void> = [];
@@ -57,12 +69,19 @@ export class Lanes {
 		if (!lane.isOrdering) return;
 		lane.isOrdering = false;
 		this.orders -= 1;
+		this.proven = Math.max(this.proven, this.busy - this.orders);
 		this.callNext();
 	}
 
 	/** The gateway has taken a task, which has ended. */
 	accepted(): void {
-		this.isClosed = false;
+		this.pauses = [...RATE_PAUSES];
+		if (this.isClosed) {
+			this.isClosed = false;
+			// It had refused one that was alone: not because there were too many at work.
+			this.limit = Math.max(this.limit, this.proven);
+			this.callNext();
+		}
 		this.calm += 1;
 		if (this.calm < CALM || this.limit >= this.most) return;
 		this.calm = 0;
@@ -84,6 +103,14 @@ export class Lanes {
 		this.leave(lane);
 		await this.enter(lane, this.refused, signal);
 		return true;
+	}
+
+	/**
+	 * For a task that was refused alone: how long it may wait, in milliseconds, until the gateway takes it; undefined
+	 * where it has taken none, or none for long.
+	 */
+	nextPause(): number | undefined {
+		return this.pauses.shift();
 	}
 
 	/** Takes a lane as soon as one is free; at once where the wait is ended. */
