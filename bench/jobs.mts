@@ -38,9 +38,8 @@ const HUGE_VIDEO = 300 * MEGABYTE;
 const BASE64_PICTURE = 30 * MEGABYTE;
 const PICTURE_SECONDS = 2;
 
-/** The nodes' own defaults of Max Concurrency. */
-const TASKS_AT_ONCE = 50;
-const PICTURES_AT_ONCE = 20;
+/** The nodes' own default of Max Concurrency. */
+const AT_ONCE = 50;
 
 const same = (count: number, seconds: number): number[] => Array.from({ length: count }, () => seconds);
 
@@ -51,7 +50,7 @@ function videos(name: string, executions: Job['executions'], more: Partial<Job> 
 		gateway: 'gptunnel',
 		executions,
 		fileBytes: SMALL_VIDEO,
-		ways: { ours: TASKS_AT_ONCE, core: Infinity },
+		ways: { ours: AT_ONCE, core: Infinity },
 		...more,
 	};
 }
@@ -77,7 +76,7 @@ const pictures = (name: string, gateway: SandboxGateway, seconds: readonly numbe
 	gateway,
 	executions: () => [seconds],
 	fileBytes: PICTURE,
-	ways: { ours: PICTURES_AT_ONCE, core: Infinity },
+	ways: { ours: AT_ONCE, core: Infinity },
 });
 
 const thirty = (gateway: SandboxGateway, displayName: string): Turn => ({
@@ -123,7 +122,7 @@ export const TURNS: readonly Turn[] = [
 	{ jobs: [singles(10), singles(60)], rounds: 1, measures: 'nothing' },
 	{ jobs: [videos('1 video of 300 MB', () => [[1]], { fileBytes: HUGE_VIDEO })], rounds: 3, measures: 'memory' },
 	{
-		jobs: [videos('10 videos of 300 MB', () => [same(10, 1)], { fileBytes: HUGE_VIDEO, ways: { ours: TASKS_AT_ONCE } })],
+		jobs: [videos('10 videos of 300 MB', () => [same(10, 1)], { fileBytes: HUGE_VIDEO, ways: { ours: AT_ONCE } })],
 		rounds: 3,
 		measures: 'memory',
 	},
@@ -135,7 +134,7 @@ export const TURNS: readonly Turn[] = [
 				gateway: 'gptunnel',
 				executions: () => [[1]],
 				fileBytes: BASE64_PICTURE,
-				ways: { ours: PICTURES_AT_ONCE },
+				ways: { ours: AT_ONCE },
 				options: { responseFormat: 'base64' },
 			},
 		],

@@ -15,7 +15,7 @@ sandbox, on the same machine. Figures are medians of the rounds, with the range;
 the ratio is noise.
 
 - **× ideal**: from the first request to the last byte, over the gateway's own time at the same concurrency plus a bare
-  download. Our node has 50 tasks or 20 images at once by default; HTTP Request sends all at once, so its ideal is another.
+  download. Our node has 50 items at once by default; HTTP Request sends all at once, so its ideal is another.
 - **mean lateness**: from the moment the gateway has finished an item to the last byte of its file, less a bare download.
 - **result requests**: all of an execution.
 - **CPU per item**: processor time of n8n and all its children, less that for an empty workflow with as many items and

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY } from '../shared/defaults';
+import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESPONSE_FORMAT } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
@@ -79,7 +79,20 @@ export class Seedream implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const cache = createReferenceCache();
-		const maxConcurrency = maxConcurrencyOf(this, DEFAULT_MAX_CONCURRENCY);
+		const maxConcurrency = maxConcurrencyOf(this, defaultAtOnce(this));
 		return [await runAll(this, { maxConcurrency }, async (itemIndex, submissions) => await prepareJob({ context: this, itemIndex, cache, submissions }))];
+	}
+}
+
+/** How many items are in work at once where the user does not say it: fewer where the pictures themselves go along. */
+function defaultAtOnce(context: IExecuteFunctions): number {
+	try {
+		const asBase64 = context.getNodeParameter('options.responseFormat', 0, DEFAULT_RESPONSE_FORMAT) === 'base64';
+		const images = context.getNodeParameter('images.image', 0, []);
+		const hasImages = Array.isArray(images) && images.length > 0;
+		return asBase64 || hasImages ? DEFAULT_MAX_IN_MEMORY : DEFAULT_MAX_CONCURRENCY;
+	} catch {
+		// What is wrong with it is said of each item, when its form is read.
+		return DEFAULT_MAX_CONCURRENCY;
 	}
 }

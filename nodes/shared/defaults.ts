@@ -17,19 +17,20 @@ export const DEFAULT_TASK_TIMEOUT = 1200;
 export const LONGEST_TIMEOUT = 24 * 60 * 60;
 
 /**
- * The gateways do not publish their limits, and what they refuse (429) lowers the number by itself. Each picture that
- * is being drawn holds a connection and its input images in memory, so there is an end to it.
+ * The gateways do not publish their limits, and what they refuse (429) lowers the number by itself. An item at work
+ * is a task that is only asked about, or a connection that waits: more of them take next to nothing, and with fewer a
+ * long list takes longer, and n8n more processor time, as it collects garbage in every pause.
  */
-export const DEFAULT_MAX_CONCURRENCY = 20;
-
-/** A task at work holds nothing and is only asked about, so more of them may be on their way. */
-export const DEFAULT_MAX_TASKS = 50;
+export const DEFAULT_MAX_CONCURRENCY = 50;
 
 /**
  * So many large things go over the network at the same time, whatever the number of tasks: input images on their way
  * to the gateway, and files from its storage. More would not be quicker, and take memory.
  */
 export const MOST_TRANSFERS = 10;
+
+/** A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory meanwhile. */
+export const DEFAULT_MAX_IN_MEMORY = 10;
 
 /** Adaptive: quick at first, for pictures, and slower later, for videos. */
 export const DEFAULT_POLL_INTERVAL = 0;

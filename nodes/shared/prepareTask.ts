@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import {
 	DEFAULT_ASPECT_RATIO,
-	DEFAULT_MAX_TASKS,
+	DEFAULT_MAX_CONCURRENCY,
 	DEFAULT_ON_TIMEOUT,
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_TASK_TIMEOUT,
@@ -30,7 +30,7 @@ const formSchema = z.object({
 	options: z
 		.object({
 			...fileOptions,
-			maxConcurrency: concurrency.default(DEFAULT_MAX_TASKS),
+			maxConcurrency: concurrency.default(DEFAULT_MAX_CONCURRENCY),
 			onTimeout: oneOf(['error', 'returnState']).default(DEFAULT_ON_TIMEOUT),
 			pollInterval: number.min(0, 'has to be 0 or more seconds').default(DEFAULT_POLL_INTERVAL),
 			timeout: timeoutOr(DEFAULT_TASK_TIMEOUT),

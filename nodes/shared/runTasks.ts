@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { DEFAULT_MAX_TASKS, MOST_TRANSFERS } from './defaults';
+import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from './defaults';
 import { maxConcurrencyOf } from './form/read';
 import type { MediaService } from './gateways/gateway';
 import type { Server } from './gateways/registry';
@@ -21,7 +21,7 @@ export async function runTasks(
 	const cache = createReferenceCache();
 	return await runAll(
 		context,
-		{ maxConcurrency: maxConcurrencyOf(context, DEFAULT_MAX_TASKS), mostOrders: MOST_TRANSFERS },
+		{ maxConcurrency: maxConcurrencyOf(context, DEFAULT_MAX_CONCURRENCY), mostOrders: MOST_TRANSFERS },
 		async (itemIndex, submissions) => await prepareTask({ context, itemIndex, servers, imagesLabel, cache, submissions }),
 	);
 }

@@ -1,8 +1,9 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { keyHider } from '../../nodes/shared/gateways/access.js';
-import { fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
+import { endWhenSilent, fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;
@@ -34,6 +35,37 @@ it.each([
 	['', 'application/octet-stream'],
 ])('bytes of no known format that come as %p are %p', (announced, mimeType) => {
 	expect(formatOf(Buffer.alloc(200), announced).mimeType).toBe(mimeType);
+});
+
+describe('a download that falls silent', () => {
+	it('breaks off', async () => {
+		const body = new PassThrough();
+		endWhenSilent(body, 20);
+		body.write('a few bytes');
+		const read = async () => {
+			for await (const chunk of body) void chunk;
+		};
+		await expect(read()).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+	});
+
+	it('goes on as long as something comes, and one that has ended is left alone', async () => {
+		const body = new PassThrough();
+		endWhenSilent(body, 500);
+		const pieces = Array.from({ length: 20 }, (_none, number) => number);
+		const write = async () => {
+			for (const number of pieces) {
+				await delay(50);
+				body.write(String(number));
+			}
+			body.end();
+		};
+		const writing = write();
+		let read = '';
+		for await (const chunk of body) read += String(chunk);
+		await writing;
+		expect(read).toBe(pieces.join(''));
+		await finished(body);
+	});
 });
 
 describe('the most that is downloaded', () => {

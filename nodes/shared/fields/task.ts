@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import {
-	DEFAULT_MAX_TASKS,
+	DEFAULT_MAX_CONCURRENCY,
 	DEFAULT_ON_TIMEOUT,
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_TASK_TIMEOUT,
@@ -84,7 +84,7 @@ const where = (operations: string[]): IDisplayOptions => ({ show: { '/operation'
 export const taskOptionsField: INodeProperties = optionsField([
 	downloadOption(where(BRINGS_FILES)),
 	fileNameOption(where(BRINGS_FILES)),
-	maxConcurrencyOption(DEFAULT_MAX_TASKS),
+	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
 	{
 		displayName: 'On Timeout',
 		name: 'onTimeout',

@@ -5,7 +5,7 @@ import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileF
 import { baseNameOfLink, fileNameFor, shownLink } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import type { Deadline } from './deadline';
-import { brokeOff, openLink, type ByteStream, type Visit } from './http';
+import { brokeOff, LONGEST_SILENCE, openLink, type ByteStream, type Visit } from './http';
 import { pause } from './pause';
 
 /** A file in n8n's store, and what is known of it. */
@@ -102,6 +102,7 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 		body.destroy();
 		throw new MediaError({ kind: 'fileGone', says: `the storage answered with HTTP status ${httpStatus}`, httpStatus });
 	}
+	endWhenSilent(body);
 	const { head, whole } = await takeHead(body);
 	// A storage that is not ready yet may send nothing at first.
 	if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
@@ -136,6 +137,25 @@ export function limitBytes(body: ByteStream, maxBytes = MAX_FILE_BYTES): () => b
 		if (size > maxBytes) body.destroy(new Error('the file is too large'));
 	});
 	return () => size > maxBytes;
+}
+
+/**
+ * Ends a stream that brings nothing for so long, as a connection that broke off: other downloads wait for its room.
+ * @param longest in milliseconds
+ */
+export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void {
+	let came = true;
+	const closed = new AbortController();
+	body.once('close', () => closed.abort());
+	body.prependListener('data', () => (came = true));
+	const watch = async () => {
+		while (came && !closed.signal.aborted) {
+			came = false;
+			await pause(longest, closed.signal);
+		}
+		if (!closed.signal.aborted) body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
+	};
+	void watch();
 }
 
 /**

@@ -117,6 +117,9 @@ export async function sendToGateway(
 	}
 }
 
+/** A storage that is silent for so long has forgotten the request: asked again, it may answer at once. Milliseconds. */
+export const LONGEST_SILENCE = 60_000;
+
 /** As browsers do; a storage leads on once, if at all. */
 const MOST_REDIRECTS = 5;
 
@@ -166,7 +169,7 @@ async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadl
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
-				timeout: deadline.remaining(),
+				timeout: Math.min(deadline.remaining(), LONGEST_SILENCE),
 				abortSignal: deadline.signal,
 			}),
 		);
