@@ -46,21 +46,21 @@ export function gptunnelPages(bench: GatewayBench): Router {
 		next();
 	});
 
-	// README section 1: the balance is the one call that answers with HTTP 401, in OpenAI's shape.
+	// docs.gptunnel.ru/balance: the one call that answers with HTTP 401, in OpenAI's shape.
 	pages.get('/v1/balance', (request, response) => {
 		if (request.headers.authorization !== bench.keys.gptunnel) {
 			exchangeOf(request).remark = 'wrong key';
 			response.status(401).json({
 				error: {
-					message: 'Incorrect API key provided',
-					type: 'invalid_request_error',
+					message: 'Unauthorized',
+					type: 'unauthorized_request_error',
 					param: null,
-					code: 'invalid_api_key',
+					code: null,
 				},
 			});
 			return;
 		}
-		response.json({ orgId: 'sandbox', object: 'balance', balance: 1000, creditLimit: 0 });
+		response.json({ orgId: 'sandbox', object: 'balance', balance: 1000.5, creditLimit: 15000 });
 	});
 
 	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);

@@ -9,7 +9,9 @@ import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
+import { paidHint } from '../shared/fields/paid';
 import {
+	BUYS,
 	TASK_OPERATIONS,
 	taskIdField,
 	taskOperationField,
@@ -28,16 +30,17 @@ export class GptImage implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(gptImageServers, TASK_OPERATIONS),
+		subtitle: subtitleOf(gptImageServers, TASK_OPERATIONS, BUYS),
 		description: 'Generate and edit images with GPT Image',
 		defaults: { name: 'GPT Image' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		hints: [paidHint(BUYS)],
 		credentials: credentialsOf(gptImageServers),
 		properties: [
 			gatewayField(gptImageServers),
-			taskOperationField('image'),
+			taskOperationField('image', gptImageServers),
 			taskIdField,
 			...modelFields(gptImageServers, whereBought.show),
 			{
@@ -51,14 +54,14 @@ export class GptImage implements INodeType {
 				displayOptions: whereBought,
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
-			imagesField({
+			imagesField(gptImageServers, {
 				displayName: REFERENCE_IMAGES,
 				placeholder: 'Add Reference Image',
 				displayOptions: whereBought,
 				description: 'Images that the result follows or changes',
 			}),
 			...aspectRatioFields(gptImageServers, whereBought),
-			taskOptionsField,
+			taskOptionsField('Image'),
 		],
 	};
 

@@ -9,7 +9,9 @@ import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
+import { paidHint } from '../shared/fields/paid';
 import {
+	BUYS,
 	TASK_OPERATIONS,
 	taskIdField,
 	taskOperationField,
@@ -28,16 +30,17 @@ export class Seedance implements INodeType {
 		icon: { light: 'file:../../icons/seedance.svg', dark: 'file:../../icons/seedance.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedanceServers, TASK_OPERATIONS),
+		subtitle: subtitleOf(seedanceServers, TASK_OPERATIONS, BUYS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		hints: [paidHint(BUYS)],
 		credentials: credentialsOf(seedanceServers),
 		properties: [
 			gatewayField(seedanceServers),
-			taskOperationField('video'),
+			taskOperationField('video', seedanceServers),
 			taskIdField,
 			...modelFields(seedanceServers, whereBought.show),
 			{
@@ -51,14 +54,14 @@ export class Seedance implements INodeType {
 				displayOptions: whereBought,
 				description: 'What happens in the video, and how the camera moves',
 			},
-			imagesField({
+			imagesField(seedanceServers, {
 				displayName: FIRST_FRAME,
 				placeholder: 'Add First Frame',
 				displayOptions: whereBought,
 				description: 'The image that the video begins with, one at most',
 			}, false),
 			...aspectRatioFields(seedanceServers, whereBought),
-			taskOptionsField,
+			taskOptionsField('Video'),
 		],
 	};
 

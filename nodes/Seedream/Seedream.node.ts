@@ -7,9 +7,12 @@ import {
 } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESPONSE_FORMAT } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
+import { GET_BALANCE, GET_BALANCE_NAME } from '../shared/fields/balance';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
+import { operationField } from '../shared/fields/operation';
+import { paidHint } from '../shared/fields/paid';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
 import { searchModelsOf } from '../shared/form/choices';
@@ -18,7 +21,12 @@ import { seedreamServers } from '../shared/gateways/registry';
 import { createReferenceCache } from '../shared/io/references';
 import { REFERENCE_IMAGES } from '../shared/labels';
 import { runAll } from '../shared/run';
+import { asksForBalance, runBalance } from '../shared/runBalance';
 import { prepareJob } from './prepare';
+
+/** The operations that cost money, and what the form shows for them alone. */
+const BUYS = ['generate'];
+const whereBought = { show: { operation: BUYS } };
 
 export class Seedream implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,31 +35,28 @@ export class Seedream implements INodeType {
 		icon: { light: 'file:../../icons/seedream.svg', dark: 'file:../../icons/seedream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedreamServers, { generate: 'Generate' }),
+		subtitle: subtitleOf(seedreamServers, { generate: 'Generate', [GET_BALANCE]: GET_BALANCE_NAME }, BUYS),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		hints: [paidHint(BUYS)],
 		credentials: credentialsOf(seedreamServers),
 		properties: [
 			gatewayField(seedreamServers),
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				options: [
+			operationField(
+				[
 					{
 						name: 'Generate',
 						value: 'generate',
-						description: 'Make images from a prompt and reference images',
+						description: 'Make images from a prompt and reference images. Costs money.',
 						action: 'Generate image',
 					},
 				],
-				default: 'generate',
-			},
-			...modelFields(seedreamServers),
+				seedreamServers,
+			),
+			...modelFields(seedreamServers, whereBought.show),
 			{
 				displayName: 'Prompt',
 				name: 'prompt',
@@ -60,24 +65,27 @@ export class Seedream implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
+				displayOptions: whereBought,
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
-			imagesField({
+			imagesField(seedreamServers, {
 				displayName: REFERENCE_IMAGES,
 				placeholder: 'Add Reference Image',
+				displayOptions: whereBought,
 				description: 'Images that the result follows or changes',
 			}),
-			...resolutionFields(seedreamServers),
+			...resolutionFields(seedreamServers, whereBought.show),
 			// Own pixels have their own ratio.
-			...aspectRatioFields(seedreamServers, { hide: { resolution: ['custom'] } }),
-			...pixelFields(seedreamServers),
-			seedreamOptionsField(seedreamServers),
+			...aspectRatioFields(seedreamServers, { ...whereBought, hide: { resolution: ['custom'] } }),
+			...pixelFields(seedreamServers, whereBought.show),
+			seedreamOptionsField(seedreamServers, whereBought),
 		],
 	};
 
 	methods = { listSearch: { searchModels: searchModelsOf(seedreamServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		if (asksForBalance(this)) return [await runBalance(this, seedreamServers)];
 		const cache = createReferenceCache();
 		const maxConcurrency = maxConcurrencyOf(this, defaultAtOnce(this));
 		return [await runAll(this, { maxConcurrency }, async (itemIndex, submissions) => await prepareJob({ context: this, itemIndex, cache, submissions }))];

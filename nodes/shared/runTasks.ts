@@ -6,6 +6,7 @@ import type { Server } from './gateways/registry';
 import { createReferenceCache } from './io/references';
 import { prepareTask } from './prepareTask';
 import { runAll } from './run';
+import { asksForBalance, runBalance } from './runBalance';
 
 /**
  * Executes a node that works in tasks, whatever it makes.
@@ -18,6 +19,7 @@ export async function runTasks(
 	servers: ReadonlyArray<Server<MediaService>>,
 	imagesLabel: string,
 ): Promise<INodeExecutionData[]> {
+	if (asksForBalance(context)) return await runBalance(context, servers);
 	const cache = createReferenceCache();
 	return await runAll(
 		context,

@@ -12,8 +12,13 @@ beforeAll(async () => {
 afterEach(() => bench.sandbox.reset());
 afterAll(async () => await bench?.sandbox.close());
 
-/** Puts a tool behind an MCP Server Trigger; returns what calls it, as an agent outside of n8n does, and gives all that it answers. */
+/** Puts a tool that draws behind an MCP Server Trigger; returns what calls it and gives all that it answers. */
 async function serveTool(node: PaidNode): Promise<() => Promise<string>> {
+	return await serve(node, { operation: 'generate', ...node.parameters, prompt: 'A red fox' });
+}
+
+/** As `serveTool`, for any operation. It is called as an agent outside of n8n does. */
+async function serve(node: PaidNode, parameters: Record<string, unknown>): Promise<() => Promise<string>> {
 	const path = `tool-${node.type.split('.')[1]}-${node.gateway.name}-${paths++}`;
 	const workflow = {
 		name: path,
@@ -35,9 +40,7 @@ async function serveTool(node: PaidNode): Promise<() => Promise<string>> {
 				position: [0, 200],
 				parameters: {
 					gateway: node.gateway.name,
-					operation: 'generate',
-					...node.parameters,
-					prompt: 'A red fox',
+					...parameters,
 					descriptionType: 'manual',
 					toolDescription: 'Draws',
 				},
@@ -106,3 +109,13 @@ describe.each(PAID_NODES.map((node): [string, PaidNode] => [node.title, node]))(
 		expect(paidRequests(bench.sandbox)).toHaveLength(2);
 	});
 });
+
+test.each(PAID_NODES.filter(({ gateway }) => gateway.name === 'gptunnel').map((node): [string, PaidNode] => [node.title, node]))(
+	'%s as a tool tells the balance, and buys nothing',
+	async (_title, node) => {
+		const call = await serve(node, { operation: 'getBalance' });
+		const answer = await call();
+		expect(answer.replaceAll('\\', '')).toContain('{"gateway":"gptunnel","balance":1000.5,"creditLimit":15000,"currency":"RUB"}');
+		expect(paidRequests(bench.sandbox)).toEqual([]);
+	},
+);

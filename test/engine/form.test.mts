@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NodeHelpers, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
 import { z } from 'zod';
+import { operationsShown, shownByExpression } from '../support/form.mjs';
 import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
@@ -42,6 +43,18 @@ describe('the form', () => {
 			'aspectRatio',
 			'options',
 		]);
+	});
+
+	it('gptunnel: a question for the balance asks for nothing else', () => {
+		expect(names({ gateway: 'gptunnel', operation: 'getBalance' })).toEqual(['gateway', 'operation']);
+	});
+
+	it.each([
+		['gptunnel', ['generate', 'getBalance']],
+		['myRouter', ['generate']],
+		['agentsFlare', ['generate']],
+	])('%s: offers the operations %j', (gateway, operations) => {
+		expect(operationsShown(description, gateway)).toEqual(operations);
 	});
 
 	it.each(['myRouter', 'agentsFlare'])('%s: own pixels take the place of the ratio', (gateway) => {
@@ -109,6 +122,26 @@ describe('the form', () => {
 		expect(codex.node).toBe('n8n-nodes-seedream.seedream');
 		expect(codex.categories).toContain('AI');
 		expect(codex.subcategories.AI).toContain('Root Nodes');
+	});
+
+	it.each<[string, INodeParameters]>([
+		['Generate: seedream-4 via GPTunnel', {}],
+		['Generate: seedream-5-0-260128 via AgentsFlare', { gateway: 'agentsFlare', model: model('seedream-5-0-260128') }],
+		// The editor empties the model when the gateway is changed.
+		['Generate: seedream-4.0 via MyRouter', { gateway: 'myRouter', model: model('') }],
+		['Generate: MyRouter', { gateway: 'myRouter', model: model('={{ $json.model }}') }],
+		['Get Balance: GPTunnel', { operation: 'getBalance' }],
+	])('says %j below the node', (subtitle, parameters) => {
+		expect(shownByExpression('Seedream', parameters, description.subtitle)).toBe(subtitle);
+	});
+
+	it.each([
+		['generate', true],
+		['getBalance', false],
+	])('%s: says that each run is paid for: %s', (operation, isPaid) => {
+		const [hint] = description.hints ?? [];
+		expect(hint?.message).toContain('is paid for');
+		expect(shownByExpression('Seedream', { operation }, hint?.displayCondition)).toBe(isPaid);
 	});
 
 	it('has a default that works for everything but the prompt', () => {

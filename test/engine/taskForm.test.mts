@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
+import { operationsShown, shownByExpression } from '../support/form.mjs';
 import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
 const NODES = [
-	{ node: 'Seedance', name: 'seedance', displayName: 'Seedance', ratios: ['auto', '1:1', '16:9', '9:16'], images: 'First Frame' },
-	{ node: 'GptImage', name: 'gptImage', displayName: 'GPT Image', ratios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4'], images: 'Reference Images' },
+	{ node: 'Seedance', name: 'seedance', displayName: 'Seedance', ratios: ['auto', '1:1', '16:9', '9:16'], images: 'First Frame', firstModel: 'seedance-1-pro-1080P-5s' },
+	{ node: 'GptImage', name: 'gptImage', displayName: 'GPT Image', ratios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4'], images: 'Reference Images', firstModel: 'gpt-image-1-high' },
 ];
-const OPERATIONS = ['generate', 'createTask', 'getResult', 'waitUntilDone'];
+/** In alphabetical order of their names, as n8n wants it of five and more. */
+const OPERATIONS = ['createTask', 'generate', 'getBalance', 'getResult', 'waitUntilDone'];
 
-describe.each(NODES)('the form of $displayName', ({ node, name, displayName, ratios, images }) => {
+describe.each(NODES)('the form of $displayName', ({ node, name, displayName, ratios, images, firstModel }) => {
 	const { description } = createNode(node);
 
 	/** What n8n's form shows for these choices, in its order. */
@@ -45,6 +47,29 @@ describe.each(NODES)('the form of $displayName', ({ node, name, displayName, rat
 
 	it.each(['getResult', 'waitUntilDone'])('%s asks for the task alone', (operation) => {
 		expect(shown({ operation }).map((field) => field.name)).toEqual(['gateway', 'operation', 'taskId', 'options']);
+	});
+
+	it('getBalance asks for nothing else', () => {
+		expect(shown({ operation: 'getBalance' }).map((field) => field.name)).toEqual(['gateway', 'operation']);
+	});
+
+	it('offers every operation at GPTunnel', () => {
+		expect(operationsShown(description, 'gptunnel')).toEqual(OPERATIONS);
+	});
+
+	it.each([
+		['generate', `Generate: ${firstModel} via GPTunnel`, true],
+		['createTask', `Create Task: ${firstModel} via GPTunnel`, true],
+		['getResult', 'Get Result: GPTunnel', false],
+		['waitUntilDone', 'Wait Until Done: GPTunnel', false],
+		['getBalance', 'Get Balance: GPTunnel', false],
+	])('%s: %j is said below the node, and whether it is paid for', (operation, subtitle, isPaid) => {
+		expect(shownByExpression(node, { operation }, description.subtitle)).toBe(subtitle);
+		expect(shownByExpression(node, { operation }, description.hints?.[0]?.displayCondition)).toBe(isPaid);
+	});
+
+	it('says who reads a link', () => {
+		expect(JSON.stringify(description.properties)).toContain('GPTunnel reads the image itself, so the link has to be public');
 	});
 
 	it('offers each operation only the options that do something', () => {

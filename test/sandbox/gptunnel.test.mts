@@ -185,10 +185,10 @@ describe('the sandbox as GPTunnel', () => {
 		expect(wrong.status).toBe(401);
 		expect(wrong.data).toEqual({
 			error: {
-				message: expect.any(String),
-				type: expect.any(String),
+				message: 'Unauthorized',
+				type: 'unauthorized_request_error',
 				param: null,
-				code: expect.any(String),
+				code: null,
 			},
 		});
 		expect(sandbox.requests.some(({ paid }) => paid)).toBe(false);

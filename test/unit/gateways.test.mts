@@ -76,7 +76,7 @@ describe('GPTunnel, in odd answers', () => {
 
 describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 	const seedream = serviceOf(myRouter);
-	const sizeOf = (changes: Partial<ImageRequest>) => seedream.submit({ ...request, ...changes }).body.size;
+	const sizeOf = (changes: Partial<ImageRequest>) => seedream.submit({ ...request, ...changes }).body?.size;
 
 	it('asks for a set', () => {
 		const { path, body } = seedream.submit({ ...request, model: 'seedream-4.0', images: ['data:image/png;base64,AA=='], maxImages: 4, watermark: true });

@@ -1,5 +1,5 @@
 import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
-import type { MediaService } from '../gateways/gateway';
+import type { MediaService, ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 
 /** The gateways of a node, and what each makes for it. */
@@ -40,10 +40,22 @@ export function credentialsOf(servers: ReadonlyArray<Server<unknown>>): INodeCre
 	});
 }
 
-/** What stands below the node on the canvas: the operation and the gateway, by the names in the form. */
-export function subtitleOf(servers: ReadonlyArray<Server<unknown>>, operations: Readonly<Record<string, string>>): string {
-	const gateways = Object.fromEntries(servers.map(({ gateway }) => [gateway.name, gateway.displayName]));
-	const named = (names: Readonly<Record<string, string>>, parameter: string) =>
-		`(${JSON.stringify(names)})[$parameter["${parameter}"]]`;
-	return `={{ ${named(operations, 'operation')} + ": " + ${named(gateways, 'gateway')} }}`;
+/**
+ * What stands below the node on the canvas: the operation, its model and the gateway. A model that is an expression
+ * has no name before the run.
+ * @param operations their names in the form, by their values
+ * @param ofModels the values of those that have a model
+ */
+export function subtitleOf(
+	servers: ReadonlyArray<Server<ModelOffer>>,
+	operations: Readonly<Record<string, string>>,
+	ofModels: readonly string[],
+): string {
+	const byGateway = (valueOf: (server: Server<ModelOffer>) => string) =>
+		`(${JSON.stringify(Object.fromEntries(servers.map((server) => [server.gateway.name, valueOf(server)])))})[$parameter["gateway"]]`;
+	const operation = `(${JSON.stringify(operations)})[$parameter["operation"]]`;
+	// The editor empties the field when the gateway is changed; then the first model counts.
+	const model = `String($rawParameter["model"] || ${byGateway(({ service }) => service.models[0].id)})`;
+	const shown = `(${JSON.stringify(ofModels)}.includes($parameter["operation"]) && !${model}.startsWith("=") ? ${model} + " via " : "")`;
+	return `={{ ${operation} + ": " + ${shown} + ${byGateway(({ gateway }) => gateway.displayName)} }}`;
 }

@@ -1,11 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../defaults';
+import type { Server } from '../gateways/registry';
+import type { MediaLimits } from '../media/mediaRequest';
+
+/** What becomes of a link: a gateway that documents nothing else gets it as it is. */
+function linkDescription(servers: ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>): string {
+	const readers = servers.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+	const byN8n = 'n8n reads the image and sends it inside the request';
+	if (readers.length === 0) return `A link: ${byN8n}`;
+	const byGateway = `${readers.join(' or ')} reads the image itself, so the link has to be public`;
+	return readers.length === servers.length ? `A link: ${byGateway}` : `A link: ${byGateway}; else ${byN8n}`;
+}
 
 /**
  * The input images: files of the item, links, or base64.
+ * @param servers the gateways that get them
  * @param several whether more than one makes sense
  */
 export const imagesField = (
+	servers: ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>,
 	words: Pick<INodeProperties, 'displayName' | 'description' | 'placeholder' | 'displayOptions'>,
 	several = true,
 ): INodeProperties => ({
@@ -24,9 +37,9 @@ export const imagesField = (
 					name: 'source',
 					type: 'options',
 					options: [
-						{ name: 'Base64', value: 'base64', description: 'Text in base64, or a data URI' },
-						{ name: 'Binary File', value: 'binary', description: 'A file of the input item' },
-						{ name: 'URL', value: 'url', description: 'A link to an image' },
+						{ name: 'Base64', value: 'base64', description: 'Text in base64, or a data URI, which is sent inside the request' },
+						{ name: 'Binary File', value: 'binary', description: 'A file of the input item, which is sent inside the request' },
+						{ name: 'URL', value: 'url', description: linkDescription(servers) },
 					],
 					default: 'binary',
 				},

@@ -1,13 +1,17 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../defaults';
 
-/** The collection of all that is optional; each gateway and operation shows only what it has. */
-export const optionsField = (options: INodeProperties[]): INodeProperties => ({
+/**
+ * The collection of all that is optional; each gateway and operation shows only what it has.
+ * @param displayOptions where there is anything optional at all
+ */
+export const optionsField = (options: INodeProperties[], displayOptions: IDisplayOptions): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
+	displayOptions,
 	options,
 });
 
@@ -15,13 +19,14 @@ type Where = INodeProperties['displayOptions'];
 
 const shown = (where: Where) => (where ? { displayOptions: where } : {});
 
-export const downloadOption = (where?: Where): INodeProperties => ({
-	displayName: 'Download',
+/** @param thing what the node makes, as it stands in a title, e.g. "Video" */
+export const downloadOption = (thing: string, where?: Where): INodeProperties => ({
+	displayName: `Download ${thing}`,
 	name: 'download',
 	type: 'boolean',
 	default: true,
 	...shown(where),
-	description: 'Whether to put the finished files into the output. When off, only their links are given, which expire.',
+	description: 'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known.',
 });
 
 export const fileNameOption = (where?: Where): INodeProperties => ({

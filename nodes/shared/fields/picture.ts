@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_HEIGHT, DEFAULT_RESOLUTION, DEFAULT_WIDTH } from '../defaults';
 import type { ImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
@@ -22,20 +22,23 @@ function resolutionOptions(resolutions: readonly Resolution[], custom: boolean):
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+type Where = NonNullable<IDisplayOptions['show']>;
+
 /**
  * The resolution, with what each gateway's model offers. A model has its own field where it offers
  * less than the gateway does in all; an id typed by hand, or an expression, gets everything.
+ * @param show what else it depends on
  */
-export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>): INodeProperties[] {
+export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>, show: Where): INodeProperties[] {
 	return servers.flatMap(({ gateway: { name }, service }) => {
 		const everything = service.anyModel;
-		const field = (offered: typeof everything, hide?: NonNullable<INodeProperties['displayOptions']>['hide']): INodeProperties => ({
+		const field = (offered: typeof everything, hide?: IDisplayOptions['hide']): INodeProperties => ({
 			displayName: 'Resolution',
 			name: 'resolution',
 			type: 'options',
 			options: resolutionOptions(offered.resolutions, offered.pixels !== undefined),
 			default: DEFAULT_RESOLUTION,
-			displayOptions: { show: { gateway: [name] }, ...(hide ? { hide } : {}) },
+			displayOptions: { show: { gateway: [name], ...show }, ...(hide ? { hide } : {}) },
 		});
 		// An empty field means the first model.
 		const narrower = service.models
@@ -52,10 +55,13 @@ export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>): 
 	});
 }
 
-/** Own width and height, shown for the resolution "Custom". */
-export function pixelFields(servers: ReadonlyArray<Server<ImageService>>): INodeProperties[] {
+/**
+ * Own width and height, shown for the resolution "Custom".
+ * @param show what else they depend on
+ */
+export function pixelFields(servers: ReadonlyArray<Server<ImageService>>, show: Where): INodeProperties[] {
 	const gateway = servers.filter(({ service }) => service.anyModel.pixels).map((server) => server.gateway.name);
-	const displayOptions = { show: { gateway, resolution: ['custom'] } };
+	const displayOptions = { show: { gateway, resolution: ['custom'], ...show } };
 	return [
 		{
 			displayName: 'Width',

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IMAGES, DEFAULT_RESPONSE_FORMAT, DEFAULT_TIMEOUT } from '../defaults';
 import type { ImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
@@ -12,13 +12,16 @@ import {
 	timeoutOption,
 } from './options';
 
-/** The options of Seedream; each gateway shows only what it has. */
-export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>>): INodeProperties {
+/**
+ * The options of Seedream; each gateway shows only what it has.
+ * @param displayOptions where there is anything optional at all
+ */
+export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>>, displayOptions: IDisplayOptions): INodeProperties {
 	const where = (has: keyof ImageService['offers']): INodeProperties['displayOptions'] => ({
 		show: { '/gateway': servers.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
 	});
 	return optionsField([
-		downloadOption(),
+		downloadOption('Image'),
 		fileNameOption(),
 		{
 			displayName: 'Hand Links On',
@@ -60,5 +63,5 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 			displayOptions: where('watermark'),
 			description: 'Whether to put the mark “AI generated” into the corner of the image',
 		},
-	]);
+	], displayOptions);
 }

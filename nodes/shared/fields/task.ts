@@ -5,6 +5,9 @@ import {
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_TASK_TIMEOUT,
 } from '../defaults';
+import type { Server } from '../gateways/registry';
+import { GET_BALANCE, GET_BALANCE_NAME } from './balance';
+import { operationField } from './operation';
 import {
 	downloadOption,
 	fileNameOption,
@@ -14,16 +17,17 @@ import {
 	timeoutOption,
 } from './options';
 
-/** The operations of a node that works in tasks, by their names in the form. */
+/** The names of the operations in the form of a node that works in tasks, by their values. */
 export const TASK_OPERATIONS = {
 	generate: 'Generate',
 	createTask: 'Create Task',
 	getResult: 'Get Result',
 	waitUntilDone: 'Wait Until Done',
+	[GET_BALANCE]: GET_BALANCE_NAME,
 } as const;
 
 /** The operations that buy something, and those that take up what was bought. */
-const BUYS = ['generate', 'createTask'];
+export const BUYS = ['generate', 'createTask'];
 const TAKES_UP = ['getResult', 'waitUntilDone'];
 const WAITS = ['generate', 'waitUntilDone'];
 const BRINGS_FILES = ['generate', 'getResult', 'waitUntilDone'];
@@ -31,40 +35,40 @@ const BRINGS_FILES = ['generate', 'getResult', 'waitUntilDone'];
 /** Where the fields belong that say what is to be made. */
 export const whereBought: IDisplayOptions = { show: { operation: BUYS } };
 
-/** @param thing what the node makes, e.g. "video" */
-export const taskOperationField = (thing: string): INodeProperties => ({
-	displayName: 'Operation',
-	name: 'operation',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{
-			name: TASK_OPERATIONS.generate,
-			value: 'generate',
-			description: `Order a ${thing}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
-			action: `Generate ${thing}`,
-		},
-		{
-			name: TASK_OPERATIONS.createTask,
-			value: 'createTask',
-			description: `Order a ${thing} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
-			action: `Create ${thing} task`,
-		},
-		{
-			name: TASK_OPERATIONS.getResult,
-			value: 'getResult',
-			description: 'Look at a task once: its state, and the file if it is done. Costs nothing.',
-			action: `Get result of ${thing} task`,
-		},
-		{
-			name: TASK_OPERATIONS.waitUntilDone,
-			value: 'waitUntilDone',
-			description: 'Wait for a task that was created before, and bring its file. Costs nothing.',
-			action: `Wait until ${thing} task is done`,
-		},
-	],
-	default: 'generate',
-});
+/**
+ * The choice of the operation.
+ * @param thing what the node makes, e.g. "video"
+ */
+export const taskOperationField = (thing: string, servers: ReadonlyArray<Server<unknown>>): INodeProperties =>
+	operationField(
+		[
+			{
+				name: TASK_OPERATIONS.generate,
+				value: 'generate',
+				description: `Order a ${thing}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
+				action: `Generate ${thing}`,
+			},
+			{
+				name: TASK_OPERATIONS.createTask,
+				value: 'createTask',
+				description: `Order a ${thing} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
+				action: `Create ${thing} task`,
+			},
+			{
+				name: TASK_OPERATIONS.getResult,
+				value: 'getResult',
+				description: `Look at the task of a ${thing} once: its state, and the file if it is done. Costs nothing.`,
+				action: `Get result of ${thing} task`,
+			},
+			{
+				name: TASK_OPERATIONS.waitUntilDone,
+				value: 'waitUntilDone',
+				description: `Wait for a ${thing} whose task was created before, and bring its file. Costs nothing.`,
+				action: `Wait until ${thing} task is done`,
+			},
+		],
+		servers,
+	);
 
 /** The task that is taken up. */
 export const taskIdField: INodeProperties = {
@@ -80,9 +84,12 @@ export const taskIdField: INodeProperties = {
 
 const where = (operations: string[]): IDisplayOptions => ({ show: { '/operation': operations } });
 
-/** The options of a node that works in tasks; each operation shows only what it has. */
-export const taskOptionsField: INodeProperties = optionsField([
-	downloadOption(where(BRINGS_FILES)),
+/**
+ * The options of a node that works in tasks; each operation shows only what it has.
+ * @param thing what the node makes, as it stands in a title, e.g. "Video"
+ */
+export const taskOptionsField = (thing: string): INodeProperties => optionsField([
+	downloadOption(thing, where(BRINGS_FILES)),
 	fileNameOption(where(BRINGS_FILES)),
 	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
 	{
@@ -111,4 +118,4 @@ export const taskOptionsField: INodeProperties = optionsField([
 		DEFAULT_TASK_TIMEOUT,
 		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
 	),
-]);
+], { show: { operation: [...BUYS, ...TAKES_UP] } });

@@ -18,11 +18,11 @@ export const unixSeconds = z
 	.optional()
 	.catch(undefined);
 
-/** A price as a number or a text ("8"); all else counts as not given. */
-export const cost = z
-	.union([z.number().finite(), z.string().trim().min(1).pipe(z.coerce.number().finite())])
-	.optional()
-	.catch(undefined);
+/** An amount of money, as a number or a text ("8"). */
+export const amount = z.union([z.number().finite(), z.string().trim().min(1).pipe(z.coerce.number().finite())]);
+
+/** A price; all else counts as not given. */
+export const cost = amount.optional().catch(undefined);
 
 /** An id of a task: one word, and not so long that no message could name it. */
 export const taskIdSchema = z

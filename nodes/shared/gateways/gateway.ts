@@ -8,7 +8,8 @@ export interface GatewayRequest {
 	method: 'GET' | 'POST';
 	/** From the root of the gateway's API, e.g. "/v1/media/generate". */
 	path: string;
-	body: Record<string, unknown>;
+	/** Sent as JSON. A question may have none. */
+	body?: Record<string, unknown>;
 }
 
 /** What a gateway answered, read but not yet understood. */
@@ -77,6 +78,24 @@ export interface TaskPages {
 	read(answer: Answer): Outcome;
 }
 
+/** What is left on an account. */
+export interface Balance {
+	/** Below zero where the gateway gives credit. */
+	balance: number;
+	/** How far below zero it may go, where the gateway says so. */
+	creditLimit?: number;
+	/** Of both, by its code of three letters (ISO 4217). */
+	currency: string;
+}
+
+/** How a gateway is asked for what is left on the account, and how it answers. */
+export interface BalancePage {
+	/** The request; it costs nothing. */
+	ask(): GatewayRequest;
+	/** @throws MediaError when the answer tells no balance */
+	read(body: unknown): Balance;
+}
+
 /** How a gateway makes Seedream pictures. */
 export interface ImageService extends MediaService<ImageRequest, ImageModel> {
 	/** Which of the optional parameters the gateway has. */
@@ -94,6 +113,8 @@ export interface Gateway {
 	apiRoots: readonly string[];
 	/** What kind of failure an answer is, or undefined when it is none. */
 	failureOf(answer: Answer): Failure | undefined;
+	/** Present where the gateway tells what is left on the account. */
+	balance?: BalancePage;
 	seedream?: ImageService;
 	seedance?: MediaService;
 	gptImage?: MediaService;

@@ -102,8 +102,7 @@ export async function sendToGateway(
 			await context.helpers.httpRequestWithAuthentication.call(caller, gateway.credential, {
 				method: request.method,
 				url: access.baseUrl + request.path,
-				headers: { 'Content-Type': 'application/json' },
-				body: request.body,
+				...(request.body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: request.body }),
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,

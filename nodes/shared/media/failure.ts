@@ -16,6 +16,7 @@ export const FAILURE_KINDS = [
 	'taskNotFound',
 	'taskNotSeen',
 	'taskTimedOut',
+	'balanceNotSeen',
 	'timedOut',
 	'notSent',
 	'fileGone',
@@ -138,6 +139,10 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		happened: 'the task is not finished in the time allowed',
 		next: 'For the next time, raise "Timeout" in the options if the model needs longer.',
 	},
+	balanceNotSeen: {
+		happened: 'the balance could not be read',
+		next: 'Asking for it costs nothing. Ask again a little later.',
+	},
 	timedOut: {
 		happened: 'the time allowed is over',
 		next: `${MAYBE_CHARGED} Raise "Timeout" in the options if the model needs longer.`,
@@ -148,7 +153,7 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	fileGone: {
 		happened: 'the file was made but could not be downloaded',
-		next: 'Open the link soon, it expires. "Download" can be switched off in the options to get links alone.',
+		next: 'Open the link soon, it expires. Downloading can be switched off in the options to get links alone.',
 	},
 	leftBehind: {
 		happened: 'another item failed, so this one was not waited for',

@@ -1,4 +1,5 @@
 import type { Gateway } from '../gateway';
+import { balance } from './balance';
 import { failureOf } from './failures';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
@@ -10,6 +11,7 @@ export const gptunnel: Gateway = {
 	credential: 'gptunnelApi',
 	apiRoots: ['/v1'],
 	failureOf,
+	balance,
 	seedream,
 	seedance,
 	gptImage,
