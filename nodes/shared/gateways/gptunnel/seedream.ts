@@ -14,7 +14,7 @@ const LINK_LIFETIME = 24 * 60 * 60;
 
 const idSchema = z.object({ id: taskIdSchema });
 
-/** gptunnel-seedream-4.md, "Пример успешного ответа". `result` is the link, or the file in base64. */
+/** gptunnel-seedream-4.md, the example of a good answer. `result` is the link, or the file in base64. */
 const answerSchema = z.object({
 	created_at: unixSeconds,
 	status: z.string().optional().catch(undefined),

@@ -26,7 +26,7 @@ const STATES = new Map<string, MediaStatus>([
 ]);
 
 /**
- * "Пример ответа /create" and "Пример ответа /result" of both pages. The prompt comes back with the ratio
+ * The examples of the answers of `/create` and `/result` on both pages. The prompt comes back with the ratio
  * appended, and `/result` may come with another id than the one asked for: neither is used. A price is on
  * neither page, and taken where there is one.
  */
