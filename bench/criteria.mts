@@ -97,7 +97,7 @@ function cpu(results: Results): Criterion[] {
 }
 
 function none(what: string, worse: readonly string[], everywhere: string): Criterion {
-	return { what, bound: 'none', figure: worse.length === 0 ? everywhere : worse.join('; '), holds: worse.length === 0 };
+	return { what, bound: 'in no job', figure: worse.length === 0 ? everywhere : worse.join('; '), holds: worse.length === 0 };
 }
 
 function compared(ours: Summary, core: Summary, figure: Figure): string {

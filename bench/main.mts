@@ -53,8 +53,8 @@ function choose({ part, rounds }: Choice): Turn[] {
 		jobs: turn.jobs.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase())),
 		rounds: rounds ?? turn.rounds,
 	})).filter(({ jobs }) => jobs.length > 0);
-	if (turns.length > 0 || many(1000).name.includes(part)) return turns;
-	const names = TURNS.flatMap(({ jobs }) => jobs.map(({ name }) => name));
+	if (turns.length > 0 || many(1000).name.includes(part.toLowerCase())) return turns;
+	const names = [...TURNS.flatMap(({ jobs }) => jobs.map(({ name }) => name)), many(1000).name];
 	throw new ToolError(`No job is called "${part}". There are:\n${names.join('\n')}`);
 }
 
@@ -82,7 +82,7 @@ await runTool(async () => {
 	};
 	await runAll(turns, startPlace, results);
 	results.package = await measurePackage(root, tarball);
-	if (choice.part === '' || many(1000).name.includes(choice.part)) {
+	if (choice.part === '' || many(1000).name.includes(choice.part.toLowerCase())) {
 		console.log('Looking at what n8n holds with 200 and with 1000 items (seven minutes) …');
 		// n8n opens its inspector there when it gets a signal.
 		const inspectPort = await freePort();
@@ -95,7 +95,7 @@ await runTool(async () => {
 	if (choice.write) {
 		await writeFile(path.join(root, 'bench', 'RESULTS.md'), report);
 		console.log('Written to bench/RESULTS.md.');
-	}
+	} else console.log('Not written to bench/RESULTS.md, which --write would do.');
 	return 0;
 });
 
