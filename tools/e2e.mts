@@ -5,6 +5,7 @@ import { runJest, summary } from './checks.mjs';
 import { searchForKeys } from './keySearch.mjs';
 import { startN8n } from './n8n.mjs';
 import { connect } from './n8nClient.mjs';
+import { prepareOutside } from './outside.mjs';
 import { buildPackage, packPackage } from './package.mjs';
 import { freePort } from './ports.mjs';
 import { atEnd, runTool } from './processes.mjs';
@@ -24,7 +25,8 @@ await runTool(async () => {
 	const keysFile = path.join(folder, 'keys');
 	const filesFolder = path.join(folder, 'files');
 	await mkdir(filesFolder);
-	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort() });
+	const outside = await prepareOutside(folder);
+	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort(), outside });
 	console.log('Running the end-to-end tests …');
 	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
 		env: {
@@ -34,6 +36,9 @@ await runTool(async () => {
 			E2E_FOLDER: filesFolder,
 			E2E_KEYS: keysFile,
 			E2E_TARBALL: tarball,
+			E2E_PROXY: outside.proxyUrl,
+			E2E_CERTIFICATE: outside.certificateFile,
+			E2E_CERTIFICATE_KEY: outside.keyFile,
 		},
 		// e.g. `npm run test:e2e -- retries -t Stop`
 		chosen: process.argv.slice(2),

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setUpOwner } from './n8nClient.mjs';
+import type { Outside } from './outside.mjs';
 import { freePort, isFree } from './ports.mjs';
 import { atEnd, run, start, Tail, ToolError, type Started } from './processes.mjs';
 import type { Runtime } from './runtime.mjs';
@@ -46,6 +47,8 @@ export interface N8nOptions {
 	parentFolder?: string;
 	/** Whether n8n ends with the process that starts it, even if that is killed: see `start`. */
 	sharesGroup?: boolean;
+	/** Where n8n's requests to the internet go; straight to it when it is not given. */
+	outside?: Pick<Outside, 'proxyUrl' | 'certificateFile'>;
 	/** Gets every line that n8n prints. */
 	onLine?: (line: string) => void;
 }
@@ -94,7 +97,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 
 /** Starts the process and waits until it answers. */
 async function launchN8n(
-	{ runtime, port, filesFolder, sharesGroup, onLine }: N8nOptions,
+	{ runtime, port, filesFolder, sharesGroup, outside, onLine }: N8nOptions,
 	{ url, userFolder, logFile }: { url: string; userFolder: string; logFile: string },
 ): Promise<{ started: Started; ended: Promise<string> }> {
 	const inherited = Object.entries(process.env).filter(([name]) => !KEPT_FROM_N8N.test(name));
@@ -120,6 +123,12 @@ async function launchN8n(
 			N8N_TEMPLATES_ENABLED: 'false',
 			// The sandbox is on loopback, where no proxy leads.
 			NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy, HOST].filter(Boolean).join(','),
+			// In small letters, too: n8n prefers those.
+			...(outside && {
+				HTTPS_PROXY: outside.proxyUrl,
+				https_proxy: outside.proxyUrl,
+				NODE_EXTRA_CA_CERTS: outside.certificateFile,
+			}),
 		},
 		tail,
 		sharesGroup,

@@ -19,6 +19,10 @@ export const OWNER = {
 };
 /** The folder that the example workflows name, for n8n's Docker image; the tools put their own in its place. */
 export const FOLDER_IN_EXAMPLES = '/home/node/.n8n-files';
+/** The parameters of n8n's file node that name a file to write, or files to read. */
+const FILE_PARAMETERS = ['fileName', 'fileSelector'];
+/** The triggers that n8n starts by hand, with nothing from outside. */
+const STARTED_BY_HAND = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-base.scheduleTrigger'];
 
 const failureSchema = z.object({ message: z.string(), description: z.string().nullish() });
 const itemSchema = z.object({
@@ -42,7 +46,8 @@ const executionDataSchema = z.object({
 				z.array(
 					z.object({
 						executionTime: z.number(),
-						data: z.object({ main: z.array(z.array(itemSchema).nullable()) }).optional(),
+						// A tool of an agent leaves nothing on an output of this kind.
+						data: z.object({ main: z.array(z.array(itemSchema).nullable()).default([]) }).optional(),
 					}),
 				),
 			)
@@ -75,7 +80,7 @@ export interface Credential {
 	id: string;
 	type: string;
 	name: string;
-	data: Readonly<Record<string, string>>;
+	data: Readonly<Record<string, unknown>>;
 }
 
 /** An execution that has ended. */
@@ -122,7 +127,7 @@ export async function connect(url: string) {
 	}
 
 	/** Makes a credential of this type, e.g. `gptunnelApi`. */
-	async function createCredential(type: string, name: string, data: Readonly<Record<string, string>>): Promise<Credential> {
+	async function createCredential(type: string, name: string, data: Readonly<Record<string, unknown>>): Promise<Credential> {
 		const { id } = await call(idSchema, 'POST', '/rest/credentials', { type, name, data });
 		return { id, type, name, data };
 	}
@@ -141,23 +146,27 @@ export async function connect(url: string) {
 		const nodes = workflow.nodes.map((node) => {
 			const wanted = Object.keys(node.credentials ?? {});
 			const given = credentials.filter(({ type }) => wanted.includes(type));
-			const { fileName } = node.parameters;
+			const ownFolder = ([name, value]: [string, unknown]) => [
+				name,
+				typeof value === 'string' && FILE_PARAMETERS.includes(name) ? value.replace(FOLDER_IN_EXAMPLES, filesFolder) : value,
+			];
 			return {
 				...node,
 				credentials: Object.fromEntries(given.map(({ id, type, name }) => [type, { id, name }])),
-				parameters: {
-					...node.parameters,
-					...(typeof fileName === 'string' && { fileName: fileName.replace(FOLDER_IN_EXAMPLES, filesFolder) }),
-				},
+				parameters: Object.fromEntries(Object.entries(node.parameters).map(ownFolder)),
 			};
 		});
 		return (await call(idSchema, 'POST', '/rest/workflows', { ...workflow, nodes, active: false })).id;
 	}
 
-	/** Saves a workflow anew, with its nodes as `change` gives them. */
-	async function changeWorkflow(id: string, change: (node: WorkflowJson['nodes'][number]) => WorkflowJson['nodes'][number]): Promise<void> {
+	/** Saves a workflow anew, with its nodes as `change` gives them; and with other pinned output, by node, if given. */
+	async function changeWorkflow(
+		id: string,
+		change: (node: WorkflowJson['nodes'][number]) => WorkflowJson['nodes'][number],
+		pinData?: Readonly<Record<string, unknown>>,
+	): Promise<void> {
 		const { name, nodes, connections } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
-		await call(idSchema, 'PATCH', `/rest/workflows/${id}`, { name, nodes: nodes.map(change), connections });
+		await call(idSchema, 'PATCH', `/rest/workflows/${id}`, { name, nodes: nodes.map(change), connections, ...(pinData && { pinData }) });
 	}
 
 	/** Puts a workflow to work; its trigger answers a moment later. */
@@ -166,18 +175,22 @@ export async function connect(url: string) {
 		await call(idSchema, 'POST', `/rest/workflows/${id}/activate`, { versionId });
 	}
 
-	/** Starts a run of a workflow from its Manual Trigger; returns the execution's id. */
+	/**
+	 * Starts a run of a workflow from its Manual or Schedule Trigger, or from one whose output is pinned; returns the
+	 * execution's id.
+	 */
 	async function startWorkflow(id: string): Promise<string> {
-		const { nodes } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
-		const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-		if (trigger === undefined) throw new ToolError(`Workflow ${id} has no Manual Trigger to start from.`);
+		const schema = workflowSchema.extend({ pinData: z.record(z.unknown()).nullish() });
+		const { nodes, pinData } = await call(schema, 'GET', `/rest/workflows/${id}`);
+		const trigger = nodes.find(({ name, type }) => STARTED_BY_HAND.includes(type) || pinData?.[name] !== undefined);
+		if (trigger === undefined) throw new ToolError(`Workflow ${id} has no trigger that can be started by hand.`);
 		const run = await call(z.object({ executionId: z.string() }), 'POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: trigger.name },
 		});
 		return run.executionId;
 	}
 
-	/** Runs a workflow from its Manual Trigger and waits for its end. */
+	/** Runs a workflow as `startWorkflow` does, and waits for its end. */
 	async function runWorkflow(id: string): Promise<Execution> {
 		return await waitForExecution(await startWorkflow(id));
 	}
@@ -213,6 +226,13 @@ export async function connect(url: string) {
 			next = nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : '';
 		} while (next !== '');
 		return found;
+	}
+
+	/** The ids of a workflow's executions, the oldest first, however they were started. */
+	async function executionsOf(workflowId: string): Promise<string[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await call(z.object({ results: z.array(idSchema) }), 'GET', `/rest/executions?limit=100&filter=${filter}`);
+		return results.map(({ id }) => id).sort((one, other) => Number(one) - Number(other));
 	}
 
 	/** Waits until an execution has ended, however it was started. */
@@ -251,6 +271,11 @@ export async function connect(url: string) {
 		return z.instanceof(Buffer).parse(response.data);
 	}
 
+	/** What n8n knows of every version of every node, as its editor reads it. */
+	async function readNodeTypes(): Promise<unknown[]> {
+		return z.array(z.unknown()).parse((await api.get<unknown>('/types/nodes.json')).data);
+	}
+
 	return {
 		createCredential,
 		testCredential,
@@ -263,8 +288,10 @@ export async function connect(url: string) {
 		stopExecution,
 		retryExecution,
 		readExecutions,
+		executionsOf,
 		waitForExecution,
 		deleteExecutions,
 		readBinary,
+		readNodeTypes,
 	};
 }

@@ -9,7 +9,16 @@ import { connect, workflowSchema, type Credential, type ExecutedItem, type N8nCl
 
 /** What tools/e2e.mts says of the n8n that it has started, and of what a test needs to start one itself. */
 export const environment = z
-	.object({ E2E_N8N_URL: z.string(), E2E_N8N_LOG: z.string(), E2E_FOLDER: z.string(), E2E_KEYS: z.string(), E2E_TARBALL: z.string() })
+	.object({
+		E2E_N8N_URL: z.string(),
+		E2E_N8N_LOG: z.string(),
+		E2E_FOLDER: z.string(),
+		E2E_KEYS: z.string(),
+		E2E_TARBALL: z.string(),
+		E2E_PROXY: z.string(),
+		E2E_CERTIFICATE: z.string(),
+		E2E_CERTIFICATE_KEY: z.string(),
+	})
 	.parse(process.env);
 
 /** The checkout. */
