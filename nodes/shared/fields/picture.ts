@@ -20,8 +20,6 @@ function resolutionOptions(resolutions: readonly Resolution[], custom: boolean):
 	return custom ? [...options, { name: 'Custom', value: 'custom', description: 'Own width and height' }] : options;
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 type Where = NonNullable<IDisplayOptions['show']>;
 
 /**
@@ -46,10 +44,9 @@ export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>, s
 			.filter(({ model }) => model.resolutions.length < everything.resolutions.length);
 		if (narrower.length === 0) return [field(everything)];
 		return [
-			// Said as what hides it: a condition to show would hold for every expression, too.
-			...narrower.map(({ model, ids }) =>
-				field(model, { model: [{ _cnd: { regex: `^(?!(${ids.map(escaped).join('|')})$)` } }] }),
-			),
+			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
+			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
+			...narrower.flatMap(({ model, ids }) => ids.map((id) => field(model, { model: [{ _cnd: { not: id } }] }))),
 			field(everything, { model: narrower.flatMap(({ ids }) => ids) }),
 		];
 	});
