@@ -1,45 +1,18 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runJest, summary } from './checks.mjs';
 import { searchForKeys } from './keySearch.mjs';
-import { startN8n } from './n8n.mjs';
 import { connect } from './n8nClient.mjs';
-import { prepareOutside } from './outside.mjs';
-import { buildPackage, packPackage } from './package.mjs';
-import { freePort } from './ports.mjs';
-import { atEnd, runTool } from './processes.mjs';
-import { provideRuntime } from './runtime.mjs';
+import { runTool } from './processes.mjs';
+import { startTestN8n } from './testN8n.mjs';
 
 const root = process.cwd();
 
 await runTool(async () => {
-	console.log('Building and packing the package …');
-	await buildPackage(root);
-	const tarball = await packPackage(root);
-	console.log('Looking for n8n …');
-	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
-	console.log('Starting n8n (about 15 seconds) …');
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-e2e-'));
-	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-	const keysFile = path.join(folder, 'keys');
-	const filesFolder = path.join(folder, 'files');
-	await mkdir(filesFolder);
-	const outside = await prepareOutside(folder);
-	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort(), outside });
+	const { n8n, filesFolder, keysFile, env } = await startTestN8n(root, { withOutside: true });
 	console.log('Running the end-to-end tests …');
 	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
-		env: {
-			E2E_N8N_URL: n8n.url,
-			E2E_N8N_LOG: n8n.logFile,
-			// For whatever the tests make, also an n8n of their own.
-			E2E_FOLDER: filesFolder,
-			E2E_KEYS: keysFile,
-			E2E_TARBALL: tarball,
-			E2E_PROXY: outside.proxyUrl,
-			E2E_CERTIFICATE: outside.certificateFile,
-			E2E_CERTIFICATE_KEY: outside.keyFile,
-		},
+		env,
 		// e.g. `npm run test:e2e -- retries -t Stop`
 		chosen: process.argv.slice(2),
 	});

@@ -1,0 +1,34 @@
+/** The nodes panel: each node is found by what a user may look for, and put on the canvas. */
+import { addNode, closeNode, entryOf, nodeOnCanvas, openWorkflow, searchNodes } from './support/canvas.mjs';
+import { shownParameters } from './support/form.mjs';
+import { takePicture } from './support/pictures.mjs';
+import { openSession, type Session } from './support/session.mjs';
+
+let session: Session;
+beforeAll(async () => {
+	session = await openSession();
+});
+afterAll(async () => await session?.close());
+
+/** What is looked for, the nodes that have to be found, and the one of them that is added. */
+const SEARCHES = [
+	{ search: 'seedream', found: ['Seedream'], added: 'Seedream' },
+	{ search: 'seedance', found: ['Seedance'], added: 'Seedance' },
+	{ search: 'gpt image', found: ['GPT Image'], added: 'GPT Image' },
+	{ search: 'video generation', found: ['Seedance'], added: 'Seedance' },
+	{ search: 'gptunnel', found: ['Seedream', 'Seedance', 'GPT Image'], added: 'GPT Image' },
+];
+
+test.each(SEARCHES)('"$search" finds $found, and adds $added', async ({ search, found, added }) => {
+	await session.inEditor(async (page) => {
+		await openWorkflow(page, session.bench);
+		await searchNodes(page, search);
+		for (const name of found) await entryOf(page, name).waitFor();
+		await takePicture(page, `panel-${search.replace(' ', '-')}`, page.getByTestId('node-creator'));
+
+		await addNode(page, added);
+		expect(await shownParameters(page)).toEqual(expect.arrayContaining(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio']));
+		await closeNode(page);
+		await nodeOnCanvas(page, added).getByText('Generate: GPTunnel').waitFor();
+	});
+});

@@ -1,0 +1,66 @@
+/** The shortest way to a file: a gateway, a prompt, "Execute step". And how to stop a wait. */
+import { environment, findLogLine, paidRequests, waitFor } from '../e2e/support/bench.mjs';
+import { addNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas.mjs';
+import { choose, type } from './support/form.mjs';
+import { TYPES } from './support/nodes.mjs';
+import { execute, outputOf, viewFile } from './support/output.mjs';
+import { takePicture } from './support/pictures.mjs';
+import { openSession, type Session } from './support/session.mjs';
+
+let session: Session;
+beforeAll(async () => {
+	session = await openSession();
+});
+beforeEach(() => {
+	session.bench.sandbox.reset();
+	session.bench.sandbox.behaviour = { taskSeconds: 1 };
+});
+afterAll(async () => await session?.close());
+
+const RUNS = [
+	{ node: 'Seedream', gateway: 'AgentsFlare', prompt: 'A lighthouse on a cliff at dusk', kind: 'img' },
+	{ node: 'Seedance', gateway: 'GPTunnel', prompt: 'A paper boat sails down a rainy street', kind: 'video' },
+	{ node: 'GPT Image', gateway: 'GPTunnel', prompt: 'A red fox in fresh snow at sunrise', kind: 'img' },
+] as const;
+
+test.each(RUNS)('$node: with a gateway and a prompt, the output panel shows the file', async ({ node, gateway, prompt, kind }) => {
+	const { n8n, sandbox } = session.bench;
+	await session.inEditor(async (page) => {
+		await openWorkflow(page, session.bench);
+		await searchNodes(page, node.toLowerCase());
+		await addNode(page, node);
+		await choose(page, 'gateway', gateway);
+		await type(page, 'prompt', prompt);
+		const id = await execute(page);
+		await viewFile(page, kind);
+		await takePicture(page, `run-${node.toLowerCase().replace(' ', '-')}`);
+		expect((await n8n.waitForExecution(id)).status).toBe('success');
+	});
+	expect(paidRequests(sandbox)).toHaveLength(1);
+	expect(paidRequests(sandbox)[0]?.body).toMatchObject({ prompt });
+});
+
+test('Stop ends a wait', async () => {
+	const { n8n, sandbox } = session.bench;
+	sandbox.behaviour = { taskSeconds: 600 };
+	await session.inEditor(async (page) => {
+		await openNodeOf(page, session.bench, {
+			name: 'Seedance',
+			type: TYPES.Seedance,
+			parameters: { prompt: 'A paper boat sails down a rainy street' },
+			credentialType: 'gptunnelApi',
+		});
+		const id = await execute(page);
+		await waitFor('a look at the task', () => sandbox.requests.find(({ path }) => path === '/v1/media/result'));
+		await outputOf(page).getByTestId('ndv-executing').waitFor();
+		await takePicture(page, 'wait');
+
+		await page.getByTestId('ndv-stop-execution-button').click();
+		await outputOf(page).getByTestId('ndv-executing').waitFor({ state: 'hidden' });
+		await waitFor('the end of the execution', async () => ((await n8n.statusOf(id)) === 'canceled' ? true : undefined));
+		// The node itself has ended, too: it says what goes on at the gateway.
+		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, 'was stopped'));
+		await page.getByTestId('ndv').getByTestId('node-execute-button').waitFor();
+	});
+	expect(paidRequests(sandbox)).toHaveLength(1);
+});
