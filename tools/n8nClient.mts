@@ -114,7 +114,7 @@ export async function connect(url: string) {
 	const cookies = z.array(z.string()).parse(login.headers['set-cookie']);
 	api.defaults.headers.common.Cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 
-	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: 'GET' | 'POST' | 'PATCH', path: string, data?: unknown): Promise<z.output<Schema>> {
+	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, data?: unknown): Promise<z.output<Schema>> {
 		try {
 			const response = await api.request<unknown>({ method, url: path, data });
 			// n8n wraps every answer in `data`.
@@ -130,6 +130,13 @@ export async function connect(url: string) {
 	async function createCredential(type: string, name: string, data: Readonly<Record<string, unknown>>): Promise<Credential> {
 		const { id } = await call(idSchema, 'POST', '/rest/credentials', { type, name, data });
 		return { id, type, name, data };
+	}
+
+	/** Removes every credential that n8n has. */
+	async function deleteCredentials(): Promise<void> {
+		for (const { id } of await call(z.array(idSchema), 'GET', '/rest/credentials')) {
+			await call(z.unknown(), 'DELETE', `/rest/credentials/${id}`);
+		}
 	}
 
 	/** What the "Test" of a credential says. n8n wants its data once more, as the editor's form holds it. */
@@ -278,6 +285,7 @@ export async function connect(url: string) {
 
 	return {
 		createCredential,
+		deleteCredentials,
 		testCredential,
 		importWorkflow,
 		changeWorkflow,

@@ -1,8 +1,9 @@
 /** The form shows what the chosen gateway knows for the chosen operation, and nothing else. */
 import type { Page } from 'playwright-core';
 import { openNodeOf } from './support/canvas.mjs';
-import { choose, chooseModel, formOf, offered, offeredModels, offeredOptions, shownParameters } from './support/form.mjs';
-import { ALL_OPTIONS, FORMS, TYPES, type ShownForm } from './support/nodes.mjs';
+import { eventually } from './support/eventually.mjs';
+import { addOption, choose, chooseModel, field, formWithHead, offered, offeredModels, offeredOptions, shownParameters } from './support/form.mjs';
+import { ALL_OPTIONS, NODES, TYPES, type NodeForms } from './support/nodes.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
 
@@ -12,52 +13,69 @@ beforeAll(async () => {
 });
 afterAll(async () => await session?.close());
 
-/** The names in the form, up to what they add in brackets: "16:9 (Landscape)". */
-const withoutBrackets = (names: readonly string[]) => names.map((name) => name.replace(/ \(.*\)$/, ''));
-
-async function openForm(page: Page, { node, gateway, operation }: ShownForm, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
-	const parameters = { gateway, operation, prompt: 'A lighthouse on a cliff at dusk', options };
-	await openNodeOf(page, session.bench, { name: node, type: TYPES[node], parameters, credentialType: `${gateway}Api` });
+async function openForm(page: Page, node: NodeForms['node'], options: Readonly<Record<string, unknown>>): Promise<void> {
+	const parameters = { prompt: 'A lighthouse on a cliff at dusk', options };
+	await openNodeOf(page, session.bench, { name: node, type: TYPES[node], parameters, credentialType: 'gptunnelApi' });
 }
 
-test.each(FORMS)('$title: fields, lists, models and options', async (form) => {
+/** The names of a list, without what some add in brackets: "16:9 (Landscape)". */
+const withoutBrackets = (names: readonly string[]) => names.map((name) => name.replace(/ \(.*\)$/, ''));
+
+test.each(NODES)('$node: what is shown follows the gateway and the operation', async ({ node, gateways, operations, forms }) => {
 	await session.inEditor(async (page) => {
-		await openForm(page, form);
-		expect(await shownParameters(page)).toEqual(form.parameters);
-		await takePicture(page, `form-${form.title.toLowerCase().replace(/[^a-z]+/g, '-')}`, formOf(page));
-		for (const [parameter, names] of Object.entries(form.lists)) {
-			expect(withoutBrackets(await offered(page, parameter))).toEqual(names);
+		await openForm(page, node, ALL_OPTIONS);
+		expect(await offered(page, 'gateway')).toEqual(gateways);
+		expect(await offered(page, 'operation')).toEqual(operations);
+		for (const { gateway, operation, parameters, options, lists, models } of forms) {
+			await choose(page, 'gateway', gateway);
+			await choose(page, 'operation', operation);
+			// Says where it was when it does not hold.
+			const at = `${gateway}, ${operation}`;
+			await eventually(async () => {
+				const shown = await shownParameters(page);
+				expect({ at, parameters: shown.filter((name) => !(name in ALL_OPTIONS)) }).toEqual({ at, parameters });
+				expect({ at, options: shown.filter((name) => name in ALL_OPTIONS).sort() }).toEqual({ at, options: Object.keys(options).sort() });
+			});
+			for (const [parameter, names] of Object.entries(lists)) {
+				expect({ at, parameter, names: withoutBrackets(await offered(page, parameter)) }).toEqual({ at, parameter, names });
+			}
+			if (models.length > 0) expect({ at, models: await offeredModels(page) }).toEqual({ at, models });
 		}
-		if (form.models.length > 0) expect(await offeredModels(page)).toEqual(form.models);
-		const names = Object.values(form.options).sort();
-		expect(await offeredOptions(page)).toEqual(names);
 	});
 });
 
-test.each(FORMS)('$title: of all options that there are, its own', async (form) => {
+test.each(NODES)('$node: the options that can be added', async ({ node, forms }) => {
+	const [start] = forms;
 	await session.inEditor(async (page) => {
-		await openForm(page, form, ALL_OPTIONS);
-		const shown = await shownParameters(page);
-		expect(shown.filter((name) => name in ALL_OPTIONS).sort()).toEqual(Object.keys(form.options).sort());
+		await openForm(page, node, {});
+		await takePicture(page, `form-${node.toLowerCase().replace(' ', '-')}`, { of: formWithHead(page) });
+		expect(await offeredOptions(page)).toEqual(Object.values(start.options).sort());
+		const [[name, label] = ['', '']] = Object.entries(start.options);
+		await addOption(page, label);
+		await field(page, name).waitFor();
 	});
 });
 
-test('the form follows the choice of the gateway, the model and the resolution', async () => {
+test('Seedream: the resolution follows the model, and own pixels take the place of the ratio', async () => {
 	await session.inEditor(async (page) => {
-		const [start] = FORMS;
-		if (start === undefined) throw new Error('There is no form');
-		await openForm(page, start);
-		expect(await offered(page, 'gateway')).toEqual(['GPTunnel', 'MyRouter', 'AgentsFlare']);
-
+		await openForm(page, 'Seedream', {});
 		await choose(page, 'gateway', 'AgentsFlare');
-		expect(await offered(page, 'resolution')).toEqual(['2K', '4K', 'Custom']);
 		await chooseModel(page, 'Seedream 5.0 Lite');
 		expect(await offered(page, 'resolution')).toEqual(['2K', '3K', '4K', 'Custom']);
-
 		await choose(page, 'resolution', 'Custom');
-		const names = await shownParameters(page);
-		expect(names).toEqual(expect.arrayContaining(['width', 'height']));
-		expect(names).not.toContain('aspectRatio');
-		await takePicture(page, 'form-seedream-own-pixels', formOf(page));
+		await eventually(async () => {
+			const shown = await shownParameters(page);
+			expect(shown).toEqual(expect.arrayContaining(['width', 'height']));
+			expect(shown).not.toContain('aspectRatio');
+		});
+	});
+});
+
+test('Seedance: a task is taken up by its ID', async () => {
+	await session.inEditor(async (page) => {
+		await openForm(page, 'Seedance', {});
+		await choose(page, 'operation', 'Wait Until Done');
+		await field(page, 'taskId').waitFor();
+		await takePicture(page, 'form-wait-until-done', { of: formWithHead(page) });
 	});
 });

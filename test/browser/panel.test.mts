@@ -19,12 +19,15 @@ const SEARCHES = [
 	{ search: 'gptunnel', found: ['Seedream', 'Seedance', 'GPT Image'], added: 'GPT Image' },
 ];
 
+/** The rest of the panel is empty. */
+const PANEL_HEIGHT = 320;
+
 test.each(SEARCHES)('"$search" finds $found, and adds $added', async ({ search, found, added }) => {
 	await session.inEditor(async (page) => {
 		await openWorkflow(page, session.bench);
 		await searchNodes(page, search);
 		for (const name of found) await entryOf(page, name).waitFor();
-		await takePicture(page, `panel-${search.replace(' ', '-')}`, page.getByTestId('node-creator'));
+		await takePicture(page, `panel-${search.replace(' ', '-')}`, { of: page.getByTestId('node-creator'), height: PANEL_HEIGHT });
 
 		await addNode(page, added);
 		expect(await shownParameters(page)).toEqual(expect.arrayContaining(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio']));

@@ -1,9 +1,10 @@
 /** The shortest way to a file: a gateway, a prompt, "Execute step". And how to stop a wait. */
 import { environment, findLogLine, paidRequests, waitFor } from '../e2e/support/bench.mjs';
 import { addNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas.mjs';
+import { chooseCredential } from './support/credentials.mjs';
 import { choose, type } from './support/form.mjs';
 import { TYPES } from './support/nodes.mjs';
-import { execute, outputOf, viewFile } from './support/output.mjs';
+import { closeToast, execute, executeButton, outputOf, viewFile } from './support/output.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 afterAll(async () => await session?.close());
 
 const RUNS = [
-	{ node: 'Seedream', gateway: 'AgentsFlare', prompt: 'A lighthouse on a cliff at dusk', kind: 'img' },
+	{ node: 'Seedream', gateway: 'GPTunnel', prompt: 'A lighthouse on a cliff at dusk', kind: 'img' },
 	{ node: 'Seedance', gateway: 'GPTunnel', prompt: 'A paper boat sails down a rainy street', kind: 'video' },
 	{ node: 'GPT Image', gateway: 'GPTunnel', prompt: 'A red fox in fresh snow at sunrise', kind: 'img' },
 ] as const;
@@ -33,11 +34,29 @@ test.each(RUNS)('$node: with a gateway and a prompt, the output panel shows the 
 		await type(page, 'prompt', prompt);
 		const id = await execute(page);
 		await viewFile(page, kind);
+		await closeToast(page);
 		await takePicture(page, `run-${node.toLowerCase().replace(' ', '-')}`);
 		expect((await n8n.waitForExecution(id)).status).toBe('success');
 	});
 	expect(paidRequests(sandbox)).toHaveLength(1);
-	expect(paidRequests(sandbox)[0]?.body).toMatchObject({ prompt });
+	expect(paidRequests(sandbox)[0]).toMatchObject({ gateway: 'gptunnel', body: { prompt } });
+});
+
+test('Seedream: another gateway is chosen with its credential, and the output panel shows its picture', async () => {
+	const { n8n, sandbox, credentials } = session.bench;
+	const credential = credentials.find(({ type: credentialType }) => credentialType === 'agentsFlareApi');
+	if (credential === undefined) throw new Error('AgentsFlare has no credential');
+	await session.inEditor(async (page) => {
+		await openNodeOf(page, session.bench, { name: 'Seedream', type: TYPES.Seedream, parameters: {}, credentialType: 'gptunnelApi' });
+		await choose(page, 'gateway', 'AgentsFlare');
+		await chooseCredential(page, credential);
+		await type(page, 'prompt', 'A lighthouse on a cliff at dusk');
+		const id = await execute(page);
+		await viewFile(page, 'img');
+		expect((await n8n.waitForExecution(id)).status).toBe('success');
+	});
+	expect(paidRequests(sandbox)).toHaveLength(1);
+	expect(paidRequests(sandbox)[0]).toMatchObject({ gateway: 'agentsFlare' });
 });
 
 test('Stop ends a wait', async () => {
@@ -60,7 +79,8 @@ test('Stop ends a wait', async () => {
 		await waitFor('the end of the execution', async () => ((await n8n.statusOf(id)) === 'canceled' ? true : undefined));
 		// The node itself has ended, too: it says what goes on at the gateway.
 		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, 'was stopped'));
-		await page.getByTestId('ndv').getByTestId('node-execute-button').waitFor();
+		await page.getByTestId('ndv-stop-execution-button').waitFor({ state: 'hidden' });
+		await executeButton(page).waitFor();
 	});
 	expect(paidRequests(sandbox)).toHaveLength(1);
 });

@@ -1,13 +1,23 @@
 import type { Locator, Page } from 'playwright-core';
+import { z } from 'zod';
 
 /** Parts of fields that n8n marks as it marks fields. */
 const PARTS = ['item', 'hint', 'field'];
 /** How n8n marks a field by the parameter's name. */
 const MARKS = /^(?:parameter-input|resource-locator|fixed-collection|assignment-collection)-([A-Za-z]\w*)$/;
+const ALL_MARKS = `Array.from(
+	document.querySelectorAll('[data-test-id="node-parameters"] [data-test-id]'),
+	(element) => element.getAttribute('data-test-id'),
+)`;
 
 /** The form of the node that is open. */
 export function formOf(page: Page): Locator {
 	return page.getByTestId('node-parameters');
+}
+
+/** The form with its head, for a picture. */
+export function formWithHead(page: Page): Locator {
+	return formOf(page).locator('..');
 }
 
 /** The field of a parameter, by the parameter's name. */
@@ -17,10 +27,8 @@ export function field(page: Page | Locator, parameter: string): Locator {
 
 /** The names of the parameters that the form shows now, in its order. */
 export async function shownParameters(page: Page): Promise<string[]> {
-	const marks: string[] = [];
-	for (const element of await formOf(page).locator('[data-test-id]').all()) {
-		marks.push((await element.getAttribute('data-test-id')) ?? '');
-	}
+	const found: unknown = await page.evaluate(ALL_MARKS);
+	const marks = z.array(z.string()).parse(found);
 	const names = marks.map((mark) => MARKS.exec(mark)?.[1] ?? '').filter((name) => name !== '' && !PARTS.includes(name));
 	return [...new Set(names)];
 }
@@ -28,7 +36,8 @@ export async function shownParameters(page: Page): Promise<string[]> {
 /** Chooses an option of a parameter by its name in the list. */
 export async function choose(page: Page, parameter: string, option: string): Promise<void> {
 	await field(page, parameter).locator('input').click();
-	await optionsInSight(page).filter({ hasText: option }).first().click();
+	await optionsInSight(page).getByText(option, { exact: true }).click();
+	await optionsInSight(page).first().waitFor({ state: 'hidden' });
 }
 
 /** The names of the options that a parameter's list offers. Leaves the list closed and the choice as it was. */
@@ -46,14 +55,16 @@ export async function offered(page: Page, parameter: string): Promise<string[]> 
 export async function offeredModels(page: Page): Promise<string[]> {
 	await openModels(page);
 	const names = await modelsInSight(page).allInnerTexts();
-	await page.getByTestId('rlc-input').first().click();
+	await field(page, 'prompt').click();
+	await modelsInSight(page).first().waitFor({ state: 'hidden' });
 	return names.map((name) => name.trim());
 }
 
 /** Chooses a model of the list by its name. */
 export async function chooseModel(page: Page, name: string): Promise<void> {
 	await openModels(page);
-	await modelsInSight(page).filter({ hasText: name }).first().click();
+	await modelsInSight(page).getByText(name, { exact: true }).click();
+	await modelsInSight(page).first().waitFor({ state: 'hidden' });
 }
 
 async function openModels(page: Page): Promise<void> {
@@ -62,16 +73,24 @@ async function openModels(page: Page): Promise<void> {
 }
 
 function modelsInSight(page: Page): Locator {
-	return page.locator('[data-test-id="rlc-item"]:visible');
+	return page.getByTestId('rlc-item').filter({ visible: true });
 }
 
-/** The names that "Add Option" offers. */
+/** The names that "Add Option" offers. Leaves the list open. */
 export async function offeredOptions(page: Page): Promise<string[]> {
-	const list = page.locator('[data-test-id="collection-parameter-option"]:visible');
 	await formOf(page).getByTestId('collection-parameter-add').last().click();
-	await list.first().waitFor();
-	const names = await list.allInnerTexts();
+	await addableInSight(page).first().waitFor();
+	const names = await addableInSight(page).allInnerTexts();
 	return names.map((name) => name.trim());
+}
+
+/** Adds an option from the open list. */
+export async function addOption(page: Page, name: string): Promise<void> {
+	await addableInSight(page).getByText(name, { exact: true }).click();
+}
+
+function addableInSight(page: Page): Locator {
+	return page.getByTestId('collection-parameter-option').filter({ visible: true });
 }
 
 /** Types a text into a parameter. */
@@ -80,5 +99,5 @@ export async function type(page: Page | Locator, parameter: string, text: string
 }
 
 function optionsInSight(page: Page): Locator {
-	return page.locator('[data-test-id="parameter-input-item"]:visible');
+	return page.getByTestId('parameter-input-item').filter({ visible: true });
 }

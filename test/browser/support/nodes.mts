@@ -1,16 +1,23 @@
-/** What the form of a node shows for a gateway and an operation, by the gateways' own pages. */
+/** What a form shows for a gateway and an operation, by the gateways' own pages; lists without what stands in brackets. */
 export interface ShownForm {
-	title: string;
-	node: 'Seedream' | 'Seedance' | 'GPT Image';
-	gateway: 'gptunnel' | 'myRouter' | 'agentsFlare';
+	gateway: string;
 	operation: string;
 	/** The parameters by their names, in the form's order. */
 	parameters: readonly string[];
 	/** What the lists offer, by the parameter. */
 	lists: Readonly<Record<string, readonly string[]>>;
+	/** Empty where there is no choice of a model. */
 	models: readonly string[];
-	/** The options by their names, as the form calls them. */
+	/** The options: the parameters' names, and what the form calls them. */
 	options: Readonly<Record<string, string>>;
+}
+
+/** A node, and its forms; the first is that of a node that was just added. */
+export interface NodeForms {
+	node: keyof typeof TYPES;
+	gateways: readonly string[];
+	operations: readonly string[];
+	forms: readonly [ShownForm, ...ShownForm[]];
 }
 
 export const TYPES = {
@@ -22,79 +29,86 @@ export const TYPES = {
 const FILES = { download: 'Download', fileName: 'File Name', putOutputInField: 'Put Output in Field' };
 const RUNS = { maxConcurrency: 'Max Concurrency', timeout: 'Timeout' };
 const WAITS = { onTimeout: 'On Timeout', pollInterval: 'Poll Interval' };
+const OF_PICTURES = { ...FILES, ...RUNS, handLinksOn: 'Hand Links On' };
+const SETS = { maxImages: 'Max Images', watermark: 'Watermark' };
+const FORMAT = { responseFormat: 'Response Format' };
 
-const SEEDREAM = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'aspectRatio', 'options'];
+/** `options` is not among them: n8n marks what is in it, but not the collection itself. */
+const PICTURE = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'aspectRatio'];
 const RATIOS_IN_PIXELS = ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
-const BUYS = ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio', 'options'];
-const TAKES_UP = ['gateway', 'operation', 'taskId', 'options'];
-
-const SEEDANCE = {
-	lists: { aspectRatio: ['Auto', '1:1', '16:9', '9:16'] },
-	models: ['Pro', 'Lite'].flatMap((family) =>
-		['1080P', '720P', '480P'].flatMap((quality) => [5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`)),
-	),
-};
-const GPT_IMAGE = {
-	lists: { aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'] },
-	models: ['GPT Image 1, High Quality', 'GPT Image 1, Low Quality', 'GPT Image 1, Medium Quality', 'GPT Image 1.5', 'GPT Image 1.5, Low Quality'],
-};
-
-/** The four operations of a node that works in tasks. */
-const inTasks = (node: 'Seedance' | 'GPT Image', { lists, models }: Pick<ShownForm, 'lists' | 'models'>): ShownForm[] => {
-	const bought = { node, gateway: 'gptunnel', parameters: BUYS, lists, models } as const;
-	const takenUp = { node, gateway: 'gptunnel', parameters: TAKES_UP, lists: {}, models: [] } as const;
-	return [
-		{ ...bought, title: `${node}, Generate`, operation: 'generate', options: { ...FILES, ...RUNS, ...WAITS } },
-		{ ...bought, title: `${node}, Create Task`, operation: 'createTask', options: RUNS },
-		{ ...takenUp, title: `${node}, Get Result`, operation: 'getResult', options: { ...FILES, ...RUNS } },
-		{ ...takenUp, title: `${node}, Wait Until Done`, operation: 'waitUntilDone', options: { ...FILES, ...RUNS, ...WAITS } },
-	];
-};
-
-export const FORMS: readonly ShownForm[] = [
-	{
-		title: 'Seedream at GPTunnel',
-		node: 'Seedream',
-		gateway: 'gptunnel',
-		operation: 'generate',
-		parameters: SEEDREAM,
-		lists: { resolution: ['1K', '2K', '3K', '4K'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'] },
-		models: ['Seedream 4'],
-		options: { ...FILES, ...RUNS, handLinksOn: 'Hand Links On', responseFormat: 'Response Format' },
-	},
-	{
-		title: 'Seedream at MyRouter',
-		node: 'Seedream',
-		gateway: 'myRouter',
-		operation: 'generate',
-		parameters: SEEDREAM,
-		lists: { resolution: ['1K', '2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
-		models: ['Seedream 4.0'],
-		options: { ...FILES, ...RUNS, handLinksOn: 'Hand Links On', maxImages: 'Max Images', watermark: 'Watermark' },
-	},
-	{
-		title: 'Seedream at AgentsFlare',
-		node: 'Seedream',
-		gateway: 'agentsFlare',
-		operation: 'generate',
-		parameters: SEEDREAM,
-		lists: { resolution: ['2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
-		models: ['Seedream 4.5', 'Seedream 4.0', 'Seedream 5.0 Lite'],
-		options: {
-			...FILES,
-			...RUNS,
-			handLinksOn: 'Hand Links On',
-			maxImages: 'Max Images',
-			responseFormat: 'Response Format',
-			watermark: 'Watermark',
+const SEEDREAM: NodeForms = {
+	node: 'Seedream',
+	gateways: ['GPTunnel', 'MyRouter', 'AgentsFlare'],
+	operations: ['Generate'],
+	forms: [
+		{
+			gateway: 'GPTunnel',
+			operation: 'Generate',
+			parameters: PICTURE,
+			lists: { resolution: ['1K', '2K', '3K', '4K'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'] },
+			models: ['Seedream 4'],
+			options: { ...OF_PICTURES, ...FORMAT },
 		},
-	},
-	...inTasks('Seedance', SEEDANCE),
-	...inTasks('GPT Image', GPT_IMAGE),
+		{
+			gateway: 'MyRouter',
+			operation: 'Generate',
+			parameters: PICTURE,
+			lists: { resolution: ['1K', '2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
+			models: ['Seedream 4.0'],
+			options: { ...OF_PICTURES, ...SETS },
+		},
+		{
+			gateway: 'AgentsFlare',
+			operation: 'Generate',
+			parameters: PICTURE,
+			lists: { resolution: ['2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
+			models: ['Seedream 4.5', 'Seedream 4.0', 'Seedream 5.0 Lite'],
+			options: { ...OF_PICTURES, ...SETS, ...FORMAT },
+		},
+	],
+};
+
+/** A node that works in tasks, at GPTunnel. */
+function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models: readonly string[]): NodeForms {
+	const bought = {
+		gateway: 'GPTunnel',
+		parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
+		lists: { aspectRatio },
+		models,
+	};
+	const takenUp = { gateway: 'GPTunnel', parameters: ['gateway', 'operation', 'taskId'], lists: {}, models: [] };
+	return {
+		node,
+		gateways: ['GPTunnel'],
+		operations: ['Generate', 'Create Task', 'Get Result', 'Wait Until Done'],
+		forms: [
+			{ ...bought, operation: 'Generate', options: { ...FILES, ...RUNS, ...WAITS } },
+			{ ...bought, operation: 'Create Task', options: RUNS },
+			{ ...takenUp, operation: 'Get Result', options: { ...FILES, ...RUNS } },
+			{ ...takenUp, operation: 'Wait Until Done', options: { ...FILES, ...RUNS, ...WAITS } },
+		],
+	};
+}
+
+const SEEDANCE_MODELS = ['Pro', 'Lite'].flatMap((family) =>
+	['1080P', '720P', '480P'].flatMap((quality) => [5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`)),
+);
+const GPT_IMAGE_MODELS = [
+	'GPT Image 1, High Quality',
+	'GPT Image 1, Low Quality',
+	'GPT Image 1, Medium Quality',
+	'GPT Image 1.5',
+	'GPT Image 1.5, Low Quality',
 ];
 
-/** Every option that some gateway or operation has, set to what it is by default. */
+export const NODES: readonly NodeForms[] = [
+	SEEDREAM,
+	inTasks('Seedance', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS),
+	inTasks('GPT Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS),
+];
+
+/** Every option that some gateway or operation has, as it is by default. */
 export const ALL_OPTIONS: Readonly<Record<string, unknown>> = {
 	download: true,
 	fileName: '',

@@ -6,9 +6,13 @@ export function outputOf(page: Page): Locator {
 	return page.getByTestId('output-panel');
 }
 
+export function executeButton(page: Page): Locator {
+	return page.getByTestId('ndv').getByTestId('node-execute-button');
+}
+
 /** Presses "Execute step" in the form of the open node; returns the execution's id. */
 export async function execute(page: Page): Promise<string> {
-	return await executionStartedBy(page, async () => await page.getByTestId('ndv').getByTestId('node-execute-button').click());
+	return await executionStartedBy(page, async () => await executeButton(page).click());
 }
 
 /** Opens the file that the node has brought, as the output panel shows it, and waits until it is drawn. */
@@ -20,6 +24,13 @@ export async function viewFile(page: Page, kind: 'img' | 'video'): Promise<void>
 		const file = document.querySelector('[data-test-id="output-panel"] ${kind}');
 		return file && (file.naturalWidth > 0 || (file.videoWidth > 0 && file.readyState >= 2));
 	})()`);
+}
+
+/** Closes the note that n8n shows in the corner when a node has ended. */
+export async function closeToast(page: Page): Promise<void> {
+	const toast = page.locator('.el-notification').filter({ visible: true }).first();
+	await toast.locator('.el-notification__closeBtn').click();
+	await toast.waitFor({ state: 'hidden' });
 }
 
 /** What the output panel says of a node that has failed. */

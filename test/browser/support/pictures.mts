@@ -9,22 +9,27 @@ const { BROWSER_PICTURES } = z.object({ BROWSER_PICTURES: z.string() }).parse(pr
 const THEMES = ['light', 'dark'] as const;
 const COLOURS = 128;
 
-/** The node's icon, and a picture in the output, is loaded anew for another theme. */
+/** For another theme the icons are other files. */
 const ALL_LOADED = 'Array.from(document.images).every((image) => image.complete)';
 
-/**
- * Takes a picture of the page, or of a part of it, in n8n's light and dark theme: `<name>.light.png` and `<name>.dark.png`.
- * The page is left as it was.
- */
-export async function takePicture(page: Page, name: string, part?: Locator): Promise<void> {
+/** What of the page a picture shows; all of it by default. */
+interface Part {
+	of?: Locator;
+	/** how much of it from the top, in pixels */
+	height?: number;
+}
+
+/** Takes a picture in n8n's light theme and one in its dark theme, `<name>.light.png` and `<name>.dark.png`. */
+export async function takePicture(page: Page, name: string, { of, height = Infinity }: Part = {}): Promise<void> {
 	for (const theme of THEMES) {
 		await page.emulateMedia({ colorScheme: theme });
 		await page.waitForFunction(ALL_LOADED);
-		const options = { animations: 'disabled', caret: 'hide' } as const;
-		const shot = part ? await part.screenshot(options) : await page.screenshot(options);
-		await sharp(shot)
+		const shot = sharp(await (of ?? page).screenshot({ animations: 'disabled', caret: 'hide' }));
+		const whole = await shot.metadata();
+		await shot
+			.extract({ left: 0, top: 0, width: whole.width, height: Math.min(whole.height, height) })
 			.png({ palette: true, colours: COLOURS, effort: 7, compressionLevel: 9 })
 			.toFile(path.join(BROWSER_PICTURES, `${name}.${theme}.png`));
 	}
-	await page.emulateMedia({ colorScheme: 'light' });
+	await page.emulateMedia({ colorScheme: THEMES[0] });
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { OWNER } from '../../../tools/n8nClient.mjs';
@@ -9,7 +10,7 @@ const { BROWSER_CHROMIUM, BROWSER_OUTPUT } = z
 	.parse(process.env);
 
 /** Wide enough for n8n's three panels, high enough for a whole form. */
-const VIEWPORT = { width: 1440, height: 1000 };
+const VIEWPORT = { width: 1360, height: 920 };
 /** How long anything may take to appear, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -26,7 +27,7 @@ export interface Session {
 export async function openSession(): Promise<Session> {
 	const bench = await setUpBench();
 	selectors.setTestIdAttribute('data-test-id');
-	const browser = await chromium.launch({ executablePath: BROWSER_CHROMIUM, args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath: BROWSER_CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 	const context = await logIn(browser);
 	return {
 		bench,
@@ -38,13 +39,16 @@ export async function openSession(): Promise<Session> {
 			} catch (error) {
 				const picture = path.join(BROWSER_OUTPUT, `failed-${fileNameOf(expect.getState().currentTestName)}.png`);
 				await page.screenshot({ path: picture });
-				throw new Error(`${error instanceof Error ? error.message : error}\n\nThe editor looked like this: ${picture}`, { cause: error });
+				const message = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
+				throw new Error(`${message}\n\nThe editor looked like this: ${picture}`, { cause: error });
 			} finally {
 				await page.close();
 			}
 		},
 		async close() {
 			await browser.close();
+			// Else n8n would offer them to the next file's nodes, and their sandbox is gone.
+			await bench.n8n.deleteCredentials();
 			await bench.sandbox.close();
 		},
 	};
