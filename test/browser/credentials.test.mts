@@ -3,7 +3,7 @@ import { GATEWAYS } from '../../tools/gateways.mjs';
 import { freePort } from '../../tools/ports.mjs';
 import { paidRequests } from '../e2e/support/bench.mjs';
 import { openNodeOf } from './support/canvas.mjs';
-import { credentialWindow, detailsOfTest, fillCredential, openFirstCredential, saveAndTest } from './support/credentials.mjs';
+import { credentialWindow, detailsOfTest, fillCredential, openChosenCredential, openFirstCredential, saveAndTest } from './support/credentials.mjs';
 import { TYPES } from './support/nodes.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
@@ -35,6 +35,9 @@ test.each(GATEWAYS)('$displayName: a wrong key, a good one and a host that is do
 
 		await fillCredential(page, { apiKey: sandbox.keys[name] });
 		await saveAndTest(page);
+		// A window whose test was passed closes by itself.
+		await credentialWindow(page).waitFor({ state: 'hidden' });
+		await openChosenCredential(page);
 		await credentialWindow(page).getByTestId('credentials-config-container-test-success').waitFor();
 		if (name === 'gptunnel') await takePicture(page, 'credential-good-key', { of: credentialWindow(page) });
 

@@ -17,6 +17,12 @@ export async function openFirstCredential(page: Page): Promise<void> {
 	await credentialWindow(page).waitFor();
 }
 
+/** Opens the window of the credential that the node has, which n8n then tests anew. */
+export async function openChosenCredential(page: Page): Promise<void> {
+	await slotOf(page).getByTestId('credential-edit-button').click();
+	await credentialWindow(page).waitFor();
+}
+
 /** Chooses a credential for the node that is open. */
 export async function chooseCredential(page: Page, { id }: Credential): Promise<void> {
 	await slotOf(page).locator('input').click();

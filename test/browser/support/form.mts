@@ -60,10 +60,10 @@ export async function offeredModels(page: Page): Promise<string[]> {
 	return names.map((name) => name.trim());
 }
 
-/** Chooses a model of the list by its name. */
+/** Chooses a model of the list by its name, or a part of it that no other has. */
 export async function chooseModel(page: Page, name: string): Promise<void> {
 	await openModels(page);
-	await modelsInSight(page).getByText(name, { exact: true }).click();
+	await modelsInSight(page).filter({ hasText: name }).click();
 	await modelsInSight(page).first().waitFor({ state: 'hidden' });
 }
 

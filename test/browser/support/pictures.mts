@@ -21,6 +21,8 @@ interface Part {
 
 /** Takes a picture in n8n's light theme and one in its dark theme, `<name>.light.png` and `<name>.dark.png`. */
 export async function takePicture(page: Page, name: string, { of, height = Infinity }: Part = {}): Promise<void> {
+	// A field under the mouse shows its buttons.
+	await page.mouse.move(0, 0);
 	for (const theme of THEMES) {
 		await page.emulateMedia({ colorScheme: theme });
 		await page.waitForFunction(ALL_LOADED);
