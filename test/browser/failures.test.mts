@@ -4,7 +4,7 @@ import { GATEWAYS } from '../../tools/gateways.mjs';
 import { createCredential } from '../e2e/support/bench.mjs';
 import { openNodeOf } from './support/canvas.mjs';
 import { TYPES } from './support/nodes.mjs';
-import { closeToast, execute, failureIn } from './support/output.mjs';
+import { execute, failureIn } from './support/output.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
 
@@ -69,7 +69,6 @@ test.each(ROWS)('$name: message and description are in the output panel', async 
 		expect(told.message).toMatch(message);
 		expect(told.description).toMatch(description);
 		expect(`${told.message} ${told.description}`).not.toContain(WRONG_KEY);
-		await closeToast(page);
 		await takePicture(page, `failure-${name.replace(/^an? /, '').replace(/ /g, '-')}`);
 		expect((await bench.n8n.waitForExecution(id)).status).toBe('error');
 	});

@@ -1,5 +1,6 @@
 /** The nodes panel: each node is found by what a user may look for, and put on the canvas. */
 import { addNode, closeNode, entryOf, nodeOnCanvas, openWorkflow, searchNodes } from './support/canvas.mjs';
+import { eventually } from './support/eventually.mjs';
 import { shownParameters } from './support/form.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
@@ -30,7 +31,9 @@ test.each(SEARCHES)('"$search" finds $found, and adds $added', async ({ search, 
 		await takePicture(page, `panel-${search.replace(' ', '-')}`, { of: page.getByTestId('node-creator'), height: PANEL_HEIGHT });
 
 		await addNode(page, added);
-		expect(await shownParameters(page)).toEqual(expect.arrayContaining(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio']));
+		await eventually(async () => {
+			expect(await shownParameters(page)).toEqual(expect.arrayContaining(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio']));
+		});
 		await closeNode(page);
 		await nodeOnCanvas(page, added).getByText('Generate: GPTunnel').waitFor();
 	});

@@ -4,7 +4,7 @@ import { addNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas
 import { chooseCredential } from './support/credentials.mjs';
 import { choose, type } from './support/form.mjs';
 import { TYPES } from './support/nodes.mjs';
-import { closeToast, execute, executeButton, outputOf, viewFile } from './support/output.mjs';
+import { execute, executeButton, outputOf, viewFile } from './support/output.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
 
@@ -34,7 +34,6 @@ test.each(RUNS)('$node: with a gateway and a prompt, the output panel shows the 
 		await type(page, 'prompt', prompt);
 		const id = await execute(page);
 		await viewFile(page, kind);
-		await closeToast(page);
 		await takePicture(page, `run-${node.toLowerCase().replace(' ', '-')}`);
 		expect((await n8n.waitForExecution(id)).status).toBe('success');
 	});

@@ -7,6 +7,11 @@ export function credentialWindow(page: Page): Locator {
 	return page.getByTestId('credential-edit-dialog');
 }
 
+/** The window with its head, for a picture. */
+export function wholeWindow(page: Page): Locator {
+	return page.locator('.el-dialog').filter({ has: credentialWindow(page) });
+}
+
 function slotOf(page: Page): Locator {
 	return page.getByTestId('node-credentials-slot');
 }

@@ -2,13 +2,13 @@ import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 
 /** Parts of fields that n8n marks as it marks fields. */
-const PARTS = ['item', 'hint', 'field'];
+const PARTS = ['item', 'hint', 'field', 'add', 'delete', 'wrapper'];
 /** How n8n marks a field by the parameter's name. */
 const MARKS = /^(?:parameter-input|resource-locator|fixed-collection|assignment-collection)-([A-Za-z]\w*)$/;
-const ALL_MARKS = `Array.from(
-	document.querySelectorAll('[data-test-id="node-parameters"] [data-test-id]'),
-	(element) => element.getAttribute('data-test-id'),
-)`;
+/** Of what is drawn: the other tab of the form, "Settings", is there as well, but has no place. */
+const MARKS_IN_SIGHT = `Array.from(document.querySelectorAll('[data-test-id="node-parameters"] [data-test-id]'))
+	.filter((element) => element.getClientRects().length > 0)
+	.map((element) => element.getAttribute('data-test-id'))`;
 
 /** The form of the node that is open. */
 export function formOf(page: Page): Locator {
@@ -27,7 +27,7 @@ export function field(page: Page | Locator, parameter: string): Locator {
 
 /** The names of the parameters that the form shows now, in its order. */
 export async function shownParameters(page: Page): Promise<string[]> {
-	const found: unknown = await page.evaluate(ALL_MARKS);
+	const found: unknown = await page.evaluate(MARKS_IN_SIGHT);
 	const marks = z.array(z.string()).parse(found);
 	const names = marks.map((mark) => MARKS.exec(mark)?.[1] ?? '').filter((name) => name !== '' && !PARTS.includes(name));
 	return [...new Set(names)];

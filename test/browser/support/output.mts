@@ -26,13 +26,6 @@ export async function viewFile(page: Page, kind: 'img' | 'video'): Promise<void>
 	})()`);
 }
 
-/** Closes the note that n8n shows in the corner when a node has ended. */
-export async function closeToast(page: Page): Promise<void> {
-	const toast = page.locator('.el-notification').filter({ visible: true }).first();
-	await toast.locator('.el-notification__closeBtn').click();
-	await toast.waitFor({ state: 'hidden' });
-}
-
 /** What the output panel says of a node that has failed. */
 export async function failureIn(page: Page): Promise<{ message: string; description: string }> {
 	const panel = outputOf(page);

@@ -12,6 +12,9 @@ const COLOURS = 128;
 /** For another theme the icons are other files. */
 const ALL_LOADED = 'Array.from(document.images).every((image) => image.complete)';
 
+/** The notes in the corner come and go by themselves. */
+const NO_NOTES = '.el-notification { visibility: hidden; }';
+
 /** What of the page a picture shows; all of it by default. */
 interface Part {
 	of?: Locator;
@@ -26,7 +29,7 @@ export async function takePicture(page: Page, name: string, { of, height = Infin
 	for (const theme of THEMES) {
 		await page.emulateMedia({ colorScheme: theme });
 		await page.waitForFunction(ALL_LOADED);
-		const shot = sharp(await (of ?? page).screenshot({ animations: 'disabled', caret: 'hide' }));
+		const shot = sharp(await (of ?? page).screenshot({ animations: 'disabled', caret: 'hide', style: NO_NOTES }));
 		const whole = await shot.metadata();
 		await shot
 			.extract({ left: 0, top: 0, width: whole.width, height: Math.min(whole.height, height) })

@@ -10,7 +10,7 @@ const { BROWSER_CHROMIUM, BROWSER_OUTPUT } = z
 	.parse(process.env);
 
 /** Wide enough for n8n's three panels, high enough for a whole form. */
-const VIEWPORT = { width: 1360, height: 920 };
+const VIEWPORT = { width: 1360, height: 960 };
 /** How long anything may take to appear, in milliseconds. */
 const PATIENCE = 30_000;
 
