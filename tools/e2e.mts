@@ -9,7 +9,7 @@ import { startTestN8n } from './testN8n.mjs';
 const root = process.cwd();
 
 await runTool(async () => {
-	const { n8n, filesFolder, keysFile, env } = await startTestN8n(root, { withOutside: true });
+	const { n8n, filesFolder, keysFile, env } = await startTestN8n(root);
 	console.log('Running the end-to-end tests …');
 	const counts = await runJest(root, path.join('test', 'e2e', 'jest.config.cjs'), {
 		env,

@@ -21,9 +21,9 @@ export interface TestN8n {
 
 /**
  * Builds and packs the package of the checkout `root`, and starts an n8n with it. Throws ToolError when that fails.
- * @param withOutside whether the tests play the internet for it
+ * What it sends to the internet comes to the tests.
  */
-export async function startTestN8n(root: string, { withOutside = false } = {}): Promise<TestN8n> {
+export async function startTestN8n(root: string): Promise<TestN8n> {
 	console.log('Building and packing the package …');
 	await buildPackage(root);
 	const tarball = await packPackage(root);
@@ -35,7 +35,7 @@ export async function startTestN8n(root: string, { withOutside = false } = {}): 
 	const keysFile = path.join(folder, 'keys');
 	const filesFolder = path.join(folder, 'files');
 	await mkdir(filesFolder);
-	const outside = withOutside ? await prepareOutside(folder) : undefined;
+	const outside = await prepareOutside(folder);
 	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort(), outside });
 	return {
 		n8n,
@@ -48,7 +48,9 @@ export async function startTestN8n(root: string, { withOutside = false } = {}): 
 			E2E_FOLDER: filesFolder,
 			E2E_KEYS: keysFile,
 			E2E_TARBALL: tarball,
-			...(outside && { E2E_PROXY: outside.proxyUrl, E2E_CERTIFICATE: outside.certificateFile, E2E_CERTIFICATE_KEY: outside.keyFile }),
+			E2E_PROXY: outside.proxyUrl,
+			E2E_CERTIFICATE: outside.certificateFile,
+			E2E_CERTIFICATE_KEY: outside.keyFile,
 		},
 	};
 }
