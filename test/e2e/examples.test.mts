@@ -131,7 +131,7 @@ describe('every example', () => {
 			nodes: example.nodes.map((node) => (node.name === name ? { ...node, ...changed } : node)),
 		});
 		expect(complaintsAbout(change('Seedream', { type: 'n8n-nodes-seedream.seedreem' }), nodeTypes)).toEqual(['Seedream: n8n knows no n8n-nodes-seedream.seedreem 1']);
-		expect(complaintsAbout(change('Seedream', { parameters: { gateway: 'gptunnel' } }), nodeTypes)).toEqual([expect.stringContaining('Prompt')]);
+		expect(complaintsAbout(change('Seedream', { parameters: { gateway: 'gptunnel', operation: 'generate' } }), nodeTypes)).toEqual([expect.stringContaining('Prompt')]);
 		const parameters = { resource: 'file', options: { chanelId: 'C1' } };
 		expect(complaintsAbout(change('Post to Slack', { parameters, credentials: {} }), nodeTypes)).toEqual([
 			'Post to Slack: the form has no options.chanelId',
