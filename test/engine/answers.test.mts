@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import nock from 'nock';
+import nock from '../support/nock.mjs';
 
 import { keyForms, mutated, mutation, takeApart } from '../property/support/mutation.mjs';
 import { recordings, type Recorded } from '../property/support/recorded.mjs';
@@ -30,10 +30,6 @@ beforeEach(() => {
 	nock(storage, { badheaders: ['authorization'] }).persist().get(/.*/).reply(200, () => file);
 });
 afterEach(() => nock.cleanAll());
-afterAll(() => {
-	nock.enableNetConnect();
-	nock.restore();
-});
 
 type Node = 'Seedream' | 'Seedance' | 'GptImage';
 

@@ -1,4 +1,4 @@
-import nock from 'nock';
+import nock from '../support/nock.mjs';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';

@@ -1,5 +1,5 @@
 import { encode } from 'eventsource-encoder';
-import nock from 'nock';
+import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
@@ -23,10 +23,6 @@ afterEach(() => {
 	// Every request that a test prepared an answer for was made, and none besides.
 	expect(nock.pendingMocks()).toEqual([]);
 	nock.cleanAll();
-});
-afterAll(() => {
-	nock.enableNetConnect();
-	nock.restore();
 });
 
 /** Runs one node, and sees to it that the key is nowhere in what it leaves behind. */

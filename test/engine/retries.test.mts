@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
-import nock from 'nock';
+import nock from '../support/nock.mjs';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { picture } from '../support/pictures.mjs';
@@ -201,10 +201,6 @@ describe('synchronous results', () => {
 	const baseUrl = 'https://gateway.test';
 	const storage = 'https://storage.test';
 	beforeAll(() => nock.disableNetConnect());
-	afterAll(() => {
-		nock.enableNetConnect();
-		nock.restore();
-	});
 	afterEach(() => {
 		expect(nock.pendingMocks()).toEqual([]);
 		nock.cleanAll();
