@@ -111,7 +111,7 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 	if (whole) return await store(context, head, format, fileName);
 	const tooLarge = limitBytes(body);
 	try {
-		return await store(context, body, format, fileName);
+		return await store(context, inParts(body), format, fileName);
 	} catch (error) {
 		if (tooLarge()) throw refused(`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`);
 		throw brokeOff(error) ? new MediaError(BROKE_OFF) : error;
@@ -194,6 +194,29 @@ async function sizeOf(context: IExecuteFunctions, binary: IBinaryData): Promise<
 	if (typeof binary.bytes === 'number') return binary.bytes;
 	if (binary.id) return (await context.helpers.getBinaryMetadata(binary.id)).fileSize;
 	return Buffer.byteLength(binary.data, 'base64');
+}
+
+/**
+ * Large enough that a part more does not tell, small enough that ten downloads at once hold little: against the 64 kB
+ * that come from a socket, n8n takes a fifth less processor time to write a file, and two thirds of the time.
+ */
+const PART_BYTES = 512 * 1024;
+
+/** The same bytes in larger parts: n8n's store writes each part by itself. */
+export function inParts(body: ByteStream, bytes = PART_BYTES): ByteStream {
+	return body.compose<ByteStream>(async function* (chunks: AsyncIterable<Uint8Array>) {
+		let part: Uint8Array[] = [];
+		let size = 0;
+		for await (const chunk of chunks) {
+			part.push(chunk);
+			size += chunk.length;
+			if (size < bytes) continue;
+			yield Buffer.concat(part, size);
+			part = [];
+			size = 0;
+		}
+		if (size > 0) yield Buffer.concat(part, size);
+	});
 }
 
 /** Types of pictures and videos that the bytes may not tell; the words of a header may be anything. */
