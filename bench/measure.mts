@@ -107,61 +107,90 @@ function fileOf({ node, fileBytes }: Job, heads: Place['heads']): SandboxFile {
 	return { head: heads[node], length: fileBytes };
 }
 
-/** Runs the turn's jobs side by side in one way. Throws ToolError when one of them does not come to its files. */
-export async function runTurn(place: Place, { jobs, measures }: Turn, way: Way, round: number, transfers: ReadonlyMap<Job, number>): Promise<Outcome> {
-	const { sandbox, client, n8n } = place;
-	sandbox.reset();
-	sandbox.behaviour = {
-		taskSeconds,
-		pictureSeconds: Math.max(...jobs.flatMap((job) => job.executions(round).flat())),
-		file: fileOf(only(jobs), place.heads),
-	};
-	const runs = jobs.flatMap((job) =>
-		job.executions(round).map((seconds) => ({ job, plan: { number: executions++, seconds } })),
-	);
-	const items = runs.reduce((sum, { plan }) => sum + plan.seconds.length, 0);
+/** An execution of a job, its workflow in n8n. */
+interface Planned {
+	job: Job;
+	plan: Plan;
+	workflow: string;
+}
+
+/** What became of it, as the sandbox saw it. */
+interface Ran extends Planned {
+	id: string;
+	seen: Seen;
+}
+
+/**
+ * Runs the turn's jobs side by side in one way, and that as many times, one after another, as the turn says.
+ * Throws ToolError when one of them does not come to its files.
+ */
+export async function runTurn(place: Place, turn: Turn, way: Way, round: number, transfers: ReadonlyMap<Job, number>): Promise<Outcome> {
+	const { client, n8n } = place;
+	const { jobs, measures, times = 1 } = turn;
+	const items = jobs.flatMap((job) => job.executions(round).flat()).length;
 	const known = measures === 'memory' ? undefined : place.empty.get(items);
 	const empty = measures === 'nothing' ? undefined : (known ?? (await measureEmpty(place, items)));
 	if (empty !== undefined) place.empty.set(items, empty);
 
-	const imported: string[] = [];
-	for (const { job, plan } of runs) {
-		imported.push(await importInto(place, workflowFor(way, job, promptsOf(plan), sandbox.apiUrl), [job, way]));
-	}
+	const planned: Planned[][] = [];
+	for (let time = 0; time < times; time++) planned.push(await planOnce(place, jobs, way, round));
 	if (empty !== undefined) forgetPeak(n8n.pid());
 	const startedAt = performance.now();
 	const cpuBefore = cpuSeconds(n8n.pid());
-	const ids: string[] = [];
-	for (const [index, workflow] of imported.entries()) {
-		if (index > 0) await delay(runs[index]?.job === runs[index - 1]?.job ? BETWEEN_EXECUTIONS_MS : BETWEEN_JOBS_MS);
-		ids.push(await client.startWorkflow(workflow));
-	}
-	const asBase64 = only(jobs).options?.responseFormat === 'base64';
-	await untilDelivered(place, ids, items, asBase64);
-	await delay(SETTLE_MS);
+	const ran: Ran[] = [];
+	for (const executionsOnce of planned) ran.push(...(await runOnce(place, jobs, executionsOnce)));
 	const memory = peakMemory(n8n.pid());
 	const idle = measures === 'cpu' ? await untilQuiet(place) : 0;
 	const cpu = cpuSeconds(n8n.pid()) - cpuBefore - (idle * (performance.now() - startedAt)) / 1000;
 
 	const figures = new Map(jobs.map((job): [Job, Figures[]] => [job, []]));
 	let stored = 0;
-	for (const [index, { job, plan }] of runs.entries()) {
-		const found = seen(sandbox, plan, asBase64);
-		const execution = await client.waitForExecution(ids[index] ?? '');
+	for (const { job, plan, id, seen: found } of ran) {
+		const execution = await client.waitForExecution(id);
 		requireFiles(execution, way, plan, found);
 		stored += execution.stored.length;
 		const ideal = { seconds: plan.seconds, atOnce: job.ways[way] ?? 1, transfer: transfers.get(job) ?? 0 };
 		figures.get(job)?.push(figuresOf(found, ideal));
 	}
-	await client.deleteExecutions(ids);
+	await client.deleteExecutions(ran.map(({ id }) => id));
 	return {
 		figures,
-		storedPerItem: stored / items,
+		storedPerItem: stored / items / times,
 		usage: {
-			...(empty && measures === 'cpu' && { cpu: (cpu - empty.cpu) / items }),
+			...(empty && measures === 'cpu' && { cpu: (cpu / times - empty.cpu) / items }),
 			...(empty && measures === 'memory' && { memory: memory - empty.memory }),
 		},
 	};
+}
+
+async function planOnce(place: Place, jobs: readonly Job[], way: Way, round: number): Promise<Planned[]> {
+	const planned: Planned[] = [];
+	for (const job of jobs) {
+		for (const seconds of job.executions(round)) {
+			const plan = { number: executions++, seconds };
+			planned.push({ job, plan, workflow: await importInto(place, workflowFor(way, job, promptsOf(plan), place.sandbox.apiUrl), [job, way]) });
+		}
+	}
+	return planned;
+}
+
+async function runOnce(place: Place, jobs: readonly Job[], planned: readonly Planned[]): Promise<Ran[]> {
+	const { sandbox, client } = place;
+	sandbox.reset();
+	sandbox.behaviour = {
+		taskSeconds,
+		pictureSeconds: Math.max(...planned.flatMap(({ plan }) => plan.seconds)),
+		file: fileOf(only(jobs), place.heads),
+	};
+	const ids: string[] = [];
+	for (const [index, { job, workflow }] of planned.entries()) {
+		if (index > 0) await delay(job === planned[index - 1]?.job ? BETWEEN_EXECUTIONS_MS : BETWEEN_JOBS_MS);
+		ids.push(await client.startWorkflow(workflow));
+	}
+	const asBase64 = only(jobs).options?.responseFormat === 'base64';
+	await untilDelivered(place, ids, planned.flatMap(({ plan }) => plan.seconds).length, asBase64);
+	await delay(SETTLE_MS);
+	return planned.map((one, index) => ({ ...one, id: ids[index] ?? '', seen: seen(sandbox, one.plan, asBase64) }));
 }
 
 /** What n8n takes for the same items when there is nothing to do: the last of a few runs, as the first ones load code. */

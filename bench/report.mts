@@ -19,7 +19,8 @@ the ratio is noise.
 - **mean lateness**: from the moment the gateway has finished an item to the last byte of its file, less a bare download.
 - **result requests**: all of an execution.
 - **CPU per item**: processor time of n8n and all its children, less that for an empty workflow with as many items and
-  what n8n takes when it has nothing to do, over the number of items; until n8n has collected its garbage. Not told where
+  what n8n takes when it has nothing to do, over the number of items; until n8n has collected its garbage. When it does
+  that is chance, so that small jobs were done several times in a row in each round. Not told where
   jobs ran side by side, nor of a fresh process, which loads code with its first job.
 - **peak memory**: the highest resident memory, as the kernel keeps it for n8n and each of its children (VmHWM, added up),
   less that of an empty workflow on the same process just before. Each time on a fresh process, and after what it throws
