@@ -35,6 +35,6 @@ test.each(SEARCHES)('"$search" finds $found, and adds $added', async ({ search, 
 			expect(await shownParameters(page)).toEqual(expect.arrayContaining(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio']));
 		});
 		await closeNode(page);
-		await nodeOnCanvas(page, added).getByText('Generate: GPTunnel').waitFor();
+		await nodeOnCanvas(page, added).getByText(/^Generate: \S+ via GPTunnel$/).waitFor();
 	});
 });

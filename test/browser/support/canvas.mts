@@ -66,15 +66,11 @@ export function entryOf(page: Page, name: string): Locator {
 		.first();
 }
 
-/** Adds a node that the panel has found, with its first operation; its form is open then. */
+/** Adds a node that the panel has found, with the operation that generates a file; its form is open then. */
 export async function addNode(page: Page, name: string): Promise<void> {
 	await entryOf(page, name).click();
-	const form = formOf(page);
-	const operation = page.locator('[data-test-id="item-iterator-item"][data-keyboard-nav-type="action"]').first();
-	// A node with several operations offers them first.
-	await form.or(operation).first().waitFor();
-	if (await operation.isVisible()) await operation.click();
-	await form.waitFor();
+	await page.locator('[data-test-id="item-iterator-item"][data-keyboard-nav-type="action"]').filter({ hasText: /^\s*Generate / }).click();
+	await formOf(page).waitFor();
 }
 
 /** Does what runs a workflow; returns the execution's id. */

@@ -15,8 +15,8 @@ export interface ShownForm {
 /** A node, and its forms; the first is that of a node that was just added. */
 export interface NodeForms {
 	node: keyof typeof TYPES;
-	gateways: readonly string[];
-	operations: readonly string[];
+	/** What each gateway offers to do, in the form's order. */
+	operations: Readonly<Record<string, readonly string[]>>;
 	forms: readonly [ShownForm, ...ShownForm[]];
 }
 
@@ -37,10 +37,18 @@ const FORMAT = { responseFormat: 'Response Format' };
 const PICTURE = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'aspectRatio'];
 const RATIOS_IN_PIXELS = ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
+const BALANCE: ShownForm = {
+	gateway: 'GPTunnel',
+	operation: 'Get Balance',
+	parameters: ['gateway', 'operation'],
+	lists: {},
+	models: [],
+	options: {},
+};
+
 const SEEDREAM: NodeForms = {
 	node: 'Seedream',
-	gateways: ['GPTunnel', 'MyRouter', 'AgentsFlare'],
-	operations: ['Generate'],
+	operations: { GPTunnel: ['Generate', 'Get Balance'], MyRouter: ['Generate'], AgentsFlare: ['Generate'] },
 	forms: [
 		{
 			gateway: 'GPTunnel',
@@ -50,6 +58,7 @@ const SEEDREAM: NodeForms = {
 			models: ['Seedream 4'],
 			options: { ...OF_PICTURES, ...FORMAT },
 		},
+		BALANCE,
 		{
 			gateway: 'MyRouter',
 			operation: 'Generate',
@@ -80,13 +89,13 @@ function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models
 	const takenUp = { gateway: 'GPTunnel', parameters: ['gateway', 'operation', 'taskId'], lists: {}, models: [] };
 	return {
 		node,
-		gateways: ['GPTunnel'],
-		operations: ['Generate', 'Create Task', 'Get Result', 'Wait Until Done'],
+		operations: { GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'] },
 		forms: [
 			{ ...bought, operation: 'Generate', options: { ...FILES, ...RUNS, ...WAITS } },
 			{ ...bought, operation: 'Create Task', options: RUNS },
 			{ ...takenUp, operation: 'Get Result', options: { ...FILES, ...RUNS } },
 			{ ...takenUp, operation: 'Wait Until Done', options: { ...FILES, ...RUNS, ...WAITS } },
+			BALANCE,
 		],
 	};
 }
