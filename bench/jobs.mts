@@ -109,7 +109,7 @@ export const WARM_UP: readonly Turn[] = [videos('a video', () => [[1]]), picture
 /** Those that tell processor time come first: what runs side by side leaves more garbage than is waited for. */
 export const TURNS: readonly Turn[] = [
 	{ jobs: [batch(17)], rounds: 3, measures: 'cpu' },
-	{ jobs: [videos('1 video of 3 s', () => [[3]])], rounds: 3, times: 6, measures: 'cpu' },
+	{ jobs: [videos('1 video of 3 s', () => [[3]])], rounds: 3, times: 12, measures: 'cpu' },
 	thirty('gptunnel', 'GPTunnel'),
 	thirty('myRouter', 'MyRouter'),
 	thirty('agentsFlare', 'AgentsFlare'),
