@@ -14,7 +14,7 @@ import {
 	BUYS,
 	TASK_OPERATIONS,
 	taskIdField,
-	taskOperationField,
+	taskOperationFields,
 	taskOptionsField,
 	whereBought,
 } from '../shared/fields/task';
@@ -33,6 +33,8 @@ export class GptImage implements INodeType {
 		subtitle: subtitleOf(gptImageServers, TASK_OPERATIONS, BUYS),
 		description: 'Generate and edit images with GPT Image',
 		defaults: { name: 'GPT Image' },
+		// Else n8n would call more than one of the nodes "Generate image".
+		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,7 +42,7 @@ export class GptImage implements INodeType {
 		credentials: credentialsOf(gptImageServers),
 		properties: [
 			gatewayField(gptImageServers),
-			taskOperationField('image', gptImageServers),
+			...taskOperationFields('image', gptImageServers),
 			taskIdField,
 			...modelFields(gptImageServers, whereBought.show),
 			{

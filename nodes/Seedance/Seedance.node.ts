@@ -14,7 +14,7 @@ import {
 	BUYS,
 	TASK_OPERATIONS,
 	taskIdField,
-	taskOperationField,
+	taskOperationFields,
 	taskOptionsField,
 	whereBought,
 } from '../shared/fields/task';
@@ -33,6 +33,8 @@ export class Seedance implements INodeType {
 		subtitle: subtitleOf(seedanceServers, TASK_OPERATIONS, BUYS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
+		// Else n8n would call more than one of the nodes "Generate image".
+		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,7 +42,7 @@ export class Seedance implements INodeType {
 		credentials: credentialsOf(seedanceServers),
 		properties: [
 			gatewayField(seedanceServers),
-			taskOperationField('video', seedanceServers),
+			...taskOperationFields('video', seedanceServers),
 			taskIdField,
 			...modelFields(seedanceServers, whereBought.show),
 			{

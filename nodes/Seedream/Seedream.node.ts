@@ -11,7 +11,7 @@ import { GET_BALANCE, GET_BALANCE_NAME } from '../shared/fields/balance';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { operationField } from '../shared/fields/operation';
+import { operationFields } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
@@ -38,6 +38,8 @@ export class Seedream implements INodeType {
 		subtitle: subtitleOf(seedreamServers, { generate: 'Generate', [GET_BALANCE]: GET_BALANCE_NAME }, BUYS),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
+		// Else n8n would call more than one of the nodes "Generate image".
+		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -45,7 +47,7 @@ export class Seedream implements INodeType {
 		credentials: credentialsOf(seedreamServers),
 		properties: [
 			gatewayField(seedreamServers),
-			operationField(
+			...operationFields(
 				[
 					{
 						name: 'Generate',

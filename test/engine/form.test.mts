@@ -1,20 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { NodeHelpers, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
 import { z } from 'zod';
-import { operationsShown, shownByExpression } from '../support/form.mjs';
+import { operationsShown, propertiesShown, shownByExpression, toolDescription } from '../support/form.mjs';
 import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
 const node = createNode('Seedream');
 const description: INodeTypeDescription = node.description;
 
-/** What n8n's form shows for these choices, in its order. */
-function shown(choices: INodeParameters): INodeProperties[] {
-	const values = NodeHelpers.getNodeParameters(description.properties, choices, true, false, { typeVersion: 1 }, description) ?? {};
-	return description.properties.filter((property) =>
-		NodeHelpers.displayParameter(values, property, { typeVersion: 1 }, description),
-	);
-}
+const shown = (choices: INodeParameters) => propertiesShown(description, choices);
 const names = (choices: INodeParameters) => shown(choices).map(({ name }) => name);
 const choicesOf = (choices: INodeParameters, name: string) =>
 	shown(choices)
@@ -142,6 +136,17 @@ describe('the form', () => {
 		const [hint] = description.hints ?? [];
 		expect(hint?.message).toContain('is paid for');
 		expect(shownByExpression('Seedream', { operation }, hint?.displayCondition)).toBe(isPaid);
+	});
+
+	it.each([
+		['Seedream', 'generate', 'Generate image in Seedream'],
+		['Seedance', 'generate', 'Generate video in Seedance'],
+		['Seedance', 'createTask', 'Create video task in Seedance'],
+		['Seedance', 'getResult', 'Get result of video task in Seedance'],
+		['GptImage', 'waitUntilDone', 'Wait until image task is done in GPT Image'],
+		['GptImage', 'getBalance', 'Get account balance in GPT Image'],
+	])('%s, %s: an agent gets %j as the tool’s description', (nodeName, operation, expected) => {
+		expect(toolDescription(nodeName, { operation })).toBe(expected);
 	});
 
 	it('has a default that works for everything but the prompt', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
-import { operationsShown, shownByExpression } from '../support/form.mjs';
+import { operationsShown, propertiesShown, shownByExpression } from '../support/form.mjs';
 import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
@@ -15,13 +15,7 @@ const OPERATIONS = ['createTask', 'generate', 'getBalance', 'getResult', 'waitUn
 describe.each(NODES)('the form of $displayName', ({ node, name, displayName, ratios, images, firstModel }) => {
 	const { description } = createNode(node);
 
-	/** What n8n's form shows for these choices, in its order. */
-	function shown(choices: INodeParameters): INodeProperties[] {
-		const values = NodeHelpers.getNodeParameters(description.properties, choices, true, false, { typeVersion: 1 }, description) ?? {};
-		return description.properties.filter((property) =>
-			NodeHelpers.displayParameter(values, property, { typeVersion: 1 }, description),
-		);
-	}
+	const shown = (choices: INodeParameters) => propertiesShown(description, choices);
 	const optionsShown = (operation: string) => {
 		const options = description.properties.find((property) => property.name === 'options')?.options ?? [];
 		return options.flatMap((option) =>

@@ -7,7 +7,7 @@ import {
 } from '../defaults';
 import type { Server } from '../gateways/registry';
 import { GET_BALANCE, GET_BALANCE_NAME } from './balance';
-import { operationField } from './operation';
+import { operationFields } from './operation';
 import {
 	downloadOption,
 	fileNameOption,
@@ -39,8 +39,8 @@ export const whereBought: IDisplayOptions = { show: { operation: BUYS } };
  * The choice of the operation.
  * @param thing what the node makes, e.g. "video"
  */
-export const taskOperationField = (thing: string, servers: ReadonlyArray<Server<unknown>>): INodeProperties =>
-	operationField(
+export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server<unknown>>): INodeProperties[] =>
+	operationFields(
 		[
 			{
 				name: TASK_OPERATIONS.generate,
