@@ -31,6 +31,7 @@ export function aspectRatioFields(servers: ReadonlyArray<Server<Pick<MediaLimits
 			...(value === 'auto' ? { description: 'The model chooses what suits the prompt and the images' } : {}),
 		})),
 		default: DEFAULT_ASPECT_RATIO,
+		description: 'The shape of what is made, width to height',
 		displayOptions: { ...where, show: { gateway: [name], ...where.show } },
 	}));
 }

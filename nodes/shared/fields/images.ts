@@ -12,6 +12,13 @@ function linkDescription(servers: ReadonlyArray<Server<Pick<MediaLimits, 'refere
 	return readers.length === servers.length ? `A link: ${byGateway}` : `A link: ${byGateway}; else ${byN8n}`;
 }
 
+/** What becomes of the bytes of an image: a gateway that documents nothing but links may take them, or not. */
+function bytesDescription(what: string, servers: ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>): string {
+	const readers = servers.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+	const sent = `${what}, which is sent inside the request`;
+	return readers.length === 0 ? sent : `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
+}
+
 /**
  * The input images: files of the item, links, or base64.
  * @param servers the gateways that get them
@@ -37,8 +44,8 @@ export const imagesField = (
 					name: 'source',
 					type: 'options',
 					options: [
-						{ name: 'Base64', value: 'base64', description: 'Text in base64, or a data URI, which is sent inside the request' },
-						{ name: 'Binary File', value: 'binary', description: 'A file of the input item, which is sent inside the request' },
+						{ name: 'Base64', value: 'base64', description: bytesDescription('Text in base64, or a data URI', servers) },
+						{ name: 'Binary File', value: 'binary', description: bytesDescription('A file of the input item', servers) },
 						{ name: 'URL', value: 'url', description: linkDescription(servers) },
 					],
 					default: 'binary',
@@ -57,6 +64,7 @@ export const imagesField = (
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. https://example.com/cat.jpeg',
+					description: 'The address of an image',
 					displayOptions: { show: { source: ['url'] } },
 				},
 				{
@@ -65,6 +73,7 @@ export const imagesField = (
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. data:image/png;base64,iVBORw0K…',
+					description: 'The image itself as text',
 					displayOptions: { show: { source: ['base64'] } },
 				},
 			],

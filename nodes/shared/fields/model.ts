@@ -17,7 +17,7 @@ export function modelFields(
 		default: { mode: 'list', value: models[0].id, cachedResultName: models[0].name },
 		typeOptions: { loadOptionsDependsOn: ['gateway'] },
 		displayOptions: { show: { gateway: [gateway.name], ...show } },
-		description: 'The model to use, which sets the price. Choose one that is known, or give the ID of any other.',
+		description: 'The model to use, which sets quality and price. Choose one of the list, or give the ID of any other.',
 		modes: [
 			{
 				displayName: 'From List',

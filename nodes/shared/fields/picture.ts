@@ -36,6 +36,7 @@ export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>, s
 			type: 'options',
 			options: resolutionOptions(offered.resolutions, offered.pixels !== undefined),
 			default: DEFAULT_RESOLUTION,
+			description: 'How large the image is; a larger one may cost more',
 			displayOptions: { show: { gateway: [name], ...show }, ...(hide ? { hide } : {}) },
 		});
 		// An empty field means the first model.

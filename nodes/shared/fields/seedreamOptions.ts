@@ -24,11 +24,11 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 		downloadOption('Image'),
 		fileNameOption(),
 		{
-			displayName: 'Hand Links On',
+			displayName: 'Let Gateway Read URLs',
 			name: 'handLinksOn',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the gateway reads reference images that are given as URL. When off, n8n reads them, so links that only n8n can open work, too, and limits are checked before anything is sent.',
+			description: 'Whether the gateway reads reference images that are given as URL. When off, n8n reads them and sends them inside the request, so links that only n8n can open work, too, and limits are checked before anything is sent.',
 		},
 		maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
 		{

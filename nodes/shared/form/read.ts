@@ -14,7 +14,7 @@ const LABELS: Record<string, string> = {
 	taskId: 'Task ID',
 	download: 'Download',
 	fileName: 'File Name',
-	handLinksOn: 'Hand Links On',
+	handLinksOn: 'Let Gateway Read URLs',
 	maxConcurrency: 'Max Concurrency',
 	maxImages: 'Max Images',
 	onTimeout: 'On Timeout',
