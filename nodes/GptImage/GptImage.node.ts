@@ -9,6 +9,7 @@ import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
+import { ofOperations } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
 import {
 	BUYS,
@@ -42,7 +43,7 @@ export class GptImage implements INodeType {
 		credentials: credentialsOf(gptImageServers),
 		properties: [
 			gatewayField(gptImageServers),
-			...taskOperationFields('image', gptImageServers),
+			...taskOperationFields('Image', gptImageServers),
 			taskIdField,
 			...modelFields(gptImageServers, whereBought.show),
 			{
@@ -59,7 +60,7 @@ export class GptImage implements INodeType {
 			imagesField(gptImageServers, {
 				displayName: REFERENCE_IMAGES,
 				placeholder: 'Add Reference Image',
-				displayOptions: whereBought,
+				displayOptions: ofOperations(BUYS),
 				description: 'Images that the result follows or changes',
 			}),
 			...aspectRatioFields(gptImageServers, whereBought),

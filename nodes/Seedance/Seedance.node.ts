@@ -9,6 +9,7 @@ import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
+import { ofOperations } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
 import {
 	BUYS,
@@ -42,7 +43,7 @@ export class Seedance implements INodeType {
 		credentials: credentialsOf(seedanceServers),
 		properties: [
 			gatewayField(seedanceServers),
-			...taskOperationFields('video', seedanceServers),
+			...taskOperationFields('Video', seedanceServers),
 			taskIdField,
 			...modelFields(seedanceServers, whereBought.show),
 			{
@@ -59,7 +60,7 @@ export class Seedance implements INodeType {
 			imagesField(seedanceServers, {
 				displayName: FIRST_FRAME,
 				placeholder: 'Add First Frame',
-				displayOptions: whereBought,
+				displayOptions: ofOperations(BUYS),
 				description: 'The image that the video begins with, one at most',
 			}, false),
 			...aspectRatioFields(seedanceServers, whereBought),

@@ -11,7 +11,7 @@ import { GET_BALANCE, GET_BALANCE_NAME } from '../shared/fields/balance';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesField } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { operationFields } from '../shared/fields/operation';
+import { ofOperations, operationFields } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
@@ -48,6 +48,7 @@ export class Seedream implements INodeType {
 		properties: [
 			gatewayField(seedreamServers),
 			...operationFields(
+				'Image',
 				[
 					{
 						name: 'Generate',
@@ -73,14 +74,14 @@ export class Seedream implements INodeType {
 			imagesField(seedreamServers, {
 				displayName: REFERENCE_IMAGES,
 				placeholder: 'Add Reference Image',
-				displayOptions: whereBought,
+				displayOptions: ofOperations(BUYS),
 				description: 'Images that the result follows or changes',
 			}),
 			...resolutionFields(seedreamServers, whereBought.show),
 			// Own pixels have their own ratio.
 			...aspectRatioFields(seedreamServers, { ...whereBought, hide: { resolution: ['custom'] } }),
 			...pixelFields(seedreamServers, whereBought.show),
-			seedreamOptionsField(seedreamServers, whereBought),
+			seedreamOptionsField(seedreamServers, ofOperations(BUYS)),
 		],
 	};
 

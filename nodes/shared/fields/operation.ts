@@ -1,27 +1,32 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Server } from '../gateways/registry';
 import { balanceOperation } from './balance';
-
-/** There is one for each node, so nobody has to choose it. */
-const RESOURCE = 'media';
 
 /**
  * The choice of the operation, in alphabetical order, as n8n wants it; and the resource, which is not shown: only where
  * there is one does n8n tell an agent what a tool's operation does, rather than what the node does in all.
+ * @param thing what the node makes, as it stands in a title, e.g. "Video"
  * @param own the node's own; the balance is added where a gateway tells it
  */
-export function operationFields(own: readonly INodePropertyOptions[], servers: ReadonlyArray<Server<unknown>>): INodeProperties[] {
+export function operationFields(thing: string, own: readonly INodePropertyOptions[], servers: ReadonlyArray<Server<unknown>>): INodeProperties[] {
 	const operations = [...own, ...balanceOperation(servers)];
-	// Called "Resource", it would take the operations out of the nodes panel.
-	const resource: INodeProperties = { displayName: 'What Is Made', name: 'resource', type: 'hidden', default: RESOURCE };
+	const value = thing.toLowerCase();
+	// Without its options the operations would not be in the nodes panel.
+	const resource: INodeProperties = { displayName: 'Resource', name: 'resource', type: 'hidden', options: [{ name: thing, value }], default: value };
 	const operation: INodeProperties = {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: [RESOURCE] } },
+		displayOptions: { show: { resource: [value] } },
 		options: operations.sort((a, b) => a.name.localeCompare(b.name)),
 		default: 'generate',
 	};
 	return [resource, operation];
 }
+
+/**
+ * Where a collection, or what is in it, belongs by the operation. Told from the root of the form: the editor empties a
+ * collection that depends on its neighbour "operation" whenever that is changed.
+ */
+export const ofOperations = (operations: string[]): IDisplayOptions => ({ show: { '/operation': operations } });

@@ -7,7 +7,7 @@ import {
 } from '../defaults';
 import type { Server } from '../gateways/registry';
 import { GET_BALANCE, GET_BALANCE_NAME } from './balance';
-import { operationFields } from './operation';
+import { ofOperations, operationFields } from './operation';
 import {
 	downloadOption,
 	fileNameOption,
@@ -37,38 +37,41 @@ export const whereBought: IDisplayOptions = { show: { operation: BUYS } };
 
 /**
  * The choice of the operation.
- * @param thing what the node makes, e.g. "video"
+ * @param thing what the node makes, as it stands in a title, e.g. "Video"
  */
-export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server<unknown>>): INodeProperties[] =>
-	operationFields(
+export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server<unknown>>): INodeProperties[] => {
+	const what = thing.toLowerCase();
+	return operationFields(
+		thing,
 		[
 			{
 				name: TASK_OPERATIONS.generate,
 				value: 'generate',
-				description: `Order a ${thing}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
-				action: `Generate ${thing}`,
+				description: `Order a ${what}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
+				action: `Generate ${what}`,
 			},
 			{
 				name: TASK_OPERATIONS.createTask,
 				value: 'createTask',
-				description: `Order a ${thing} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
-				action: `Create ${thing} task`,
+				description: `Order a ${what} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
+				action: `Create ${what} task`,
 			},
 			{
 				name: TASK_OPERATIONS.getResult,
 				value: 'getResult',
-				description: `Look at the task of a ${thing} once: its state, and the file if it is done. Costs nothing.`,
-				action: `Get result of ${thing} task`,
+				description: `Look at the task of a ${what} once: its state, and the file if it is done. Costs nothing.`,
+				action: `Get result of ${what} task`,
 			},
 			{
 				name: TASK_OPERATIONS.waitUntilDone,
 				value: 'waitUntilDone',
-				description: `Wait for a ${thing} whose task was created before, and bring its file. Costs nothing.`,
-				action: `Wait until ${thing} task is done`,
+				description: `Wait for a ${what} whose task was created before, and bring its file. Costs nothing.`,
+				action: `Wait until ${what} task is done`,
 			},
 		],
 		servers,
 	);
+};
 
 /** The task that is taken up. */
 export const taskIdField: INodeProperties = {
@@ -82,15 +85,13 @@ export const taskIdField: INodeProperties = {
 	description: 'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
 };
 
-const where = (operations: string[]): IDisplayOptions => ({ show: { '/operation': operations } });
-
 /**
  * The options of a node that works in tasks; each operation shows only what it has.
  * @param thing what the node makes, as it stands in a title, e.g. "Video"
  */
 export const taskOptionsField = (thing: string): INodeProperties => optionsField([
-	downloadOption(thing, where(BRINGS_FILES)),
-	fileNameOption(where(BRINGS_FILES)),
+	downloadOption(thing, ofOperations(BRINGS_FILES)),
+	fileNameOption(ofOperations(BRINGS_FILES)),
 	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
 	{
 		displayName: 'On Timeout',
@@ -101,7 +102,7 @@ export const taskOptionsField = (thing: string): INodeProperties => optionsField
 			{ name: 'Stop With Message', value: 'error', description: 'Fail, with the task ID in the message' },
 		],
 		default: DEFAULT_ON_TIMEOUT,
-		displayOptions: where(WAITS),
+		displayOptions: ofOperations(WAITS),
 		description: 'What happens when the task is not finished in time. It goes on at the gateway in either case.',
 	},
 	{
@@ -110,12 +111,12 @@ export const taskOptionsField = (thing: string): INodeProperties => optionsField
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: DEFAULT_POLL_INTERVAL,
-		displayOptions: where(WAITS),
+		displayOptions: ofOperations(WAITS),
 		description: 'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
 	},
-	putOutputInFieldOption(where(BRINGS_FILES)),
+	putOutputInFieldOption(ofOperations(BRINGS_FILES)),
 	timeoutOption(
 		DEFAULT_TASK_TIMEOUT,
 		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
 	),
-], { show: { operation: [...BUYS, ...TAKES_UP] } });
+], ofOperations([...BUYS, ...TAKES_UP]));
