@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { openNodeOf } from './support/canvas.mjs';
 import { eventually } from './support/eventually.mjs';
 import { addOption, choose, chooseModel, field, formWithHead, offered, offeredModels, offeredOptions, shownParameters } from './support/form.mjs';
-import { ALL_OPTIONS, NODES, TYPES, type NodeForms } from './support/nodes.mjs';
+import { NODES, TYPES, type NodeForms } from './support/nodes.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
 
@@ -26,7 +26,7 @@ const withoutBrackets = (names: readonly string[]) => names.map((name) => name.r
 
 test.each(NODES)('$node: what is shown follows the gateway and the operation', async ({ node, operations, forms }) => {
 	await session.inEditor(async (page) => {
-		await openForm(page, node, ALL_OPTIONS);
+		await openForm(page, node, {});
 		expect(await offered(page, 'gateway')).toEqual(Object.keys(operations));
 		for (const { gateway, operation, parameters, options, lists, models } of forms) {
 			await choose(page, 'gateway', gateway);
@@ -35,10 +35,9 @@ test.each(NODES)('$node: what is shown follows the gateway and the operation', a
 			// Says where it was when it does not hold.
 			const at = `${gateway}, ${operation}`;
 			await eventually(async () => {
-				const shown = await shownParameters(page);
-				expect({ at, parameters: shown.filter((name) => !(name in ALL_OPTIONS)) }).toEqual({ at, parameters });
-				expect({ at, options: shown.filter((name) => name in ALL_OPTIONS).sort() }).toEqual({ at, options: Object.keys(options).sort() });
+				expect({ at, parameters: await shownParameters(page) }).toEqual({ at, parameters });
 			});
+			expect({ at, options: await offeredOptions(page) }).toEqual({ at, options: Object.values(options).sort() });
 			for (const [parameter, names] of Object.entries(lists)) {
 				expect({ at, parameter, names: withoutBrackets(await offered(page, parameter)) }).toEqual({ at, parameter, names });
 			}
@@ -47,15 +46,18 @@ test.each(NODES)('$node: what is shown follows the gateway and the operation', a
 	});
 });
 
-test.each(NODES)('$node: the options that can be added', async ({ node, forms }) => {
+test.each(NODES)('$node: an option that is added, and kept when another operation has it, too', async ({ node, forms }) => {
 	const [start] = forms;
 	await session.inEditor(async (page) => {
 		await openForm(page, node, {});
 		await takePicture(page, `form-${node.toLowerCase().replace(' ', '-')}`, { of: formWithHead(page) });
-		expect(await offeredOptions(page)).toEqual(Object.values(start.options).sort());
 		const [[name, label] = ['', '']] = Object.entries(start.options);
 		await addOption(page, label);
 		await field(page, name).waitFor();
+		const other = forms.find(({ operation, options }) => operation !== start.operation && name in options);
+		if (other === undefined) return;
+		await choose(page, 'operation', other.operation);
+		await eventually(async () => expect(await shownParameters(page)).toEqual([...other.parameters, name]));
 	});
 });
 

@@ -1,6 +1,7 @@
 /** The shortest way to a file: a gateway, a prompt, "Execute step". And how to stop a wait. */
+import { z } from 'zod';
 import { environment, findLogLine, paidRequests, waitFor } from '../e2e/support/bench.mjs';
-import { addNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas.mjs';
+import { addNode, closeNode, openNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas.mjs';
 import { chooseCredential } from './support/credentials.mjs';
 import { choose, type } from './support/form.mjs';
 import { TYPES } from './support/nodes.mjs';
@@ -69,7 +70,8 @@ test('Stop ends a wait', async () => {
 			credentialType: 'gptunnelApi',
 		});
 		const id = await execute(page);
-		await waitFor('a look at the task', () => sandbox.requests.find(({ path }) => path === '/v1/media/result'));
+		const look = await waitFor('a look at the task', () => sandbox.requests.find(({ path }) => path === '/v1/media/result'));
+		const { task_id: taskId } = z.object({ task_id: z.string() }).parse(look.body);
 		await outputOf(page).getByTestId('ndv-executing').waitFor();
 		await takePicture(page, 'wait');
 
@@ -77,9 +79,27 @@ test('Stop ends a wait', async () => {
 		await outputOf(page).getByTestId('ndv-executing').waitFor({ state: 'hidden' });
 		await waitFor('the end of the execution', async () => ((await n8n.statusOf(id)) === 'canceled' ? true : undefined));
 		// The node itself has ended, too: it says what goes on at the gateway.
-		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, 'was stopped'));
+		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, taskId));
 		await page.getByTestId('ndv-stop-execution-button').waitFor({ state: 'hidden' });
 		await executeButton(page).waitFor();
+	});
+	expect(paidRequests(sandbox)).toHaveLength(1);
+});
+
+test('the steps after it use the picture that is there, and nothing is ordered again', async () => {
+	const { n8n, sandbox } = session.bench;
+	await session.inEditor(async (page) => {
+		const parameters = { prompt: 'A lighthouse on a cliff at dusk' };
+		const next = { name: 'Next', type: 'n8n-nodes-base.noOp', parameters: {} };
+		await openWorkflow(page, session.bench, { name: 'Seedream', type: TYPES.Seedream, parameters, credentialType: 'gptunnelApi' }, next);
+		await openNode(page, 'Seedream');
+		await execute(page);
+		await viewFile(page, 'img');
+		await closeNode(page);
+		await openNode(page, next.name);
+		const execution = await n8n.waitForExecution(await execute(page));
+		expect(execution.status).toBe('success');
+		expect(execution.itemsOf(next.name)[0]?.binary?.data?.mimeType).toBe('image/jpeg');
 	});
 	expect(paidRequests(sandbox)).toHaveLength(1);
 });

@@ -13,21 +13,22 @@ export interface PlacedNode {
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 
-/** Makes a workflow of a Manual Trigger and the node, if one is given, and opens it. */
-export async function openWorkflow(page: Page, bench: Bench, node?: PlacedNode): Promise<void> {
-	const chain = [{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} }, ...(node ? [node] : [])];
+/** Makes a workflow of a Manual Trigger and the nodes, one after another, and opens it. */
+export async function openWorkflow(page: Page, bench: Bench, ...nodes: readonly PlacedNode[]): Promise<void> {
+	const trigger: PlacedNode = { name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} };
+	const chain = [trigger, ...nodes];
 	const id = await importInto(bench, {
-		name: node?.name ?? 'A new workflow',
-		nodes: chain.map(({ name, type, parameters }, index) => ({
+		name: nodes[0]?.name ?? 'A new workflow',
+		nodes: chain.map(({ name, type, parameters, credentialType }, index) => ({
 			id: `node-${index}`,
 			name,
 			type,
 			typeVersion: 1,
 			parameters,
 			position: [index * 240, 0],
-			credentials: index > 0 && node?.credentialType ? { [node.credentialType]: { id: null, name: '' } } : {},
+			credentials: credentialType ? { [credentialType]: { id: null, name: '' } } : {},
 		})),
-		connections: node ? { [TRIGGER]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } } : {},
+		connections: Object.fromEntries(nodes.map(({ name }, index) => [chain[index]?.name, { main: [[{ node: name, type: 'main', index: 0 }]] }])),
 		settings: { executionOrder: 'v1' },
 	});
 	await page.goto(`/workflow/${id}`);
@@ -37,7 +38,12 @@ export async function openWorkflow(page: Page, bench: Bench, node?: PlacedNode):
 /** As `openWorkflow`, and opens the form of the node. */
 export async function openNodeOf(page: Page, bench: Bench, node: PlacedNode): Promise<void> {
 	await openWorkflow(page, bench, node);
-	await nodeOnCanvas(page, node.name).dblclick();
+	await openNode(page, node.name);
+}
+
+/** Opens the form of a node on the canvas. */
+export async function openNode(page: Page, name: string): Promise<void> {
+	await nodeOnCanvas(page, name).dblclick();
 	await formOf(page).waitFor();
 }
 

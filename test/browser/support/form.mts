@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
+import { outputOf } from './output.mjs';
 
 /** Parts of fields that n8n marks as it marks fields. */
 const PARTS = ['item', 'hint', 'field', 'add', 'delete', 'wrapper'];
@@ -55,7 +56,8 @@ export async function offered(page: Page, parameter: string): Promise<string[]> 
 export async function offeredModels(page: Page): Promise<string[]> {
 	await openModels(page);
 	const names = await modelsInSight(page).allInnerTexts();
-	await field(page, 'prompt').click();
+	// The list may lie over any field.
+	await outputOf(page).click({ position: { x: 5, y: 5 } });
 	await modelsInSight(page).first().waitFor({ state: 'hidden' });
 	return names.map((name) => name.trim());
 }
@@ -76,16 +78,22 @@ function modelsInSight(page: Page): Locator {
 	return page.getByTestId('rlc-item').filter({ visible: true });
 }
 
-/** The names that "Add Option" offers. Leaves the list open. */
+/** The names that "Add Option" offers; none where there is no such button. */
 export async function offeredOptions(page: Page): Promise<string[]> {
-	await formOf(page).getByTestId('collection-parameter-add').last().click();
+	if ((await addButton(page).count()) === 0) return [];
+	await addButton(page).click();
 	await addableInSight(page).first().waitFor();
 	const names = await addableInSight(page).allInnerTexts();
+	await outputOf(page).click({ position: { x: 5, y: 5 } });
+	await addableInSight(page).first().waitFor({ state: 'hidden' });
 	return names.map((name) => name.trim());
 }
 
-/** Adds an option from the open list. */
+const addButton = (page: Page) => formOf(page).getByTestId('collection-parameter-add').filter({ visible: true });
+
+/** Adds an option. */
 export async function addOption(page: Page, name: string): Promise<void> {
+	await addButton(page).click();
 	await addableInSight(page).getByText(name, { exact: true }).click();
 }
 

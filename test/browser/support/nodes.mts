@@ -26,10 +26,10 @@ export const TYPES = {
 	'GPT Image': 'n8n-nodes-seedream.gptImage',
 } as const;
 
-const FILES = { download: 'Download', fileName: 'File Name', putOutputInField: 'Put Output in Field' };
+const filesOf = (thing: string) => ({ download: `Download ${thing}`, fileName: 'File Name', putOutputInField: 'Put Output in Field' });
 const RUNS = { maxConcurrency: 'Max Concurrency', timeout: 'Timeout' };
 const WAITS = { onTimeout: 'On Timeout', pollInterval: 'Poll Interval' };
-const OF_PICTURES = { ...FILES, ...RUNS, handLinksOn: 'Hand Links On' };
+const OF_PICTURES = { ...filesOf('Image'), ...RUNS, handLinksOn: 'Let Gateway Read URLs' };
 const SETS = { maxImages: 'Max Images', watermark: 'Watermark' };
 const FORMAT = { responseFormat: 'Response Format' };
 
@@ -37,6 +37,7 @@ const FORMAT = { responseFormat: 'Response Format' };
 const PICTURE = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'aspectRatio'];
 const RATIOS_IN_PIXELS = ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
+/** Comes last: n8n forgets the options of a form that does not show them. */
 const BALANCE: ShownForm = {
 	gateway: 'GPTunnel',
 	operation: 'Get Balance',
@@ -58,7 +59,6 @@ const SEEDREAM: NodeForms = {
 			models: ['Seedream 4'],
 			options: { ...OF_PICTURES, ...FORMAT },
 		},
-		BALANCE,
 		{
 			gateway: 'MyRouter',
 			operation: 'Generate',
@@ -75,11 +75,13 @@ const SEEDREAM: NodeForms = {
 			models: ['Seedream 4.5', 'Seedream 4.0', 'Seedream 5.0 Lite'],
 			options: { ...OF_PICTURES, ...SETS, ...FORMAT },
 		},
+		BALANCE,
 	],
 };
 
 /** A node that works in tasks, at GPTunnel. */
-function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models: readonly string[]): NodeForms {
+function inTasks(node: NodeForms['node'], thing: string, aspectRatio: readonly string[], models: readonly string[]): NodeForms {
+	const files = filesOf(thing);
 	const bought = {
 		gateway: 'GPTunnel',
 		parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
@@ -91,10 +93,10 @@ function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models
 		node,
 		operations: { GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'] },
 		forms: [
-			{ ...bought, operation: 'Generate', options: { ...FILES, ...RUNS, ...WAITS } },
+			{ ...bought, operation: 'Generate', options: { ...files, ...RUNS, ...WAITS } },
 			{ ...bought, operation: 'Create Task', options: RUNS },
-			{ ...takenUp, operation: 'Get Result', options: { ...FILES, ...RUNS } },
-			{ ...takenUp, operation: 'Wait Until Done', options: { ...FILES, ...RUNS, ...WAITS } },
+			{ ...takenUp, operation: 'Get Result', options: { ...files, ...RUNS } },
+			{ ...takenUp, operation: 'Wait Until Done', options: { ...files, ...RUNS, ...WAITS } },
 			BALANCE,
 		],
 	};
@@ -113,21 +115,6 @@ const GPT_IMAGE_MODELS = [
 
 export const NODES: readonly NodeForms[] = [
 	SEEDREAM,
-	inTasks('Seedance', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS),
-	inTasks('GPT Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS),
+	inTasks('Seedance', 'Video', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS),
+	inTasks('GPT Image', 'Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS),
 ];
-
-/** Every option that some gateway or operation has, as it is by default. */
-export const ALL_OPTIONS: Readonly<Record<string, unknown>> = {
-	download: true,
-	fileName: '',
-	handLinksOn: false,
-	maxConcurrency: 20,
-	maxImages: 1,
-	onTimeout: 'error',
-	pollInterval: 0,
-	putOutputInField: 'data',
-	responseFormat: 'url',
-	timeout: 600,
-	watermark: false,
-};
