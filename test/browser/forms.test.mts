@@ -41,7 +41,7 @@ test.each(NODES)('$node: what is shown follows the gateway and the operation', a
 			for (const [parameter, names] of Object.entries(lists)) {
 				expect({ at, parameter, names: withoutBrackets(await offered(page, parameter)) }).toEqual({ at, parameter, names });
 			}
-			if (models.length > 0) expect({ at, models: withoutBrackets(await offeredModels(page)) }).toEqual({ at, models });
+			if (models.length > 0) await eventually(async () => expect({ at, models: withoutBrackets(await offeredModels(page)) }).toEqual({ at, models }));
 		}
 	});
 });

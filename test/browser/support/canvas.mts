@@ -30,6 +30,8 @@ export async function openWorkflow(page: Page, bench: Bench, ...nodes: readonly 
 		})),
 		connections: Object.fromEntries(nodes.map(({ name }, index) => [chain[index]?.name, { main: [[{ node: name, type: 'main', index: 0 }]] }])),
 		settings: { executionOrder: 'v1' },
+		// The editor makes it so; without it n8n cannot run one step after another.
+		pinData: {},
 	});
 	await page.goto(`/workflow/${id}`);
 	await nodeOnCanvas(page, TRIGGER).waitFor();
