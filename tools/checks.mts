@@ -13,6 +13,15 @@ export function summary({ passed, failed }: Counts): string {
 }
 
 /**
+ * Runs a program of the checkout's dependencies, `tool` by its path in node_modules.
+ * Throws ToolError with what it printed last when it fails.
+ */
+export async function runDependency(root: string, tool: string, ...args: string[]): Promise<void> {
+	const { code, tail } = await run(process.execPath, [path.join(root, 'node_modules', tool), ...args], { cwd: root, doing: 'at work' });
+	if (code !== 0) throw new ToolError(tail.last(60));
+}
+
+/**
  * Runs jest with a configuration of the checkout, showing what it prints, and returns its counts.
  * @param chosen jest's own arguments, to run a part: pieces of paths, or `-t` and a piece of a test's name
  */

@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { runJest, summary, type Counts } from './checks.mjs';
+import { runDependency, runJest, summary, type Counts } from './checks.mjs';
 import { buildPackage } from './package.mjs';
-import { atEnd, run, runTool, ToolError } from './processes.mjs';
+import { atEnd, runTool, ToolError } from './processes.mjs';
 
 /** The guide that adds a gateway; its code is to work as it stands there. */
 const GUIDE = path.join('docs', 'adding-a-gateway.md');
@@ -34,7 +34,7 @@ async function check(copy: string, blocks: readonly Block[]): Promise<Counts> {
 	try {
 		await buildPackage(copy);
 		console.log('Linting …');
-		await node(copy, path.join('@n8n', 'node-cli', 'bin', 'n8n-node.mjs'), 'lint');
+		await runDependency(copy, '@n8n/node-cli/bin/n8n-node.mjs', 'lint');
 	} catch (error) {
 		console.error(error instanceof ToolError ? error.message : error);
 		return { passed: 0, failed: 1 };
@@ -70,10 +70,4 @@ async function follow({ file, language, code }: Block, copy: string): Promise<vo
 		text = text.replace(before, () => more);
 	}
 	await writeFile(target, text);
-}
-
-/** Runs a tool of the dependencies. */
-async function node(cwd: string, tool: string, ...args: string[]): Promise<void> {
-	const { code, tail } = await run(process.execPath, [path.join(root, 'node_modules', tool), ...args], { cwd, doing: 'at work' });
-	if (code !== 0) throw new ToolError(tail.last(40));
 }

@@ -1,23 +1,15 @@
-import path from 'node:path';
-import { runJest, summary, type Counts } from './checks.mjs';
+import { runDependency, runJest, summary, type Counts } from './checks.mjs';
 import { buildPackage, packPackage } from './package.mjs';
-import { run, runTool, ToolError } from './processes.mjs';
+import { runTool, ToolError } from './processes.mjs';
 import { scanPackage } from './scan.mjs';
 
 const root = process.cwd();
-const bin = (file: string) => path.join(root, 'node_modules', file);
-
-/** Runs a tool of the checkout's node_modules. */
-async function node(...args: string[]): Promise<void> {
-	const { code, tail } = await run(process.execPath, args, { cwd: root, doing: 'at work' });
-	if (code !== 0) throw new ToolError(tail.last(60));
-}
 
 const steps: ReadonlyArray<readonly [name: string, check: () => Promise<void>]> = [
 	['build', async () => await buildPackage(root)],
-	['lint (n8n-node lint, strict)', async () => await node(bin('@n8n/node-cli/bin/n8n-node.mjs'), 'lint')],
-	['types of the package', async () => await node(bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit')],
-	['types of tools, sandbox and tests', async () => await node(bin('typescript/bin/tsc'), '-p', 'tsconfig.tools.json')],
+	['lint (n8n-node lint, strict)', async () => await runDependency(root, '@n8n/node-cli/bin/n8n-node.mjs', 'lint')],
+	['types of the package', async () => await runDependency(root, 'typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit')],
+	['types of tools, sandbox and tests', async () => await runDependency(root, 'typescript/bin/tsc', '-p', 'tsconfig.tools.json')],
 	['package (the rules of n8n’s scanner, and what is in the tarball)', async () => await scanPackage(root, await packPackage(root))],
 ];
 

@@ -34,7 +34,7 @@ export class GptImage implements INodeType {
 		subtitle: subtitleOf(gptImageServers, TASK_OPERATIONS, BUYS),
 		description: 'Generate and edit images with GPT Image',
 		defaults: { name: 'GPT Image' },
-		// Else n8n would call more than one of the nodes "Generate image".
+		// Else n8n names the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

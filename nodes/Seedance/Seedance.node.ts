@@ -34,7 +34,7 @@ export class Seedance implements INodeType {
 		subtitle: subtitleOf(seedanceServers, TASK_OPERATIONS, BUYS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
-		// Else n8n would call more than one of the nodes "Generate image".
+		// Else n8n names the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

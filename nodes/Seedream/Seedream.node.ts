@@ -38,7 +38,7 @@ export class Seedream implements INodeType {
 		subtitle: subtitleOf(seedreamServers, { generate: 'Generate', [GET_BALANCE]: GET_BALANCE_NAME }, BUYS),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
-		// Else n8n would call more than one of the nodes "Generate image".
+		// Else n8n names the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -1,7 +1,7 @@
 /** The shortest way to a file: a gateway, a prompt, "Execute step". And how to stop a wait. */
 import { z } from 'zod';
 import { environment, findLogLine, paidRequests, waitFor } from '../e2e/support/bench.mjs';
-import { addNode, closeNode, openNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas.mjs';
+import { addNode, closeNode, executionStartedBy, nodeOnCanvas, openNode, openNodeOf, openWorkflow, searchNodes } from './support/canvas.mjs';
 import { chooseCredential } from './support/credentials.mjs';
 import { choose, type } from './support/form.mjs';
 import { TYPES } from './support/nodes.mjs';
@@ -82,6 +82,24 @@ test('Stop ends a wait', async () => {
 		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, taskId));
 		await page.getByTestId('ndv-stop-execution-button').waitFor({ state: 'hidden' });
 		await executeButton(page).waitFor();
+	});
+	expect(paidRequests(sandbox)).toHaveLength(1);
+});
+
+test('pinned on the canvas, it is not run again, and gives the file that is there', async () => {
+	const { n8n, sandbox } = session.bench;
+	await session.inEditor(async (page) => {
+		const parameters = { prompt: 'A lighthouse on a cliff at dusk' };
+		await openNodeOf(page, session.bench, { name: 'Seedream', type: TYPES.Seedream, parameters, credentialType: 'gptunnelApi' });
+		await execute(page);
+		await viewFile(page, 'img');
+		await closeNode(page);
+		await nodeOnCanvas(page, 'Seedream').click({ button: 'right' });
+		await page.getByText('Pin', { exact: true }).click();
+		const id = await executionStartedBy(page, async () => await page.getByText('Execute workflow', { exact: true }).last().click());
+		const execution = await n8n.waitForExecution(id);
+		expect(execution.status).toBe('success');
+		expect(execution.itemsOf('Seedream')[0]?.binary?.data?.mimeType).toBe('image/jpeg');
 	});
 	expect(paidRequests(sandbox)).toHaveLength(1);
 });

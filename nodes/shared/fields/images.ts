@@ -3,9 +3,15 @@ import { DEFAULT_FIELD } from '../defaults';
 import type { Server } from '../gateways/registry';
 import type { MediaLimits } from '../media/mediaRequest';
 
+type ReferenceServers = ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>;
+
+/** The names of the gateways that document links alone, and read them. */
+const readersOf = (servers: ReferenceServers): string[] =>
+	servers.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+
 /** What becomes of a link: a gateway that documents nothing else gets it as it is. */
-function linkDescription(servers: ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>): string {
-	const readers = servers.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+function linkDescription(servers: ReferenceServers): string {
+	const readers = readersOf(servers);
 	const byN8n = 'n8n reads the image and sends it inside the request';
 	if (readers.length === 0) return `A link: ${byN8n}`;
 	const byGateway = `${readers.join(' or ')} reads the image itself, so the link has to be public`;
@@ -13,8 +19,8 @@ function linkDescription(servers: ReadonlyArray<Server<Pick<MediaLimits, 'refere
 }
 
 /** What becomes of the bytes of an image: a gateway that documents nothing but links may take them, or not. */
-function bytesDescription(what: string, servers: ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>): string {
-	const readers = servers.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+function bytesDescription(what: string, servers: ReferenceServers): string {
+	const readers = readersOf(servers);
 	const sent = `${what}, which is sent inside the request`;
 	return readers.length === 0 ? sent : `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
 }
@@ -25,7 +31,7 @@ function bytesDescription(what: string, servers: ReadonlyArray<Server<Pick<Media
  * @param several whether more than one makes sense
  */
 export const imagesField = (
-	servers: ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>,
+	servers: ReferenceServers,
 	words: Pick<INodeProperties, 'displayName' | 'description' | 'placeholder' | 'displayOptions'>,
 	several = true,
 ): INodeProperties => ({

@@ -9,5 +9,5 @@ export const paidHint = (operations: readonly string[]): NodeHint => ({
 	type: 'info',
 	location: 'outputPane',
 	displayCondition: `={{ ${JSON.stringify(operations)}.includes($parameter["operation"]) }}`,
-	message: 'Each run of this step orders anew and is paid for. While you build the steps after it, execute those alone: n8n gives them the output that is there. (It pins no output that holds a file; with Download off it does.)',
+	message: 'Each run of this step orders anew and is paid for. While you build the steps after it, pin it on the canvas (right-click → Pin), or execute those steps alone: then nothing is ordered again.',
 });
