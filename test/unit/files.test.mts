@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { keyHider } from '../../nodes/shared/gateways/access.js';
-import { endWhenSilent, fileNameOf, formatOf, inParts, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
+import { endWhenSilent, fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;
@@ -65,39 +65,6 @@ describe('a download that falls silent', () => {
 		await writing;
 		expect(read).toBe(pieces.join(''));
 		await finished(body);
-	});
-});
-
-describe('the parts that the store gets', () => {
-	const chunks = Array.from({ length: 10 }, (_none, number) => Buffer.alloc(30, number));
-
-	it('are large, and all bytes are in them, in order', async () => {
-		const parts: Uint8Array[] = [];
-		for await (const part of inParts(Readable.from(chunks), 100)) parts.push(part);
-		expect(parts.map(({ length }) => length)).toEqual([120, 120, 60]);
-		expect(Buffer.concat(parts)).toEqual(Buffer.concat(chunks));
-	});
-
-	it('a file that breaks off breaks them off, with the reason', async () => {
-		const body = new PassThrough();
-		body.write(chunks[0]);
-		const read = async () => {
-			for await (const part of inParts(body, 10)) {
-				void part;
-				body.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
-			}
-		};
-		await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
-	});
-
-	it('whoever stops early ends the download', async () => {
-		const body = Readable.from(chunks);
-		for await (const part of inParts(body, 10)) {
-			void part;
-			break;
-		}
-		if (!body.closed) await finished(body, { error: false }).catch(() => undefined);
-		expect(body.destroyed).toBe(true);
 	});
 });
 
