@@ -64,7 +64,7 @@ export class GptImage implements INodeType {
 				description: 'Images that the result follows or changes',
 			}),
 			...aspectRatioFields(gptImageServers, whereBought),
-			taskOptionsField('Image'),
+			taskOptionsField,
 		],
 	};
 

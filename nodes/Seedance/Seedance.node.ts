@@ -64,7 +64,7 @@ export class Seedance implements INodeType {
 				description: 'The image that the video begins with, one at most',
 			}, false),
 			...aspectRatioFields(seedanceServers, whereBought),
-			taskOptionsField('Video'),
+			taskOptionsField,
 		],
 	};
 

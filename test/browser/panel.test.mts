@@ -17,6 +17,7 @@ const SEARCHES = [
 	{ search: 'seedance', found: ['Seedance'], added: 'Seedance' },
 	{ search: 'gpt image', found: ['GPT Image'], added: 'GPT Image' },
 	{ search: 'video generation', found: ['Seedance'], added: 'Seedance' },
+	{ search: 'image generation', found: ['Seedream', 'GPT Image'], added: 'Seedream' },
 	{ search: 'gptunnel', found: ['Seedream', 'Seedance', 'GPT Image'], added: 'GPT Image' },
 ];
 

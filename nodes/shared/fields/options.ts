@@ -19,9 +19,8 @@ type Where = INodeProperties['displayOptions'];
 
 const shown = (where: Where) => (where ? { displayOptions: where } : {});
 
-/** @param thing what the node makes, as it stands in a title, e.g. "Video" */
-export const downloadOption = (thing: string, where?: Where): INodeProperties => ({
-	displayName: `Download ${thing}`,
+export const downloadOption = (where?: Where): INodeProperties => ({
+	displayName: 'Download File',
 	name: 'download',
 	type: 'boolean',
 	default: true,

@@ -21,7 +21,7 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 		show: { '/gateway': servers.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
 	});
 	return optionsField([
-		downloadOption('Image'),
+		downloadOption(),
 		fileNameOption(),
 		{
 			displayName: 'Let Gateway Read URLs',

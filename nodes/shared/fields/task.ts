@@ -85,12 +85,9 @@ export const taskIdField: INodeProperties = {
 	description: 'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
 };
 
-/**
- * The options of a node that works in tasks; each operation shows only what it has.
- * @param thing what the node makes, as it stands in a title, e.g. "Video"
- */
-export const taskOptionsField = (thing: string): INodeProperties => optionsField([
-	downloadOption(thing, ofOperations(BRINGS_FILES)),
+/** The options of a node that works in tasks; each operation shows only what it has. */
+export const taskOptionsField: INodeProperties = optionsField([
+	downloadOption(ofOperations(BRINGS_FILES)),
 	fileNameOption(ofOperations(BRINGS_FILES)),
 	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
 	{

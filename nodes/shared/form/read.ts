@@ -4,7 +4,7 @@ import { invalidInput } from '../media/failure';
 import { concurrency } from './values';
 
 /** The labels of the form, for what is said about a parameter. */
-const LABELS: Record<string, string> = {
+export const LABELS: Record<string, string> = {
 	model: 'Model',
 	prompt: 'Prompt',
 	aspectRatio: 'Aspect Ratio',
@@ -12,7 +12,7 @@ const LABELS: Record<string, string> = {
 	width: 'Width',
 	height: 'Height',
 	taskId: 'Task ID',
-	download: 'Download',
+	download: 'Download File',
 	fileName: 'File Name',
 	handLinksOn: 'Let Gateway Read URLs',
 	maxConcurrency: 'Max Concurrency',

@@ -26,10 +26,10 @@ export const TYPES = {
 	'GPT Image': 'n8n-nodes-seedream.gptImage',
 } as const;
 
-const filesOf = (thing: string) => ({ download: `Download ${thing}`, fileName: 'File Name', putOutputInField: 'Put Output in Field' });
+const FILES = { download: 'Download File', fileName: 'File Name', putOutputInField: 'Put Output in Field' };
 const RUNS = { maxConcurrency: 'Max Concurrency', timeout: 'Timeout' };
 const WAITS = { onTimeout: 'On Timeout', pollInterval: 'Poll Interval' };
-const OF_PICTURES = { ...filesOf('Image'), ...RUNS, handLinksOn: 'Let Gateway Read URLs' };
+const OF_PICTURES = { ...FILES, ...RUNS, handLinksOn: 'Let Gateway Read URLs' };
 const SETS = { maxImages: 'Max Images', watermark: 'Watermark' };
 const FORMAT = { responseFormat: 'Response Format' };
 
@@ -80,8 +80,7 @@ const SEEDREAM: NodeForms = {
 };
 
 /** A node that works in tasks, at GPTunnel. */
-function inTasks(node: NodeForms['node'], thing: string, aspectRatio: readonly string[], models: readonly string[]): NodeForms {
-	const files = filesOf(thing);
+function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models: readonly string[]): NodeForms {
 	const bought = {
 		gateway: 'GPTunnel',
 		parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
@@ -93,10 +92,10 @@ function inTasks(node: NodeForms['node'], thing: string, aspectRatio: readonly s
 		node,
 		operations: { GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'] },
 		forms: [
-			{ ...bought, operation: 'Generate', options: { ...files, ...RUNS, ...WAITS } },
+			{ ...bought, operation: 'Generate', options: { ...FILES, ...RUNS, ...WAITS } },
 			{ ...bought, operation: 'Create Task', options: RUNS },
-			{ ...takenUp, operation: 'Get Result', options: { ...files, ...RUNS } },
-			{ ...takenUp, operation: 'Wait Until Done', options: { ...files, ...RUNS, ...WAITS } },
+			{ ...takenUp, operation: 'Get Result', options: { ...FILES, ...RUNS } },
+			{ ...takenUp, operation: 'Wait Until Done', options: { ...FILES, ...RUNS, ...WAITS } },
 			BALANCE,
 		],
 	};
@@ -115,6 +114,6 @@ const GPT_IMAGE_MODELS = [
 
 export const NODES: readonly NodeForms[] = [
 	SEEDREAM,
-	inTasks('Seedance', 'Video', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS),
-	inTasks('GPT Image', 'Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS),
+	inTasks('Seedance', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS),
+	inTasks('GPT Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS),
 ];
