@@ -120,12 +120,12 @@ export const TURNS: readonly Turn[] = [
 		jobs: [
 			videos('10 videos of 11 to 29 s', () => [UNEVEN]),
 			videos('10 videos of 11 to 29 s, shuffled', (round) => [shuffled(UNEVEN, round)]),
-			...[3, 7, 9, 12].map(batch),
+			...[3, 7, 9, 10, 12].map(batch),
 		],
 		rounds: 3,
 		measures: 'nothing',
 	},
-	{ jobs: [24, 33, 47, 60].map(batch), rounds: 2, measures: 'nothing' },
+	{ jobs: [15, 20, 24, 33, 47, 60].map(batch), rounds: 2, measures: 'nothing' },
 	{ jobs: [singles(10), singles(60)], rounds: 1, measures: 'nothing' },
 	{ jobs: [videos('1 video of 300 MB', () => [[1]], { fileBytes: HUGE_VIDEO })], rounds: 3, measures: 'memory' },
 	{

@@ -670,31 +670,28 @@ describe('many items', () => {
 });
 
 /**
- * A server whose pictures take a moment, and that counts how many are asked for at once.
+ * A server whose pictures come ten at a time: none before so many are asked for, and a moment later, in which one more
+ * would be seen.
  * @param isReady until then no picture comes
  */
 async function openSlowPictures(isReady = () => true) {
 	const bytes = await picture(300, 200);
-	let open = 0;
+	const waiting: Array<() => void> = [];
 	let most = 0;
 	let asked = 0;
+	const send = () => {
+		if (isReady()) waiting.splice(0).forEach((answer) => answer());
+		else setTimeout(send, 50);
+	};
 	const server = createServer(({ url }, response) => {
 		if (url === '/dead.png') {
 			response.writeHead(404).end();
 			return;
 		}
-		open += 1;
+		waiting.push(() => response.end(bytes));
 		asked += 1;
-		most = Math.max(most, open);
-		const send = () => {
-			if (!isReady()) {
-				setTimeout(send, 50);
-				return;
-			}
-			open -= 1;
-			response.end(bytes);
-		};
-		setTimeout(send, 50);
+		most = Math.max(most, waiting.length);
+		if (waiting.length === 10) setTimeout(send, 50);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = z.object({ port: z.number() }).parse(server.address());

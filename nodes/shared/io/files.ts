@@ -197,15 +197,16 @@ async function sizeOf(context: IExecuteFunctions, binary: IBinaryData): Promise<
 	return Buffer.byteLength(binary.data, 'base64');
 }
 
-/** So often is each part of a download copied, see `freeYoung`: with half as many ten downloads at once hold more. */
+/** So often is each part of a download copied, see `freeYoung`: with half as many, ten downloads of 300 MB held up to twice as much. */
 const COPIES = 8;
 
 /**
  * Has V8 throw away what a download leaves behind while it is young. The bytes that come lie outside of V8's heap, and
  * after some 40 MB of them it marks all of the heap to be rid of them: in n8n that takes most of the processor time of
- * a large file. Young objects, and the bytes that they hold, it drops in a millisecond, but only when there are enough
+ * a large file. Young objects, and the bytes that they hold, it drops at next to no cost, but only when there are enough
  * objects in the heap itself. A text is one, so each part is copied as text, and the copies are left to it. (Arrays
- * would not do: those that it expects to live on it makes old from the start.)
+ * would not do: those that it expects to live on it makes old from the start.) Measured with n8n's store in the file
+ * system; where n8n keeps files in its memory or its database, all parts stay until the end, and nothing is gained.
  */
 function freeYoung(body: ByteStream): void {
 	body.prependListener('data', (chunk: Buffer) => {
