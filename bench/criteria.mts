@@ -78,7 +78,7 @@ function mostLooks(results: Results, job: Job): number {
 /** At no length is a batch of ten later than with the core nodes, nor does it look more often. */
 function batches(results: Results): Criterion[] {
 	const jobs = results.jobs().filter(({ name }) => /^10 videos of \d+ s$/.test(name));
-	return [FIGURES.ratio, FIGURES.looks].flatMap((figure) => {
+	return [FIGURES.ratio, FIGURES.lateness, FIGURES.looks].flatMap((figure) => {
 		const worse = jobs.flatMap((job) => {
 			const ours = results.summary(job, 'ours', figure);
 			const core = results.summary(job, 'core', figure);

@@ -24,7 +24,10 @@ the ratio is noise.
   jobs ran side by side, nor of a fresh process, which loads code with its first job.
 - **peak memory**: the highest resident memory, as the kernel keeps it for n8n and each of its children (VmHWM, added up),
   less that of an empty workflow on the same process just before. Each time on a fresh process, and after what it throws
-  away of its start: before that, a job's memory would be hidden in it. n8n keeps files in the file system.`;
+  away of its start: before that, a job's memory would be hidden in it. n8n keeps files in the file system.
+
+Single tasks of 300 s, and batches of ten at every half second up to 320 s, run on a simulated clock instead:
+\`test/unit/lookPlan.test.mts\`, part of \`npm test\`.`;
 
 /** What a run came to, in Markdown; of the machine it says no names and no paths. */
 export async function reportOf(results: Results, { root, runtime }: { root: string; runtime: Runtime }): Promise<string> {

@@ -132,17 +132,15 @@ it('one that hangs at the head of a queue does not keep the others from being se
 	expect(byPlan(lengths).late).toBeLessThanOrEqual(byLoop(lengths).late);
 });
 
-it('ten tasks of one length, whatever that is: never more looks, and hardly ever later', () => {
-	let later = 0;
+it('ten tasks of one length, whatever that is: never more looks, and never later', () => {
 	const lengths = Array.from({ length: 640 }, (_none, index) => 0.5 * (index + 1));
 	for (const length of lengths) {
 		const [plan, loop] = [byPlan(ten(() => length)), byLoop(ten(() => length))];
 		expect({ length, looks: plan.looks }).toEqual({ length, looks: Math.min(plan.looks, loop.looks) });
-		if (plan.late > loop.late) later += 1;
-		// Where the loop happens to look just then.
-		expect(plan.late - loop.late).toBeLessThanOrEqual(0.8);
+		// The loop asks for all ten at once, and its way there and back is not counted here; the plan asks for one, and when
+		// that has ended for two, four and three more.
+		expect({ length, isLater: plan.late - loop.late > (3 * ROUND_TRIP) / 1000 }).toEqual({ length, isLater: false });
 	}
-	expect(later / lengths.length).toBeLessThanOrEqual(0.125);
 });
 
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {

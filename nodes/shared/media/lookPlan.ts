@@ -1,4 +1,4 @@
-import { busyPause, calmPause, firstPause, idlePause, likelihood } from './pace';
+import { busyPause, calmPause, firstPause, idlePause, likelihood, withLoop } from './pace';
 
 /** A task as the plan sees it. Times in milliseconds since any moment. */
 export interface PlannedTask {
@@ -86,9 +86,9 @@ export class LookPlan<Task extends PlannedTask> {
 
 	/** Which task is to be looked at next, and when, as things are now; undefined where none can be. */
 	next(now: number): { task: Task; at: number } | undefined {
-		const pause = this.pause(now);
+		const turn = this.turn(now);
 		const waiting = this.entries
-			.map((entry, place) => ({ entry, place, at: this.timeOf(entry, pause) }))
+			.map((entry, place) => ({ entry, place, at: this.timeOf(entry, turn) }))
 			.filter(({ entry }) => entry.task.isWaiting);
 		const soonest = Math.min(...waiting.map(({ at }) => at));
 		const at = Math.max(now, soonest);
@@ -148,27 +148,32 @@ export class LookPlan<Task extends PlannedTask> {
 		return this.urgent > 0 && since < this.lastEnd && looked < this.lastEnd;
 	}
 
-	/** When it is a task's turn. */
-	private timeOf(entry: Entry<Task>, pause: number): number {
+	/** @param inTurn when a look is due that no sibling asks for */
+	private timeOf(entry: Entry<Task>, inTurn: number): number {
 		const { task, since } = entry;
 		const { created, earliest, latest } = task;
 		const isKnown = created !== undefined && this.shortest > 0;
 		const first = firstPause(this.entries.length);
 		const ripe = since + (isKnown ? Math.min(first, RIPE * this.shortest) : first);
-		const turn = this.isDue(entry) ? NEVER : this.lastLook + pause;
+		const turn = this.isDue(entry) ? NEVER : inTurn;
 		return Math.min(latest, Math.max(ripe, turn, earliest, this.earliest));
 	}
 
-	/** The pause after the last look. */
-	private pause(now: number): number {
+	/** When the next look is due. */
+	private turn(now: number): number {
 		const looked = this.lastLook === NEVER ? now : this.lastLook;
 		const elapsed = looked - this.oldest();
 		const ripe = this.entries.filter(({ since }) => looked - since >= RIPE * this.shortest).length;
 		const calm = calmPause(elapsed, Math.max(1, ripe), this.chance());
-		if (ripe === 0) return Math.max(calm, idlePause(elapsed));
+		if (ripe === 0) return this.lastLook + Math.max(calm, idlePause(elapsed));
 		// Those that are waited for now were all created after the last end: it tells nothing of them.
-		if (this.lastEnd < this.oldest()) return calm;
-		return busyPause(Math.max(looked - this.lastEnd, this.interval), elapsed, ripe);
+		if (this.lastEnd < this.oldest()) return this.calmTurn(calm);
+		return this.lastLook + busyPause(Math.max(looked - this.lastEnd, this.interval), elapsed, ripe);
+	}
+
+	private calmTurn(pause: number): number {
+		const turn = this.lastLook + pause;
+		return this.entries.length > 1 ? withLoop(turn, pause, this.oldest()) : turn;
 	}
 
 	private oldest(): number {

@@ -13,8 +13,11 @@ const SLOWEST = 20_000;
 /** Part of a pause that may be cut off by chance, so that executions that began together drift apart. */
 const JITTER = 0.01;
 
-/** The loop that people build by hand asks for each of its tasks once in this time. No more is asked here. */
-const LOOP = 5000;
+/**
+ * The loop that people build by hand asks for each of its tasks once in this time: the Wait node's five seconds, and
+ * what n8n takes for the rest of it at the least. No more is asked here, nor is anything seen later.
+ */
+const LOOP = 5060;
 /** So many tasks that a look in vain is one too many before that loop's first. */
 const MANY = 10;
 
@@ -43,6 +46,16 @@ export function calmPause(elapsed: number, tasks: number, chance: number): numbe
 	// Five of seven looks that the loop makes: the others are for the time when tasks end.
 	const together = tasks === 1 ? alone : Math.max(500, (1.4 * LOOP) / tasks);
 	return Math.min(alone, together) * (1 - JITTER * chance);
+}
+
+/**
+ * The moment moved to a pass of that loop, if there is one nearby: at none of its passes it sees what is not seen here.
+ * @param at when a look is planned, after `pause`
+ * @param since when the loop would have begun
+ */
+export function withLoop(at: number, pause: number, since: number): number {
+	const pass = since + LOOP * Math.round((at - since) / LOOP);
+	return Math.abs(pass - at) <= pause / 2 ? pass : at;
 }
 
 /** The pause while the tasks are younger than those that have ended before: some may be quicker, but few are. */
