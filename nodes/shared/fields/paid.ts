@@ -9,5 +9,5 @@ export const paidHint = (operations: readonly string[]): NodeHint => ({
 	type: 'info',
 	location: 'outputPane',
 	displayCondition: `={{ ${JSON.stringify(operations)}.includes($parameter["operation"]) }}`,
-	message: 'Each run of this step orders anew and is paid for. While you build the steps after it, pin it on the canvas (right-click → Pin), or execute those steps alone: then nothing is ordered again.',
+	message: 'Each run of this step orders anew and is paid for. While you build the steps after it, pin it on the canvas (right-click → Pin), or execute those steps alone and change nothing before them: then nothing is ordered again.',
 });
