@@ -176,6 +176,12 @@ const SYNCHRONOUS: Record<SandboxGateway, { path: string; body: Record<string, s
 		list: 'data',
 		url: '={{ $json.url }}',
 	},
+	modelArk: {
+		path: '/api/v3/images/generations',
+		body: { model: 'seedream-4-5-251128' },
+		list: 'data',
+		url: '={{ $json.url }}',
+	},
 };
 
 /** Generate → Split Out, where the links come in a list → Download. */

@@ -7,6 +7,7 @@ import type { SandboxBehaviour, SandboxFile } from './behaviour.mjs';
 import { answerSandboxFault, readJsonBody, recordRequests } from './exchange.mjs';
 import { FileStore } from './fileStore.mjs';
 import { gptunnelPages } from './gptunnel.mjs';
+import { modelArkPages } from './modelArk.mjs';
 import { myRouterPages } from './myRouter.mjs';
 import { spoilAnswers } from './spoil.mjs';
 import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
@@ -14,7 +15,7 @@ import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
 export type { SandboxBehaviour, SandboxFault, SandboxFile, SandboxTask } from './behaviour.mjs';
 export type { SandboxTaskTimes } from './tasks.mjs';
 
-export type SandboxGateway = 'gptunnel' | 'myRouter' | 'agentsFlare';
+export type SandboxGateway = 'gptunnel' | 'myRouter' | 'agentsFlare' | 'modelArk';
 
 /** A request to either origin, in the order of arrival. */
 export interface RecordedRequest {
@@ -40,7 +41,7 @@ export interface RecordedRequest {
 }
 
 export interface Sandbox {
-	/** base URL for the credentials of all three gateways, e.g. http://127.0.0.1:5690 (no trailing slash) */
+	/** base URL for the credentials of all gateways, e.g. http://127.0.0.1:5690 (no trailing slash) */
 	readonly apiUrl: string;
 	/** where the links lead to: another origin, as with the real gateways */
 	readonly filesUrl: string;
@@ -86,6 +87,7 @@ const KEYS: Record<SandboxGateway, string> = {
 	gptunnel: 'sandbox-gptunnel-key',
 	myRouter: 'sandbox-myrouter-key',
 	agentsFlare: 'sandbox-agentsflare-key',
+	modelArk: 'sandbox-modelark-key',
 };
 
 /** Starts both servers on loopback. Throws an Error with one clear sentence when a port is taken. */
@@ -113,7 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const apiApp = express().disable('x-powered-by');
 	apiApp.use(recordRequests('api', keep, log), readJsonBody);
 	// AgentsFlare comes last: it also answers for paths that nobody knows.
-	apiApp.use(gptunnelPages(bench), myRouterPages(bench), agentsFlarePages(bench));
+	apiApp.use(gptunnelPages(bench), myRouterPages(bench), modelArkPages(bench), agentsFlarePages(bench));
 	apiApp.use(answerSandboxFault);
 	const apiServer = await listen(apiApp, port).catch(async (error: unknown) => {
 		await filesServer.close();

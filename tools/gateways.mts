@@ -25,4 +25,5 @@ export const GATEWAYS: readonly ToolGateway[] = [
 	gateway('gptunnel', 'GPTunnel'),
 	gateway('myRouter', 'MyRouter'),
 	gateway('agentsFlare', 'AgentsFlare'),
+	gateway('modelArk', 'BytePlus ModelArk'),
 ];

@@ -5,11 +5,11 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
-import { imagesField } from '../shared/fields/images';
+import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { ofOperations } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
 import {
 	BUYS,
@@ -22,7 +22,8 @@ import {
 import { searchModelsOf } from '../shared/form/choices';
 import { gptImageServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
-import { runTasks } from '../shared/runTasks';
+import { runProduct } from '../shared/runProduct';
+import { gptImageProduct } from './product';
 
 export class GptImage implements INodeType {
 	description: INodeTypeDescription = {
@@ -57,20 +58,19 @@ export class GptImage implements INodeType {
 				displayOptions: whereBought,
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
-			imagesField(gptImageServers, {
-				displayName: REFERENCE_IMAGES,
-				placeholder: 'Add Reference Image',
-				displayOptions: ofOperations(BUYS),
-				description: 'Images that the result follows or changes',
-			}),
+			...imagesFields(
+				gptImageServers,
+				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
+				BUYS,
+			),
 			...aspectRatioFields(gptImageServers, whereBought),
-			taskOptionsField,
+			taskOptionsField(),
 		],
 	};
 
 	methods = { listSearch: { searchModels: searchModelsOf(gptImageServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runTasks(this, gptImageServers, REFERENCE_IMAGES)];
+		return [await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS })];
 	}
 }

@@ -5,12 +5,13 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
-import { imagesField } from '../shared/fields/images';
+import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { ofOperations } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
+import { listFields } from '../shared/fields/questions';
 import {
 	BUYS,
 	TASK_OPERATIONS,
@@ -19,10 +20,12 @@ import {
 	taskOptionsField,
 	whereBought,
 } from '../shared/fields/task';
+import { videoFields, videoOptions } from '../shared/fields/video';
 import { searchModelsOf } from '../shared/form/choices';
 import { seedanceServers } from '../shared/gateways/registry';
-import { FIRST_FRAME } from '../shared/labels';
-import { runTasks } from '../shared/runTasks';
+import { FIRST_FRAME, IMAGES } from '../shared/labels';
+import { runProduct } from '../shared/runProduct';
+import { seedanceProduct } from './product';
 
 export class Seedance implements INodeType {
 	description: INodeTypeDescription = {
@@ -45,6 +48,7 @@ export class Seedance implements INodeType {
 			gatewayField(seedanceServers),
 			...taskOperationFields('Video', seedanceServers),
 			taskIdField,
+			...listFields,
 			...modelFields(seedanceServers, whereBought.show),
 			{
 				displayName: 'Prompt',
@@ -57,20 +61,23 @@ export class Seedance implements INodeType {
 				displayOptions: whereBought,
 				description: 'What happens in the video, and how the camera moves',
 			},
-			imagesField(seedanceServers, {
-				displayName: FIRST_FRAME,
-				placeholder: 'Add First Frame',
-				displayOptions: ofOperations(BUYS),
-				description: 'The image that the video begins with, one at most',
-			}, false),
+			...imagesFields(
+				seedanceServers,
+				{
+					[FIRST_FRAME]: { placeholder: 'Add First Frame', description: 'The image that the video begins with, one at most', several: false },
+					[IMAGES]: { placeholder: 'Add Image', description: 'Images that the video begins or ends with, or that it follows', hasRole: true },
+				},
+				BUYS,
+			),
+			...videoFields(seedanceServers, whereBought.show),
 			...aspectRatioFields(seedanceServers, whereBought),
-			taskOptionsField,
+			taskOptionsField(videoOptions(seedanceServers, { '/operation': BUYS })),
 		],
 	};
 
 	methods = { listSearch: { searchModels: searchModelsOf(seedanceServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runTasks(this, seedanceServers, FIRST_FRAME)];
+		return [await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS })];
 	}
 }

@@ -7,22 +7,19 @@ import {
 } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESPONSE_FORMAT } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
-import { GET_BALANCE, GET_BALANCE_NAME } from '../shared/fields/balance';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
-import { imagesField } from '../shared/fields/images';
+import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
 import { ofOperations, operationFields } from '../shared/fields/operation';
 import { paidHint } from '../shared/fields/paid';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
+import { QUESTION_OPERATIONS } from '../shared/fields/questions';
 import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
 import { searchModelsOf } from '../shared/form/choices';
-import { maxConcurrencyOf } from '../shared/form/read';
 import { seedreamServers } from '../shared/gateways/registry';
-import { createReferenceCache } from '../shared/io/references';
 import { REFERENCE_IMAGES } from '../shared/labels';
-import { runAll } from '../shared/run';
-import { asksForBalance, runBalance } from '../shared/runBalance';
-import { prepareJob } from './prepare';
+import { runProduct } from '../shared/runProduct';
+import { seedreamProduct } from './product';
 
 /** The operations that cost money, and what the form shows for them alone. */
 const BUYS = ['generate'];
@@ -35,7 +32,7 @@ export class Seedream implements INodeType {
 		icon: { light: 'file:../../icons/seedream.svg', dark: 'file:../../icons/seedream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedreamServers, { generate: 'Generate', [GET_BALANCE]: GET_BALANCE_NAME }, BUYS),
+		subtitle: subtitleOf(seedreamServers, { generate: 'Generate', ...QUESTION_OPERATIONS }, BUYS),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
 		// Else n8n names the node after its operation, and two of the three alike.
@@ -71,12 +68,11 @@ export class Seedream implements INodeType {
 				displayOptions: whereBought,
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
-			imagesField(seedreamServers, {
-				displayName: REFERENCE_IMAGES,
-				placeholder: 'Add Reference Image',
-				displayOptions: ofOperations(BUYS),
-				description: 'Images that the result follows or changes',
-			}),
+			...imagesFields(
+				seedreamServers,
+				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
+				BUYS,
+			),
 			...resolutionFields(seedreamServers, whereBought.show),
 			// Own pixels have their own ratio.
 			...aspectRatioFields(seedreamServers, { ...whereBought, hide: { resolution: ['custom'] } }),
@@ -88,10 +84,7 @@ export class Seedream implements INodeType {
 	methods = { listSearch: { searchModels: searchModelsOf(seedreamServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		if (asksForBalance(this)) return [await runBalance(this, seedreamServers)];
-		const cache = createReferenceCache();
-		const maxConcurrency = maxConcurrencyOf(this, defaultAtOnce(this));
-		return [await runAll(this, { maxConcurrency }, async (itemIndex, submissions) => await prepareJob({ context: this, itemIndex, cache, submissions }))];
+		return [await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) })];
 	}
 }
 

@@ -44,6 +44,15 @@ export const DEFAULT_MAX_IMAGES = 1;
 /** A link keeps the answer small; the file is downloaded anyway. */
 export const DEFAULT_RESPONSE_FORMAT = 'url';
 
+/** Every model draws it, at half the price of the next larger one. */
+export const DEFAULT_VIDEO_RESOLUTION = '720p';
+
+/** What the models take where nothing is said. Seconds. */
+export const DEFAULT_DURATION = 5;
+
+/** As n8n's own nodes have it. */
+export const DEFAULT_LIST_LIMIT = 50;
+
 /** When own pixels are chosen: what most models draw at 2K. */
 export const DEFAULT_WIDTH = 2048;
 export const DEFAULT_HEIGHT = 2048;

@@ -1,3 +1,4 @@
 /** What the forms call the input images. Errors name them so. */
 export const REFERENCE_IMAGES = 'Reference Images';
 export const FIRST_FRAME = 'First Frame';
+export const IMAGES = 'Images';

@@ -7,7 +7,7 @@ import { isDone } from './media/task';
 
 /** What an output item is made of: the job, what the gateway told, and one file of it. */
 export interface Result {
-	job: Job;
+	job: Pick<Job, 'itemIndex' | 'gateway' | 'start'> & { output: Pick<Job['output'], 'putOutputInField'> };
 	/** Takes the key out of a gateway's words. */
 	withoutKey: (words: string) => string;
 	/** The id that was asked for. */

@@ -390,6 +390,12 @@ const FILTERS: Record<PaidNode['gateway']['name'], { fault(message: string): San
 			body: { error: { code: 'InputTextSensitiveContentDetected', message, param: '', type: 'BadRequest' } },
 		}),
 		error: { code: 'InputTextSensitiveContentDetected', httpCode: '400' },
+	},	modelArk: {
+		fault: (message) => ({
+			status: 400,
+			body: { error: { code: 'InputTextSensitiveContentDetected', message, param: '', type: 'BadRequest' } },
+		}),
+		error: { code: 'InputTextSensitiveContentDetected', httpCode: '400' },
 	},
 };
 

@@ -6,6 +6,7 @@ const CREDENTIALS = [
 	['gptunnelApi', 'gptunnel'],
 	['myRouterApi', 'myRouter'],
 	['agentsFlareApi', 'agentsFlare'],
+	['modelArkApi', 'modelArk'],
 ] as const;
 
 let sandbox: Sandbox;

@@ -5,7 +5,7 @@ import { heavyPicture, picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 import sharp from 'sharp';
 
-const GATEWAYS = ['gptunnel', 'myRouter', 'agentsFlare'] as const;
+const GATEWAYS = ['gptunnel', 'myRouter', 'agentsFlare', 'modelArk'] as const;
 const prompt = 'A red fox in fresh snow';
 
 let sandbox: Sandbox;
@@ -157,7 +157,7 @@ describe('what goes over the wire and what comes out', () => {
 		expect(bodies()).not.toEqual([expect.objectContaining({ aspect_ratio: expect.anything() })]);
 	});
 
-	it.each(['myRouter', 'agentsFlare'])('%s: own pixels', async (gateway) => {
+	it.each(['myRouter', 'agentsFlare', 'modelArk'])('%s: own pixels', async (gateway) => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway, prompt, resolution: 'custom', width: 3000, height: 1500 },
@@ -272,7 +272,7 @@ describe('reference images', () => {
 			expect(run.error).toBeUndefined();
 		}
 		const wanted = [`data:image/png;base64,${bytes.toString('base64')}`];
-		const field = gateway === 'agentsFlare' ? 'image' : 'images';
+		const field = gateway === 'agentsFlare' || gateway === 'modelArk' ? 'image' : 'images';
 		expect(bodies()).toEqual(sources.map(() => expect.objectContaining({ [field]: wanted })));
 	});
 
@@ -489,7 +489,7 @@ describe('keys', () => {
 
 	it.each(GATEWAYS)('%s: what people paste is accepted', async (gateway) => {
 		const key = sandbox.keys[gateway];
-		const endpoints = { gptunnel: '/v1/media/generate', myRouter: '/v3/seedream-4.0', agentsFlare: '/byteplus/v3/images/generations' };
+		const endpoints = { gptunnel: '/v1/media/generate', myRouter: '/v3/seedream-4.0', agentsFlare: '/byteplus/v3/images/generations', modelArk: '/api/v3/images/generations' };
 		for (const [apiKey, baseUrl] of [
 			[` ${key}\n`, `${sandbox.apiUrl}/`],
 			[`Bearer ${key}`, sandbox.apiUrl + endpoints[gateway]],

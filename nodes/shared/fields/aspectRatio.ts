@@ -5,6 +5,7 @@ import type { MediaLimits } from '../media/mediaRequest';
 
 const RATIO_NAMES: Record<string, string> = {
 	auto: 'Auto',
+	adaptive: 'Adaptive',
 	'1:1': '1:1 (Square)',
 	'16:9': '16:9 (Landscape)',
 	'9:16': '9:16 (Portrait)',
@@ -14,6 +15,11 @@ const RATIO_NAMES: Record<string, string> = {
 	'2:3': '2:3 (Portrait)',
 	'21:9': '21:9 (Cinema)',
 	'9:21': '9:21 (Tall)',
+};
+
+const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
+	auto: 'The model chooses what suits the prompt and the images',
+	adaptive: 'That of the first frame; where there is none, what suits the prompt',
 };
 
 /**
@@ -28,7 +34,7 @@ export function aspectRatioFields(servers: ReadonlyArray<Server<Pick<MediaLimits
 		options: aspectRatios.map((value) => ({
 			name: RATIO_NAMES[value] ?? value,
 			value,
-			...(value === 'auto' ? { description: 'The model chooses what suits the prompt and the images' } : {}),
+			...(RATIO_DESCRIPTIONS[value] === undefined ? {} : { description: RATIO_DESCRIPTIONS[value] }),
 		})),
 		default: DEFAULT_ASPECT_RATIO,
 		description: 'The shape of what is made, width to height',

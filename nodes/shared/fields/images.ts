@@ -1,9 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../defaults';
+import type { MediaService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import type { MediaLimits } from '../media/mediaRequest';
+import { IMAGE_ROLES, ROLE_LABELS, type ImageRole } from '../media/videoRequest';
+import { ofOperations } from './operation';
 
-type ReferenceServers = ReadonlyArray<Server<Pick<MediaLimits, 'references'>>>;
+type ReferenceServers = ReadonlyArray<Server<Pick<MediaService, 'references' | 'imagesLabel'>>>;
 
 /** The names of the gateways that document links alone, and read them. */
 const readersOf = (servers: ReferenceServers): string[] =>
@@ -25,17 +27,49 @@ function bytesDescription(what: string, servers: ReferenceServers): string {
 	return readers.length === 0 ? sent : `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
 }
 
+/** What the form says of the input images, where a gateway calls them so. */
+interface ImagesWords {
+	placeholder: string;
+	description: string;
+	/** Whether a row may name several files of the item. */
+	several?: boolean;
+	/** Whether each says what it is to the video. */
+	hasRole?: boolean;
+}
+
+const ROLE_DESCRIPTIONS: Record<ImageRole, string> = {
+	firstFrame: 'The video begins with it',
+	lastFrame: 'The video ends with it; it needs a first frame, too',
+	reference: 'What is in it appears in the video. Not every model takes these.',
+};
+
+const roleField: INodeProperties = {
+	displayName: 'Role',
+	name: 'role',
+	type: 'options',
+	options: IMAGE_ROLES.map((value) => ({ name: ROLE_LABELS[value], value, description: ROLE_DESCRIPTIONS[value] })),
+	default: 'firstFrame',
+	description: 'What the image is to the video',
+};
+
 /**
- * The input images: files of the item, links, or base64.
- * @param servers the gateways that get them
- * @param several whether more than one makes sense
+ * The input images, once for each name that gateways give them: files of the item, links, or base64.
+ * @param words by that name
+ * @param operations the values of those that take images
  */
-export const imagesField = (
-	servers: ReferenceServers,
-	words: Pick<INodeProperties, 'displayName' | 'description' | 'placeholder' | 'displayOptions'>,
-	several = true,
-): INodeProperties => ({
-	...words,
+export function imagesFields(servers: ReferenceServers, words: Readonly<Record<string, ImagesWords>>, operations: string[]): INodeProperties[] {
+	return Object.entries(words).map(([label, own]) => {
+		const gateways = servers.filter(({ service }) => service.imagesLabel === label);
+		const of = gateways.length === servers.length ? {} : { '/gateway': gateways.map(({ gateway }) => gateway.name) };
+		return imagesField(gateways, label, own, { show: { ...of, ...ofOperations(operations).show } });
+	});
+}
+
+const imagesField = (servers: ReferenceServers, displayName: string, words: ImagesWords, displayOptions: IDisplayOptions): INodeProperties => ({
+	displayName,
+	placeholder: words.placeholder,
+	description: words.description,
+	displayOptions,
 	name: 'images',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
@@ -45,6 +79,7 @@ export const imagesField = (
 			displayName: 'Image',
 			name: 'image',
 			values: [
+				...(words.hasRole ? [roleField] : []),
 				{
 					displayName: 'Source',
 					name: 'source',
@@ -61,7 +96,7 @@ export const imagesField = (
 					name: 'binaryPropertyName',
 					type: 'string',
 					default: DEFAULT_FIELD,
-					hint: `The name of the input field containing the binary file data.${several ? ' Several may be given, separated by commas.' : ''}`,
+					hint: `The name of the input field containing the binary file data.${words.several !== false ? ' Several may be given, separated by commas.' : ''}`,
 					displayOptions: { show: { source: ['binary'] } },
 				},
 				{

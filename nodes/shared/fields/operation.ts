@@ -1,15 +1,16 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { TaskPages } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { balanceOperation } from './balance';
+import { questionOperations } from './questions';
 
 /**
  * The choice of the operation, in alphabetical order, as n8n wants it; and the resource, which is not shown: only where
  * there is one does n8n tell an agent what a tool's operation does, rather than what the node does in all.
  * @param thing what the node makes, as it stands in a title, e.g. "Video"
- * @param own the node's own; the balance is added where a gateway tells it
+ * @param own the node's own; what asks something is added where a gateway answers
  */
-export function operationFields(thing: string, own: readonly INodePropertyOptions[], servers: ReadonlyArray<Server<unknown>>): INodeProperties[] {
-	const operations = [...own, ...balanceOperation(servers)];
+export function operationFields(thing: string, own: readonly INodePropertyOptions[], servers: ReadonlyArray<Server<{ tasks?: TaskPages }>>): INodeProperties[] {
+	const operations = [...own, ...questionOperations(servers)];
 	const value = thing.toLowerCase();
 	// Without its options the operations would not be in the nodes panel.
 	const resource: INodeProperties = { displayName: 'Resource', name: 'resource', type: 'hidden', options: [{ name: thing, value }], default: value };

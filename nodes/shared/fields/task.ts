@@ -5,8 +5,8 @@ import {
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_TASK_TIMEOUT,
 } from '../defaults';
+import type { TaskPages } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { GET_BALANCE, GET_BALANCE_NAME } from './balance';
 import { ofOperations, operationFields } from './operation';
 import {
 	downloadOption,
@@ -16,6 +16,7 @@ import {
 	putOutputInFieldOption,
 	timeoutOption,
 } from './options';
+import { QUESTION_OPERATIONS } from './questions';
 
 /** The names of the operations in the form of a node that works in tasks, by their values. */
 export const TASK_OPERATIONS = {
@@ -23,7 +24,7 @@ export const TASK_OPERATIONS = {
 	createTask: 'Create Task',
 	getResult: 'Get Result',
 	waitUntilDone: 'Wait Until Done',
-	[GET_BALANCE]: GET_BALANCE_NAME,
+	...QUESTION_OPERATIONS,
 } as const;
 
 /** The operations that buy something, and those that take up what was bought. */
@@ -39,7 +40,7 @@ export const whereBought: IDisplayOptions = { show: { operation: BUYS } };
  * The choice of the operation.
  * @param thing what the node makes, as it stands in a title, e.g. "Video"
  */
-export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server<unknown>>): INodeProperties[] => {
+export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server<{ tasks?: TaskPages }>>): INodeProperties[] => {
 	const what = thing.toLowerCase();
 	return operationFields(
 		thing,
@@ -81,12 +82,20 @@ export const taskIdField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 687fbd658a5526000178d729',
-	displayOptions: { show: { operation: TAKES_UP } },
+	displayOptions: { show: { operation: [...TAKES_UP, 'cancel'] } },
 	description: 'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
 };
 
-/** The options of a node that works in tasks; each operation shows only what it has. */
-export const taskOptionsField: INodeProperties = optionsField([
+/**
+ * The options of a node that works in tasks; each operation shows only what it has.
+ * @param own what the node has besides
+ */
+export const taskOptionsField = (own: readonly INodeProperties[] = []): INodeProperties => optionsField(
+	[...own, ...TASK_OPTIONS].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	ofOperations([...BUYS, ...TAKES_UP]),
+);
+
+const TASK_OPTIONS: readonly INodeProperties[] = [
 	downloadOption(ofOperations(BRINGS_FILES)),
 	fileNameOption(ofOperations(BRINGS_FILES)),
 	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
@@ -116,4 +125,4 @@ export const taskOptionsField: INodeProperties = optionsField([
 		DEFAULT_TASK_TIMEOUT,
 		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
 	),
-], ofOperations([...BUYS, ...TAKES_UP]));
+];

@@ -5,6 +5,7 @@ import { startDeadline } from '../io/deadline';
 import { checkedReference, type CheckedReference, type ReferenceCache, type ReferenceSource } from '../io/references';
 import { invalidInput } from '../media/failure';
 import type { ReferenceRules } from '../media/mediaRequest';
+import { IMAGE_ROLES, type ImageRole } from '../media/videoRequest';
 import { oneOf, text } from './values';
 
 const imageSchema = z.object({
@@ -12,20 +13,25 @@ const imageSchema = z.object({
 	binaryPropertyName: text.default(DEFAULT_FIELD),
 	url: text,
 	base64: text,
+	role: oneOf(IMAGE_ROLES).default('firstFrame'),
 });
 
 /** The parameter `images`. */
 export const imagesSchema = z.object({ image: z.array(imageSchema).default([]) }).default({});
 
+/** An input image, and what it is to a video. */
+export type Reference = ReferenceSource & { role: ImageRole };
+
 /** The input images that the rows of the form name, in order. */
-export function referencesOf({ image: rows }: z.output<typeof imagesSchema>, label: string, asLink: boolean): ReferenceSource[] {
-	return rows.flatMap((row): ReferenceSource[] => {
-		if (row.source === 'url') return [{ source: 'url', url: row.url, asLink }];
-		if (row.source === 'base64') return [{ source: 'base64', base64: row.base64 }];
+export function referencesOf({ image: rows }: z.output<typeof imagesSchema>, label: string, asLink: boolean): Reference[] {
+	return rows.flatMap((row): Reference[] => {
+		const { role } = row;
+		if (row.source === 'url') return [{ source: 'url', url: row.url, asLink, role }];
+		if (row.source === 'base64') return [{ source: 'base64', base64: row.base64, role }];
 		// A row may name several binary fields, separated by commas.
 		const fields = row.binaryPropertyName.split(',').map((field) => field.trim()).filter((field) => field !== '');
 		if (fields.length === 0) throw invalidInput(label, 'the input data field name of an image is empty');
-		return fields.map((field) => ({ source: 'binary', field }));
+		return fields.map((field) => ({ source: 'binary', field, role }));
 	});
 }
 

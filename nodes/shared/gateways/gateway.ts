@@ -1,12 +1,13 @@
 import type { Failure } from '../media/failure';
 import type { ImageModel, ImageRequest } from '../media/imageRequest';
-import type { MediaLimits, MediaModel, MediaRequest } from '../media/mediaRequest';
-import type { MadeFile, MissingFile, Outcome } from '../media/outcome';
+import type { Known, MediaLimits, MediaModel, MediaRequest } from '../media/mediaRequest';
+import type { MadeFile, MediaStatus, MissingFile, Outcome } from '../media/outcome';
+import type { VideoModel, VideoRequest } from '../media/videoRequest';
 
 /** A request to a gateway, without its key and its host. */
 export interface GatewayRequest {
-	method: 'GET' | 'POST';
-	/** From the root of the gateway's API, e.g. "/v1/media/generate". */
+	method: 'GET' | 'POST' | 'DELETE';
+	/** From the root of the gateway's API, e.g. "/v1/media/generate"; a query goes behind it. */
 	path: string;
 	/** Sent as JSON. A question may have none. */
 	body?: Record<string, unknown>;
@@ -39,7 +40,7 @@ export interface ResultReader {
 /** The models of a service. */
 export interface ModelOffer<Model extends MediaModel = MediaModel> {
 	/** What is known of the gateway, the first being the default. */
-	models: readonly [Model, ...Model[]];
+	models: readonly [Known<Model>, ...Array<Known<Model>>];
 	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */
 	anyModel: Omit<Model, 'id' | 'name'>;
 }
@@ -52,6 +53,8 @@ export interface MediaService<
 		MediaLimits {
 	/** What is special about it at this gateway, for the list in the form. */
 	description: string;
+	/** What the form calls the input images. */
+	imagesLabel: string;
 	/** The request for what was asked for. */
 	submit(request: Request): GatewayRequest;
 	/**
@@ -76,6 +79,30 @@ export interface TaskPages {
 	 * @throws MediaError when the answer tells nothing of the task
 	 */
 	read(answer: Answer): Outcome;
+	/** Present where the gateway lists its tasks. */
+	list?: TaskList;
+	/** The request that cancels a task which waits for its turn. Present where the gateway has it; one that is done it may forget. */
+	cancel?(taskId: string): GatewayRequest;
+}
+
+/** Which tasks are wanted. */
+export interface TaskFilter {
+	status?: MediaStatus;
+	/** A model's id on the wire. */
+	model?: string;
+}
+
+/** How a gateway is asked for its tasks, page by page, and how it answers. */
+export interface TaskList {
+	/** How many tasks a page has at most. */
+	pageSize: number;
+	/** @param page from 1 */
+	ask(filter: TaskFilter, page: number): GatewayRequest;
+	/**
+	 * The tasks of a page, each with its id, in the gateway's own order, and how many entries it had in all.
+	 * @throws MediaError when the answer is no list
+	 */
+	read(body: unknown): { tasks: Outcome[]; entries: number };
 }
 
 /** What is left on an account. */
@@ -102,6 +129,9 @@ export interface ImageService extends MediaService<ImageRequest, ImageModel> {
 	offers: { sets: boolean; watermark: boolean; responseFormat: boolean };
 }
 
+/** How a gateway makes Seedance videos. */
+export type VideoService = MediaService<VideoRequest, VideoModel>;
+
 /** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or knows n8n. */
 export interface Gateway {
 	/** The value of the parameter `gateway`. */
@@ -116,6 +146,6 @@ export interface Gateway {
 	/** Present where the gateway tells what is left on the account. */
 	balance?: BalancePage;
 	seedream?: ImageService;
-	seedance?: MediaService;
+	seedance?: VideoService;
 	gptImage?: MediaService;
 }

@@ -1,10 +1,11 @@
 import { agentsFlare } from './agentsFlare';
 import type { Gateway } from './gateway';
 import { gptunnel } from './gptunnel';
+import { modelArk } from './modelArk';
 import { myRouter } from './myRouter';
 
 /** Every gateway, in the order of the form; the first that serves a node is its default. */
-export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare];
+export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare, modelArk];
 
 /** A gateway, and what it makes for one node. */
 export interface Server<Service> {

@@ -17,6 +17,8 @@ export const FAILURE_KINDS = [
 	'taskNotSeen',
 	'taskTimedOut',
 	'balanceNotSeen',
+	'tasksNotSeen',
+	'notCancelled',
 	'timedOut',
 	'notSent',
 	'fileGone',
@@ -142,6 +144,14 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	balanceNotSeen: {
 		happened: 'the balance could not be read',
 		next: 'Asking for it costs nothing. Ask again a little later.',
+	},
+	tasksNotSeen: {
+		happened: 'the tasks could not be read',
+		next: 'Asking for them costs nothing. Ask again a little later.',
+	},
+	notCancelled: {
+		happened: 'the task could not be cancelled',
+		next: 'Only a task that waits for its turn can be. Get Result tells its state, and brings the file when it is done.',
 	},
 	timedOut: {
 		happened: 'the time allowed is over',

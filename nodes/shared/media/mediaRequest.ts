@@ -21,6 +21,12 @@ export interface MediaModel {
 	name: string;
 }
 
+/** Where it is known from that a gateway has a model, the best first. */
+export type Source = 'page' | 'docs' | 'code' | 'guess';
+
+/** A model of a gateway's list. */
+export type Known<Model extends MediaModel> = Model & { source: Source };
+
 /** What a gateway asks of input images. */
 export interface ReferenceRules {
 	/** How many at most; undefined where no page says. */

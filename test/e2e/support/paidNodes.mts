@@ -11,7 +11,7 @@ export interface PaidNode {
 	parameters: Record<string, unknown>;
 }
 
-const SEEDREAM_MODELS = { gptunnel: 'seedream-4', myRouter: 'seedream-4.0', agentsFlare: 'seedream-4-0-250828' };
+const SEEDREAM_MODELS = { gptunnel: 'seedream-4', myRouter: 'seedream-4.0', agentsFlare: 'seedream-4-0-250828', modelArk: 'seedream-4-0-250828' };
 
 export const SEEDREAM_NODES: readonly PaidNode[] = GATEWAYS.map((gateway) => ({
 	title: `Seedream at ${gateway.displayName}`,

@@ -7,6 +7,7 @@ const oneRefused = (service: Service) => {
 		gptunnel: service.node === 'Seedream' ? 'seedream-4' : service.node === 'Seedance' ? 'seedance-1-lite-480P-5s' : 'gpt-image-1-low',
 		myRouter: 'seedream-4.0',
 		agentsFlare: 'seedream-4-0-250828',
+		modelArk: service.node === 'Seedream' ? 'seedream-4-0-250828' : 'seedance-1-0-pro-250528',
 	}[service.gateway];
 	return { model: { __rl: true, mode: 'id', value: `={{ $json.number === 2 ? "no-such-model" : "${model}" }}` } };
 };

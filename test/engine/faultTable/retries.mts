@@ -41,6 +41,7 @@ const FILTERED: Record<SandboxGateway, SandboxFault> = {
 	gptunnel: { status: 200, body: { code: 1002, message: 'Unsafe <KEY>' } },
 	myRouter: { status: 400, body: { code: 400, reason: 'ILLEGAL_PROMPT', message: 'Unsafe <KEY>', metadata: {} } },
 	agentsFlare: { status: 400, body: { error: { code: 'InputTextSensitiveContentDetected', message: 'Unsafe <KEY>' } } },
+	modelArk: { status: 400, body: { error: { code: 'InputTextSensitiveContentDetected', message: 'Unsafe <KEY>' } } },
 };
 
 /** It would be refused again. */

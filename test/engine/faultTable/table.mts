@@ -68,6 +68,7 @@ export const GATEWAY_NAMES: Record<SandboxGateway, string> = {
 	gptunnel: 'GPTunnel',
 	myRouter: 'MyRouter',
 	agentsFlare: 'AgentsFlare',
+	modelArk: 'BytePlus ModelArk',
 };
 
 const SEEDREAM = { node: 'Seedream', operation: 'generate' } as const;
@@ -101,6 +102,8 @@ export function refusal(gateway: SandboxGateway, status: number, words: string):
 			return { code: status, reason: 'SOME_REASON', message: words, metadata: {} };
 		case 'agentsFlare':
 			return { statusCode: status, message: words };
+		case 'modelArk':
+			return { error: { code: 'SomeCode', message: words, type: 'BadRequest' } };
 	}
 }
 

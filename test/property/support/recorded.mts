@@ -6,6 +6,7 @@ import { agentsFlare } from '../../../nodes/shared/gateways/agentsFlare/index.js
 import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
 import { myRouter } from '../../../nodes/shared/gateways/myRouter/index.js';
 import type { ImageRequest } from '../../../nodes/shared/media/imageRequest.js';
+import type { VideoRequest } from '../../../nodes/shared/media/videoRequest.js';
 
 /** How an answer is read: that of a paid request, or of a question for a task. */
 export type Reading = 'seedream' | 'create' | 'result';
@@ -94,11 +95,15 @@ export const recordings: readonly Recorded[] = ROWS.flatMap(([gateway, rows]) =>
 );
 
 /** A set of three, which every gateway's answers are read as: more than one may be missing. */
-export const request: ImageRequest = {
+export const request: ImageRequest & VideoRequest = {
 	model: 'seedream-4-0-250828',
 	prompt: 'A red fox',
 	images: [],
 	aspectRatio: 'auto',
+	roles: [],
+	resolution: 'auto',
+	duration: 0,
+	options: {},
 	size: '1K',
 	maxImages: 3,
 	watermark: false,
@@ -106,7 +111,7 @@ export const request: ImageRequest = {
 };
 
 /** The service that an answer is read by. */
-export function serviceOf({ gateway, reading }: Recorded): Pick<MediaService<ImageRequest>, 'read' | 'readStream' | 'tasks' | 'explain'> {
+export function serviceOf({ gateway, reading }: Recorded): Pick<MediaService<ImageRequest & VideoRequest>, 'read' | 'readStream' | 'tasks' | 'explain'> {
 	const service = reading === 'seedream' ? gateway.seedream : gateway.seedance;
 	if (!service) throw new Error(`${gateway.name} has no such service`);
 	return service;

@@ -1,3 +1,4 @@
+import { seedanceOf } from '../byteplus/seedance';
 import { seedreamOf } from '../byteplus/seedream';
 import type { Gateway } from '../gateway';
 import { failureOf } from './failures';
@@ -10,4 +11,5 @@ export const agentsFlare: Gateway = {
 	apiRoots: ['/byteplus', '/v1'],
 	failureOf,
 	seedream: seedreamOf('/byteplus/v3/images/generations', 'Image sets, streamed as they are made'),
+	seedance: seedanceOf('/byteplus/v3/contents/generations/tasks', 'First, last and reference images, length, sound', failureOf),
 };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
-import type { ImageRequest } from '../../media/imageRequest';
+import type { ImageModel, ImageRequest } from '../../media/imageRequest';
+import type { Known } from '../../media/mediaRequest';
 import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../media/outcome';
-import { parsePixels, pixelsFor, type PixelRules, type Resolution } from '../../media/pictureSize';
+import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
 import { linkSchema, mayHoldFile, notUnderstood, unixSeconds } from '../answers';
 import type { ImageService, ResultReader } from '../gateway';
 import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
@@ -212,10 +214,10 @@ function sizeOnWire({ size, aspectRatio, model }: ImageRequest): string {
 }
 
 const MODELS = [
-	{ id: 'seedream-4-5-251128', name: 'Seedream 4.5', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
-	{ id: 'seedream-4-0-250828', name: 'Seedream 4.0', resolutions: ['1K', '2K', '4K'], pixels: PIXELS_4_0 },
-	{ id: 'seedream-5-0-260128', name: 'Seedream 5.0 Lite', resolutions: ['2K', '3K', '4K'], pixels: PIXELS_4_5 },
-] as const satisfies ReadonlyArray<{ id: string; name: string; resolutions: readonly Resolution[]; pixels: PixelRules }>;
+	{ id: 'seedream-4-5-251128', name: 'Seedream 4.5', source: 'page', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
+	{ id: 'seedream-4-0-250828', name: 'Seedream 4.0', source: 'docs', resolutions: ['1K', '2K', '4K'], pixels: PIXELS_4_0 },
+	{ id: 'seedream-5-0-260128', name: 'Seedream 5.0 Lite', source: 'docs', resolutions: ['2K', '3K', '4K'], pixels: PIXELS_4_5 },
+] as const satisfies ReadonlyArray<Known<ImageModel>>;
 
 function pixelRulesOf(model: string): PixelRules {
 	return MODELS.find(({ id }) => id === model)?.pixels ?? PIXELS_4_0;
@@ -229,6 +231,7 @@ function pixelRulesOf(model: string): PixelRules {
 export function seedreamOf(path: string, description: string): ImageService {
 	return {
 		description,
+		imagesLabel: REFERENCE_IMAGES,
 		models: MODELS,
 		anyModel: { resolutions: ['1K', '2K', '3K', '4K'], pixels: PIXELS_4_0 },
 		aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],

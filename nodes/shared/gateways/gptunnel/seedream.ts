@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError } from '../../media/failure';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { Outcome } from '../../media/outcome';
@@ -29,7 +30,8 @@ const FAILED_STATES = ['failed', 'error'];
 /** Seedream at GPTunnel: `POST /v1/media/generate`, synchronous, one image (gptunnel-seedream-4.md). */
 export const seedream: ImageService = {
 	description: 'One image a request, pay in roubles',
-	models: [{ id: 'seedream-4', name: 'Seedream 4', resolutions: RESOLUTIONS }],
+	imagesLabel: REFERENCE_IMAGES,
+	models: [{ id: 'seedream-4', name: 'Seedream 4', source: 'page', resolutions: RESOLUTIONS }],
 	anyModel: { resolutions: RESOLUTIONS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],
 	references: SEEDREAM_REFERENCES,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
 import { linkFrom } from '../../media/link';
-import type { MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
+import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isPassing } from '../../media/task';
 import { cost, notUnderstood, taskIdSchema, unixSeconds, wordsIn } from '../answers';
@@ -107,9 +107,10 @@ function ofTask(failure: Failure): Failure {
 const isData = (image: string) => image.startsWith('data:');
 
 /** What sets one of GPTunnel's task services apart from the others. */
-export interface TaskOffer {
+export interface TaskOffer<Model extends MediaModel> {
 	description: string;
-	models: readonly [MediaModel, ...MediaModel[]];
+	models: readonly [Known<Model>, ...Array<Known<Model>>];
+	anyModel: Omit<Model, 'id' | 'name'>;
 	aspectRatios: readonly string[];
 	references: Omit<ReferenceRules, 'linksOnly'>;
 	/** What the form calls the input images. */
@@ -120,11 +121,13 @@ export interface TaskOffer {
  * What GPTunnel makes as tasks: `POST /v1/media/create`, then `POST /v1/media/result`
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
  */
-export function taskService({ description, models, aspectRatios, references, imagesLabel }: TaskOffer): MediaService {
+export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): MediaService<MediaRequest, Model> {
+	const { description, models, anyModel, aspectRatios, references, imagesLabel } = offer;
 	return {
 		description,
+		imagesLabel,
 		models,
-		anyModel: {},
+		anyModel,
 		aspectRatios: ['auto', ...aspectRatios],
 		references: { ...references, linksOnly: true },
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REFERENCE_IMAGES } from '../../labels';
 import type { ImageRequest } from '../../media/imageRequest';
 import type { Outcome } from '../../media/outcome';
 import { pixelsFor, type PixelRules } from '../../media/pictureSize';
@@ -55,7 +56,8 @@ function namedByModel(model: string, images: string[], maxImages: number | undef
 /** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
 export const seedream: ImageService = {
 	description: 'Image sets, own pixel sizes',
-	models: [{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', resolutions: RESOLUTIONS, pixels: PIXELS }],
+	imagesLabel: REFERENCE_IMAGES,
+	models: [{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', source: 'page', resolutions: RESOLUTIONS, pixels: PIXELS }],
 	anyModel: { resolutions: RESOLUTIONS, pixels: PIXELS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
 	references: {

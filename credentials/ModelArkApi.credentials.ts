@@ -1,0 +1,40 @@
+import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
+import { elsewhere, fieldMeans, FORBIDDEN, keyAndAddress, REFUSED, statusRules, testRules } from '../nodes/shared/fields/credential';
+import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+import { modelArk } from '../nodes/shared/gateways/modelArk';
+
+const ELSEWHERE = elsewhere(modelArk.displayName);
+
+export class ModelArkApi implements ICredentialType {
+	name = 'modelArkApi';
+
+	displayName = 'BytePlus ModelArk API';
+
+	icon: Icon = { light: 'file:../icons/modelArk.svg', dark: 'file:../icons/modelArk.dark.svg' };
+
+	documentationUrl = 'https://docs.byteplus.com/en/docs/ModelArk/1399008';
+
+	properties = keyAndAddress('https://ark.ap-southeast.bytepluses.com/api/v3');
+
+	authenticate = authenticateWith('Bearer', modelArk.apiRoots);
+
+	// The list of the tasks: it starts nothing, and costs nothing.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/api/v3/contents/generations/tasks',
+			qs: { page_num: 1, page_size: 1 },
+			// Else the key would go wherever the address leads on to.
+			disableFollowRedirect: true,
+		},
+		rules: testRules(
+			[
+				fieldMeans('error.code', 'AuthenticationError', REFUSED),
+				fieldMeans('error.code', 'AccountOverdueError', FORBIDDEN),
+				// What else answers with a good status has no number of tasks.
+				fieldMeans('total', undefined, ELSEWHERE),
+			],
+			statusRules(modelArk.displayName, [404, 405]),
+		),
+	};
+}

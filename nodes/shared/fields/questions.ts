@@ -1,0 +1,85 @@
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { DEFAULT_LIST_LIMIT } from '../defaults';
+import type { TaskPages } from '../gateways/gateway';
+import type { Server } from '../gateways/registry';
+
+/** The operations that ask a gateway something, and cost nothing: their names in the form, by their values. */
+export const QUESTION_OPERATIONS = { cancel: 'Cancel Task', getBalance: 'Get Balance', list: 'Get Many' } as const;
+export type QuestionOperation = keyof typeof QUESTION_OPERATIONS;
+
+type Asked = ReadonlyArray<Server<{ tasks?: TaskPages }>>;
+
+/** The gateways that answer. */
+const ANSWERING: Record<QuestionOperation, (server: Asked[number]) => boolean> = {
+	cancel: ({ service }) => service.tasks?.cancel !== undefined,
+	getBalance: ({ gateway }) => gateway.balance !== undefined,
+	list: ({ service }) => service.tasks?.list !== undefined,
+};
+
+const WORDS: Record<QuestionOperation, { description: string; action: string }> = {
+	cancel: { description: 'Cancel a task that still waits for its turn, so that it is not charged. Costs nothing.', action: 'Cancel task' },
+	getBalance: { description: 'Look at what is left on the account at the gateway. Costs nothing.', action: 'Get account balance' },
+	list: { description: 'List the tasks of the account, those of other programs, too. Costs nothing.', action: 'Get many tasks' },
+};
+
+/**
+ * The operations that ask something, each for the gateways that answer.
+ * @returns an empty list where none of the node's gateways does
+ */
+export function questionOperations(servers: Asked): INodePropertyOptions[] {
+	return (['cancel', 'getBalance', 'list'] as const).flatMap((value) => {
+		const answering = servers.filter(ANSWERING[value]).map(({ gateway }) => gateway.name);
+		if (answering.length === 0) return [];
+		return [{ name: QUESTION_OPERATIONS[value], value, ...WORDS[value], displayOptions: { show: { gateway: answering } } }];
+	});
+}
+
+const whereListed: IDisplayOptions = { show: { operation: ['list'] } };
+
+/** Which tasks are listed. */
+export const listFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		displayOptions: whereListed,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: DEFAULT_LIST_LIMIT,
+		displayOptions: { show: { ...whereListed.show, returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { '/operation': ['list'] } },
+		options: [
+			{ displayName: 'Model ID', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-5-pro-251215', description: 'Only tasks of this model, as the gateway writes it' },
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: '' },
+					{ name: 'Cancelled', value: 'cancelled' },
+					{ name: 'Expired', value: 'expired' },
+					{ name: 'Failed', value: 'failed' },
+					{ name: 'Queued', value: 'queued' },
+					{ name: 'Running', value: 'running' },
+					{ name: 'Succeeded', value: 'succeeded' },
+				],
+				default: '',
+				description: 'Only tasks in this state',
+			},
+		],
+	},
+];

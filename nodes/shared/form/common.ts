@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL } from '../defaults';
+import { imagesSchema } from './images';
+import { concurrency, modelChoice, number, oneOf, text, textOr, timeoutOr, yesOrNo } from './values';
+
+/** What the form of every node has. */
+export const commonFields = {
+	operation: oneOf(['generate', 'createTask', 'getResult', 'waitUntilDone']),
+	model: modelChoice,
+	prompt: text,
+	images: imagesSchema,
+	aspectRatio: textOr(DEFAULT_ASPECT_RATIO),
+	taskId: text,
+};
+
+/**
+ * The options of every node.
+ * @param seconds the time limit where none is given
+ */
+export const commonOptions = (seconds: number) => ({
+	download: yesOrNo.default(true),
+	fileName: text,
+	handLinksOn: yesOrNo.default(false),
+	maxConcurrency: concurrency.default(DEFAULT_MAX_CONCURRENCY),
+	onTimeout: oneOf(['error', 'returnState']).default(DEFAULT_ON_TIMEOUT),
+	pollInterval: number.min(0, 'has to be 0 or more seconds').default(DEFAULT_POLL_INTERVAL),
+	putOutputInField: textOr(DEFAULT_FIELD),
+	timeout: timeoutOr(seconds),
+});
+
+const commonForm = z.object({ ...commonFields, options: z.object(commonOptions(0)) });
+
+/** The form of one item, checked for its types, as far as all nodes have it. */
+export type CommonForm = z.output<typeof commonForm>;
+
+/** What holds where a parameter is hidden. */
+export const COMMON_FALLBACKS: Record<keyof CommonForm, unknown> = {
+	operation: 'generate',
+	model: '',
+	prompt: '',
+	images: {},
+	aspectRatio: DEFAULT_ASPECT_RATIO,
+	taskId: '',
+	options: {},
+};

@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { IMAGES } from '../../labels';
+import { MediaError, type Failure } from '../../media/failure';
+import { linkFrom } from '../../media/link';
+import type { Known, ReferenceRules } from '../../media/mediaRequest';
+import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
+import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest, type VideoResolution } from '../../media/videoRequest';
+import { notUnderstood, taskIdSchema, unixSeconds } from '../answers';
+import type { Answer, Gateway, VideoService } from '../gateway';
+import { pictureErrorSchema } from './failures';
+
+/** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
+const LINK_LIFETIME = 24 * 60 * 60;
+
+/** The states of a task (the vendor's docs of the video API); one that is not here counts as running. */
+const STATES = new Map<string, MediaStatus>([
+	['queued', 'queued'],
+	['running', 'running'],
+	['succeeded', 'succeeded'],
+	['failed', 'failed'],
+	['cancelled', 'cancelled'],
+	['expired', 'expired'],
+]);
+
+const RESOLUTIONS: readonly VideoResolution[] = ['480p', '720p', '1080p'];
+const OF_ALL: ReadonlyArray<keyof VideoOptions> = ['seed', 'cameraFixed', 'watermark', 'returnLastFrame', 'serviceTier', 'executionExpiresAfter'];
+
+/** What the models of version 1.0 have in common. */
+const VERSION_1_0 = { source: 'docs', resolutions: RESOLUTIONS, duration: { shortest: 2, longest: 12 }, adaptsToText: false, options: OF_ALL } as const;
+
+/** What each model takes: the vendor's docs of the video API, the table of its models. */
+const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
+	{
+		id: 'seedance-1-5-pro-251215',
+		name: 'Seedance 1.5 Pro',
+		source: 'docs',
+		resolutions: RESOLUTIONS,
+		duration: { shortest: 4, longest: 12 },
+		fromText: true,
+		adaptsToText: true,
+		roles: ['firstFrame', 'lastFrame'],
+		options: [...OF_ALL, 'generateAudio'],
+	},
+	{ ...VERSION_1_0, id: 'seedance-1-0-pro-250528', name: 'Seedance 1.0 Pro', fromText: true, roles: ['firstFrame', 'lastFrame'] },
+	{ ...VERSION_1_0, id: 'seedance-1-0-pro-fast-251015', name: 'Seedance 1.0 Pro Fast', fromText: true, roles: ['firstFrame'] },
+	{ ...VERSION_1_0, id: 'seedance-1-0-lite-t2v-250428', name: 'Seedance 1.0 Lite, Text to Video', fromText: true, roles: [] },
+	{
+		...VERSION_1_0,
+		id: 'seedance-1-0-lite-i2v-250428',
+		name: 'Seedance 1.0 Lite, Image to Video',
+		fromText: false,
+		roles: ['firstFrame', 'lastFrame', 'reference'],
+		references: { maxCount: 4, resolutions: ['480p', '720p'] },
+	},
+];
+
+/** An id that is not in the table is sent as the user filled the form in. */
+const ANY_MODEL: VideoService['anyModel'] = {
+	resolutions: RESOLUTIONS,
+	duration: { shortest: 1, longest: Infinity },
+	fromText: true,
+	adaptsToText: true,
+	roles: ['firstFrame', 'lastFrame', 'reference'],
+	references: { maxCount: Infinity, resolutions: RESOLUTIONS },
+	options: [...OF_ALL, 'generateAudio'],
+};
+
+/** What an image has to be (the vendor's docs of the video API): below 30 MB, each side 300 to 6000 pixels. */
+const REFERENCES: ReferenceRules = {
+	maxBytes: 30 * 1024 * 1024,
+	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif', 'image/heic', 'image/heif'],
+	maxRatio: 2.5,
+	sidesOver: 299,
+	maxPixels: 6000 * 6000,
+};
+
+const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
+const OPTIONS: Record<keyof VideoOptions, string> = {
+	seed: 'seed',
+	cameraFixed: 'camera_fixed',
+	generateAudio: 'generate_audio',
+	returnLastFrame: 'return_last_frame',
+	watermark: 'watermark',
+	serviceTier: 'service_tier',
+	executionExpiresAfter: 'execution_expires_after',
+};
+
+const createdSchema = z.object({ id: taskIdSchema });
+
+/** The answer for one task (the vendor's docs of the video API). */
+const taskSchema = z.object({
+	id: taskIdSchema,
+	model: z.string().min(1).optional().catch(undefined),
+	status: z.string(),
+	content: z
+		.object({ video_url: z.string().optional().catch(undefined), last_frame_url: z.string().optional().catch(undefined) })
+		.optional()
+		.catch(undefined),
+	error: pictureErrorSchema.optional().catch(undefined),
+	created_at: unixSeconds,
+	usage: z.record(z.number().finite()).optional().catch(undefined),
+});
+
+type Task = z.infer<typeof taskSchema>;
+
+/** The video, and the last frame where it was asked for. */
+function filesOf({ content }: Task): MadeFile[] {
+	const links = [content?.video_url, content?.last_frame_url].map((link) => linkFrom(link ?? ''));
+	return links.flatMap((url, index) => (url === undefined ? [] : [{ index, source: { url } }]));
+}
+
+function outcomeOf(task: Task): Outcome {
+	const { id: taskId, status: word, model, created_at: createdAt, usage, error } = task;
+	const status = STATES.get(word.trim().toLowerCase()) ?? 'running';
+	const facts: Outcome['facts'] = {
+		taskId,
+		status,
+		gatewayStatus: word,
+		linkLifetime: LINK_LIFETIME,
+		...(model === undefined ? {} : { model }),
+		...(createdAt === undefined ? {} : { createdAt }),
+		...(usage === undefined ? {} : { usage }),
+	};
+	if (status === 'failed' || status === 'cancelled' || status === 'expired') {
+		const says = error?.says || `the state is "${word}"`;
+		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', says, ...(error?.code === undefined ? {} : { code: error.code }) };
+		return { files: [], missing: [], facts, failure };
+	}
+	const files = filesOf(task);
+	// Done, but its link has not come yet.
+	if (status === 'succeeded' && files[0]?.index !== 0) {
+		if (task.content?.video_url) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.content.video_url}` });
+		return { files: [], missing: [], facts: { ...facts, status: 'running' } };
+	}
+	return { files, missing: [], facts };
+}
+
+const listSchema = z.object({ items: z.array(z.unknown()) });
+
+/** As many as the page takes (the vendor's docs of the video API, the list of tasks). */
+const PAGE_SIZE = 500;
+
+/** One task of a list. What the list says of a link is not looked at more closely: nothing is downloaded. */
+function listed(item: unknown): Outcome[] {
+	const task = taskSchema.safeParse(item);
+	if (!task.success) return [];
+	try {
+		return [outcomeOf(task.data)];
+	} catch {
+		return [{ files: [], missing: [], facts: { taskId: task.data.id, status: 'succeeded', gatewayStatus: task.data.status } }];
+	}
+}
+
+/** What a refusal means where all that was sent was a task's id. */
+function ofTask(failure: Failure): Failure {
+	return failure.kind === 'invalidInput' || failure.kind === 'modelNotAvailable' ? { ...failure, kind: 'taskNotFound' } : failure;
+}
+
+/**
+ * Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`.
+ * @param path where the gateway has BytePlus's `/contents/generations/tasks`
+ * @param failureOf what kind of failure an answer of the gateway is
+ */
+export function seedanceOf(path: string, description: string, failureOf: Gateway['failureOf']): VideoService {
+	return {
+		description,
+		models: MODELS,
+		anyModel: ANY_MODEL,
+		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
+		references: REFERENCES,
+		imagesLabel: IMAGES,
+
+		submit: ({ model, prompt, images, roles, resolution, aspectRatio, duration, options }: VideoRequest) => ({
+			method: 'POST',
+			path,
+			body: {
+				model,
+				content: [
+					{ type: 'text', text: prompt },
+					...images.map((url, index) => ({ type: 'image_url', image_url: { url }, role: ROLES[roles[index] ?? 'firstFrame'] })),
+				],
+				...(resolution === 'auto' ? {} : { resolution }),
+				...(aspectRatio === 'auto' ? {} : { ratio: aspectRatio }),
+				...(duration === 0 ? {} : { duration }),
+				...Object.fromEntries(Object.entries(OPTIONS).flatMap(([name, onWire]) => {
+					const value = new Map(Object.entries(options)).get(name);
+					return value === undefined ? [] : [[onWire, value]];
+				})),
+			},
+		}),
+
+		read(body: unknown): Outcome {
+			const created = createdSchema.safeParse(body);
+			if (!created.success) throw notUnderstood(body);
+			return { files: [], missing: [], facts: { status: 'queued', taskId: created.data.id, linkLifetime: LINK_LIFETIME } };
+		},
+
+		tasks: {
+			observe: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
+			read(answer: Answer): Outcome {
+				const task = taskSchema.safeParse(answer.body);
+				// Before any other failure: that of a task stands in it.
+				if (task.success && answer.httpStatus >= 200 && answer.httpStatus < 300) return outcomeOf(task.data);
+				const failure = failureOf(answer);
+				throw failure ? new MediaError(ofTask(failure)) : notUnderstood(answer.body);
+			},
+			list: {
+				pageSize: PAGE_SIZE,
+				ask(filter, page) {
+					const query = new URLSearchParams({ page_num: String(page), page_size: String(PAGE_SIZE) });
+					if (filter.status !== undefined) query.set('filter.status', filter.status);
+					if (filter.model !== undefined) query.set('filter.model', filter.model);
+					return { method: 'GET', path: `${path}?${query.toString()}` };
+				},
+				read(body) {
+					const page = listSchema.safeParse(body);
+					if (!page.success) throw notUnderstood(body);
+					return { tasks: page.data.items.flatMap(listed), entries: page.data.items.length };
+				},
+			},
+			cancel: (taskId) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(taskId)}` }),
+		},
+	};
+}

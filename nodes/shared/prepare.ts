@@ -1,0 +1,114 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { z } from 'zod';
+import { serverOf } from './form/choices';
+import type { CommonForm } from './form/common';
+import { checkedReferences, namesOf, referencesOf, type Reference } from './form/images';
+import { readForm } from './form/read';
+import type { MediaService } from './gateways/gateway';
+import type { Server } from './gateways/registry';
+import type { Failed } from './io/errors';
+import type { ReferenceCache } from './io/references';
+import { digestOf, type Submissions } from './io/submissions';
+import type { Exchange, Job, Order } from './job';
+import { invalidInput } from './media/failure';
+
+/** What was asked for, checked as far as it can be before any image is read. */
+export interface Wish {
+	/** The model's id on the wire. */
+	model: string;
+	/** All that the form says, to tell it from others. */
+	asked: unknown;
+	/** Whether several files may come of it. */
+	isSet: boolean;
+	/** @param images the input images as the gateway gets them */
+	exchange(images: string[]): Exchange;
+}
+
+/** What a node makes: who makes it, what its form has, and how the form becomes a request. */
+export interface Product<Service extends ServiceBasics, Form extends CommonForm> {
+	/** The gateways that the node can choose from. */
+	servers: ReadonlyArray<Server<Service>>;
+	/** What the form of one item has to be. */
+	schema: z.ZodType<Form, z.ZodTypeDef, unknown>;
+	/** What holds where a parameter is hidden. */
+	fallbacks: Record<keyof Form, unknown>;
+	/**
+	 * Options that the gateway or the model does not have are left alone; the form does not show them.
+	 * @throws MediaError of kind `invalidInput` for what the model or the gateway would refuse
+	 */
+	wish(form: Form, references: readonly Reference[], server: Server<Service>): Wish;
+}
+
+/** What every gateway's way to make something has. */
+export type ServiceBasics = Pick<MediaService, 'imagesLabel' | 'references' | 'tasks'>;
+
+/** One item of a node, and what it shares with the others. */
+export interface ItemPlace {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	cache: ReferenceCache;
+	submissions: Submissions;
+}
+
+const UNTIL: Record<CommonForm['operation'], Job['until']> = {
+	generate: 'done',
+	createTask: 'created',
+	getResult: 'seen',
+	waitUntilDone: 'done',
+};
+
+/**
+ * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
+ * Never throws: what is wrong with the item comes back in the job's place.
+ */
+export async function prepareJob<Service extends ServiceBasics, Form extends CommonForm>(
+	place: ItemPlace,
+	product: Product<Service, Form>,
+): Promise<Job | Failed> {
+	const { context, itemIndex } = place;
+	let known: { gateway?: Job['gateway'] } = {};
+	try {
+		const server = serverOf(product.servers, context, itemIndex);
+		known = { gateway: server.gateway };
+		const { tasks, imagesLabel } = server.service;
+		const form = readForm(context, itemIndex, product.schema, product.fallbacks, imagesLabel);
+		const takesUp = form.operation === 'getResult' || form.operation === 'waitUntilDone';
+		return {
+			itemIndex,
+			gateway: server.gateway,
+			start: takesUp ? { taskId: taskIdOf(form) } : await orderOf(place, product, server, form),
+			...(tasks ? { tasks } : {}),
+			until: UNTIL[form.operation],
+			output: form.options,
+		};
+	} catch (error) {
+		return { itemIndex, error, ...known };
+	}
+}
+
+function taskIdOf({ taskId }: CommonForm): string {
+	const id = taskId.trim();
+	if (id === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
+	return id;
+}
+
+async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
+	{ context, itemIndex, cache, submissions }: ItemPlace,
+	product: Product<Service, Form>,
+	server: Server<Service>,
+	form: Form,
+): Promise<Order> {
+	const { imagesLabel: label, references: rules } = server.service;
+	const references = referencesOf(form.images, label, form.options.handLinksOn || rules.linksOnly === true);
+	const { model, asked, isSet, exchange } = product.wish(form, references, server);
+	const digest = digestOf([server.gateway.name, asked, namesOf(references, context, itemIndex)]);
+	// What was bought in an earlier try needs its images no more, and they may be gone.
+	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;
+	return {
+		model,
+		asked: digest,
+		isSet,
+		references: await checkedReferences({ context, itemIndex, label, rules, cache }, wanted, form.options.timeout),
+		exchange,
+	};
+}

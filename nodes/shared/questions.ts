@@ -1,0 +1,95 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod';
+import { DEFAULT_LIST_LIMIT } from './defaults';
+import { number, oneOf, text, yesOrNo } from './form/values';
+import type { MediaService, TaskPages } from './gateways/gateway';
+import type { Server } from './gateways/registry';
+import { ask } from './io/ask';
+import { lookAt } from './io/look';
+import { invalidInput, MediaError, oneLine } from './media/failure';
+import type { MediaStatus, Outcome } from './media/outcome';
+import { itemOf } from './output';
+import type { Question } from './runQuestions';
+
+type WithTasks = Pick<MediaService, 'tasks'>;
+
+/** What is left on the account. */
+export const tellBalance: Question<unknown> = async (visit, { gateway }) => {
+	if (!gateway.balance) throw invalidInput('Operation', `${gateway.displayName} does not tell the balance of an account`);
+	const balance = await ask(visit, gateway.balance.ask(), gateway.balance.read, 'balanceNotSeen');
+	return [{ json: { gateway: gateway.name, ...balance } }];
+};
+
+function tasksOf<Key extends 'list' | 'cancel'>({ gateway, service }: Server<WithTasks>, key: Key): TaskPages & Required<Pick<TaskPages, Key>> {
+	const { tasks } = service;
+	if (!has(tasks, key)) throw invalidInput('Operation', `${gateway.displayName} cannot ${key} tasks`);
+	return tasks;
+}
+
+function has<Key extends 'list' | 'cancel'>(tasks: TaskPages | undefined, key: Key): tasks is TaskPages & Required<Pick<TaskPages, Key>> {
+	return tasks?.[key] !== undefined;
+}
+
+const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly MediaStatus[];
+
+const listForm = z.object({
+	returnAll: yesOrNo,
+	limit: number.int('has to be a whole number').min(1, 'has to be 1 or more'),
+	filters: z.object({ model: text, status: oneOf(['', ...STATUSES]).default('') }),
+});
+
+/** The tasks of the account, one item each. */
+export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) => {
+	const { list } = tasksOf(server, 'list');
+	const { context } = visit;
+	const form = listForm.safeParse({
+		returnAll: context.getNodeParameter('returnAll', itemIndex, false),
+		limit: context.getNodeParameter('limit', itemIndex, DEFAULT_LIST_LIMIT),
+		filters: context.getNodeParameter('filters', itemIndex, {}),
+	});
+	if (!form.success) throw invalidInput('Limit', form.error.issues[0]?.message ?? 'is not what the form asks for');
+	const { returnAll, limit, filters } = form.data;
+	const filter = { ...(filters.status === '' ? {} : { status: filters.status }), ...(filters.model === '' ? {} : { model: filters.model }) };
+	const most = returnAll ? Infinity : limit;
+	const found: Outcome[] = [];
+	for (let page = 1; found.length < most; page++) {
+		const { tasks, entries } = await ask(visit, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen');
+		found.push(...tasks);
+		if (entries < list.pageSize) break;
+	}
+	return found.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
+};
+
+/** Cancels a task that waits for its turn: any other the gateway would refuse, or forget. */
+export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) => {
+	const tasks = tasksOf(server, 'cancel');
+	const taskId = text.parse(visit.context.getNodeParameter('taskId', itemIndex, '')).trim();
+	if (taskId === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
+	const now = await lookAt(visit, tasks, taskId);
+	if ('trouble' in now) {
+		const { trouble } = now;
+		throw new MediaError({ ...trouble, kind: trouble.kind === 'taskNotFound' ? trouble.kind : 'notCancelled', taskId });
+	}
+	const { outcome } = now;
+	const { status } = outcome.facts;
+	if (status !== 'queued') throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}`, taskId });
+	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled').catch((error: unknown) => {
+		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
+	});
+	return [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId, status: 'cancelled', gatewayStatus: 'cancelled' } })];
+};
+
+/** A task as it is, without its file. */
+function stateItem(withoutKey: (words: string) => string, { gateway }: Server<unknown>, { files, facts, failure }: Outcome): INodeExecutionData {
+	const [made] = files;
+	const { taskId = '' } = facts;
+	const errorMessage = failure && oneLine(withoutKey(failure.says));
+	return itemOf({
+		job: { itemIndex: 0, gateway, start: { taskId }, output: { putOutputInField: '' } },
+		withoutKey,
+		taskId,
+		facts,
+		...(errorMessage ? { errorMessage } : {}),
+		...(made ? { made } : {}),
+	});
+}

@@ -1,0 +1,43 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { CommonForm } from './form/common';
+import { maxConcurrencyOf } from './form/read';
+import { createReferenceCache } from './io/references';
+import { prepareJob, type Product, type ServiceBasics } from './prepare';
+import { runAll } from './run';
+import { runQuestions, type Question } from './runQuestions';
+import { cancelTask, listTasks, tellBalance } from './questions';
+
+/** How much of a run may go on at the same time. */
+export interface AtOnce {
+	/** Items at work, where the user does not say it. */
+	items: number;
+	/** Orders on their way to the gateway; all that are at work when it is not given. */
+	orders?: number;
+}
+
+/** The operations that cost nothing. */
+const QUESTIONS = new Map<string, Question<ServiceBasics>>([
+	['cancel', cancelTask],
+	['getBalance', tellBalance],
+	['list', listTasks],
+]);
+
+/**
+ * Executes a node, whatever it makes.
+ * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
+ */
+export async function runProduct<Service extends ServiceBasics, Form extends CommonForm>(
+	context: IExecuteFunctions,
+	product: Product<Service, Form>,
+	{ items, orders }: AtOnce,
+): Promise<INodeExecutionData[]> {
+	// The form takes no expression for the operation, so it holds for all items.
+	const question = QUESTIONS.get(String(context.getNodeParameter('operation', 0, '')));
+	if (question) return await runQuestions(context, product.servers, question);
+	const cache = createReferenceCache();
+	return await runAll(
+		context,
+		{ maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) },
+		async (itemIndex, submissions) => await prepareJob({ context, itemIndex, cache, submissions }, product),
+	);
+}

@@ -1,0 +1,57 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { MOST_TRANSFERS } from './defaults';
+import { serverOf } from './form/choices';
+import type { Gateway } from './gateways/gateway';
+import type { Server } from './gateways/registry';
+import { startDeadline } from './io/deadline';
+import { failedItem, nodeError, type Failed } from './io/errors';
+import { accessTo, type Visit } from './io/http';
+import { Lanes } from './io/lanes';
+
+/** An answer is small: what takes longer does not come. Seconds. */
+const QUESTION_SECONDS = 30;
+
+/** What an item asks of its gateway. */
+export type Question<Service> = (visit: Visit, server: Server<Service>, itemIndex: number) => Promise<INodeExecutionData[]>;
+
+/**
+ * Asks a gateway something that costs nothing, for every item of the input.
+ * @param servers the gateways that the node can choose from
+ * @returns the answers in input order; with "On Error: Continue" failed ones in their place
+ * @throws NodeApiError or NodeOperationError for the first failure else
+ */
+export async function runQuestions<Service>(
+	context: IExecuteFunctions,
+	servers: ReadonlyArray<Server<Service>>,
+	question: Question<Service>,
+): Promise<INodeExecutionData[]> {
+	const goOn = context.continueOnFail();
+	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
+	const places = await new Lanes(MOST_TRANSFERS).runAll(itemIndexes, async (itemIndex) => await askFor(context, servers, question, itemIndex));
+	const [failed] = places.flatMap((place) => ('failed' in place ? [place.failed] : []));
+	if (failed && !goOn) throw nodeError(context, failed);
+	return places.flatMap((place) => ('failed' in place ? [failedItem(place.failed)] : place.items));
+}
+
+/** Never throws. */
+async function askFor<Service>(
+	context: IExecuteFunctions,
+	servers: ReadonlyArray<Server<Service>>,
+	question: Question<Service>,
+	itemIndex: number,
+): Promise<{ items: INodeExecutionData[] } | { failed: Failed }> {
+	const deadline = startDeadline(QUESTION_SECONDS, context.getExecutionCancelSignal());
+	let known: { gateway?: Gateway } = {};
+	try {
+		const server = serverOf(servers, context, itemIndex);
+		const { gateway } = server;
+		known = { gateway };
+		const visit = { context, gateway, access: await accessTo(context, gateway, itemIndex), deadline };
+		const items = await question(visit, server, itemIndex);
+		return { items: items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })) };
+	} catch (error) {
+		return { failed: { itemIndex, error, ...known } };
+	} finally {
+		deadline.close();
+	}
+}

@@ -1,0 +1,64 @@
+import type { Response } from 'express';
+import type { z } from 'zod';
+
+import type { Exchange } from './exchange.mjs';
+import { faultsOf } from './faults.mjs';
+import type { GatewayBench, SandboxGateway } from './sandbox.mjs';
+
+/** Who answers in BytePlus's dialect: BytePlus itself, or a gateway that passes requests on to it. */
+export interface BytePlusFront {
+	gateway: SandboxGateway;
+	/** as a reader knows it */
+	displayName: string;
+	/** where BytePlus's own paths begin, e.g. "/api/v3" */
+	root: string;
+	refuseKey(exchange: Exchange, response: Response): void;
+	refuseBody(exchange: Exchange, response: Response, message: string): void;
+	refuseModel(exchange: Exchange, response: Response, model: string): void;
+}
+
+/** What BytePlus says of a request that it refuses. */
+export interface Refusal {
+	code: string;
+	param: string;
+	message: string;
+}
+
+/** README section 4: a refusal by BytePlus. */
+export function refuseParameter(exchange: Exchange, response: Response, { code, param, message }: Refusal): void {
+	const text =
+		code === 'MissingParameter'
+			? `The request is missing a required parameter: ${param}`
+			: `The parameter ${param} is not valid: ${message}`;
+	refuseWith(exchange, response, 400, { code, message: text, param, type: 'BadRequest' });
+}
+
+/** README section 4: `{error: {code, message}}`. */
+export function refuseWith(exchange: Exchange, response: Response, status: number, error: { code: string; message: string; [more: string]: string }): void {
+	exchange.remark = `refused: ${error.message}`;
+	response.status(status).json({ error });
+}
+
+/** The first thing that is wrong with a body. */
+export function refuseFaults(exchange: Exchange, response: Response, error: z.ZodError): void {
+	const fault = faultsOf(error)[0];
+	refuseParameter(exchange, response, {
+		code: fault?.missing === true ? 'MissingParameter' : 'InvalidParameter',
+		param: fault?.path || 'body',
+		message: fault?.message ?? 'the body is invalid',
+	});
+}
+
+/** Whether the key and the body's form are right; what is not has been refused. */
+export function isLetIn(front: BytePlusFront, exchange: Exchange, response: Response, bench: GatewayBench): boolean {
+	if (exchange.record.headers.authorization !== `Bearer ${bench.keys[front.gateway]}`) {
+		front.refuseKey(exchange, response);
+		return false;
+	}
+	const { method } = exchange.record;
+	if (method === 'POST' && exchange.bodyFault !== undefined) {
+		front.refuseBody(exchange, response, exchange.bodyFault);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,327 @@
+import { type Response, Router } from 'express';
+import sharp from 'sharp';
+import { z } from 'zod';
+
+import { type BytePlusFront, isLetIn, refuseFaults, refuseParameter, refuseWith } from './byteplus.mjs';
+import { type Exchange, exchangeOf } from './exchange.mjs';
+import { drawSet } from './pictures.mjs';
+import { readReference, RefusedReference } from './references.mjs';
+import type { GatewayBench } from './sandbox.mjs';
+import type { PixelSize } from './sizes.mjs';
+import { spoilAnswers } from './spoil.mjs';
+import { endOf, stateOf, type Task } from './tasks.mjs';
+import { makeVideo, videoSize } from './videos.mjs';
+
+interface Model {
+	shortest: number;
+	/** makes videos of words alone */
+	fromText: boolean;
+	/** chooses a ratio that suits the words */
+	adapts: boolean;
+	lastFrame: boolean;
+	firstFrame: boolean;
+	mostReferences: number;
+	audio: boolean;
+	defaultResolution: '720p' | '1080p';
+}
+
+const VERSION_1_0 = { shortest: 2, adapts: false, audio: false, mostReferences: 0 };
+
+/** Models and what each allows: the table of the vendor's video API. */
+const MODELS = new Map<string, Model>([
+	[
+		'seedance-1-5-pro-251215',
+		{ shortest: 4, adapts: true, audio: true, mostReferences: 0, fromText: true, firstFrame: true, lastFrame: true, defaultResolution: '720p' },
+	],
+	['seedance-1-0-pro-250528', { ...VERSION_1_0, fromText: true, firstFrame: true, lastFrame: true, defaultResolution: '1080p' }],
+	['seedance-1-0-pro-fast-251015', { ...VERSION_1_0, fromText: true, firstFrame: true, lastFrame: false, defaultResolution: '1080p' }],
+	['seedance-1-0-lite-t2v-250428', { ...VERSION_1_0, fromText: true, firstFrame: false, lastFrame: false, defaultResolution: '720p' }],
+	[
+		'seedance-1-0-lite-i2v-250428',
+		{ ...VERSION_1_0, fromText: false, firstFrame: true, lastFrame: true, mostReferences: 4, defaultResolution: '720p' },
+	],
+]);
+const LONGEST = 12;
+const DEFAULT_SECONDS = 5;
+
+const REFERENCE_RULES = {
+	forms: ['url', 'dataUri'],
+	formats: ['jpeg', 'png', 'webp', 'gif', 'tiff'],
+	maxBytes: 30 * 1024 * 1024,
+	sidesOver: 299,
+	mostElongated: 2.5,
+} as const;
+
+const text = z.object({ type: z.literal('text'), text: z.string().trim().min(1, 'the text is empty') }).strict();
+const image = z
+	.object({
+		type: z.literal('image_url'),
+		image_url: z.object({ url: z.string() }).strict(),
+		role: z.enum(['first_frame', 'last_frame', 'reference_image']).default('first_frame'),
+	})
+	.strict();
+
+/** Body of POST …/contents/generations/tasks: README section 4, and the vendor's video API. */
+const createBody = z
+	.object({
+		model: z.string(),
+		content: z.array(z.discriminatedUnion('type', [text, image])).min(1),
+		resolution: z.enum(['480p', '720p', '1080p']).optional(),
+		ratio: z.enum(['16:9', '4:3', '1:1', '3:4', '9:16', '21:9', 'adaptive']).optional(),
+		duration: z.number().int().default(DEFAULT_SECONDS),
+		seed: z.number().int().min(-1).max(4_294_967_295).default(-1),
+		camera_fixed: z.boolean().default(false),
+		watermark: z.boolean().default(false),
+		return_last_frame: z.boolean().default(false),
+		generate_audio: z.boolean().optional(),
+		service_tier: z.enum(['default', 'flex']).default('default'),
+		execution_expires_after: z.number().int().min(3600).max(259_200).default(172_800),
+		callback_url: z.string().url().optional(),
+	})
+	.strict();
+
+type CreateBody = z.infer<typeof createBody>;
+
+const bodyWithModel = z.object({ model: z.string() });
+
+/** What a task was ordered with, and its picture of the end where that was asked for. */
+interface Ordered {
+	body: CreateBody;
+	model: Model;
+	seed: number;
+	lastFrame?: Promise<string>;
+	cancelled?: boolean;
+}
+
+/** Seedance as BytePlus makes it: a POST orders a task, a GET tells what has become of it (README section 4). */
+export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router {
+	const pages = Router();
+	const path = `${front.root}/contents/generations/tasks`;
+	const orders = new Map<string, Ordered>();
+	const taskOf = (id: string) => bench.tasks.find(id.replace(ID_PREFIX, ''));
+
+	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	pages.post(path, spoilOrders, async (request, response) => {
+		const exchange = exchangeOf(request);
+		const order = await readOrder(front, exchange, response, bench);
+		if (order === undefined) return;
+		exchange.record.paid = true;
+		const { body, references } = order;
+		const prompt = body.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(' ');
+		const ordered: Ordered = { body, model: order.model, seed: body.seed === -1 ? bench.tasks.times({}).length + 1 : body.seed };
+		const task = bench.tasks.add({ model: body.model, prompt, ar: body.ratio }, async ({ id }) => {
+			const size = videoSize(Number.parseInt(resolutionOf(ordered), 10), await ratioOf(ordered, references));
+			const drawing = { gateway: front.displayName, model: body.model, prompt, size, watermark: body.watermark, references };
+			if (body.return_last_frame) ordered.lastFrame = lastFrame(drawing, id, bench);
+			const content = bench.behaviour().file ?? (await makeVideo(drawing, body.duration));
+			return bench.files.add(`${body.model}/${id}.mp4`, content, 'video/mp4');
+		});
+		orders.set(idOf(task), ordered);
+		// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
+		if (endOf(task, bench.behaviour()) === 'done') task.file().catch(() => undefined);
+		response.json({ id: idOf(task) });
+	});
+
+	const spoilResults = spoilAnswers(() => bench.behaviour().resultFaults);
+	pages.get(`${path}/:id`, spoilResults, async (request, response) => {
+		const exchange = exchangeOf(request);
+		if (!isLetIn(front, exchange, response, bench)) return;
+		const id = String(request.params.id);
+		const task = taskOf(id);
+		const ordered = orders.get(id);
+		if (task === undefined || ordered === undefined) {
+			refuseWith(exchange, response, 404, { code: 'ResourceNotFound', message: `The specified resource ${id} is not found` });
+			return;
+		}
+		exchange.remark = `task ${task.number} is asked for`;
+		response.json(await describe(task, ordered, bench));
+	});
+
+	pages.get(path, spoilResults, async (request, response) => {
+		const exchange = exchangeOf(request);
+		if (!isLetIn(front, exchange, response, bench)) return;
+		const parsed = listQuery.safeParse(exchange.record.query);
+		if (!parsed.success) {
+			refuseFaults(exchange, response, parsed.error);
+			return;
+		}
+		const { page_num: page, page_size: size, ...filter } = parsed.data;
+		const ids = new URL(request.originalUrl, 'http://sandbox').searchParams.getAll('filter.task_ids');
+		const all: Array<z.infer<typeof described>> = [];
+		for (const [id, ordered] of [...orders].reverse()) {
+			const task = taskOf(id);
+			if (task) all.push(described.parse(await describe(task, ordered, bench)));
+		}
+		const found = all.filter(
+			({ id, status, model }) =>
+				(ids.length === 0 || ids.includes(id)) &&
+				(filter['filter.status'] ?? status) === status &&
+				(filter['filter.model'] ?? model) === model,
+		);
+		exchange.remark = `${found.length} tasks`;
+		response.json({ total: found.length, items: found.slice((page - 1) * size, page * size) });
+	});
+
+	pages.delete(`${path}/:id`, async (request, response) => {
+		const exchange = exchangeOf(request);
+		if (!isLetIn(front, exchange, response, bench)) return;
+		const id = String(request.params.id);
+		const task = taskOf(id);
+		const ordered = orders.get(id);
+		if (task === undefined || ordered === undefined) {
+			refuseWith(exchange, response, 404, { code: 'ResourceNotFound', message: `The specified resource ${id} is not found` });
+			return;
+		}
+		const { status } = described.parse(await describe(task, ordered, bench));
+		if (status === 'running' || status === 'cancelled') {
+			refuseWith(exchange, response, 400, { code: 'InvalidAction', message: `The task ${id} is ${status}, and cannot be deleted` });
+			return;
+		}
+		if (status === 'queued') ordered.cancelled = true;
+		else orders.delete(id);
+		exchange.remark = status === 'queued' ? 'cancelled' : 'forgotten';
+		response.json({});
+	});
+
+	return pages;
+}
+
+/** What the list looks at of a task. */
+const described = z.object({ id: z.string(), status: z.string(), model: z.string() }).passthrough();
+
+/** README section 4: the list, page by page. */
+const listQuery = z
+	.object({
+		page_num: z.coerce.number().int().min(1).max(500).default(1),
+		page_size: z.coerce.number().int().min(1).max(500).default(10),
+		'filter.status': z.enum(['queued', 'running', 'cancelled', 'succeeded', 'failed', 'expired']).optional(),
+		'filter.task_ids': z.string().optional(),
+		'filter.model': z.string().optional(),
+	})
+	.strict();
+
+const ID_PREFIX = /^cgt-/;
+const idOf = ({ id }: Task) => `cgt-${id}`;
+
+/** The picture of the end, in the storage. */
+async function lastFrame(drawing: Parameters<typeof makeVideo>[0], id: string, bench: GatewayBench): Promise<string> {
+	for await (const picture of drawSet({ ...drawing, format: 'png' }, 1)) {
+		return bench.files.add(`${drawing.model}/${id}-last.png`, picture, 'image/png');
+	}
+	throw new Error('No picture was drawn');
+}
+
+/** The answer for a task: the vendor's video API. */
+async function describe(task: Task, ordered: Ordered, bench: GatewayBench): Promise<object> {
+	const { body, model, seed } = ordered;
+	const state = await stateOf(task, bench.behaviour());
+	const known = {
+		id: idOf(task),
+		model: task.model,
+		created_at: Math.floor(task.createdAt / 1000),
+		updated_at: Math.floor(Date.now() / 1000),
+		service_tier: body.service_tier,
+		execution_expires_after: body.execution_expires_after,
+	};
+	if (ordered.cancelled) return { ...known, status: 'cancelled' };
+	if (state.phase === 'running') return { ...known, status: WORDS.get(state.status) ?? state.status };
+	if (state.phase !== 'done') {
+		return { ...known, status: 'failed', error: { code: 'InternalServiceError', message: `The model could not make this: ${task.prompt}` } };
+	}
+	const tokens = body.duration * 20_000;
+	return {
+		...known,
+		status: 'succeeded',
+		error: null,
+		content: { video_url: state.link, ...(ordered.lastFrame ? { last_frame_url: await ordered.lastFrame } : {}) },
+		usage: { completion_tokens: tokens, total_tokens: tokens },
+		seed,
+		resolution: resolutionOf(ordered),
+		ratio: body.ratio ?? '16:9',
+		duration: body.duration,
+		framespersecond: 24,
+		...(model.audio ? { generate_audio: body.generate_audio ?? true } : {}),
+	};
+}
+
+/** The words of this gateway for those of the clock. */
+const WORDS = new Map([
+	['idle', 'queued'],
+	['processing', 'running'],
+]);
+
+const resolutionOf = ({ body, model }: Ordered) => body.resolution ?? model.defaultResolution;
+
+/** Width / height: as asked for, else as the first image has it. */
+async function ratioOf({ body }: Ordered, [first]: Buffer[]): Promise<number> {
+	if (body.ratio !== undefined && body.ratio !== 'adaptive') {
+		const [width, height] = body.ratio.split(':').map(Number);
+		return (width ?? NaN) / (height ?? NaN);
+	}
+	if (first === undefined) return 16 / 9;
+	const { width, height }: PixelSize = await sharp(first).metadata();
+	return width / height;
+}
+
+interface Order {
+	body: CreateBody;
+	model: Model;
+	references: Buffer[];
+}
+
+/** What was ordered, or undefined when it was refused; first the key, then the model, then the rest. */
+async function readOrder(front: BytePlusFront, exchange: Exchange, response: Response, bench: GatewayBench): Promise<Order | undefined> {
+	if (!isLetIn(front, exchange, response, bench)) return undefined;
+	const named = bodyWithModel.safeParse(exchange.record.body);
+	const model = named.success ? MODELS.get(named.data.model) : undefined;
+	if (named.success && model === undefined) {
+		front.refuseModel(exchange, response, named.data.model);
+		return undefined;
+	}
+	const parsed = createBody.safeParse(exchange.record.body);
+	if (!parsed.success || model === undefined) {
+		if (parsed.error) refuseFaults(exchange, response, parsed.error);
+		return undefined;
+	}
+	const body = parsed.data;
+	const fault = modelFault(body, model);
+	if (fault !== undefined) {
+		refuseParameter(exchange, response, { code: 'InvalidParameter', ...fault });
+		return undefined;
+	}
+	const references: Buffer[] = [];
+	for (const [index, part] of body.content.entries()) {
+		if (part.type === 'text') continue;
+		try {
+			references.push(await readReference(part.image_url.url, REFERENCE_RULES));
+		} catch (error) {
+			if (!(error instanceof RefusedReference)) throw error;
+			refuseParameter(exchange, response, { code: 'InvalidParameter', param: `content.${index}.image_url`, message: error.message });
+			return undefined;
+		}
+	}
+	return { body, model, references };
+}
+
+/** What this model does not take, though another would: the table of the vendor's video API. */
+function modelFault(body: CreateBody, model: Model): { param: string; message: string } | undefined {
+	const roles = body.content.flatMap((part) => (part.type === 'image_url' ? [part.role] : []));
+	const count = (role: string) => roles.filter((one) => one === role).length;
+	const texts = body.content.length - roles.length;
+	const [first, last, references] = [count('first_frame'), count('last_frame'), count('reference_image')];
+	const content = (message: string) => ({ param: 'content', message });
+	if (texts > 1) return content('there is more than one text');
+	if (roles.length === 0 && !model.fromText) return content('this model needs an image');
+	if (first > 1 || last > 1 || (last === 1 && first === 0)) return content('one first frame, or a first and a last frame');
+	if (references > 0 && first + last > 0) return content('reference images do not go with frames');
+	if (references > model.mostReferences) return content(`at most ${model.mostReferences} reference images`);
+	if ((first > 0 && !model.firstFrame) || (last > 0 && !model.lastFrame)) return content('this model does not take such an image');
+	if (body.duration < model.shortest || body.duration > LONGEST) return { param: 'duration', message: `${model.shortest} to ${LONGEST}` };
+	if (body.ratio === 'adaptive' && (references > 0 || (roles.length === 0 && !model.adapts))) {
+		return { param: 'ratio', message: 'adaptive does not go with this' };
+	}
+	if (body.resolution === '1080p' && references > 0) return { param: 'resolution', message: '1080p does not go with reference images' };
+	if (body.camera_fixed && references > 0) return { param: 'camera_fixed', message: 'does not go with reference images' };
+	if (body.generate_audio !== undefined && !model.audio) return { param: 'generate_audio', message: 'this model makes no sound' };
+	return undefined;
+}

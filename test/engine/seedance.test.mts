@@ -1,0 +1,227 @@
+/** Seedance in BytePlus's own dialect, at BytePlus itself and passed on by AgentsFlare: on n8n's engine, against the sandbox. */
+import type { INodeParameters } from 'n8n-workflow';
+import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
+import { probeVideo } from '../../tools/video.mjs';
+import { runNode, type RunOptions } from '../support/engine.mjs';
+import { picture } from '../support/pictures.mjs';
+import { sandboxCredentials } from '../support/sandboxed.mjs';
+
+const TASKS = { modelArk: '/api/v3/contents/generations/tasks', agentsFlare: '/byteplus/v3/contents/generations/tasks' };
+type GatewayName = keyof typeof TASKS;
+const GATEWAYS: GatewayName[] = ['modelArk', 'agentsFlare'];
+const LITE = 'seedance-1-0-lite-i2v-250428';
+const PRO = 'seedance-1-0-pro-250528';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => {
+	sandbox.behaviour.taskSeconds = 0;
+});
+afterEach(() => sandbox.reset());
+afterAll(async () => await sandbox.close());
+
+const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
+const model = (value: string) => ({ __rl: true, mode: 'id', value });
+
+async function run(gateway: GatewayName, parameters: INodeParameters = {}, options: Partial<RunOptions> = {}) {
+	const { options: own = {}, ...rest } = parameters;
+	return await runNode({
+		node: 'Seedance',
+		parameters: { gateway, operation: 'generate', prompt: 'A red fox', resolution: '480p', options: { pollInterval: 0.2, ...Object(own) }, ...rest },
+		credentials: sandboxCredentials(sandbox),
+		...options,
+	});
+}
+
+/** A picture of each role, as a link to the sandbox's own storage. */
+async function images(...roles: string[]): Promise<INodeParameters> {
+	const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+	return { image: roles.map((role) => ({ source: 'url', url: link, role })) };
+}
+
+describe.each(GATEWAYS)('%s', (gateway) => {
+	it('Generate: orders with the form’s own defaults, and brings the video', async () => {
+		const { items, error } = await run(gateway, { resolution: '720p' });
+		expect(error).toBeUndefined();
+		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
+			{
+				path: TASKS[gateway],
+				body: { model: 'seedance-1-5-pro-251215', content: [{ type: 'text', text: 'A red fox' }], resolution: '720p', duration: 5, watermark: false },
+			},
+		]);
+		const [item] = items[0] ?? [];
+		expect(item?.json).toMatchObject({
+			gateway,
+			model: 'seedance-1-5-pro-251215',
+			taskId: expect.stringMatching(/^cgt-/),
+			status: 'succeeded',
+			gatewayStatus: 'succeeded',
+			isDone: true,
+			count: 1,
+			mimeType: 'video/mp4',
+			usage: { completion_tokens: 100_000, total_tokens: 100_000 },
+		});
+		const { createdAt, expiresAt } = item?.json ?? {};
+		expect(Date.parse(String(expiresAt)) - Date.parse(String(createdAt))).toBe(24 * 3600 * 1000);
+	});
+
+	it('Create Task gives the id at once, Get Result tells the state, Wait Until Done brings the file; one is paid for', async () => {
+		sandbox.behaviour.taskSeconds = 1;
+		const created = await run(gateway, { operation: 'createTask' });
+		const [task] = created.items[0] ?? [];
+		expect(task?.json).toMatchObject({ gateway, status: 'queued', isDone: false });
+		const { taskId } = task?.json ?? {};
+		const seen = await run(gateway, { operation: 'getResult', taskId: String(taskId) });
+		expect(seen.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'queued', isDone: false });
+		const done = await run(gateway, { operation: 'waitUntilDone', taskId: String(taskId) });
+		expect(done.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded', isDone: true });
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('what was asked for is what is sent, and the last frame comes as a second file', async () => {
+		const { items, error } = await run(gateway, {
+			resolution: '480p',
+			duration: 4,
+			aspectRatio: '9:16',
+			options: { seed: 7, cameraFixed: true, generateAudio: false, returnLastFrame: true, serviceTier: 'flex', executionExpiresAfter: 3600, watermark: true },
+		});
+		expect(error).toBeUndefined();
+		expect(paid()[0]?.body).toEqual({
+			model: 'seedance-1-5-pro-251215',
+			content: [{ type: 'text', text: 'A red fox' }],
+			resolution: '480p',
+			ratio: '9:16',
+			duration: 4,
+			seed: 7,
+			camera_fixed: true,
+			generate_audio: false,
+			return_last_frame: true,
+			watermark: true,
+			service_tier: 'flex',
+			execution_expires_after: 3600,
+		});
+		expect(items[0]?.map(({ json }) => [json.index, json.count, json.mimeType])).toEqual([
+			[0, 2, 'video/mp4'],
+			[1, 2, 'image/png'],
+		]);
+		expect(new Set(items[0]?.map(({ json }) => json.taskId)).size).toBe(1);
+	});
+
+	it('images go with their roles, in their order', async () => {
+		const { error } = await run(gateway, { model: model(PRO), images: await images('firstFrame', 'lastFrame') });
+		expect(error).toBeUndefined();
+		const { error: ofReferences } = await run(gateway, { model: model(LITE), images: await images('reference', 'reference') });
+		expect(ofReferences).toBeUndefined();
+		const url = expect.stringMatching(/^data:image\/png;base64,/);
+		const sent = (role: string) => ({ type: 'image_url', image_url: { url }, role });
+		expect(paid().map(({ body }) => body)).toMatchObject([
+			{ content: [{ type: 'text' }, sent('first_frame'), sent('last_frame')] },
+			{ content: [{ type: 'text' }, sent('reference_image'), sent('reference_image')] },
+		]);
+	});
+
+	it('a task that failed: Generate throws its words, Get Result tells them; both name the task', async () => {
+		sandbox.behaviour.taskEnd = 'failed';
+		const { error } = await run(gateway);
+		expect(error?.message).toMatch(/the task failed .*could not make this.*\[task cgt-/);
+		const taskId = /cgt-\w+/.exec(error?.message ?? '')?.[0] ?? '';
+		const { items } = await run(gateway, { operation: 'getResult', taskId });
+		expect(items[0]?.[0]?.json).toMatchObject({ taskId, status: 'failed', isDone: true, errorMessage: expect.stringContaining('could not make this') });
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('a task that is not there, and a wrong key', async () => {
+		const { error } = await run(gateway, { operation: 'getResult', taskId: 'cgt-none' });
+		expect(error?.message).toContain('the gateway knows no such task');
+		const wrong = await run(gateway, {}, { credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } });
+		expect(wrong.error?.message).toContain('the key was not accepted');
+		expect(paid()).toHaveLength(0);
+	});
+});
+
+describe('what a model does not take is refused before anything is sent', () => {
+	const cases: ReadonlyArray<[what: string, parameters: INodeParameters | (() => Promise<INodeParameters>), message: string]> = [
+		['too short', { duration: 3 }, 'Duration: Seedance 1.5 Pro makes videos of 4 to 12 whole seconds, not of 3'],
+		['too long', { model: model(PRO), duration: 13 }, 'Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of 13'],
+		['words alone', { model: model(LITE) }, 'Images: Seedance 1.0 Lite, Image to Video makes videos of images, so one is needed'],
+		['a ratio that follows nothing', { model: model(PRO), aspectRatio: 'adaptive' }, 'Aspect Ratio: Seedance 1.0 Pro is adaptive to a first frame only'],
+		['a role that it does not have', async () => ({ images: await images('reference') }), 'Images: Seedance 1.5 Pro takes no image as Reference, choose one of First Frame, Last Frame'],
+		['two first frames', async () => ({ images: await images('firstFrame', 'firstFrame') }), 'Images: 2 images are First Frame, a video has one'],
+		['an end without a beginning', async () => ({ images: await images('lastFrame') }), 'Images: a last frame needs a first frame, too'],
+		['five references', async () => ({ model: model(LITE), images: await images(...Array<string>(5).fill('reference')) }), 'Images: 5 reference images are too many'],
+		['references in Full HD', async () => ({ model: model(LITE), resolution: '1080p', images: await images('reference') }), 'Resolution: Seedance 1.0 Lite, Image to Video does not offer 1080p with reference images'],
+		['references and a fixed camera', async () => ({ model: model(LITE), images: await images('reference'), options: { cameraFixed: true } }), 'Fixed Camera: it does not go with reference images'],
+	];
+
+	it.each(cases)('%s', async (_what, parameters, message) => {
+		const { error } = await run('modelArk', typeof parameters === 'function' ? await parameters() : parameters);
+		expect(error?.message).toContain(message);
+		expect(paid()).toHaveLength(0);
+	});
+
+	it('an option that a model does not have is left alone', async () => {
+		const { error } = await run('modelArk', { model: model(PRO), options: { generateAudio: true } });
+		expect(error).toBeUndefined();
+		expect(paid()[0]?.body).not.toHaveProperty('generate_audio');
+	});
+});
+
+it('a video is as long and as large as was ordered', async () => {
+	const result = await run('modelArk', { model: model(PRO), duration: 2, aspectRatio: '1:1' });
+	const { width, height, seconds } = await probeVideo(await result.binary(result.items[0]?.[0]));
+	expect([width, height, Math.round(seconds)]).toEqual([480, 480, 2]);
+});
+
+describe('Get Many and Cancel Task', () => {
+	const create = async (gateway: GatewayName, count: number, parameters: INodeParameters = {}) => {
+		const { items } = await run(gateway, { operation: 'createTask', ...parameters }, { items: Array.from({ length: count }, () => ({ json: {} })) });
+		return (items[0] ?? []).map(({ json }) => String(json.taskId));
+	};
+	const list = async (gateway: GatewayName, parameters: INodeParameters = {}) => {
+		const { items, error } = await run(gateway, { operation: 'list', ...parameters });
+		expect(error).toBeUndefined();
+		return items[0] ?? [];
+	};
+
+	it.each(GATEWAYS)('%s: lists the tasks, the newest first, without a file', async (gateway) => {
+		sandbox.behaviour.taskSeconds = 60;
+		const [first, second] = [...(await create(gateway, 1)), ...(await create(gateway, 1))];
+		const tasks = await list(gateway, { limit: 2 });
+		expect(tasks.map(({ json }) => json.taskId)).toEqual([second, first]);
+		expect(tasks[0]?.json).toMatchObject({ gateway, model: 'seedance-1-5-pro-251215', status: 'queued', gatewayStatus: 'queued', isDone: false });
+		expect(tasks[0]?.binary).toBeUndefined();
+		expect(tasks[0]?.pairedItem).toEqual({ item: 0 });
+		expect(paid()).toHaveLength(2);
+	});
+
+	it('by state and by model; a finished one has its link', async () => {
+		const [done] = await create('modelArk', 1, { model: model(PRO) });
+		const found = await list('modelArk', { filters: { status: 'succeeded', model: PRO } });
+		expect(found.map(({ json }) => json)).toContainEqual(expect.objectContaining({ taskId: done, status: 'succeeded', url: expect.stringContaining(sandbox.filesUrl) }));
+		expect(new Set(found.map(({ json }) => json.model))).toEqual(new Set([PRO]));
+		expect(await list('modelArk', { filters: { status: 'expired' } })).toEqual([]);
+	});
+
+	it('cancels a task that waits for its turn, and no other', async () => {
+		sandbox.behaviour.taskSeconds = 60;
+		const [waiting] = await create('modelArk', 1);
+		const { items } = await run('modelArk', { operation: 'cancel', taskId: waiting ?? '' });
+		expect(items[0]?.[0]?.json).toMatchObject({ taskId: waiting, status: 'cancelled', isDone: true });
+		const seen = await run('modelArk', { operation: 'getResult', taskId: waiting ?? '' });
+		expect(seen.items[0]?.[0]?.json).toMatchObject({ status: 'cancelled', isDone: true });
+
+		const deletes = () => sandbox.requests.filter(({ method }) => method === 'DELETE');
+		expect(deletes()).toHaveLength(1);
+		sandbox.behaviour = { taskSeconds: 60, runningStatus: 'running' };
+		const [working] = await create('modelArk', 1);
+		const { error } = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
+		expect(error?.message).toContain(`the task could not be cancelled (its state is running) [task ${working}]`);
+		sandbox.behaviour = { taskSeconds: 0 };
+		const finished = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
+		expect(finished.error?.message).toContain('its state is succeeded');
+		// What is done would be forgotten with a DELETE, and its file with it.
+		expect(deletes()).toHaveLength(1);
+	});
+});
