@@ -36,7 +36,7 @@ export function agentsFlarePages(bench: GatewayBench): Router {
 }
 
 /** README section 3: AgentsFlare's own refusal. */
-function refuseItself(exchange: Exchange, response: Response, statusCode: number, message: string): void {
+export function refuseItself(exchange: Exchange, response: Response, statusCode: number, message: string): void {
 	exchange.remark = `refused: ${message}`;
 	response.status(statusCode).json({ statusCode, message });
 }

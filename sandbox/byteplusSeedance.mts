@@ -14,6 +14,16 @@ import { makeVideo, videoSize } from './videos.mjs';
 
 interface Model {
 	shortest: number;
+	longest: number;
+	resolutions: readonly string[];
+	/** takes `camera_fixed` */
+	hasCamera: boolean;
+	mostVideos: number;
+	mostAudios: number;
+	/** takes `frames` */
+	hasFrames: boolean;
+	/** takes -1 for a duration of its own choice */
+	chooses: boolean;
 	/** makes videos of words alone */
 	fromText: boolean;
 	/** chooses a ratio that suits the words */
@@ -25,13 +35,32 @@ interface Model {
 	defaultResolution: '720p' | '1080p';
 }
 
-const VERSION_1_0 = { shortest: 2, adapts: false, audio: false, mostReferences: 0 };
+/** Seconds, sizes and so on, unless a model says otherwise. */
+const OF_ALL = { mostReferences: 0, mostVideos: 0, mostAudios: 0, resolutions: ['480p', '720p', '1080p'], hasCamera: true, hasFrames: false, chooses: true };
+const VERSION_1_0 = { ...OF_ALL, hasFrames: true, chooses: false, shortest: 2, longest: 12, adapts: false, audio: false };
+/** README of the gateways, section 4, does not have these: the vendor's docs of version 2.0. */
+const VERSION_2_0 = {
+	...OF_ALL,
+	shortest: 4,
+	longest: 15,
+	adapts: true,
+	audio: true,
+	mostReferences: 9,
+	mostVideos: 3,
+	mostAudios: 3,
+	resolutions: ['480p', '720p', '1080p', '4k'],
+	fromText: true,
+	firstFrame: true,
+	lastFrame: true,
+	defaultResolution: '720p',
+	hasCamera: false,
+} as const;
 
 /** Models and what each allows: the table of the vendor's video API. */
 const MODELS = new Map<string, Model>([
 	[
 		'seedance-1-5-pro-251215',
-		{ shortest: 4, adapts: true, audio: true, mostReferences: 0, fromText: true, firstFrame: true, lastFrame: true, defaultResolution: '720p' },
+		{ ...OF_ALL, shortest: 4, longest: 12, adapts: true, audio: true, fromText: true, firstFrame: true, lastFrame: true, defaultResolution: '720p' },
 	],
 	['seedance-1-0-pro-250528', { ...VERSION_1_0, fromText: true, firstFrame: true, lastFrame: true, defaultResolution: '1080p' }],
 	['seedance-1-0-pro-fast-251015', { ...VERSION_1_0, fromText: true, firstFrame: true, lastFrame: false, defaultResolution: '1080p' }],
@@ -40,8 +69,14 @@ const MODELS = new Map<string, Model>([
 		'seedance-1-0-lite-i2v-250428',
 		{ ...VERSION_1_0, fromText: false, firstFrame: true, lastFrame: true, mostReferences: 4, defaultResolution: '720p' },
 	],
+	['dreamina-seedance-2-0-260128', VERSION_2_0],
+	['dreamina-seedance-2-0-fast-260128', { ...VERSION_2_0, resolutions: ['480p', '720p'] }],
+	// Its name at BytePlus is a guess; Volcengine's is doubao-seedance-2-5-260628.
+	[
+		'dreamina-seedance-2-5-260628',
+		{ ...VERSION_2_0, resolutions: ['480p', '720p'], longest: 30, mostReferences: 30, mostVideos: 10, mostAudios: 10 },
+	],
 ]);
-const LONGEST = 12;
 const DEFAULT_SECONDS = 5;
 
 const REFERENCE_RULES = {
@@ -61,14 +96,37 @@ const image = z
 	})
 	.strict();
 
+const video = z
+	.object({
+		type: z.literal('video_url'),
+		video_url: z.object({ url: z.string().regex(/^(https?|asset):\/\//, 'is neither a link nor an asset') }).strict(),
+		role: z.literal('reference_video'),
+	})
+	.strict();
+
+const audio = z
+	.object({
+		type: z.literal('audio_url'),
+		audio_url: z.object({ url: z.string().regex(/^((https?|asset):\/\/|data:audio\/\w+;base64,)/, 'is neither a link, nor an asset, nor a file') }).strict(),
+		role: z.literal('reference_audio'),
+	})
+	.strict();
+
 /** Body of POST …/contents/generations/tasks: README section 4, and the vendor's video API. */
 const createBody = z
 	.object({
 		model: z.string(),
-		content: z.array(z.discriminatedUnion('type', [text, image])).min(1),
-		resolution: z.enum(['480p', '720p', '1080p']).optional(),
+		content: z.array(z.discriminatedUnion('type', [text, image, video, audio])).min(1),
+		resolution: z.enum(['480p', '720p', '1080p', '4k']).optional(),
 		ratio: z.enum(['16:9', '4:3', '1:1', '3:4', '9:16', '21:9', 'adaptive']).optional(),
 		duration: z.number().int().default(DEFAULT_SECONDS),
+		frames: z
+			.number()
+			.int()
+			.min(29)
+			.max(289)
+			.refine((frames) => (frames - 25) % 4 === 0, 'has to be 25 + 4n')
+			.optional(),
 		seed: z.number().int().min(-1).max(4_294_967_295).default(-1),
 		camera_fixed: z.boolean().default(false),
 		watermark: z.boolean().default(false),
@@ -77,6 +135,8 @@ const createBody = z
 		service_tier: z.enum(['default', 'flex']).default('default'),
 		execution_expires_after: z.number().int().min(3600).max(259_200).default(172_800),
 		callback_url: z.string().url().optional(),
+		// Others' code, for 2.5 alone.
+		output_format: z.enum(['mp4', 'mov']).optional(),
 	})
 	.strict();
 
@@ -110,10 +170,10 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		const prompt = body.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(' ');
 		const ordered: Ordered = { body, model: order.model, seed: body.seed === -1 ? bench.tasks.times({}).length + 1 : body.seed };
 		const task = bench.tasks.add({ model: body.model, prompt, ar: body.ratio }, async ({ id }) => {
-			const size = videoSize(Number.parseInt(resolutionOf(ordered), 10), await ratioOf(ordered, references));
+			const size = videoSize(shorterSideOf(resolutionOf(ordered)), await ratioOf(ordered, references));
 			const drawing = { gateway: front.displayName, model: body.model, prompt, size, watermark: body.watermark, references };
 			if (body.return_last_frame) ordered.lastFrame = lastFrame(drawing, id, bench);
-			const content = bench.behaviour().file ?? (await makeVideo(drawing, body.duration));
+			const content = bench.behaviour().file ?? (await makeVideo(drawing, secondsOf(body)));
 			return bench.files.add(`${body.model}/${id}.mp4`, content, 'video/mp4');
 		});
 		orders.set(idOf(task), ordered);
@@ -150,7 +210,7 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		const all: Array<z.infer<typeof described>> = [];
 		for (const [id, ordered] of [...orders].reverse()) {
 			const task = taskOf(id);
-			if (task) all.push(described.parse(await describe(task, ordered, bench)));
+			if (task && (filter['filter.service_tier'] ?? ordered.body.service_tier) === ordered.body.service_tier) all.push(described.parse(await describe(task, ordered, bench)));
 		}
 		const found = all.filter(
 			({ id, status, model }) =>
@@ -195,7 +255,8 @@ const listQuery = z
 		page_num: z.coerce.number().int().min(1).max(500).default(1),
 		page_size: z.coerce.number().int().min(1).max(500).default(10),
 		'filter.status': z.enum(['queued', 'running', 'cancelled', 'succeeded', 'failed', 'expired']).optional(),
-		'filter.task_ids': z.string().optional(),
+		'filter.task_ids': z.union([z.string(), z.array(z.string())]).optional(),
+		'filter.service_tier': z.enum(['default', 'flex']).optional(),
 		'filter.model': z.string().optional(),
 	})
 	.strict();
@@ -228,7 +289,7 @@ async function describe(task: Task, ordered: Ordered, bench: GatewayBench): Prom
 	if (state.phase !== 'done') {
 		return { ...known, status: 'failed', error: { code: 'InternalServiceError', message: `The model could not make this: ${task.prompt}` } };
 	}
-	const tokens = body.duration * 20_000;
+	const tokens = secondsOf(body) * 20_000;
 	return {
 		...known,
 		status: 'succeeded',
@@ -238,7 +299,7 @@ async function describe(task: Task, ordered: Ordered, bench: GatewayBench): Prom
 		seed,
 		resolution: resolutionOf(ordered),
 		ratio: body.ratio ?? '16:9',
-		duration: body.duration,
+		duration: secondsOf(body),
 		framespersecond: 24,
 		...(model.audio ? { generate_audio: body.generate_audio ?? true } : {}),
 	};
@@ -249,6 +310,11 @@ const WORDS = new Map([
 	['idle', 'queued'],
 	['processing', 'running'],
 ]);
+
+/** 24 pictures a second; where the model may choose, it chooses what it makes unasked. */
+const secondsOf = ({ duration, frames }: CreateBody) => (frames === undefined ? (duration === -1 ? DEFAULT_SECONDS : duration) : frames / 24);
+
+const shorterSideOf = (resolution: string) => (resolution === '4k' ? 2160 : Number.parseInt(resolution, 10));
 
 const resolutionOf = ({ body, model }: Ordered) => body.resolution ?? model.defaultResolution;
 
@@ -291,7 +357,8 @@ async function readOrder(front: BytePlusFront, exchange: Exchange, response: Res
 	}
 	const references: Buffer[] = [];
 	for (const [index, part] of body.content.entries()) {
-		if (part.type === 'text') continue;
+		// What is in a store of its own was looked at when it came there.
+		if (part.type !== 'image_url' || part.image_url.url.startsWith('asset://')) continue;
 		try {
 			references.push(await readReference(part.image_url.url, REFERENCE_RULES));
 		} catch (error) {
@@ -307,20 +374,33 @@ async function readOrder(front: BytePlusFront, exchange: Exchange, response: Res
 function modelFault(body: CreateBody, model: Model): { param: string; message: string } | undefined {
 	const roles = body.content.flatMap((part) => (part.type === 'image_url' ? [part.role] : []));
 	const count = (role: string) => roles.filter((one) => one === role).length;
-	const texts = body.content.length - roles.length;
+	const texts = body.content.filter(({ type }) => type === 'text').length;
+	const videos = body.content.filter(({ type }) => type === 'video_url').length;
 	const [first, last, references] = [count('first_frame'), count('last_frame'), count('reference_image')];
 	const content = (message: string) => ({ param: 'content', message });
 	if (texts > 1) return content('there is more than one text');
+	if (texts + roles.length + videos === 0) return content('is empty');
+	const audios = body.content.filter(({ type }) => type === 'audio_url').length;
+	if (audios > model.mostAudios) return content(`at most ${model.mostAudios} reference sounds`);
+	if (audios > 0 && roles.length + videos === 0 && model.longest !== 30) return content('a sound alone is not enough');
+	if (body.frames !== undefined && !model.hasFrames) return { param: 'frames', message: 'this model does not take them' };
+	if (videos > model.mostVideos) return content(`at most ${model.mostVideos} reference videos`);
+	if (videos > 0 && first + last > 0) return content('reference videos do not go with frames');
 	if (roles.length === 0 && !model.fromText) return content('this model needs an image');
 	if (first > 1 || last > 1 || (last === 1 && first === 0)) return content('one first frame, or a first and a last frame');
 	if (references > 0 && first + last > 0) return content('reference images do not go with frames');
 	if (references > model.mostReferences) return content(`at most ${model.mostReferences} reference images`);
 	if ((first > 0 && !model.firstFrame) || (last > 0 && !model.lastFrame)) return content('this model does not take such an image');
-	if (body.duration < model.shortest || body.duration > LONGEST) return { param: 'duration', message: `${model.shortest} to ${LONGEST}` };
-	if (body.ratio === 'adaptive' && (references > 0 || (roles.length === 0 && !model.adapts))) {
+	if (body.duration === -1 ? !model.chooses : body.duration < model.shortest || body.duration > model.longest) {
+		return { param: 'duration', message: `${model.shortest} to ${model.longest}` };
+	}
+	if (body.ratio === 'adaptive' && !model.adapts && (references > 0 || roles.length === 0)) {
 		return { param: 'ratio', message: 'adaptive does not go with this' };
 	}
-	if (body.resolution === '1080p' && references > 0) return { param: 'resolution', message: '1080p does not go with reference images' };
+	if (body.resolution !== undefined && !model.resolutions.includes(body.resolution)) return { param: 'resolution', message: 'this model does not draw it' };
+	if (body.resolution === '1080p' && references > 0 && model.shortest === 2) return { param: 'resolution', message: '1080p does not go with reference images' };
+	if (body.output_format !== undefined && model.longest !== 30) return { param: 'output_format', message: 'this model does not take it' };
+	if (body.camera_fixed && !model.hasCamera) return { param: 'camera_fixed', message: 'this model does not take it' };
 	if (body.camera_fixed && references > 0) return { param: 'camera_fixed', message: 'does not go with reference images' };
 	if (body.generate_audio !== undefined && !model.audio) return { param: 'generate_audio', message: 'this model makes no sound' };
 	return undefined;

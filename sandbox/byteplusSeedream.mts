@@ -26,7 +26,7 @@ interface Model {
 	minPixels: number;
 	/** optimize_prompt_options.mode "fast" */
 	fast: boolean;
-	/** output_format */
+	/** output_format, and the search of the web (the vendor's docs of 5.0) */
 	choosesFormat: boolean;
 }
 
@@ -109,6 +109,7 @@ const generationsBody = z
 			.strict()
 			.optional(),
 		output_format: z.enum(['jpeg', 'png']).optional(),
+		tools: z.array(z.object({ type: z.literal('web_search') }).strict()).max(1).optional(),
 	})
 	.strict();
 
@@ -266,6 +267,7 @@ function modelFault(
 	if (body.optimize_prompt_options?.mode === 'fast' && !model.fast) {
 		return { param: 'optimize_prompt_options.mode', message: 'this model has no fast mode' };
 	}
+	if (body.tools !== undefined && !model.choosesFormat) return { param: 'tools', message: 'this model has no tools' };
 	if (body.output_format !== undefined && !model.choosesFormat) {
 		return { param: 'output_format', message: 'this model has no choice of format' };
 	}

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 
+import { describeForm, type Form, readForm } from './forms.mjs';
 import type { RecordedRequest } from './sandbox.mjs';
 
 /** Largest request body taken: 14 references of 10 MB are about 190 MB as base64. */
@@ -10,6 +11,10 @@ export interface Exchange {
 	record: RecordedRequest;
 	/** why the body is no JSON that a gateway would read; undefined when it is */
 	bodyFault?: string;
+	/** the fields of a body of multipart/form-data */
+	form?: Form;
+	/** why there are none, though the body says that it is one */
+	formFault?: string;
 	/** why the request was refused, for the log */
 	remark?: string;
 }
@@ -75,25 +80,44 @@ function logLine({ record, remark }: Exchange, milliseconds: number): string {
 	return `${what} → ${record.status} in ${Math.round(milliseconds)} ms (${outcome})`;
 }
 
+const NOT_JSON = 'Content-Type must be application/json';
+
 const readBytes = express.raw({ type: () => true, limit: BODY_LIMIT });
 
-/** Reads the JSON body of a request into its record; what stands in the way becomes `bodyFault`, for the gateway to word. */
-export const readJsonBody: RequestHandler = (request, response, next) => {
+/** Reads the body of a request into its record; what stands in the way becomes a fault, for the gateway to word. */
+export const receiveBody: RequestHandler = (request, response, next) => {
 	const exchange = exchangeOf(request);
 	readBytes(request, response, (error: unknown) => {
 		if (error !== undefined) {
-			exchange.bodyFault = `the body cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+			exchange.bodyFault = `the body cannot be read: ${messageOf(error)}`;
+			exchange.formFault = exchange.bodyFault;
 			// The rest of the body is not read, so the connection is of no further use.
 			response.set('Connection', 'close');
-		} else {
-			const bytes: unknown = request.body;
-			readJson(exchange, request, Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0));
+			next();
+			return;
 		}
+		const body: unknown = request.body;
+		const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+		if (request.is('multipart/form-data')) {
+			receiveForm(exchange, bytes).then(() => next(), next);
+			return;
+		}
+		receiveJson(exchange, request, bytes);
 		next();
 	});
 };
 
-function readJson(exchange: Exchange, request: Request, bytes: Buffer): void {
+async function receiveForm(exchange: Exchange, bytes: Buffer): Promise<void> {
+	exchange.bodyFault = NOT_JSON;
+	try {
+		exchange.form = await readForm(bytes, exchange.record.headers['content-type'] ?? '');
+		exchange.record.body = describeForm(exchange.form);
+	} catch (error) {
+		exchange.formFault = `the form cannot be read: ${messageOf(error)}`;
+	}
+}
+
+function receiveJson(exchange: Exchange, request: Request, bytes: Buffer): void {
 	if (bytes.length === 0) {
 		exchange.bodyFault = 'the body is empty';
 		return;
@@ -101,13 +125,13 @@ function readJson(exchange: Exchange, request: Request, bytes: Buffer): void {
 	const text = bytes.toString('utf8');
 	exchange.record.body = text;
 	if (!request.is('application/json')) {
-		exchange.bodyFault = 'Content-Type must be application/json';
+		exchange.bodyFault = NOT_JSON;
 		return;
 	}
 	try {
 		exchange.record.body = JSON.parse(text);
 	} catch (error) {
-		exchange.bodyFault = `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+		exchange.bodyFault = `the body is not JSON: ${messageOf(error)}`;
 	}
 }
 
@@ -118,8 +142,12 @@ export const answerSandboxFault: ErrorRequestHandler = (
 	response,
 	_next,
 ) => {
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	exchangeOf(request).remark = `the sandbox itself failed: ${message}`;
 	if (response.headersSent) response.destroy();
 	else response.status(500).json({ message: `The sandbox itself failed: ${message}` });
 };
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 
+import { deadLink } from './deadLinks.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import {
 	hasKey,
@@ -156,7 +157,7 @@ async function answerResult(exchange: Exchange, response: Response, bench: Gatew
 	exchange.remark = `task ${task.number} is ${state.status}`;
 	const answer = { ...describe(task, familyOf(task).resultId(task)), status: state.status };
 	if (state.phase === 'done') {
-		response.json({ ...answer, url: deadLink(task, bench) ?? state.link });
+		response.json({ ...answer, url: deadLink(task, familyOf(task).fileName(task), bench) ?? state.link });
 	} else if (state.phase === 'failed') {
 		// README section 1: where a failed task's text stands is a guess.
 		response.json({ ...answer, url: null, message: `The model could not make this: ${task.prompt}` });
@@ -174,15 +175,6 @@ function describe(task: Task, id: string) {
 		prompt: task.ar === undefined ? task.prompt : `${task.prompt} --ar ${task.ar}`,
 		created_at: Math.floor(task.createdAt / 1000),
 	};
-}
-
-/** A link that leads nowhere, when it is this result's turn to carry one. */
-function deadLink(task: Task, bench: GatewayBench): string | undefined {
-	const { deadLinks } = bench.behaviour();
-	if (deadLinks === undefined || task.deadResults >= deadLinks.results) return undefined;
-	task.deadResults += 1;
-	const name = familyOf(task).fileName(task).replace(/(?=\.\w+$)/, `-gone-${task.deadResults}`);
-	return bench.files.addDead(name, deadLinks.status);
 }
 
 function familyOf({ model }: Task): Family {

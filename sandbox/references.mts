@@ -11,6 +11,8 @@ export interface ReferenceRules {
 	maxBytes?: number;
 	/** both sides must be longer than this, in pixels */
 	sidesOver?: number;
+	/** both sides must be shorter than this, in pixels */
+	sidesUnder?: number;
 	maxPixels?: number;
 	/** longest allowed side as a multiple of the shortest */
 	mostElongated?: number;
@@ -40,6 +42,15 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
  */
 export async function readReference(text: string, rules: ReferenceRules): Promise<Buffer> {
 	const { bytes, declaredFormat } = await bytesOf(text, rules.forms);
+	return await readPicture(bytes, rules, declaredFormat);
+}
+
+/** The same for a picture that came as a file. `declaredFormat` is what it is said to be, by sharp's names. */
+export async function readPicture(
+	bytes: Buffer,
+	rules: Omit<ReferenceRules, 'forms'>,
+	declaredFormat?: string,
+): Promise<Buffer> {
 	if (rules.maxBytes !== undefined && bytes.length > rules.maxBytes) {
 		throw new RefusedReference(
 			`the picture has ${bytes.length} bytes, allowed are ${rules.maxBytes}`,
@@ -50,11 +61,16 @@ export async function readReference(text: string, rules: ReferenceRules): Promis
 		throw new RefusedReference(`the format is ${format}, allowed are ${rules.formats.join(', ')}`);
 	}
 	if (declaredFormat !== undefined && declaredFormat !== format) {
-		throw new RefusedReference(`the data URI says image/${declaredFormat} but holds ${format}`);
+		throw new RefusedReference(`it is said to be image/${declaredFormat} but is ${format}`);
 	}
 	if (rules.sidesOver !== undefined && Math.min(width, height) <= rules.sidesOver) {
 		throw new RefusedReference(
 			`the picture is ${width}x${height}, both sides must be over ${rules.sidesOver} pixels`,
+		);
+	}
+	if (rules.sidesUnder !== undefined && Math.max(width, height) >= rules.sidesUnder) {
+		throw new RefusedReference(
+			`the picture is ${width}x${height}, both sides must be under ${rules.sidesUnder} pixels`,
 		);
 	}
 	if (rules.maxPixels !== undefined && width * height > rules.maxPixels) {

@@ -3,12 +3,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import express from 'express';
 
 import { agentsFlarePages } from './agentsFlare.mjs';
+import { agentsFlareImagePages } from './agentsFlareImages.mjs';
 import type { SandboxBehaviour, SandboxFile } from './behaviour.mjs';
-import { answerSandboxFault, readJsonBody, recordRequests } from './exchange.mjs';
+import { answerSandboxFault, receiveBody, recordRequests } from './exchange.mjs';
 import { FileStore } from './fileStore.mjs';
 import { gptunnelPages } from './gptunnel.mjs';
 import { modelArkPages } from './modelArk.mjs';
 import { myRouterPages } from './myRouter.mjs';
+import { myRouterImagePages } from './myRouterImages.mjs';
 import { spoilAnswers } from './spoil.mjs';
 import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
 
@@ -28,7 +30,10 @@ export interface RecordedRequest {
 	query: Record<string, string>;
 	/** names in lower case */
 	headers: Record<string, string>;
-	/** the JSON as received; the plain text where it is none; undefined where there was no body */
+	/**
+	 * the JSON as received; of a form, its fields by name, and of a file in it `{name, type, bytes, sha256}`, where what
+	 * came more than once or has a name that ends in "[]" is a list; else the plain text; undefined where there was none
+	 */
 	body: unknown;
 	/** true when it was accepted and would have cost money */
 	paid: boolean;
@@ -113,7 +118,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		tasks: new TaskList(),
 	};
 	const apiApp = express().disable('x-powered-by');
-	apiApp.use(recordRequests('api', keep, log), readJsonBody);
+	apiApp.use(recordRequests('api', keep, log), receiveBody);
+	// Theirs are GPTunnel's paths, too, which therefore come after: the key tells who is meant.
+	apiApp.use(agentsFlareImagePages(bench), myRouterImagePages(bench));
 	// AgentsFlare comes last: it also answers for paths that nobody knows.
 	apiApp.use(gptunnelPages(bench), myRouterPages(bench), modelArkPages(bench), agentsFlarePages(bench));
 	apiApp.use(answerSandboxFault);

@@ -11,6 +11,9 @@ try {
 // Every tool works on the checkout, from wherever it is called.
 process.chdir(root);
 process.argv.splice(2, process.argv.length, ...rest);
+// The first is for the nodes, which are CommonJS and which some tools load, the second for the tools themselves.
+const { register: registerCommonJs } = await import('tsx/cjs/api');
+registerCommonJs();
 const { register } = await import('tsx/esm/api');
 register();
 await import(`./${tool}.mts`);

@@ -8,6 +8,7 @@ import {
 import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
+import { gptImageOptions } from '../shared/fields/gptImageOptions';
 import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
 import { paidHint } from '../shared/fields/paid';
@@ -22,8 +23,6 @@ import {
 import { searchModelsOf } from '../shared/form/choices';
 import { gptImageServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
-import { runProduct } from '../shared/runProduct';
-import { gptImageProduct } from './product';
 
 export class GptImage implements INodeType {
 	description: INodeTypeDescription = {
@@ -64,13 +63,15 @@ export class GptImage implements INodeType {
 				BUYS,
 			),
 			...aspectRatioFields(gptImageServers, whereBought),
-			taskOptionsField(),
+			taskOptionsField(gptImageServers, gptImageOptions(gptImageServers, { '/operation': BUYS })),
 		],
 	};
 
 	methods = { listSearch: { searchModels: searchModelsOf(gptImageServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// What a run needs is loaded with the first: n8n requires every node when it starts.
+		const [{ runProduct }, { gptImageProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
 		return [await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS })];
 	}
 }

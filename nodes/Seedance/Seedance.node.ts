@@ -11,7 +11,7 @@ import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gatewa
 import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
 import { paidHint } from '../shared/fields/paid';
-import { listFields } from '../shared/fields/questions';
+import { cancelFields, listFields } from '../shared/fields/questions';
 import {
 	BUYS,
 	TASK_OPERATIONS,
@@ -23,9 +23,8 @@ import {
 import { videoFields, videoOptions } from '../shared/fields/video';
 import { searchModelsOf } from '../shared/form/choices';
 import { seedanceServers } from '../shared/gateways/registry';
-import { FIRST_FRAME, IMAGES } from '../shared/labels';
-import { runProduct } from '../shared/runProduct';
-import { seedanceProduct } from './product';
+import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/labels';
+import { IMAGE_ROLES } from '../shared/media/videoRequest';
 
 export class Seedance implements INodeType {
 	description: INodeTypeDescription = {
@@ -48,6 +47,7 @@ export class Seedance implements INodeType {
 			gatewayField(seedanceServers),
 			...taskOperationFields('Video', seedanceServers),
 			taskIdField,
+			...cancelFields,
 			...listFields,
 			...modelFields(seedanceServers, whereBought.show),
 			{
@@ -55,29 +55,35 @@ export class Seedance implements INodeType {
 				name: 'prompt',
 				type: 'string',
 				typeOptions: { rows: 4 },
-				required: true,
 				default: '',
 				placeholder: 'e.g. A red fox trots through fresh snow, the camera follows it',
 				displayOptions: whereBought,
-				description: 'What happens in the video, and how the camera moves',
+				description: 'What happens in the video, and how the camera moves. With images it may be empty, if the model allows that.',
 			},
 			...imagesFields(
 				seedanceServers,
 				{
 					[FIRST_FRAME]: { placeholder: 'Add First Frame', description: 'The image that the video begins with, one at most', several: false },
-					[IMAGES]: { placeholder: 'Add Image', description: 'Images that the video begins or ends with, or that it follows', hasRole: true },
+					[IMAGES]: { placeholder: 'Add Image', description: 'Images that the video begins or ends with, or that it follows', roles: IMAGE_ROLES },
+					[FIRST_AND_LAST_FRAME]: {
+						placeholder: 'Add Frame',
+						description: 'The image that the video begins with, and the one that it ends with',
+						roles: ['firstFrame', 'lastFrame'],
+					},
 				},
 				BUYS,
 			),
 			...videoFields(seedanceServers, whereBought.show),
 			...aspectRatioFields(seedanceServers, whereBought),
-			taskOptionsField(videoOptions(seedanceServers, { '/operation': BUYS })),
+			taskOptionsField(seedanceServers, videoOptions(seedanceServers, { '/operation': BUYS })),
 		],
 	};
 
 	methods = { listSearch: { searchModels: searchModelsOf(seedanceServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// What a run needs is loaded with the first: n8n requires every node when it starts.
+		const [{ runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
 		return [await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS })];
 	}
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/defaults';
 import { modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { number, oneOf, yesOrNo } from '../shared/form/values';
+import { number, oneOf, text, yesOrNo } from '../shared/form/values';
 import type { VideoService } from '../shared/gateways/gateway';
 import { seedanceServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -12,7 +12,11 @@ import type { Product } from '../shared/prepare';
 const videoOptions = {
 	cameraFixed: yesOrNo.optional(),
 	executionExpiresAfter: number.optional(),
+	frames: number.optional(),
+	outputFormat: oneOf(['mp4', 'mov']).optional(),
 	generateAudio: yesOrNo.optional(),
+	referenceAudio: text,
+	referenceVideos: text,
 	returnLastFrame: yesOrNo.optional(),
 	seed: number.int('has to be a whole number').optional(),
 	serviceTier: oneOf(['default', 'flex']).optional(),
@@ -46,15 +50,20 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 			resolution: model.resolutions.length === 0 ? ('auto' as const) : resolution,
 			duration: model.duration === undefined ? 0 : duration,
 			options: optionsOf(model, form.options),
+			videos: linksIn(form.options.referenceVideos),
+			audios: linksIn(form.options.referenceAudio),
 		};
 		checkVideoRequest(asked, model, service, service.imagesLabel);
 		return { model: model.id, asked, isSet: false, exchange: (images) => exchangeOf(service, { ...asked, images }) };
 	},
 };
 
+/** One to a line, or separated by commas; a data URI has one of its own. */
+const linksIn = (lines: string): string[] => lines.split(/[\s,]+(?=https?:|asset:|data:)|\s+/).filter((link) => link !== '');
+
 /** Of what the form says, what the model has. */
 function optionsOf({ options: offered }: Pick<VideoModel, 'options'>, chosen: SeedanceForm['options']): VideoOptions {
-	const { seed, cameraFixed, generateAudio, returnLastFrame, watermark, serviceTier, executionExpiresAfter } = chosen;
-	const all: VideoOptions = { seed, cameraFixed, generateAudio, returnLastFrame, watermark, serviceTier, executionExpiresAfter };
+	const { seed, cameraFixed, generateAudio, returnLastFrame, watermark, serviceTier, executionExpiresAfter, frames, outputFormat } = chosen;
+	const all: VideoOptions = { seed, cameraFixed, generateAudio, returnLastFrame, watermark, serviceTier, executionExpiresAfter, frames, outputFormat };
 	return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== undefined && offered.some((option) => option === name)));
 }

@@ -18,8 +18,6 @@ import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
 import { searchModelsOf } from '../shared/form/choices';
 import { seedreamServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
-import { runProduct } from '../shared/runProduct';
-import { seedreamProduct } from './product';
 
 /** The operations that cost money, and what the form shows for them alone. */
 const BUYS = ['generate'];
@@ -84,6 +82,8 @@ export class Seedream implements INodeType {
 	methods = { listSearch: { searchModels: searchModelsOf(seedreamServers) } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// What a run needs is loaded with the first: n8n requires every node when it starts.
+		const [{ runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
 		return [await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) })];
 	}
 }

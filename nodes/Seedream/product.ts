@@ -13,7 +13,7 @@ import { number, oneOf, yesOrNo } from '../shared/form/values';
 import type { ImageService } from '../shared/gateways/gateway';
 import { seedreamServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
-import { checkImageRequest, type ImageRequest } from '../shared/media/imageRequest';
+import { checkImageRequest, type ImageModel, type ImageOptions, type ImageRequest } from '../shared/media/imageRequest';
 import type { Asked } from '../shared/media/mediaRequest';
 import { RESOLUTIONS } from '../shared/media/pictureSize';
 import type { Product } from '../shared/prepare';
@@ -28,6 +28,10 @@ const seedreamForm = z.object({
 			...commonOptions(DEFAULT_TIMEOUT),
 			maxImages: number.default(DEFAULT_MAX_IMAGES),
 			responseFormat: oneOf(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
+			stream: yesOrNo.default(true),
+			fastPrompt: yesOrNo.default(false),
+			outputFormat: oneOf(['auto', 'jpeg', 'png']).default('auto'),
+			webSearch: yesOrNo.default(false),
 			watermark: yesOrNo.default(false),
 		})
 		.default({}),
@@ -43,20 +47,30 @@ export const seedreamProduct: Product<ImageService, SeedreamForm> = {
 	wish(form, references, server) {
 		const { service } = server;
 		const model = modelOf(seedreamServers, server, form.model);
-		const asked = askedFor(service, model.id, form);
+		const asked = { ...askedFor(service, model.id, form), options: optionsOf(model, form.options) };
 		checkImageRequest(asked, references.length, model, service, service.imagesLabel);
 		return {
 			model: model.id,
 			asked,
 			isSet: asked.maxImages > 1,
+			...(model.references === undefined ? {} : { rules: model.references }),
 			exchange: (images) => exchangeOf(service, { ...asked, images }),
 		};
 	},
 };
 
-function askedFor({ offers }: ImageService, model: string, form: SeedreamForm): Asked<ImageRequest> {
+/** Of what the form says, what the model has. */
+function optionsOf({ options: offered = [] }: Pick<ImageModel, 'options'>, { fastPrompt, outputFormat, webSearch }: SeedreamForm['options']): ImageOptions {
+	return {
+		...(fastPrompt && offered.includes('fastPrompt') ? { fastPrompt } : {}),
+		...(outputFormat === 'auto' || !offered.includes('outputFormat') ? {} : { outputFormat }),
+		...(webSearch && offered.includes('webSearch') ? { webSearch } : {}),
+	};
+}
+
+function askedFor({ offers }: ImageService, model: string, form: SeedreamForm): Omit<Asked<ImageRequest>, 'options'> {
 	const { prompt, resolution, width, height, aspectRatio } = form;
-	const { maxImages, watermark, responseFormat } = form.options;
+	const { maxImages, watermark, responseFormat, stream } = form.options;
 	const custom = resolution === 'custom';
 	return {
 		model,
@@ -66,5 +80,6 @@ function askedFor({ offers }: ImageService, model: string, form: SeedreamForm): 
 		maxImages: offers.sets ? maxImages : 1,
 		watermark: offers.watermark && watermark,
 		responseFormat: offers.responseFormat ? responseFormat : 'url',
+		stream: offers.stream && stream,
 	};
 }

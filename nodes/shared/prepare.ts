@@ -11,6 +11,7 @@ import type { ReferenceCache } from './io/references';
 import { digestOf, type Submissions } from './io/submissions';
 import type { Exchange, Job, Order } from './job';
 import { invalidInput } from './media/failure';
+import type { ReferenceRules } from './media/mediaRequest';
 
 /** What was asked for, checked as far as it can be before any image is read. */
 export interface Wish {
@@ -20,6 +21,8 @@ export interface Wish {
 	asked: unknown;
 	/** Whether several files may come of it. */
 	isSet: boolean;
+	/** What the model asks of input images, where that is not what the service asks. */
+	rules?: ReferenceRules;
 	/** @param images the input images as the gateway gets them */
 	exchange(images: string[]): Exchange;
 }
@@ -72,6 +75,7 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 		known = { gateway: server.gateway };
 		const { tasks, imagesLabel } = server.service;
 		const form = readForm(context, itemIndex, product.schema, product.fallbacks, imagesLabel);
+		if (form.operation !== 'generate' && !tasks) throw invalidInput('Operation', `${server.gateway.displayName} answers with the result itself and has no tasks: choose Generate`);
 		const takesUp = form.operation === 'getResult' || form.operation === 'waitUntilDone';
 		return {
 			itemIndex,
@@ -98,9 +102,9 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 	server: Server<Service>,
 	form: Form,
 ): Promise<Order> {
-	const { imagesLabel: label, references: rules } = server.service;
-	const references = referencesOf(form.images, label, form.options.handLinksOn || rules.linksOnly === true);
-	const { model, asked, isSet, exchange } = product.wish(form, references, server);
+	const { imagesLabel: label, references: ofService } = server.service;
+	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
+	const { model, asked, isSet, rules = ofService, exchange } = product.wish(form, references, server);
 	const digest = digestOf([server.gateway.name, asked, namesOf(references, context, itemIndex)]);
 	// What was bought in an earlier try needs its images no more, and they may be gone.
 	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;

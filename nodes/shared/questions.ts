@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from './defaults';
 import { number, oneOf, text, yesOrNo } from './form/values';
-import type { MediaService, TaskPages } from './gateways/gateway';
+import type { MediaService, TaskFilter, TaskPages } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { ask } from './io/ask';
 import { lookAt } from './io/look';
@@ -35,7 +35,12 @@ const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expi
 const listForm = z.object({
 	returnAll: yesOrNo,
 	limit: number.int('has to be a whole number').min(1, 'has to be 1 or more'),
-	filters: z.object({ model: text, status: oneOf(['', ...STATUSES]).default('') }),
+	filters: z.object({
+		model: text,
+		serviceTier: oneOf(['', 'default', 'flex']).default(''),
+		status: oneOf(['', ...STATUSES]).default(''),
+		taskIds: text.transform((ids) => ids.split(/[\s,]+/).filter((id) => id !== '')),
+	}),
 });
 
 /** The tasks of the account, one item each. */
@@ -47,9 +52,18 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 		limit: context.getNodeParameter('limit', itemIndex, DEFAULT_LIST_LIMIT),
 		filters: context.getNodeParameter('filters', itemIndex, {}),
 	});
-	if (!form.success) throw invalidInput('Limit', form.error.issues[0]?.message ?? 'is not what the form asks for');
+	if (!form.success) {
+		const [issue] = form.error.issues;
+		throw invalidInput(issue?.path[0] === 'filters' ? 'Filters' : 'Limit', issue?.message ?? 'is not what the form asks for');
+	}
 	const { returnAll, limit, filters } = form.data;
-	const filter = { ...(filters.status === '' ? {} : { status: filters.status }), ...(filters.model === '' ? {} : { model: filters.model }) };
+	const { model, serviceTier, status, taskIds } = filters;
+	const filter: TaskFilter = {
+		...(model === '' ? {} : { model }),
+		...(serviceTier === '' ? {} : { serviceTier }),
+		...(status === '' ? {} : { status }),
+		...(taskIds.length === 0 ? {} : { taskIds }),
+	};
 	const most = returnAll ? Infinity : limit;
 	const found: Outcome[] = [];
 	for (let page = 1; found.length < most; page++) {
@@ -60,7 +74,10 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 	return found.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
 };
 
-/** Cancels a task that waits for its turn: any other the gateway would refuse, or forget. */
+/** States after which a gateway forgets a task where it is told to delete it. */
+const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
+
+/** Cancels a task that waits for its turn. One that has ended the gateway would forget: only where the user wants that. */
 export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) => {
 	const tasks = tasksOf(server, 'cancel');
 	const taskId = text.parse(visit.context.getNodeParameter('taskId', itemIndex, '')).trim();
@@ -72,11 +89,13 @@ export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) 
 	}
 	const { outcome } = now;
 	const { status } = outcome.facts;
-	if (status !== 'queued') throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}`, taskId });
+	const forgets = ENDED.includes(status) && yesOrNo.parse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
+	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}`, taskId });
 	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled').catch((error: unknown) => {
 		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
 	});
-	return [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId, status: 'cancelled', gatewayStatus: 'cancelled' } })];
+	const facts = { ...outcome.facts, taskId, ...(forgets ? {} : { status: 'cancelled' as const, gatewayStatus: 'cancelled' }) };
+	return [stateItem(visit.access.withoutKey, server, { ...outcome, facts })];
 };
 
 /** A task as it is, without its file. */

@@ -76,6 +76,20 @@ test('Seedream: the resolution follows the model, and own pixels take the place 
 	});
 });
 
+test('Seedance: resolution and options follow the model', async () => {
+	await session.inEditor(async (page) => {
+		await openForm(page, 'Seedance', {});
+		await choose(page, 'gateway', 'BytePlus ModelArk');
+		expect(withoutBrackets(await offered(page, 'resolution'))).toEqual(['480p', '720p', '1080p']);
+		await chooseModel(page, 'Seedance 2.0 Fast');
+		expect(withoutBrackets(await offered(page, 'resolution'))).toEqual(['480p', '720p']);
+		const offers = await offeredOptions(page);
+		expect(offers).toEqual(expect.arrayContaining(['Reference Videos', 'Reference Audio', 'Generate Audio']));
+		expect(offers).not.toContain('Fixed Camera');
+		await takePicture(page, 'form-seedance-model-ark', { of: formWithHead(page) });
+	});
+});
+
 test('Seedance: a task is taken up by its ID', async () => {
 	await session.inEditor(async (page) => {
 		await openForm(page, 'Seedance', {});

@@ -18,6 +18,7 @@ const SEARCHES = [
 	{ search: 'gpt image', found: ['GPT Image'], added: 'GPT Image' },
 	{ search: 'video generation', found: ['Seedance'], added: 'Seedance' },
 	{ search: 'image generation', found: ['Seedream', 'GPT Image'], added: 'Seedream' },
+	{ search: 'modelark', found: ['Seedream', 'Seedance'], added: 'Seedance' },
 	{ search: 'gptunnel', found: ['Seedream', 'Seedance', 'GPT Image'], added: 'GPT Image' },
 ];
 

@@ -14,16 +14,17 @@ const choicesOf = (choices: INodeParameters, name: string) =>
 	shown(choices)
 		.filter((property) => property.name === name)
 		.map(({ options = [] }) => options.map((option) => ('value' in option ? option.value : option.name)));
-const optionsShown = (gateway: string) => {
+const model = (value: string) => ({ __rl: true, mode: 'list', value });
+
+const optionsShown = (gateway: string, modelId = '') => {
 	const options = description.properties.find(({ name }) => name === 'options')?.options ?? [];
 	return options.flatMap((option) =>
 		'type' in option &&
-		NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { gateway })
+		NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { gateway, model: model(modelId) })
 			? [option.name]
 			: [],
 	);
 };
-const model = (value: string) => ({ __rl: true, mode: 'list', value });
 
 describe('the form', () => {
 	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('%s: fields in the order of use, each once', (gateway) => {
@@ -88,7 +89,11 @@ describe('the form', () => {
 		const common = ['download', 'fileName', 'handLinksOn', 'maxConcurrency', 'putOutputInField', 'timeout'];
 		expect(optionsShown('gptunnel').sort()).toEqual([...common, 'responseFormat'].sort());
 		expect(optionsShown('myRouter').sort()).toEqual([...common, 'maxImages', 'watermark'].sort());
-		expect(optionsShown('agentsFlare').sort()).toEqual([...common, 'maxImages', 'responseFormat', 'watermark'].sort());
+		const streamed = [...common, 'maxImages', 'responseFormat', 'stream', 'watermark'];
+		expect(optionsShown('agentsFlare').sort()).toEqual([...streamed].sort());
+		expect(optionsShown('agentsFlare', 'seedream-4-0-250828').sort()).toEqual([...streamed, 'fastPrompt'].sort());
+		expect(optionsShown('agentsFlare', 'seedream-5-0-260128').sort()).toEqual([...streamed, 'outputFormat', 'webSearch'].sort());
+		expect(optionsShown('agentsFlare', 'some-other-model').sort()).toEqual([...streamed, 'fastPrompt', 'outputFormat', 'webSearch'].sort());
 	});
 
 	it('asks for the credential of the chosen gateway alone', () => {
@@ -163,8 +168,8 @@ describe('the form', () => {
 			const { results } = await listSearch({ node: 'Seedream', method: 'searchModels', parameters: { gateway }, ...(filter === undefined ? {} : { filter }) });
 			return results.map(({ value }) => value);
 		};
-		expect(await found('gptunnel')).toEqual(['seedream-4']);
-		expect(await found('myRouter')).toEqual(['seedream-4.0']);
+		expect(await found('gptunnel')).toEqual(['seedream-4', 'seedream-3']);
+		expect(await found('myRouter')).toEqual(['seedream-4.0', 'seedream-4.5']);
 		expect(await found('agentsFlare')).toEqual(['seedream-4-5-251128', 'seedream-4-0-250828', 'seedream-5-0-260128']);
 		expect(await found('agentsFlare', '5.0 lite')).toEqual(['seedream-5-0-260128']);
 	});

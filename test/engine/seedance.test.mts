@@ -141,6 +141,55 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	});
 });
 
+describe('version 2.0', () => {
+	const SECOND = 'dreamina-seedance-2-0-260128';
+
+	it('follows images and videos, without words if need be', async () => {
+		const { error } = await run('modelArk', {
+			prompt: '',
+			model: model(SECOND),
+			images: await images('reference'),
+			aspectRatio: 'adaptive',
+			duration: 15,
+			options: { referenceVideos: 'https://example.com/camera.mp4\nasset://asset-1', referenceAudio: 'https://example.com/rain.mp3, data:audio/mp3;base64,SUQz', generateAudio: true, cameraFixed: true },
+		});
+		expect(error).toBeUndefined();
+		expect(paid()[0]?.body).toMatchObject({
+			content: [
+				{ type: 'image_url', role: 'reference_image' },
+				{ type: 'video_url', video_url: { url: 'https://example.com/camera.mp4' }, role: 'reference_video' },
+				{ type: 'video_url', video_url: { url: 'asset://asset-1' }, role: 'reference_video' },
+				{ type: 'audio_url', audio_url: { url: 'https://example.com/rain.mp3' }, role: 'reference_audio' },
+				{ type: 'audio_url', audio_url: { url: 'data:audio/mp3;base64,SUQz' }, role: 'reference_audio' },
+			],
+			ratio: 'adaptive',
+			duration: 15,
+			generate_audio: true,
+		});
+		expect(paid()[0]?.body).not.toHaveProperty('camera_fixed');
+	});
+
+	it('chooses its own length where it is told to, and 1.0 counts in pictures', async () => {
+		expect((await run('modelArk', { model: model(SECOND), duration: -1 })).error).toBeUndefined();
+		expect((await run('modelArk', { model: model(PRO), options: { frames: 29 } })).error).toBeUndefined();
+		expect(paid()[0]?.body).toMatchObject({ duration: -1 });
+		expect(paid()[1]?.body).toMatchObject({ frames: 29 });
+		expect(paid()[1]?.body).not.toHaveProperty('duration');
+		const { error } = await run('modelArk', { model: model(PRO), duration: -1 });
+		expect(error?.message).toContain('Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of -1');
+	});
+
+	it.each([
+		['more videos than it follows', { model: model(SECOND), options: { referenceVideos: 'https://a.test/1, https://a.test/2, https://a.test/3, https://a.test/4' } }, 'Reference Videos: 4 are too many, Seedance 2.0 follows 3'],
+		['a video that is no link', { model: model(SECOND), options: { referenceVideos: 'camera.mp4' } }, 'Reference Videos: camera.mp4 is neither'],
+		['a sound alone', { model: model(SECOND), options: { referenceAudio: 'https://a.test/1.mp3' } }, 'Reference Audio: Seedance 2.0 follows a sound only together with'],
+	])('%s', async (_what, parameters, message) => {
+		const { error } = await run('modelArk', parameters);
+		expect(error?.message).toContain(message);
+		expect(paid()).toHaveLength(0);
+	});
+});
+
 describe('what a model does not take is refused before anything is sent', () => {
 	const cases: ReadonlyArray<[what: string, parameters: INodeParameters | (() => Promise<INodeParameters>), message: string]> = [
 		['too short', { duration: 3 }, 'Duration: Seedance 1.5 Pro makes videos of 4 to 12 whole seconds, not of 3'],
@@ -148,6 +197,9 @@ describe('what a model does not take is refused before anything is sent', () => 
 		['words alone', { model: model(LITE) }, 'Images: Seedance 1.0 Lite, Image to Video makes videos of images, so one is needed'],
 		['a ratio that follows nothing', { model: model(PRO), aspectRatio: 'adaptive' }, 'Aspect Ratio: Seedance 1.0 Pro is adaptive to a first frame only'],
 		['a role that it does not have', async () => ({ images: await images('reference') }), 'Images: Seedance 1.5 Pro takes no image as Reference, choose one of First Frame, Last Frame'],
+		['a seed beyond the last', { options: { seed: 4_294_967_296 } }, 'Seed: Seedance 1.5 Pro takes -1 to 4294967295'],
+		['an expiry of no time', { options: { executionExpiresAfter: 0 } }, 'Expire After: 0 is not possible'],
+		['frames that are none', { model: model(PRO), options: { frames: 30 } }, 'Frames: 30 is not possible'],
 		['two first frames', async () => ({ images: await images('firstFrame', 'firstFrame') }), 'Images: 2 images are First Frame, a video has one'],
 		['an end without a beginning', async () => ({ images: await images('lastFrame') }), 'Images: a last frame needs a first frame, too'],
 		['five references', async () => ({ model: model(LITE), images: await images(...Array<string>(5).fill('reference')) }), 'Images: 5 reference images are too many'],
@@ -204,6 +256,15 @@ describe('Get Many and Cancel Task', () => {
 		expect(await list('modelArk', { filters: { status: 'expired' } })).toEqual([]);
 	});
 
+	it('by their ids, and by how they were ordered', async () => {
+		const [first, second, third] = await create('modelArk', 3, { options: { serviceTier: 'flex' } });
+		const byId = await list('modelArk', { filters: { taskIds: `${first}, ${third}` } });
+		expect(byId.map(({ json }) => json.taskId).sort()).toEqual([first, third].sort());
+		const flex = await list('modelArk', { filters: { serviceTier: 'flex', taskIds: String(second) } });
+		expect(flex.map(({ json }) => json.taskId)).toEqual([second]);
+		expect(await list('modelArk', { filters: { serviceTier: 'default', taskIds: String(second) } })).toEqual([]);
+	});
+
 	it('cancels a task that waits for its turn, and no other', async () => {
 		sandbox.behaviour.taskSeconds = 60;
 		const [waiting] = await create('modelArk', 1);
@@ -223,5 +284,10 @@ describe('Get Many and Cancel Task', () => {
 		expect(finished.error?.message).toContain('its state is succeeded');
 		// What is done would be forgotten with a DELETE, and its file with it.
 		expect(deletes()).toHaveLength(1);
+		const forgotten = await run('modelArk', { operation: 'cancel', taskId: working ?? '', deleteEnded: true });
+		expect(forgotten.items[0]?.[0]?.json).toMatchObject({ taskId: working, status: 'succeeded' });
+		expect(deletes()).toHaveLength(2);
+		const gone = await run('modelArk', { operation: 'getResult', taskId: working ?? '' });
+		expect(gone.error?.message).toContain('the gateway knows no such task');
 	});
 });

@@ -4,6 +4,7 @@ import { inspectFully } from '../support/n8nHost.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 import sharp from 'sharp';
+import { z } from 'zod';
 
 const GATEWAYS = ['gptunnel', 'myRouter', 'agentsFlare', 'modelArk'] as const;
 const prompt = 'A red fox in fresh snow';
@@ -147,6 +148,56 @@ describe('what goes over the wire and what comes out', () => {
 			[0, 1, 2].map((index) => [index, 3, 1512, 2688]),
 		);
 		expect(items[0]?.json.usage).toMatchObject({ generated_images: 3 });
+	});
+
+	it.each(['agentsFlare', 'modelArk'])('%s: without a stream a set comes in one answer', async (gateway) => {
+		const run = await runNode({ node: 'Seedream', parameters: { gateway, prompt, options: { maxImages: 3, stream: false } }, credentials });
+		expect(run.error).toBeUndefined();
+		expect(bodies()).toMatchObject([{ stream: false, sequential_image_generation_options: { max_images: 3 } }]);
+		expect(run.items[0]?.map(({ json }) => [json.index, json.count, json.mimeType])).toEqual([0, 1, 2].map((index) => [index, 3, 'image/jpeg']));
+		expect(paid()).toHaveLength(1);
+	});
+
+	it('a model’s own options go along, and those of others are left alone', async () => {
+		const options = { fastPrompt: true, webSearch: true, outputFormat: 'png' };
+		const run = async (value: string) => {
+			const model = { __rl: true, mode: 'list', value };
+			const { error } = await runNode({ node: 'Seedream', parameters: { gateway: 'modelArk', prompt, model, options }, credentials });
+			expect(error).toBeUndefined();
+		};
+		await run('seedream-5-0-260128');
+		await run('seedream-4-0-250828');
+		await run('seedream-4-5-251128');
+		const own = z.object({ optimize_prompt_options: z.unknown(), output_format: z.unknown(), tools: z.unknown() });
+		expect(bodies().map((body) => own.parse(body))).toEqual([
+			{ output_format: 'png', tools: [{ type: 'web_search' }] },
+			{ optimize_prompt_options: { mode: 'fast' } },
+			{},
+		]);
+	});
+
+	it('MyRouter: Seedream 4.5 has names of its own, is larger, and takes references that 4.0 does not', async () => {
+		const webp = await sharp(await picture(640, 480, 'png')).webp().toBuffer();
+		const parameters = { gateway: 'myRouter', prompt, aspectRatio: '16:9', images: { image: [{ source: 'base64', base64: webp.toString('base64') }] }, options: { maxImages: 2 } };
+		const model = (value: string) => ({ model: { __rl: true, mode: 'list', value } });
+		const run = await runNode({ node: 'Seedream', parameters: { ...parameters, ...model('seedream-4.5') }, credentials });
+		expect(run.error).toBeUndefined();
+		expect(toGateway().map(({ path, body }) => ({ path, body }))).toEqual([
+			{
+				path: '/v3/seedream-4.5',
+				body: {
+					prompt,
+					image: [expect.stringMatching(/^data:image\/webp;base64,/)],
+					size: '2560x1440',
+					sequential_image_generation: 'auto',
+					sequential_image_generation_options: { max_images: 2 },
+					watermark: false,
+				},
+			},
+		]);
+		const older = await runNode({ node: 'Seedream', parameters: { ...parameters, ...model('seedream-4.0') }, credentials });
+		expect(older.error?.message).toContain('is image/webp, only image/jpeg, image/png are taken');
+		expect(paid()).toHaveLength(1);
 	});
 
 	it.each(GATEWAYS)('%s: without a ratio the resolution goes as it is', async (gateway) => {

@@ -6,20 +6,20 @@ import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
 const NODES = [
-	{ node: 'Seedance', name: 'seedance', displayName: 'Seedance', ratios: ['auto', '1:1', '16:9', '9:16'], images: 'First Frame', firstModel: 'seedance-1-pro-1080P-5s' },
-	{ node: 'GptImage', name: 'gptImage', displayName: 'GPT Image', ratios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4'], images: 'Reference Images', firstModel: 'gpt-image-1-high' },
+	{ node: 'Seedance', name: 'seedance', displayName: 'Seedance', ratios: ['auto', '1:1', '16:9', '9:16'], images: 'First Frame', firstModel: 'seedance-1-pro-1080P-5s', more: ['cancel', 'list'] },
+	{ node: 'GptImage', name: 'gptImage', displayName: 'GPT Image', ratios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4'], images: 'Reference Images', firstModel: 'gpt-image-1-high', more: [] },
 ];
-/** In alphabetical order of their names, as n8n wants it of five and more. */
+/** At GPTunnel, in alphabetical order of their names, as n8n wants it of five and more. */
 const OPERATIONS = ['createTask', 'generate', 'getBalance', 'getResult', 'waitUntilDone'];
 
-describe.each(NODES)('the form of $displayName', ({ node, name, displayName, ratios, images, firstModel }) => {
+describe.each(NODES)('the form of $displayName', ({ node, name, displayName, ratios, images, firstModel, more }) => {
 	const { description } = createNode(node);
 
 	const shown = (choices: INodeParameters) => propertiesShown(description, choices);
 	const optionsShown = (operation: string) => {
 		const options = description.properties.find((property) => property.name === 'options')?.options ?? [];
 		return options.flatMap((option) =>
-			'type' in option && NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { operation })
+			'type' in option && NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { operation, gateway: 'gptunnel' })
 				? [option.name]
 				: [],
 		);
@@ -28,7 +28,9 @@ describe.each(NODES)('the form of $displayName', ({ node, name, displayName, rat
 	it('has the names that workflows rely on', () => {
 		expect(description).toMatchObject({ name, displayName, version: 1, usableAsTool: true });
 		const operation = description.properties.find((property) => property.name === 'operation');
-		expect(operation?.options?.map((option) => ('value' in option ? option.value : ''))).toEqual(OPERATIONS);
+		const options = operation?.options?.map((option) => ('value' in option ? option : { name: '', value: '' })) ?? [];
+		expect(options.map(({ value }) => value).sort()).toEqual([...OPERATIONS, ...more].sort());
+		expect(options.map((option) => option.name)).toEqual(options.map((option) => option.name).sort());
 	});
 
 	it.each(['generate', 'createTask'])('%s asks for what is to be made', (operation) => {

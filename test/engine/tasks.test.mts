@@ -533,7 +533,7 @@ describe('what is wrong in the form is said before anything is sent', () => {
 		['GptImage', 'generate', { options: { pollInterval: -1 } }, 'Poll Interval: has to be 0 or more seconds'],
 		['GptImage', 'generate', { options: { timeout: 0 } }, 'Timeout: has to be more than 0 seconds'],
 		['GptImage', 'generate', { options: { onTimeout: '={{ "wait" }}' } }, 'On Timeout: wait is not offered'],
-		['GptImage', 'generate', { gateway: 'myRouter' }, 'Gateway: "myRouter" does not make this, choose one of gptunnel'],
+		['GptImage', 'generate', { gateway: 'modelArk' }, 'Gateway: "modelArk" does not make this, choose one of gptunnel, myRouter, agentsFlare'],
 	])('%s %s %p', async (node, operation, parameters, message) => {
 		const result = await run(node, operation, parameters);
 		expect(result.error?.message).toContain(message);

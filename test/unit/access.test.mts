@@ -55,6 +55,10 @@ describe('base URLs', () => {
 			['https://api.agentsflare.com/v1/', 'https://api.agentsflare.com'],
 			['http://127.0.0.1:5690/byteplus', 'http://127.0.0.1:5690'],
 		],
+		modelArk: [
+			['https://ark.ap-southeast.bytepluses.com/api/v3', 'https://ark.ap-southeast.bytepluses.com'],
+			['https://ark.cn-beijing.volces.com/api/v3/contents/generations/tasks', 'https://ark.cn-beijing.volces.com'],
+		],
 	};
 
 	for (const { name, apiRoots } of gateways) {

@@ -13,6 +13,8 @@ const request: ImageRequest = {
 	maxImages: 1,
 	watermark: false,
 	responseFormat: 'url',
+	stream: false,
+	options: {},
 };
 
 function serviceOf({ seedream }: { seedream?: ImageService }): ImageService {
@@ -142,7 +144,7 @@ describe('AgentsFlare, by agentsflare-seedream.md', () => {
 	const model = 'seedream-4-5-251128';
 
 	it('asks as the page’s example does', () => {
-		const { path, body } = seedream.submit({ ...request, model });
+		const { path, body } = seedream.submit({ ...request, model, stream: true });
 		expect(path).toBe('/byteplus/v3/images/generations');
 		expect(body).toMatchObject({ model, prompt: 'A fox', size: '2K', stream: true, watermark: false });
 	});

@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../defaults';
 import type { MediaService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { IMAGE_ROLES, ROLE_LABELS, type ImageRole } from '../media/videoRequest';
+import { ROLE_LABELS, type ImageRole } from '../media/videoRequest';
 import { ofOperations } from './operation';
 
 type ReferenceServers = ReadonlyArray<Server<Pick<MediaService, 'references' | 'imagesLabel'>>>;
@@ -33,8 +33,8 @@ interface ImagesWords {
 	description: string;
 	/** Whether a row may name several files of the item. */
 	several?: boolean;
-	/** Whether each says what it is to the video. */
-	hasRole?: boolean;
+	/** What each may be to the video, where it has to say so. */
+	roles?: readonly ImageRole[];
 }
 
 const ROLE_DESCRIPTIONS: Record<ImageRole, string> = {
@@ -43,14 +43,14 @@ const ROLE_DESCRIPTIONS: Record<ImageRole, string> = {
 	reference: 'What is in it appears in the video. Not every model takes these.',
 };
 
-const roleField: INodeProperties = {
+const roleField = (roles: readonly ImageRole[]): INodeProperties => ({
 	displayName: 'Role',
 	name: 'role',
 	type: 'options',
-	options: IMAGE_ROLES.map((value) => ({ name: ROLE_LABELS[value], value, description: ROLE_DESCRIPTIONS[value] })),
+	options: roles.map((value) => ({ name: ROLE_LABELS[value], value, description: ROLE_DESCRIPTIONS[value] })),
 	default: 'firstFrame',
 	description: 'What the image is to the video',
-};
+});
 
 /**
  * The input images, once for each name that gateways give them: files of the item, links, or base64.
@@ -79,7 +79,7 @@ const imagesField = (servers: ReferenceServers, displayName: string, words: Imag
 			displayName: 'Image',
 			name: 'image',
 			values: [
-				...(words.hasRole ? [roleField] : []),
+				...(words.roles ? [roleField(words.roles)] : []),
 				{
 					displayName: 'Source',
 					name: 'source',

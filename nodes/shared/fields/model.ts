@@ -1,6 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
+import type { MediaModel } from '../media/mediaRequest';
 
 /**
  * The model, one field for each gateway, so that each has a default that works.
@@ -36,4 +37,60 @@ export function modelFields(
 			},
 		],
 	}));
+}
+
+/**
+ * Where an option belongs: at the gateways that have it, and not with a model that is known not to.
+ * @param has whether a model has it
+ * @param show what else it depends on
+ */
+export function whereModelsHave<Model extends MediaModel>(
+	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
+	has: (model: Omit<Model, 'id' | 'name'>) => boolean,
+	show: NonNullable<IDisplayOptions['show']> = {},
+): IDisplayOptions {
+	const having = servers.filter(({ service }) => has(service.anyModel));
+	const without = having.flatMap(({ service: { models } }) =>
+		// An empty field means the first model.
+		models.flatMap((model, index) => (has(model) ? [] : index === 0 ? [model.id, ''] : [model.id])),
+	);
+	return {
+		show: { '/gateway': having.map(({ gateway }) => gateway.name), ...show },
+		...(without.length > 0 ? { hide: { '/model': [...new Set(without)] } } : {}),
+	};
+}
+
+/** What a model of a list offers, and an id typed by hand: everything. */
+type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
+
+/**
+ * A field with what each gateway's model offers. A model has its own field where it offers less than the gateway does in
+ * all; an id typed by hand, or an expression, gets everything.
+ * @param show what else it depends on
+ * @param offersLess whether a model offers less than `all`
+ * @param field without its place
+ */
+export function fieldByModel<Model extends MediaModel>(
+	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
+	show: NonNullable<IDisplayOptions['show']>,
+	offersLess: (model: Model, all: Omit<Model, 'id' | 'name'>) => boolean,
+	field: (offered: Offered<Model>) => INodeProperties,
+): INodeProperties[] {
+	return servers.flatMap(({ gateway: { name }, service: { models, anyModel } }) => {
+		const placed = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties => ({
+			...field(offered),
+			displayOptions: { show: { gateway: [name], ...show }, ...(hide ? { hide } : {}) },
+		});
+		// An empty field means the first model.
+		const narrower = models
+			.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }))
+			.filter(({ model }) => offersLess(model, anyModel));
+		if (narrower.length === 0) return [placed(anyModel)];
+		return [
+			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
+			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
+			...narrower.flatMap(({ model, ids }) => ids.map((id) => placed(model, { model: [{ _cnd: { not: id } }] }))),
+			placed(anyModel, { model: narrower.flatMap(({ ids }) => ids) }),
+		];
+	});
 }

@@ -25,7 +25,7 @@ export const downloadOption = (where?: Where): INodeProperties => ({
 	type: 'boolean',
 	default: true,
 	...shown(where),
-	description: 'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known.',
+	description: 'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known. What a gateway sends without a link comes as a file all the same.',
 });
 
 export const fileNameOption = (where?: Where): INodeProperties => ({

@@ -2,7 +2,9 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 import { DEFAULT_HEIGHT, DEFAULT_RESOLUTION, DEFAULT_WIDTH } from '../defaults';
 import type { ImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
+import type { ImageModel } from '../media/imageRequest';
 import { RESOLUTIONS, type Resolution } from '../media/pictureSize';
+import { fieldByModel } from './model';
 
 const RESOLUTION_DESCRIPTIONS: Record<Resolution, string> = {
 	'1K': 'About 1024 × 1024 pixels',
@@ -23,35 +25,23 @@ function resolutionOptions(resolutions: readonly Resolution[], custom: boolean):
 type Where = NonNullable<IDisplayOptions['show']>;
 
 /**
- * The resolution, with what each gateway's model offers. A model has its own field where it offers
- * less than the gateway does in all; an id typed by hand, or an expression, gets everything.
+ * The resolution, with what each gateway's model offers.
  * @param show what else it depends on
  */
-export function resolutionFields(servers: ReadonlyArray<Server<ImageService>>, show: Where): INodeProperties[] {
-	return servers.flatMap(({ gateway: { name }, service }) => {
-		const everything = service.anyModel;
-		const field = (offered: typeof everything, hide?: IDisplayOptions['hide']): INodeProperties => ({
+export const resolutionFields = (servers: ReadonlyArray<Server<ImageService>>, show: Where): INodeProperties[] =>
+	fieldByModel<ImageModel>(
+		servers,
+		show,
+		(model, all) => model.resolutions.length < all.resolutions.length,
+		({ resolutions, pixels }) => ({
 			displayName: 'Resolution',
 			name: 'resolution',
 			type: 'options',
-			options: resolutionOptions(offered.resolutions, offered.pixels !== undefined),
+			options: resolutionOptions(resolutions, pixels !== undefined),
 			default: DEFAULT_RESOLUTION,
 			description: 'How large the image is; a larger one may cost more',
-			displayOptions: { show: { gateway: [name], ...show }, ...(hide ? { hide } : {}) },
-		});
-		// An empty field means the first model.
-		const narrower = service.models
-			.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }))
-			.filter(({ model }) => model.resolutions.length < everything.resolutions.length);
-		if (narrower.length === 0) return [field(everything)];
-		return [
-			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
-			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
-			...narrower.flatMap(({ model, ids }) => ids.map((id) => field(model, { model: [{ _cnd: { not: id } }] }))),
-			field(everything, { model: narrower.flatMap(({ ids }) => ids) }),
-		];
-	});
-}
+		}),
+	);
 
 /**
  * Own width and height, shown for the resolution "Custom".

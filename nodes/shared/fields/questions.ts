@@ -1,5 +1,4 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { DEFAULT_LIST_LIMIT } from '../defaults';
 import type { TaskPages } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 
@@ -34,6 +33,18 @@ export function questionOperations(servers: Asked): INodePropertyOptions[] {
 	});
 }
 
+/** What may be said of a task that is to be cancelled. */
+export const cancelFields: INodeProperties[] = [
+	{
+		displayName: 'Delete Ended Task',
+		name: 'deleteEnded',
+		type: 'boolean',
+		default: false,
+		displayOptions: { show: { operation: ['cancel'] } },
+		description: 'Whether to delete the record of a task that has ended, too. Its file can then not be collected any more.',
+	},
+];
+
 const whereListed: IDisplayOptions = { show: { operation: ['list'] } };
 
 /** Which tasks are listed. */
@@ -51,7 +62,8 @@ export const listFields: INodeProperties[] = [
 		name: 'limit',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		default: DEFAULT_LIST_LIMIT,
+		// DEFAULT_LIST_LIMIT, as a number: n8n's lint reads it.
+		default: 50,
 		displayOptions: { show: { ...whereListed.show, returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
@@ -63,7 +75,19 @@ export const listFields: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { '/operation': ['list'] } },
 		options: [
-			{ displayName: 'Model ID', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-5-pro-251215', description: 'Only tasks of this model, as the gateway writes it' },
+			{ displayName: 'Model', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-5-pro-251215', description: 'Only tasks of this model, as the gateway writes it' },
+			{
+				displayName: 'Service Tier',
+				name: 'serviceTier',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: '' },
+					{ name: 'Default', value: 'default' },
+					{ name: 'Flex', value: 'flex' },
+				],
+				default: '',
+				description: 'Only tasks that were ordered so',
+			},
 			{
 				displayName: 'Status',
 				name: 'status',
@@ -80,6 +104,7 @@ export const listFields: INodeProperties[] = [
 				default: '',
 				description: 'Only tasks in this state',
 			},
+			{ displayName: 'Task IDs', name: 'taskIds', type: 'string', default: '', placeholder: 'e.g. cgt-1, cgt-2', description: 'Only these tasks, separated by commas' },
 		],
 	},
 ];

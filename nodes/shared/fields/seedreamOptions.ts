@@ -2,7 +2,8 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IMAGES, DEFAULT_RESPONSE_FORMAT, DEFAULT_TIMEOUT } from '../defaults';
 import type { ImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { MAX_SET } from '../media/imageRequest';
+import { MAX_SET, type ImageModel, type ImageOptions } from '../media/imageRequest';
+import { whereModelsHave } from './model';
 import {
 	downloadOption,
 	fileNameOption,
@@ -20,8 +21,17 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 	const where = (has: keyof ImageService['offers']): INodeProperties['displayOptions'] => ({
 		show: { '/gateway': servers.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
 	});
+	const ofModels = (name: keyof ImageOptions) => whereModelsHave<ImageModel>(servers, ({ options = [] }) => options.includes(name));
 	return optionsField([
 		downloadOption(),
+		{
+			displayName: 'Fast Prompt',
+			name: 'fastPrompt',
+			type: 'boolean',
+			default: false,
+			displayOptions: ofModels('fastPrompt'),
+			description: 'Whether the model spends less time on putting the prompt into better words, at some cost of quality',
+		},
 		fileNameOption(),
 		{
 			displayName: 'Let Gateway Read URLs',
@@ -40,6 +50,19 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 			displayOptions: where('sets'),
 			description: `The most images to make of one prompt, up to ${MAX_SET} together with the reference images. The model decides how many it makes, so say the number in the prompt, too. Each is paid for.`,
 		},
+		{
+			displayName: 'Output Format',
+			name: 'outputFormat',
+			type: 'options',
+			options: [
+				{ name: 'Auto', value: 'auto' },
+				{ name: 'JPEG', value: 'jpeg' },
+				{ name: 'PNG', value: 'png' },
+			],
+			default: 'auto',
+			displayOptions: ofModels('outputFormat'),
+			description: 'What kind of file the image is',
+		},
 		putOutputInFieldOption(),
 		{
 			displayName: 'Response Format',
@@ -53,6 +76,14 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 			displayOptions: where('responseFormat'),
 			description: 'How the gateway answers. The output is a file in either case.',
 		},
+		{
+			displayName: 'Stream Images',
+			name: 'stream',
+			type: 'boolean',
+			default: true,
+			displayOptions: where('stream'),
+			description: 'Whether each picture comes as soon as it is drawn. When off, all come in one answer: a gateway may give up a connection that is silent for minutes, and a long set with it.',
+		},
 		timeoutOption(DEFAULT_TIMEOUT, 'How long to wait for the result of one item, in seconds'),
 		{
 			displayName: 'Watermark',
@@ -62,6 +93,14 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 			default: false,
 			displayOptions: where('watermark'),
 			description: 'Whether to put the mark “AI generated” into the corner of the image',
+		},
+		{
+			displayName: 'Web Search',
+			name: 'webSearch',
+			type: 'boolean',
+			default: false,
+			displayOptions: ofModels('webSearch'),
+			description: 'Whether the model may look things up in the web, for pictures of what is new',
 		},
 	], displayOptions);
 }

@@ -34,14 +34,24 @@ const WAITS = ['generate', 'waitUntilDone'];
 const BRINGS_FILES = ['generate', 'getResult', 'waitUntilDone'];
 
 /** Where the fields belong that say what is to be made. */
-export const whereBought: IDisplayOptions = { show: { operation: BUYS } };
+export const whereBought = { show: { operation: BUYS } } satisfies IDisplayOptions;
+
+type Servers = ReadonlyArray<Server<{ tasks?: TaskPages }>>;
+
+/** The gateways that work in tasks, where not all do: one that answers with the picture itself has none. */
+function gatewaysWithTasks(servers: Servers): string[] | undefined {
+	const withTasks = servers.filter(({ service }) => service.tasks);
+	return withTasks.length === servers.length ? undefined : withTasks.map(({ gateway }) => gateway.name);
+}
 
 /**
  * The choice of the operation.
  * @param thing what the node makes, as it stands in a title, e.g. "Video"
  */
-export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server<{ tasks?: TaskPages }>>): INodeProperties[] => {
+export const taskOperationFields = (thing: string, servers: Servers): INodeProperties[] => {
 	const what = thing.toLowerCase();
+	const gateways = gatewaysWithTasks(servers);
+	const whereTasks = gateways && { displayOptions: { show: { gateway: gateways } } };
 	return operationFields(
 		thing,
 		[
@@ -52,18 +62,21 @@ export const taskOperationFields = (thing: string, servers: ReadonlyArray<Server
 				action: `Generate ${what}`,
 			},
 			{
+				...whereTasks,
 				name: TASK_OPERATIONS.createTask,
 				value: 'createTask',
 				description: `Order a ${what} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
 				action: `Create ${what} task`,
 			},
 			{
+				...whereTasks,
 				name: TASK_OPERATIONS.getResult,
 				value: 'getResult',
 				description: `Look at the task of a ${what} once: its state, and the file if it is done. Costs nothing.`,
 				action: `Get result of ${what} task`,
 			},
 			{
+				...whereTasks,
 				name: TASK_OPERATIONS.waitUntilDone,
 				value: 'waitUntilDone',
 				description: `Wait for a ${what} whose task was created before, and bring its file. Costs nothing.`,
@@ -90,12 +103,15 @@ export const taskIdField: INodeProperties = {
  * The options of a node that works in tasks; each operation shows only what it has.
  * @param own what the node has besides
  */
-export const taskOptionsField = (own: readonly INodeProperties[] = []): INodeProperties => optionsField(
-	[...own, ...TASK_OPTIONS].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+export const taskOptionsField = (servers: Servers, own: readonly INodeProperties[]): INodeProperties => optionsField(
+	[...own, ...taskOptions(gatewaysWithTasks(servers))].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	ofOperations([...BUYS, ...TAKES_UP]),
 );
 
-const TASK_OPTIONS: readonly INodeProperties[] = [
+const whereWaits = (gateways: string[] | undefined): IDisplayOptions => ({ show: { '/operation': WAITS, ...(gateways && { '/gateway': gateways }) } });
+
+/** @param gateways those that work in tasks, where not all do */
+const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 	downloadOption(ofOperations(BRINGS_FILES)),
 	fileNameOption(ofOperations(BRINGS_FILES)),
 	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
@@ -108,7 +124,7 @@ const TASK_OPTIONS: readonly INodeProperties[] = [
 			{ name: 'Stop With Message', value: 'error', description: 'Fail, with the task ID in the message' },
 		],
 		default: DEFAULT_ON_TIMEOUT,
-		displayOptions: ofOperations(WAITS),
+		displayOptions: whereWaits(gateways),
 		description: 'What happens when the task is not finished in time. It goes on at the gateway in either case.',
 	},
 	{
@@ -117,7 +133,7 @@ const TASK_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: DEFAULT_POLL_INTERVAL,
-		displayOptions: ofOperations(WAITS),
+		displayOptions: whereWaits(gateways),
 		description: 'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
 	},
 	putOutputInFieldOption(ofOperations(BRINGS_FILES)),

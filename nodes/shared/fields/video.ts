@@ -2,39 +2,43 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_DURATION, DEFAULT_VIDEO_RESOLUTION } from '../defaults';
 import type { VideoService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { VIDEO_OPTION_LABELS, VIDEO_RESOLUTIONS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
+import { lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
+import { fieldByModel, whereModelsHave } from './model';
 
 type VideoServers = ReadonlyArray<Server<VideoService>>;
 type Where = NonNullable<IDisplayOptions['show']>;
 
-const namesOf = (servers: VideoServers, has: (model: VideoService['anyModel']) => boolean): string[] =>
-	servers.filter(({ service }) => has(service.anyModel)).map(({ gateway }) => gateway.name);
-
-const RESOLUTION_NAMES: Record<VideoResolution, string> = { '480p': '480p (Small)', '720p': '720p (HD)', '1080p': '1080p (Full HD)' };
+const RESOLUTION_NAMES: Record<VideoResolution, string> = { '480p': '480p (Small)', '720p': '720p (HD)', '1080p': '1080p (Full HD)', '4k': '4k (Ultra HD)' };
 
 /**
  * How large and how long the video is, for the gateways whose models can be told.
  * @param show what else they depend on
  */
-export const videoFields = (servers: VideoServers, show: IDisplayOptions['show'] = {}): INodeProperties[] => [
-	{
-		displayName: 'Resolution',
-		name: 'resolution',
-		type: 'options',
-		options: VIDEO_RESOLUTIONS.map((value) => ({ name: RESOLUTION_NAMES[value], value })),
-		default: DEFAULT_VIDEO_RESOLUTION,
-		displayOptions: { show: { gateway: namesOf(servers, ({ resolutions }) => resolutions.length > 0), ...show } },
-		description: 'How large the video is; a larger one costs more',
-	},
-	{
-		displayName: 'Duration',
-		name: 'duration',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 0 },
-		default: DEFAULT_DURATION,
-		displayOptions: { show: { gateway: namesOf(servers, ({ duration }) => duration !== undefined), ...show } },
-		description: `How long the video is, in seconds; a longer one costs more. ${lengthsOf(servers)} With 0 the model’s own default holds.`,
-	},
+export const videoFields = (servers: VideoServers, show: Where): INodeProperties[] => [
+	...fieldByModel<VideoModel>(
+		servers.filter(({ service }) => service.anyModel.resolutions.length > 0),
+		show,
+		(model, all) => model.resolutions.length < all.resolutions.length,
+		({ resolutions }) => ({
+			displayName: 'Resolution',
+			name: 'resolution',
+			type: 'options',
+			options: resolutions.map((value) => ({ name: RESOLUTION_NAMES[value], value })),
+			default: DEFAULT_VIDEO_RESOLUTION,
+			description: 'How large the video is; a larger one costs more',
+		}),
+	),
+	...servers
+		.filter(({ service }) => service.anyModel.duration !== undefined)
+		.map((server): INodeProperties => ({
+			displayName: 'Duration',
+			name: 'duration',
+			type: 'number',
+			typeOptions: { minValue: -1, numberPrecision: 0 },
+			default: DEFAULT_DURATION,
+			displayOptions: { show: { gateway: [server.gateway.name], ...show } },
+			description: `How long the video is, in seconds; a longer one costs more. ${lengthsOf([server])} With 0 the model’s own default holds${whoChooses([server])}.`,
+		})),
 ];
 
 /** What each model takes, as a sentence each. */
@@ -43,22 +47,37 @@ function lengthsOf(servers: VideoServers): string {
 	const byLength = new Map<string, Set<string>>();
 	for (const { name, duration } of models) {
 		if (!duration) continue;
-		const length = `${duration.shortest} to ${duration.longest}`;
+		const length = lengthsIn(duration);
 		byLength.set(length, (byLength.get(length) ?? new Set()).add(versionOf(name)));
 	}
 	return [...byLength].map(([length, names]) => `${[...names].join(', ')}: ${length}.`).join(' ');
 }
 
+/** The links that a new video follows, for the gateways whose models do. */
+const links = (servers: VideoServers, where: Where): INodeProperties[] => {
+	const field = (displayName: string, name: string, things: string, most: 'mostVideos' | 'mostAudios'): INodeProperties => ({
+		displayName,
+		name,
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		displayOptions: whereModelsHave<VideoModel>(servers, (model) => (model[most] ?? 0) > 0, where),
+		description: `${things} that the new video follows, for ${namesIn(servers, (model) => (model[most] ?? 0) > 0)}: public links, or the gateway’s own that begin with asset://, one to a line. The prompt says what to take from them.`,
+	});
+	return [field(REFERENCE_AUDIOS, 'referenceAudio', 'Sounds', 'mostAudios'), field(REFERENCE_VIDEOS, 'referenceVideos', 'Videos', 'mostVideos')];
+};
+
+/** The versions whose models have something, as a list in words. */
+const namesIn = (servers: VideoServers, has: (model: VideoModel) => boolean): string =>
+	[...new Set(servers.flatMap(({ service }) => service.models.filter(has).map(({ name }) => versionOf(name))))].join(', ').replace(/, ([^,]*)$/, ' and $1');
+
+const whoChooses = (servers: VideoServers): string => {
+	const names = namesIn(servers, ({ duration }) => duration?.canChoose === true);
+	return names === '' ? '' : `; with -1 the model chooses what suits the words (${names})`;
+};
+
 /** "Seedance 1.0" of "Seedance 1.0 Pro Fast". */
 const versionOf = (name: string): string => /^\S+ [\d.]+/.exec(name)?.[0] ?? name;
-
-/** Where an option belongs: at the gateways that have it, and not with a model that is known not to. */
-function whereOffered(servers: VideoServers, option: keyof VideoOptions, where: Where): IDisplayOptions {
-	const lacks = ({ options }: Pick<VideoModel, 'options'>) => !options.includes(option);
-	const gateway = namesOf(servers, (model) => !lacks(model));
-	const without = servers.filter(({ gateway: { name } }) => gateway.includes(name)).flatMap(({ service }) => service.models.filter(lacks).map(({ id }) => id));
-	return { show: { '/gateway': gateway, ...where }, ...(without.length > 0 ? { hide: { '/model': [...new Set(without)] } } : {}) };
-}
 
 /**
  * The options of videos; each gateway and model shows only what it has.
@@ -68,7 +87,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 	const option = (name: keyof VideoOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options'>): INodeProperties => ({
 		displayName: VIDEO_OPTION_LABELS[name],
 		name,
-		displayOptions: whereOffered(servers, name, where),
+		displayOptions: whereModelsHave<VideoModel>(servers, ({ options }) => options.includes(name), where),
 		...rest,
 	});
 	return [
@@ -83,6 +102,22 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			type: 'boolean',
 			default: true,
 			description: 'Whether the video has sound: voices, effects and music that suit the picture. Without it the video is cheaper.',
+		}),
+		option('frames', {
+			type: 'number',
+			typeOptions: { minValue: 29, maxValue: 289, numberPrecision: 0 },
+			default: 121,
+			description: 'How long the video is, in pictures, 24 for each second, in the place of the duration: 29, 33, 37 and so on up to 289',
+		}),
+		...links(servers, where),
+		option('outputFormat', {
+			type: 'options',
+			options: [
+				{ name: 'MOV', value: 'mov', description: 'For those who cut the video' },
+				{ name: 'MP4', value: 'mp4' },
+			],
+			default: 'mp4',
+			description: 'What kind of file the video is',
 		}),
 		option('returnLastFrame', {
 			type: 'boolean',

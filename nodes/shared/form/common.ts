@@ -28,10 +28,8 @@ export const commonOptions = (seconds: number) => ({
 	timeout: timeoutOr(seconds),
 });
 
-const commonForm = z.object({ ...commonFields, options: z.object(commonOptions(0)) });
-
 /** The form of one item, checked for its types, as far as all nodes have it. */
-export type CommonForm = z.output<typeof commonForm>;
+export type CommonForm = z.output<z.ZodObject<typeof commonFields & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>>;
 
 /** What holds where a parameter is hidden. */
 export const COMMON_FALLBACKS: Record<keyof CommonForm, unknown> = {

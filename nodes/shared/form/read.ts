@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import { invalidInput } from '../media/failure';
+import { REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../media/videoRequest';
 import { concurrency } from './values';
 
 /** The labels of the form, for what is said about a parameter. */
@@ -21,6 +22,15 @@ export const LABELS: Record<string, string> = {
 	pollInterval: 'Poll Interval',
 	putOutputInField: 'Put Output in Field',
 	responseFormat: 'Response Format',
+	stream: 'Stream Images',
+	duration: 'Duration',
+	quality: 'Quality',
+	background: 'Background',
+	fastPrompt: 'Fast Prompt',
+	webSearch: 'Web Search',
+	...VIDEO_OPTION_LABELS,
+	referenceAudio: REFERENCE_AUDIOS,
+	referenceVideos: REFERENCE_VIDEOS,
 	timeout: 'Timeout',
 	watermark: 'Watermark',
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_FIELD, LONGEST_TIMEOUT } from '../defaults';
+import { LONGEST_TIMEOUT } from '../defaults';
 
 /** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
 export const text = z
@@ -25,13 +25,6 @@ export const modelChoice = z.preprocess(
 );
 
 export const concurrency = number.int('has to be a whole number').min(1, 'has to be 1 or more');
-
-/** The options that every operation has which may bring a file. */
-export const fileOptions = {
-	download: yesOrNo.default(true),
-	fileName: text,
-	putOutputInField: textOr(DEFAULT_FIELD),
-};
 
 /** A time limit in seconds. */
 export const timeoutOr = (seconds: number) =>

@@ -1,4 +1,5 @@
 import type { Failure } from '../media/failure';
+import type { GptImageModel, GptImageRequest } from '../media/gptImageRequest';
 import type { ImageModel, ImageRequest } from '../media/imageRequest';
 import type { Known, MediaLimits, MediaModel, MediaRequest } from '../media/mediaRequest';
 import type { MadeFile, MediaStatus, MissingFile, Outcome } from '../media/outcome';
@@ -11,6 +12,15 @@ export interface GatewayRequest {
 	path: string;
 	/** Sent as JSON. A question may have none. */
 	body?: Record<string, unknown>;
+	/** Sent as multipart/form-data, in the place of `body`. */
+	form?: readonly FormPart[];
+}
+
+/** A field of a multipart form, or a file, which is given as a data URI. */
+export interface FormPart {
+	name: string;
+	value: string;
+	isFile?: boolean;
 }
 
 /** What a gateway answered, read but not yet understood. */
@@ -90,6 +100,8 @@ export interface TaskFilter {
 	status?: MediaStatus;
 	/** A model's id on the wire. */
 	model?: string;
+	taskIds?: readonly string[];
+	serviceTier?: string;
 }
 
 /** How a gateway is asked for its tasks, page by page, and how it answers. */
@@ -126,11 +138,14 @@ export interface BalancePage {
 /** How a gateway makes Seedream pictures. */
 export interface ImageService extends MediaService<ImageRequest, ImageModel> {
 	/** Which of the optional parameters the gateway has. */
-	offers: { sets: boolean; watermark: boolean; responseFormat: boolean };
+	offers: { sets: boolean; watermark: boolean; responseFormat: boolean; stream: boolean };
 }
 
 /** How a gateway makes Seedance videos. */
 export type VideoService = MediaService<VideoRequest, VideoModel>;
+
+/** How a gateway makes pictures with GPT Image. */
+export type GptImageService = MediaService<GptImageRequest, GptImageModel>;
 
 /** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or knows n8n. */
 export interface Gateway {
@@ -147,5 +162,5 @@ export interface Gateway {
 	balance?: BalancePage;
 	seedream?: ImageService;
 	seedance?: VideoService;
-	gptImage?: MediaService;
+	gptImage?: GptImageService;
 }

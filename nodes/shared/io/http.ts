@@ -1,8 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod';
 import { cleanBaseUrl, cleanKey, keyHider } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { isPrivateAddress } from '../media/address';
+import { parseBase64Picture } from '../media/dataUri';
 import { MediaError, type Failure } from '../media/failure';
 import { isLink } from '../media/link';
 import { secondsToWait } from '../media/retryAfter';
@@ -102,7 +103,7 @@ export async function sendToGateway(
 			await context.helpers.httpRequestWithAuthentication.call(caller, gateway.credential, {
 				method: request.method,
 				url: access.baseUrl + request.path,
-				...(request.body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: request.body }),
+				...contentOf(request),
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
@@ -114,6 +115,18 @@ export async function sendToGateway(
 	} catch (error) {
 		throw transportError(error, deadline);
 	}
+}
+
+/** What a request sends. A form says its own type, with the line that parts its fields. */
+function contentOf({ body, form }: GatewayRequest): Pick<IHttpRequestOptions, 'headers' | 'body'> {
+	if (form === undefined) return body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body };
+	const data = new FormData();
+	for (const { name, value, isFile } of form) {
+		const file = isFile ? parseBase64Picture(value) : undefined;
+		if (file === undefined) data.append(name, value);
+		else data.append(name, new Blob([file.bytes], { type: file.mimeType ?? '' }), `image.${(file.mimeType ?? '').replace(/^.*\//, '')}`);
+	}
+	return { body: data };
 }
 
 /** A storage that is silent for so long has forgotten the request: asked again, it may answer at once. Milliseconds. */

@@ -52,6 +52,7 @@ export async function checkedReference(
 ): Promise<CheckedReference> {
 	if (reference.source === 'url') {
 		const link = reference.url.trim();
+		if (from.rules.assets && /^asset:\/\//.test(link)) return async () => link;
 		if (!/^data:/i.test(link)) return await checkedUrl(from, link, reference.asLink, position, deadline);
 		return await checkedBytes(from, async () => decode(from.label, link, position), position, deadline);
 	}

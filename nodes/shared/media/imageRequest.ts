@@ -1,6 +1,15 @@
 import { invalidInput } from './failure';
-import { checkMediaRequest, list, type Asked, type MediaLimits, type MediaModel, type MediaRequest } from './mediaRequest';
+import { checkMediaRequest, list, type Asked, type MediaLimits, type MediaModel, type MediaRequest, type ReferenceRules } from './mediaRequest';
 import { whyNotAllowed, type PixelRules, type Pixels, type Resolution } from './pictureSize';
+
+/** What else may be said about a picture. What is not said here is left to the model. */
+export interface ImageOptions {
+	/** The prompt is put into better words in less time, and less well. */
+	fastPrompt?: boolean;
+	outputFormat?: 'jpeg' | 'png';
+	/** The model may look things up in the web. */
+	webSearch?: boolean;
+}
 
 /** A picture or a set of pictures, in the form's own terms. */
 export interface ImageRequest extends MediaRequest {
@@ -9,6 +18,9 @@ export interface ImageRequest extends MediaRequest {
 	maxImages: number;
 	watermark: boolean;
 	responseFormat: 'url' | 'base64';
+	/** Whether each picture comes as soon as it is drawn. */
+	stream: boolean;
+	options: ImageOptions;
 }
 
 /** What a model takes. The form offers this, and the check refuses all else. */
@@ -16,6 +28,9 @@ export interface ImageModel extends MediaModel {
 	resolutions: readonly Resolution[];
 	/** Present where the model takes own pixels. */
 	pixels?: PixelRules;
+	options?: ReadonlyArray<keyof ImageOptions>;
+	/** What it asks of reference images, where that is not the same for all models. */
+	references?: ReferenceRules;
 }
 
 /** The most pictures that can be asked for at once, at any gateway. */
@@ -34,13 +49,14 @@ export function checkImageRequest(
 	limits: MediaLimits,
 	imagesLabel: string,
 ): void {
-	checkMediaRequest(request, imageCount, limits, imagesLabel);
+	const { references = limits.references } = model;
+	checkMediaRequest(request, imageCount, { ...limits, references }, imagesLabel);
 	checkSize(request.size, model);
 	const { maxImages } = request;
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > MAX_SET) {
 		throw invalidInput('Max Images', `${maxImages} is not possible, a set has 1 to ${MAX_SET} images`);
 	}
-	const { maxWithResults } = limits.references;
+	const { maxWithResults } = references;
 	if (maxWithResults !== undefined && imageCount + maxImages > maxWithResults) {
 		throw invalidInput(
 			maxImages > 1 ? 'Max Images' : imagesLabel,

@@ -39,11 +39,15 @@ export interface ReferenceRules {
 	maxRatio?: number;
 	/** Every side has to be longer than this, in pixels. */
 	sidesOver?: number;
+	/** Every side has to be shorter than this, in pixels. */
+	sidesUnder?: number;
 	maxPixels?: number;
 	/** How many input images and pictures made there may be together. */
 	maxWithResults?: number;
 	/** The gateway documents links alone: links are handed on as they are, and only files are sent as data. */
 	linksOnly?: boolean;
+	/** The gateway has a store of its own, and takes its links, `asset://…`. */
+	assets?: boolean;
 }
 
 /** The parts of a request that can be judged before any image is read. */
@@ -106,6 +110,9 @@ export function checkReference(
 	if (width === undefined || height === undefined) return;
 	if (rules.sidesOver !== undefined && Math.min(width, height) <= rules.sidesOver) {
 		throw refuse(`is ${width}x${height}, each side has to be longer than ${rules.sidesOver} pixels`);
+	}
+	if (rules.sidesUnder !== undefined && Math.max(width, height) >= rules.sidesUnder) {
+		throw refuse(`is ${width}x${height}, each side has to be shorter than ${rules.sidesUnder} pixels`);
 	}
 	if (rules.maxRatio !== undefined && Math.max(width / height, height / width) > rules.maxRatio) {
 		throw refuse(`is ${width}x${height}, the longer side may be at most ${rules.maxRatio} times the shorter`);

@@ -1,12 +1,16 @@
 import { invalidInput } from './failure';
+import { isLink } from './link';
 import { checkMediaRequest, list, type Asked, type MediaLimits, type MediaModel, type MediaRequest } from './mediaRequest';
 
 /** The names that the form uses for how large a video is. */
-export const VIDEO_RESOLUTIONS = ['480p', '720p', '1080p'] as const;
+export const VIDEO_RESOLUTIONS = ['480p', '720p', '1080p', '4k'] as const;
 export type VideoResolution = (typeof VIDEO_RESOLUTIONS)[number];
 
 /** The aspect ratio of the first frame, or one that suits the words. */
 export const ADAPTIVE = 'adaptive';
+
+/** What a ratio can be adaptive to. */
+const ADAPTS_TO = { words: 'words alone', frame: 'a first frame', references: 'references' } as const;
 
 /** What an input image is to a video. */
 export const IMAGE_ROLES = ['firstFrame', 'lastFrame', 'reference'] as const;
@@ -25,6 +29,10 @@ export interface VideoOptions {
 	serviceTier?: 'default' | 'flex';
 	/** How long the task may wait and work at the gateway before it gives it up, in seconds. */
 	executionExpiresAfter?: number;
+	/** The length in pictures, in the place of the duration. */
+	frames?: number;
+	/** `mov` for those who cut the video. */
+	outputFormat?: 'mp4' | 'mov';
 }
 
 /** A video, in the form's own terms. */
@@ -33,9 +41,21 @@ export interface VideoRequest extends MediaRequest {
 	roles: readonly ImageRole[];
 	/** `auto` leaves it to the model. */
 	resolution: VideoResolution | 'auto';
-	/** Seconds; 0 leaves it to the model. */
+	/** Seconds; 0 leaves it to the model, and with -1 it chooses what suits the words. */
 	duration: number;
 	options: VideoOptions;
+	/** Videos and sounds that are followed, by their links: public ones, or the gateway's own `asset://…`. */
+	videos: readonly string[];
+	audios: readonly string[];
+}
+
+/** Seconds: from the shortest to the longest, or certain ones only. */
+export interface VideoLengths {
+	shortest: number;
+	longest: number;
+	only?: readonly number[];
+	/** Whether the model can be told to choose. */
+	canChoose?: boolean;
 }
 
 /** What a model takes. The form offers this, and the check refuses all else. */
@@ -43,14 +63,23 @@ export interface VideoModel extends MediaModel {
 	/** None where the model's id says how large the video is. */
 	resolutions: readonly VideoResolution[];
 	/** Seconds; absent where the model's id says how long the video is. */
-	duration?: { shortest: number; longest: number };
+	duration?: VideoLengths;
 	/** Whether it makes a video of words alone. */
 	fromText: boolean;
 	roles: readonly ImageRole[];
-	/** Whether it chooses an aspect ratio that suits the words, where there is no image to follow. */
-	adaptsToText: boolean;
+	/** What it chooses an aspect ratio by that suits it, if any. */
+	adaptsTo: ReadonlyArray<keyof typeof ADAPTS_TO>;
 	/** Of the images that are references: how many at most, and how large the video may be then. */
 	references?: { maxCount: number; resolutions: readonly VideoResolution[] };
+	/** How many videos and sounds it follows at most. */
+	mostVideos?: number;
+	mostAudios?: number;
+	/** Whether a sound may stand without an image or a video. */
+	audioAlone?: boolean;
+	/** The largest seed, where it is not that of all. */
+	mostSeed?: number;
+	/** Whether images or videos may stand without words. */
+	wordless?: boolean;
 	options: ReadonlyArray<keyof VideoOptions>;
 }
 
@@ -64,7 +93,11 @@ export const VIDEO_OPTION_LABELS: Record<keyof VideoOptions, string> = {
 	watermark: 'Watermark',
 	serviceTier: 'Service Tier',
 	executionExpiresAfter: 'Expire After',
+	frames: 'Frames',
+	outputFormat: 'Output Format',
 };
+export const REFERENCE_VIDEOS = 'Reference Videos';
+export const REFERENCE_AUDIOS = 'Reference Audio';
 
 /**
  * Refuses what the model or the gateway would refuse, before anything is sent.
@@ -72,10 +105,18 @@ export const VIDEO_OPTION_LABELS: Record<keyof VideoOptions, string> = {
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
 export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoModel, limits: MediaLimits, imagesLabel: string): void {
-	const { roles, resolution, duration, aspectRatio, options } = request;
+	const { prompt, roles, resolution, duration, aspectRatio, options, videos, audios } = request;
+	const links = videos.length + audios.length;
 	const follows = roles.includes('reference');
-	checkMediaRequest(request, roles.length, limits, imagesLabel);
-	checkRoles(roles, model, imagesLabel);
+	const isWordless = model.wordless === true && prompt.trim() === '' && roles.length + links > 0;
+	checkMediaRequest(isWordless ? { ...request, prompt: 'none is needed' } : request, roles.length, limits, imagesLabel);
+	checkRoles(roles, model, imagesLabel, links);
+	checkLinks(REFERENCE_VIDEOS, videos, model.name, model.mostVideos);
+	checkLinks(REFERENCE_AUDIOS, audios, model.name, model.mostAudios, /^(asset:\/\/|data:audio\/)/);
+	if (audios.length > 0 && videos.length + roles.length === 0 && !model.audioAlone) {
+		throw invalidInput(REFERENCE_AUDIOS, `${model.name} follows a sound only together with an image or a video`);
+	}
+	checkNumbers(options, model);
 	if (resolution !== 'auto' && model.resolutions.length > 0) {
 		const allowed = follows ? (model.references?.resolutions ?? []) : model.resolutions;
 		if (!allowed.includes(resolution)) {
@@ -83,19 +124,55 @@ export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoMode
 			throw invalidInput('Resolution', `${model.name} does not offer ${resolution}${place}, choose one of ${list(allowed)}`);
 		}
 	}
-	if (aspectRatio === ADAPTIVE && (follows || (!model.adaptsToText && roles.length === 0))) {
-		throw invalidInput('Aspect Ratio', `${model.name} is adaptive to a first frame only, and there is none: choose another`);
+	const shownBy = follows || links > 0 ? 'references' : roles.length > 0 ? 'frame' : 'words';
+	if (aspectRatio === ADAPTIVE && !model.adaptsTo.includes(shownBy)) {
+		const instead = model.adaptsTo.map((one) => ADAPTS_TO[one]).join(' or ');
+		throw invalidInput('Aspect Ratio', `${model.name} is ${instead === '' ? 'never adaptive' : `adaptive to ${instead} only, and there is none`}: choose another`);
 	}
 	if (follows && options.cameraFixed) throw invalidInput(VIDEO_OPTION_LABELS.cameraFixed, 'it does not go with reference images');
-	const { shortest = 0, longest = Infinity } = model.duration ?? {};
-	if (duration !== 0 && (!Number.isInteger(duration) || duration < shortest || duration > longest)) {
-		throw invalidInput('Duration', `${model.name} makes videos of ${shortest} to ${longest} whole seconds, not of ${duration}`);
+	if (duration !== 0 && !isLength(duration, model.duration)) {
+		throw invalidInput('Duration', `${model.name} makes videos of ${lengthsIn(model.duration)} whole seconds, not of ${duration}`);
 	}
 }
 
-function checkRoles(roles: readonly ImageRole[], model: VideoModel, imagesLabel: string): void {
+/** The ends of numbers that are the same with every model (the vendor's docs of the video API). */
+const NUMBERS: ReadonlyArray<readonly [option: 'executionExpiresAfter' | 'frames', least: number, most: number]> = [
+	['executionExpiresAfter', 3600, 259_200],
+	['frames', 29, 289],
+];
+const MOST_SEED = 4_294_967_295;
+
+function checkNumbers(options: VideoOptions, { name, mostSeed = MOST_SEED }: VideoModel): void {
+	const { seed = -1, frames = 29 } = options;
+	if (seed < -1 || seed > mostSeed) throw invalidInput(VIDEO_OPTION_LABELS.seed, `${name} takes -1 to ${mostSeed}, not ${seed}`);
+	for (const [option, least, most] of NUMBERS) {
+		const { [option]: value = least } = options;
+		if (!Number.isInteger(value) || value < least || value > most) {
+			throw invalidInput(VIDEO_OPTION_LABELS[option], `${value} is not possible, it is a whole number from ${least} to ${most}`);
+		}
+	}
+	if ((frames - 25) % 4 !== 0) throw invalidInput(VIDEO_OPTION_LABELS.frames, `${frames} is not possible, it is 29, 33, 37 and so on`);
+}
+
+function isLength(duration: number, { shortest, longest, only, canChoose = false }: VideoLengths = { shortest: 0, longest: Infinity }): boolean {
+	if (duration === -1) return canChoose;
+	return Number.isInteger(duration) && duration >= shortest && duration <= longest && (only?.includes(duration) ?? true);
+}
+
+/** In words, e.g. "4 to 12" or "5 or 10". */
+export function lengthsIn({ shortest, longest, only }: VideoLengths = { shortest: 1, longest: Infinity }): string {
+	return only?.join(' or ') ?? (longest === Infinity ? `${shortest} and more` : `${shortest} to ${longest}`);
+}
+
+function checkLinks(label: string, links: readonly string[], name: string, most = 0, others = /^asset:\/\//): void {
+	if (links.length > most) throw invalidInput(label, most === 0 ? `${name} follows none` : `${links.length} are too many, ${name} follows ${most}`);
+	const odd = links.find((link) => !isLink(link) && !others.test(link));
+	if (odd !== undefined) throw invalidInput(label, `${odd.slice(0, 100)} is neither an http or https link nor one of the gateway’s own, asset://…`);
+}
+
+function checkRoles(roles: readonly ImageRole[], model: VideoModel, imagesLabel: string, links: number): void {
 	const count = (role: ImageRole) => roles.filter((one) => one === role).length;
-	if (roles.length === 0 && !model.fromText) throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
+	if (roles.length === 0 && links === 0 && !model.fromText) throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
 	const unfit = roles.find((role) => !model.roles.includes(role));
 	if (unfit !== undefined) {
 		const offered = model.roles.map((role) => ROLE_LABELS[role]);
@@ -107,7 +184,7 @@ function checkRoles(roles: readonly ImageRole[], model: VideoModel, imagesLabel:
 	}
 	if (count('lastFrame') === 1 && count('firstFrame') === 0) throw invalidInput(imagesLabel, 'a last frame needs a first frame, too');
 	const references = count('reference');
-	if (references > 0 && references < roles.length) throw invalidInput(imagesLabel, 'reference images cannot go together with a first or last frame');
+	if (references + links > 0 && references < roles.length) throw invalidInput(imagesLabel, 'references cannot go together with a first or last frame');
 	const { maxCount = 0 } = model.references ?? {};
 	if (references > maxCount) throw invalidInput(imagesLabel, `${references} reference images are too many, ${model.name} takes ${maxCount}`);
 }

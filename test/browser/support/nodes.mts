@@ -49,14 +49,14 @@ const BALANCE: ShownForm = {
 
 const SEEDREAM: NodeForms = {
 	node: 'Seedream',
-	operations: { GPTunnel: ['Generate', 'Get Balance'], MyRouter: ['Generate'], AgentsFlare: ['Generate'] },
+	operations: { GPTunnel: ['Generate', 'Get Balance'], MyRouter: ['Generate'], AgentsFlare: ['Generate'], 'BytePlus ModelArk': ['Generate'] },
 	forms: [
 		{
 			gateway: 'GPTunnel',
 			operation: 'Generate',
 			parameters: PICTURE,
 			lists: { resolution: ['1K', '2K', '3K', '4K'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'] },
-			models: ['Seedream 4'],
+			models: ['Seedream 4', 'Seedream 3'],
 			options: { ...OF_PICTURES, ...FORMAT },
 		},
 		{
@@ -64,7 +64,7 @@ const SEEDREAM: NodeForms = {
 			operation: 'Generate',
 			parameters: PICTURE,
 			lists: { resolution: ['1K', '2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
-			models: ['Seedream 4.0'],
+			models: ['Seedream 4.0', 'Seedream 4.5'],
 			options: { ...OF_PICTURES, ...SETS },
 		},
 		{
@@ -73,14 +73,19 @@ const SEEDREAM: NodeForms = {
 			parameters: PICTURE,
 			lists: { resolution: ['2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
 			models: ['Seedream 4.5', 'Seedream 4.0', 'Seedream 5.0 Lite'],
-			options: { ...OF_PICTURES, ...SETS, ...FORMAT },
+			options: { ...OF_PICTURES, ...SETS, ...FORMAT, stream: 'Stream Images' },
 		},
 		BALANCE,
 	],
 };
 
-/** A node that works in tasks, at GPTunnel. */
-function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models: readonly string[]): NodeForms {
+/** A node that works in tasks, at GPTunnel; and what it is at the other gateways. */
+function inTasks(
+	node: NodeForms['node'],
+	aspectRatio: readonly string[],
+	models: readonly string[],
+	elsewhere: { operations: NodeForms['operations']; forms: readonly ShownForm[] },
+): NodeForms {
 	const bought = {
 		gateway: 'GPTunnel',
 		parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
@@ -90,16 +95,80 @@ function inTasks(node: NodeForms['node'], aspectRatio: readonly string[], models
 	const takenUp = { gateway: 'GPTunnel', parameters: ['gateway', 'operation', 'taskId'], lists: {}, models: [] };
 	return {
 		node,
-		operations: { GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'] },
+		operations: { GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'], ...elsewhere.operations },
 		forms: [
 			{ ...bought, operation: 'Generate', options: { ...FILES, ...RUNS, ...WAITS } },
 			{ ...bought, operation: 'Create Task', options: RUNS },
 			{ ...takenUp, operation: 'Get Result', options: { ...FILES, ...RUNS } },
 			{ ...takenUp, operation: 'Wait Until Done', options: { ...FILES, ...RUNS, ...WAITS } },
+			...elsewhere.forms,
 			BALANCE,
 		],
 	};
 }
+
+const VIDEO = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'duration', 'aspectRatio'];
+const OF_VIDEOS = {
+	seed: 'Seed',
+	cameraFixed: 'Fixed Camera',
+	generateAudio: 'Generate Audio',
+	watermark: 'Watermark',
+	serviceTier: 'Service Tier',
+	executionExpiresAfter: 'Expire After',
+};
+const VIDEO_LISTS = {
+	resolution: ['480p', '720p', '1080p'],
+	aspectRatio: ['Auto', 'Adaptive', '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
+};
+const TASKS = ['Create Task', 'Generate', 'Get Result', 'Wait Until Done'];
+const ALL_TASKS = ['Cancel Task', 'Create Task', 'Generate', 'Get Many', 'Get Result', 'Wait Until Done'];
+
+const SEEDANCE_ELSEWHERE = {
+	operations: { MyRouter: TASKS, AgentsFlare: ALL_TASKS, 'BytePlus ModelArk': ALL_TASKS },
+	forms: [
+		{
+			gateway: 'MyRouter',
+			operation: 'Generate',
+			parameters: VIDEO,
+			lists: { ...VIDEO_LISTS, resolution: ['480p', '720p'] },
+			models: ['1.5 Pro', '1 Pro', '1 Lite'].flatMap((name) => ['Text', 'Image'].map((from) => `Seedance ${name}, ${from} to Video`)),
+			options: { ...FILES, ...RUNS, ...WAITS, ...OF_VIDEOS },
+		},
+		{
+			gateway: 'BytePlus ModelArk',
+			operation: 'Create Task',
+			parameters: VIDEO,
+			lists: VIDEO_LISTS,
+			models: [
+				'Seedance 1.5 Pro',
+				'Seedance 2.0',
+				'Seedance 2.0 Fast',
+				'Seedance 2.5',
+				'Seedance 1.0 Pro',
+				'Seedance 1.0 Pro Fast',
+				'Seedance 1.0 Lite, Text to Video',
+				'Seedance 1.0 Lite, Image to Video',
+			],
+			options: { ...RUNS, ...OF_VIDEOS, returnLastFrame: 'Return Last Frame' },
+		},
+		{ gateway: 'BytePlus ModelArk', operation: 'Get Many', parameters: ['gateway', 'operation', 'returnAll', 'limit'], lists: {}, models: [], options: {} },
+		{ gateway: 'BytePlus ModelArk', operation: 'Cancel Task', parameters: ['gateway', 'operation', 'taskId', 'deleteEnded'], lists: {}, models: [], options: {} },
+	],
+};
+
+const GPT_IMAGE_ELSEWHERE = {
+	operations: { MyRouter: ['Generate'], AgentsFlare: ['Generate'] },
+	forms: [
+		{
+			gateway: 'AgentsFlare',
+			operation: 'Generate',
+			parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
+			lists: { aspectRatio: ['Auto', '1:1', '3:2', '2:3'] },
+			models: ['GPT Image 1', 'GPT Image 1.5'],
+			options: { ...FILES, ...RUNS, maxImages: 'Max Images', quality: 'Quality', background: 'Background', outputFormat: 'Output Format' },
+		},
+	],
+};
 
 const SEEDANCE_MODELS = ['Pro', 'Lite'].flatMap((family) =>
 	['1080P', '720P', '480P'].flatMap((quality) => [5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`)),
@@ -114,6 +183,6 @@ const GPT_IMAGE_MODELS = [
 
 export const NODES: readonly NodeForms[] = [
 	SEEDREAM,
-	inTasks('Seedance', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS),
-	inTasks('GPT Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS),
+	inTasks('Seedance', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS, SEEDANCE_ELSEWHERE),
+	inTasks('GPT Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS, GPT_IMAGE_ELSEWHERE),
 ];

@@ -108,6 +108,9 @@ export const request: ImageRequest & VideoRequest = {
 	maxImages: 3,
 	watermark: false,
 	responseFormat: 'url',
+	stream: true,
+	videos: [],
+	audios: [],
 };
 
 /** The service that an answer is read by. */

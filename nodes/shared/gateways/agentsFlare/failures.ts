@@ -2,6 +2,7 @@ import type { Failure } from '../../media/failure';
 import { EMPTY_BALANCE, type KindsByWords } from '../answers';
 import { failureOf as failureOfByteplus } from '../byteplus/failures';
 import type { Answer } from '../gateway';
+import { OPENAI_KINDS } from '../openai/failures';
 
 /**
  * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", a wrong path 404 "Cannot POST …", and 429 may also
@@ -9,9 +10,10 @@ import type { Answer } from '../gateway';
  */
 const KINDS: KindsByWords = [
 	[/key not found/i, 'keyNotAccepted'],
-	[/^cannot (get|post)/i, 'notReachable'],
+	[/^cannot (get|post|delete)/i, 'notReachable'],
 	[/\bmodel\b.{0,150}\bis not available/i, 'modelNotAvailable'],
 	[EMPTY_BALANCE, 'balanceExhausted'],
+	...OPENAI_KINDS,
 ];
 
 /** What kind of failure an answer of AgentsFlare is: its own words before the upstream's. */

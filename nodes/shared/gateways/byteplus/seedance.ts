@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
 import { linkFrom } from '../../media/link';
-import type { Known, ReferenceRules } from '../../media/mediaRequest';
+import type { Known, ReferenceRules, Source } from '../../media/mediaRequest';
 import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
 import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest, type VideoResolution } from '../../media/videoRequest';
 import { notUnderstood, taskIdSchema, unixSeconds } from '../answers';
@@ -23,23 +23,57 @@ const STATES = new Map<string, MediaStatus>([
 ]);
 
 const RESOLUTIONS: readonly VideoResolution[] = ['480p', '720p', '1080p'];
+const WITH_4K: readonly VideoResolution[] = [...RESOLUTIONS, '4k'];
+const UP_TO_720P: readonly VideoResolution[] = ['480p', '720p'];
 const OF_ALL: ReadonlyArray<keyof VideoOptions> = ['seed', 'cameraFixed', 'watermark', 'returnLastFrame', 'serviceTier', 'executionExpiresAfter'];
 
 /** What the models of version 1.0 have in common. */
-const VERSION_1_0 = { source: 'docs', resolutions: RESOLUTIONS, duration: { shortest: 2, longest: 12 }, adaptsToText: false, options: OF_ALL } as const;
+const VERSION_1_0 = { resolutions: RESOLUTIONS, duration: { shortest: 2, longest: 12 }, adaptsTo: ['frame'], wordless: true, options: [...OF_ALL, 'frames'] } as const;
+
+/** What those of version 2 have in common; 2.0 follows up to nine images, three videos and three sounds. */
+const VERSION_2_0 = {
+	duration: { shortest: 4, longest: 15, canChoose: true },
+	fromText: true,
+	adaptsTo: ['words', 'frame', 'references'],
+	roles: ['firstFrame', 'lastFrame', 'reference'],
+	mostVideos: 3,
+	mostAudios: 3,
+	wordless: true,
+	options: ['seed', 'watermark', 'returnLastFrame', 'executionExpiresAfter', 'generateAudio'],
+} as const;
 
 /** What each model takes: the vendor's docs of the video API, the table of its models. */
-const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
+const MODELS: readonly [VideoModel, ...VideoModel[]] = [
 	{
 		id: 'seedance-1-5-pro-251215',
 		name: 'Seedance 1.5 Pro',
-		source: 'docs',
-		resolutions: RESOLUTIONS,
-		duration: { shortest: 4, longest: 12 },
+			resolutions: RESOLUTIONS,
+		duration: { shortest: 4, longest: 12, canChoose: true },
 		fromText: true,
-		adaptsToText: true,
+		adaptsTo: ['words', 'frame'],
 		roles: ['firstFrame', 'lastFrame'],
+		wordless: true,
 		options: [...OF_ALL, 'generateAudio'],
+	},
+	{ ...VERSION_2_0, id: 'dreamina-seedance-2-0-260128', name: 'Seedance 2.0', resolutions: WITH_4K, references: { maxCount: 9, resolutions: WITH_4K } },
+	{
+		...VERSION_2_0,
+		id: 'dreamina-seedance-2-0-fast-260128',
+		name: 'Seedance 2.0 Fast',
+		resolutions: UP_TO_720P,
+		references: { maxCount: 9, resolutions: UP_TO_720P },
+	},
+	{
+		...VERSION_2_0,
+		id: 'dreamina-seedance-2-5-260628',
+		name: 'Seedance 2.5',
+		resolutions: UP_TO_720P,
+		duration: { shortest: 4, longest: 30, canChoose: true },
+		references: { maxCount: 30, resolutions: UP_TO_720P },
+		mostVideos: 10,
+		mostAudios: 10,
+		audioAlone: true,
+		options: [...VERSION_2_0.options, 'outputFormat'],
 	},
 	{ ...VERSION_1_0, id: 'seedance-1-0-pro-250528', name: 'Seedance 1.0 Pro', fromText: true, roles: ['firstFrame', 'lastFrame'] },
 	{ ...VERSION_1_0, id: 'seedance-1-0-pro-fast-251015', name: 'Seedance 1.0 Pro Fast', fromText: true, roles: ['firstFrame'] },
@@ -54,24 +88,32 @@ const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
 	},
 ];
 
+/** At Volcengine it is doubao-seedance-2-5-260628; the others have both names. */
+const GUESSED = 'dreamina-seedance-2-5-260628';
+
 /** An id that is not in the table is sent as the user filled the form in. */
 const ANY_MODEL: VideoService['anyModel'] = {
-	resolutions: RESOLUTIONS,
-	duration: { shortest: 1, longest: Infinity },
+	resolutions: WITH_4K,
+	duration: { shortest: 1, longest: Infinity, canChoose: true },
 	fromText: true,
-	adaptsToText: true,
+	adaptsTo: ['words', 'frame', 'references'],
 	roles: ['firstFrame', 'lastFrame', 'reference'],
-	references: { maxCount: Infinity, resolutions: RESOLUTIONS },
-	options: [...OF_ALL, 'generateAudio'],
+	references: { maxCount: Infinity, resolutions: WITH_4K },
+	mostVideos: Infinity,
+	mostAudios: Infinity,
+	audioAlone: true,
+	wordless: true,
+	options: [...OF_ALL, 'generateAudio', 'frames', 'outputFormat'],
 };
 
-/** What an image has to be (the vendor's docs of the video API): below 30 MB, each side 300 to 6000 pixels. */
+/** What an image has to be (the vendor's docs of the video API): below 30 MB, each side between 300 and 6000 pixels. */
 const REFERENCES: ReferenceRules = {
 	maxBytes: 30 * 1024 * 1024,
 	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif', 'image/heic', 'image/heif'],
 	maxRatio: 2.5,
-	sidesOver: 299,
-	maxPixels: 6000 * 6000,
+	sidesOver: 300,
+	sidesUnder: 6000,
+	assets: true,
 };
 
 const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
@@ -83,6 +125,9 @@ const OPTIONS: Record<keyof VideoOptions, string> = {
 	watermark: 'watermark',
 	serviceTier: 'service_tier',
 	executionExpiresAfter: 'execution_expires_after',
+	frames: 'frames',
+	// Of others' code for 2.5.
+	outputFormat: 'output_format',
 };
 
 const createdSchema = z.object({ id: taskIdSchema });
@@ -160,28 +205,34 @@ function ofTask(failure: Failure): Failure {
  * Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`.
  * @param path where the gateway has BytePlus's `/contents/generations/tasks`
  * @param failureOf what kind of failure an answer of the gateway is
+ * @param source where it is known from that the gateway has these models
  */
-export function seedanceOf(path: string, description: string, failureOf: Gateway['failureOf']): VideoService {
+export function seedanceOf(path: string, description: string, failureOf: Gateway['failureOf'], source: Source): VideoService {
+	const known = (model: VideoModel): Known<VideoModel> => ({ ...model, source: model.id === GUESSED ? 'guess' : source });
+	const [first, ...others] = MODELS;
 	return {
 		description,
-		models: MODELS,
+		models: [known(first), ...others.map(known)],
 		anyModel: ANY_MODEL,
 		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 		references: REFERENCES,
 		imagesLabel: IMAGES,
 
-		submit: ({ model, prompt, images, roles, resolution, aspectRatio, duration, options }: VideoRequest) => ({
+		submit: ({ model, prompt, images, roles, videos, audios, resolution, aspectRatio, duration, options }: VideoRequest) => ({
 			method: 'POST',
 			path,
 			body: {
 				model,
 				content: [
-					{ type: 'text', text: prompt },
+					...(prompt.trim() === '' ? [] : [{ type: 'text', text: prompt }]),
 					...images.map((url, index) => ({ type: 'image_url', image_url: { url }, role: ROLES[roles[index] ?? 'firstFrame'] })),
+					...videos.map((url) => ({ type: 'video_url', video_url: { url }, role: 'reference_video' })),
+					...audios.map((url) => ({ type: 'audio_url', audio_url: { url }, role: 'reference_audio' })),
 				],
 				...(resolution === 'auto' ? {} : { resolution }),
 				...(aspectRatio === 'auto' ? {} : { ratio: aspectRatio }),
-				...(duration === 0 ? {} : { duration }),
+				// The pictures are counted in place of the seconds.
+				...(duration === 0 || options.frames !== undefined ? {} : { duration }),
 				...Object.fromEntries(Object.entries(OPTIONS).flatMap(([name, onWire]) => {
 					const value = new Map(Object.entries(options)).get(name);
 					return value === undefined ? [] : [[onWire, value]];
@@ -210,6 +261,8 @@ export function seedanceOf(path: string, description: string, failureOf: Gateway
 					const query = new URLSearchParams({ page_num: String(page), page_size: String(PAGE_SIZE) });
 					if (filter.status !== undefined) query.set('filter.status', filter.status);
 					if (filter.model !== undefined) query.set('filter.model', filter.model);
+					if (filter.serviceTier !== undefined) query.set('filter.service_tier', filter.serviceTier);
+					for (const taskId of filter.taskIds ?? []) query.append('filter.task_ids', taskId);
 					return { method: 'GET', path: `${path}?${query.toString()}` };
 				},
 				read(body) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
 import type { ImageModel, ImageRequest } from '../../media/imageRequest';
-import type { Known } from '../../media/mediaRequest';
+import type { Known, Source } from '../../media/mediaRequest';
 import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
 import { linkSchema, mayHoldFile, notUnderstood, unixSeconds } from '../answers';
@@ -214,32 +214,35 @@ function sizeOnWire({ size, aspectRatio, model }: ImageRequest): string {
 }
 
 const MODELS = [
-	{ id: 'seedream-4-5-251128', name: 'Seedream 4.5', source: 'page', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
-	{ id: 'seedream-4-0-250828', name: 'Seedream 4.0', source: 'docs', resolutions: ['1K', '2K', '4K'], pixels: PIXELS_4_0 },
-	{ id: 'seedream-5-0-260128', name: 'Seedream 5.0 Lite', source: 'docs', resolutions: ['2K', '3K', '4K'], pixels: PIXELS_4_5 },
-] as const satisfies ReadonlyArray<Known<ImageModel>>;
+	{ id: 'seedream-4-5-251128', name: 'Seedream 4.5', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
+	{ id: 'seedream-4-0-250828', name: 'Seedream 4.0', resolutions: ['1K', '2K', '4K'], pixels: PIXELS_4_0, options: ['fastPrompt'] },
+	{ id: 'seedream-5-0-260128', name: 'Seedream 5.0 Lite', resolutions: ['2K', '3K', '4K'], pixels: PIXELS_4_5, options: ['outputFormat', 'webSearch'] },
+] as const satisfies readonly ImageModel[];
 
 function pixelRulesOf(model: string): PixelRules {
 	return MODELS.find(({ id }) => id === model)?.pixels ?? PIXELS_4_0;
 }
 
 /**
- * Seedream in BytePlus's own dialect, always streamed: a proxy that drops idle connections would else
- * lose a long set.
+ * Seedream in BytePlus's own dialect, streamed unless the user wants it whole: a proxy that drops idle connections
+ * would else lose a long set.
  * @param path where the gateway has BytePlus's `/images/generations`
+ * @param sourceOf where it is known from that the gateway has a model
  */
-export function seedreamOf(path: string, description: string): ImageService {
+export function seedreamOf(path: string, description: string, sourceOf: (model: string) => Source): ImageService {
+	const known = (model: ImageModel): Known<ImageModel> => ({ ...model, source: sourceOf(model.id) });
+	const [first, ...others] = MODELS;
 	return {
 		description,
 		imagesLabel: REFERENCE_IMAGES,
-		models: MODELS,
-		anyModel: { resolutions: ['1K', '2K', '3K', '4K'], pixels: PIXELS_4_0 },
+		models: [known(first), ...others.map(known)],
+		anyModel: { resolutions: ['1K', '2K', '3K', '4K'], pixels: PIXELS_4_0, options: ['fastPrompt', 'outputFormat', 'webSearch'] },
 		aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
 		references: { ...SEEDREAM_REFERENCES, maxCount: 14 },
-		offers: { sets: true, watermark: true, responseFormat: true },
+		offers: { sets: true, watermark: true, responseFormat: true, stream: true },
 
 		submit(request: ImageRequest) {
-			const { model, prompt, images, maxImages, watermark, responseFormat } = request;
+			const { model, prompt, images, maxImages, watermark, responseFormat, stream, options } = request;
 			return {
 				method: 'POST',
 				path,
@@ -254,9 +257,12 @@ export function seedreamOf(path: string, description: string): ImageService {
 								sequential_image_generation_options: { max_images: maxImages },
 							}
 						: { sequential_image_generation: 'disabled' }),
-					stream: true,
+					stream,
 					response_format: responseFormat === 'base64' ? 'b64_json' : 'url',
 					watermark,
+					...(options.fastPrompt ? { optimize_prompt_options: { mode: 'fast' } } : {}),
+					...(options.outputFormat === undefined ? {} : { output_format: options.outputFormat }),
+					...(options.webSearch ? { tools: [{ type: 'web_search' }] } : {}),
 				},
 			};
 		},

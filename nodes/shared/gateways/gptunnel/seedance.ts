@@ -4,7 +4,7 @@ import type { VideoModel } from '../../media/videoRequest';
 import { taskService } from './tasks';
 
 /** Quality and length are parts of the id, and all that can be given besides is a first frame. */
-const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = { resolutions: [], fromText: true, adaptsToText: true, roles: ['firstFrame'], options: [] };
+const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = { resolutions: [], fromText: true, adaptsTo: [], roles: ['firstFrame'], options: [] };
 
 const model = (family: string, resolution: string, seconds: number, source: Source): Known<VideoModel> => ({
 	...ANY_MODEL,

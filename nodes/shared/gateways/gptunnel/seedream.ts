@@ -31,11 +31,14 @@ const FAILED_STATES = ['failed', 'error'];
 export const seedream: ImageService = {
 	description: 'One image a request, pay in roubles',
 	imagesLabel: REFERENCE_IMAGES,
-	models: [{ id: 'seedream-4', name: 'Seedream 4', source: 'page', resolutions: RESOLUTIONS }],
+	models: [
+		{ id: 'seedream-4', name: 'Seedream 4', source: 'page', resolutions: RESOLUTIONS },
+		{ id: 'seedream-3', name: 'Seedream 3', source: 'docs', resolutions: RESOLUTIONS },
+	],
 	anyModel: { resolutions: RESOLUTIONS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],
 	references: SEEDREAM_REFERENCES,
-	offers: { sets: false, watermark: false, responseFormat: true },
+	offers: { sets: false, watermark: false, responseFormat: true, stream: false },
 
 	submit: ({ model, prompt, images, size, aspectRatio, responseFormat }: ImageRequest) => ({
 		method: 'POST',

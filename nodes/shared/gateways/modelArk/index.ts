@@ -10,6 +10,6 @@ export const modelArk: Gateway = {
 	credential: 'modelArkApi',
 	apiRoots: ['/api/v3'],
 	failureOf: (answer) => failureOf(answer),
-	seedream: seedreamOf('/api/v3/images/generations', 'The maker’s own API: image sets, streamed as they are made'),
-	seedance: seedanceOf('/api/v3/contents/generations/tasks', 'The maker’s own API: first, last and reference images, length, sound', failureOf),
+	seedream: seedreamOf('/api/v3/images/generations', 'The maker’s own API: image sets, streamed as they are made', () => 'docs'),
+	seedance: seedanceOf('/api/v3/contents/generations/tasks', 'The maker’s own API: first, last and reference images, length, sound', failureOf, 'docs'),
 };

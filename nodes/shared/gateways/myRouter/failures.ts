@@ -1,17 +1,19 @@
 import type { Failure } from '../../media/failure';
 import { EMPTY_BALANCE, failureByWords, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
+import { OPENAI_KINDS } from '../openai/failures';
 
 /**
  * What MyRouter's codes mean. Its page documents none; the names are those of the platform whose
  * paths and answers it shares, so each is matched loosely, and the HTTP status decides otherwise.
  */
-const KINDS: KindsByWords = [
+export const KINDS: KindsByWords = [
 	[EMPTY_BALANCE, 'balanceExhausted'],
 	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
 	// Not the names of exceptions, such as IllegalStateException.
 	[/(?<![a-z])ILLEGAL(?![a-z]|_(STATE|ARGUMENT|ACCESS))|(?<!in)SENSITIVE|NSFW|moderation/i, 'contentRefused'],
 	[/MODEL_NOT_FOUND|API_NOT_FOUND|API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
+	...OPENAI_KINDS,
 	[/LIMIT_EXCEEDED/i, 'rateLimited'],
 ];
 

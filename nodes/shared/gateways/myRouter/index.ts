@@ -1,5 +1,7 @@
 import type { Gateway } from '../gateway';
 import { failureOf } from './failures';
+import { gptImage } from './gptImage';
+import { seedance } from './seedance';
 import { seedream } from './seedream';
 
 export const myRouter: Gateway = {
@@ -9,4 +11,6 @@ export const myRouter: Gateway = {
 	apiRoots: ['/v3', '/v1'],
 	failureOf,
 	seedream,
+	seedance,
+	gptImage,
 };

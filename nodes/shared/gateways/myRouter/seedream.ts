@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import type { ImageRequest } from '../../media/imageRequest';
+import type { ReferenceRules } from '../../media/mediaRequest';
 import type { Outcome } from '../../media/outcome';
 import { pixelsFor, type PixelRules } from '../../media/pictureSize';
 import { linkSchema, notUnderstood } from '../answers';
@@ -31,15 +32,26 @@ const PIXELS: PixelRules = {
 /** myrouter-seedream-4.0.md, "Response". Each entry is judged by itself: the others are paid for, too. */
 const answerSchema = z.object({ images: z.array(z.unknown()).min(1) });
 
-/** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
-function sizeOnWire({ size, aspectRatio }: ImageRequest): string {
-	if (typeof size === 'string' && aspectRatio === 'auto') return size;
-	const { width, height } = typeof size === 'string' ? pixelsFor(size, aspectRatio, PIXELS) : size;
-	return `${width}x${height}`;
-}
-
 /** The model of the page, which has names of its own; later ones take BytePlus's (the vendor's docs of 4.5). */
 const MODEL_OF_THE_PAGE = 'seedream-4.0';
+const MODEL_4_5 = 'seedream-4.5';
+
+/** Seedream 4.5 makes nothing smaller (the vendor's docs). */
+const PIXELS_4_5: PixelRules = { ...PIXELS, minPixels: 3_686_400 };
+
+/** A link on the page; others' code takes it out of an object, too. */
+const pictureSchema = z.union([
+	linkSchema,
+	z.object({ image_url: linkSchema }).transform(({ image_url: link }) => link),
+	z.object({ url: linkSchema }).transform(({ url }) => url),
+]);
+
+/** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
+function sizeOnWire({ model, size, aspectRatio }: ImageRequest): string {
+	if (typeof size === 'string' && aspectRatio === 'auto') return size;
+	const { width, height } = typeof size === 'string' ? pixelsFor(size, aspectRatio, model === MODEL_4_5 ? PIXELS_4_5 : PIXELS) : size;
+	return `${width}x${height}`;
+}
 
 /** The fields whose names differ from model to model: the references, and the size of a set. */
 function namedByModel(model: string, images: string[], maxImages: number | undefined): Record<string, unknown> {
@@ -53,22 +65,35 @@ function namedByModel(model: string, images: string[], maxImages: number | undef
 	};
 }
 
+/** Of the page's model (myrouter-seedream-4.0.md, "images"). */
+const REFERENCES_4_0: ReferenceRules = {
+	...SEEDREAM_REFERENCES,
+	maxCount: 10,
+	formats: ['image/jpeg', 'image/png'],
+	maxRatio: 3,
+	sidesOver: 14,
+	maxPixels: 6000 * 6000,
+};
+
+/** Of Seedream 4.5 (the vendor's docs). */
+const REFERENCES: ReferenceRules = {
+	...SEEDREAM_REFERENCES,
+	maxCount: 14,
+	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
+};
+
 /** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
 export const seedream: ImageService = {
 	description: 'Image sets, own pixel sizes',
 	imagesLabel: REFERENCE_IMAGES,
-	models: [{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', source: 'page', resolutions: RESOLUTIONS, pixels: PIXELS }],
+	models: [
+		{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', source: 'page', resolutions: RESOLUTIONS, pixels: PIXELS, references: REFERENCES_4_0 },
+		{ id: MODEL_4_5, name: 'Seedream 4.5', source: 'docs', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
+	],
 	anyModel: { resolutions: RESOLUTIONS, pixels: PIXELS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
-	references: {
-		...SEEDREAM_REFERENCES,
-		maxCount: 10,
-		formats: ['image/jpeg', 'image/png'],
-		maxRatio: 3,
-		sidesOver: 14,
-		maxPixels: 6000 * 6000,
-	},
-	offers: { sets: true, watermark: true, responseFormat: false },
+	references: REFERENCES,
+	offers: { sets: true, watermark: true, responseFormat: false, stream: false },
 
 	submit(request: ImageRequest) {
 		const { model, prompt, images, maxImages, watermark } = request;
@@ -91,7 +116,7 @@ export const seedream: ImageService = {
 		if (!answer.success) throw notUnderstood(body);
 		const outcome: Outcome = { files: [], missing: [], facts: { status: 'succeeded' } };
 		answer.data.images.slice(0, MOST_PLACES).forEach((entry, index) => {
-			const link = linkSchema.safeParse(entry);
+			const link = pictureSchema.safeParse(entry);
 			if (link.success) outcome.files.push({ index, source: { url: link.data } });
 			else outcome.missing.push({ index, failure: notUnderstood(entry).failure });
 		});

@@ -1,0 +1,119 @@
+import { FIRST_AND_LAST_FRAME } from '../../labels';
+import type { Known, ReferenceRules } from '../../media/mediaRequest';
+import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
+import type { VideoService } from '../gateway';
+import { readCreated, taskPages } from './tasks';
+
+/** Version 1 makes videos of 5 or 10 seconds (the vendor's docs). */
+const VERSION_1 = {
+	resolutions: ['480p', '720p', '1080p'],
+	duration: { shortest: 5, longest: 10, only: [5, 10] },
+	adaptsTo: [],
+	mostSeed: 2_147_483_647,
+	options: ['seed', 'cameraFixed'],
+} as const;
+
+/** Version 1.5, with sound (the vendor's docs). */
+const VERSION_1_5 = {
+	resolutions: ['480p', '720p'],
+	duration: { shortest: 4, longest: 12 },
+	adaptsTo: ['words', 'frame'],
+	options: ['seed', 'cameraFixed', 'generateAudio', 'watermark', 'serviceTier', 'executionExpiresAfter'],
+} as const;
+
+const OF_TEXT = { fromText: true, roles: [] } as const;
+const OF_IMAGES = { fromText: false, roles: ['firstFrame', 'lastFrame'], wordless: true } as const;
+
+/** The model is the last part of the path. Where the docs of the gateway have it not, it is that of its sister platforms. */
+const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
+	{ ...VERSION_1_5, ...OF_TEXT, id: 'seedance-v1.5-pro-t2v', name: 'Seedance 1.5 Pro, Text to Video', source: 'guess' },
+	{ ...VERSION_1_5, ...OF_IMAGES, id: 'seedance-v1.5-pro-i2v', name: 'Seedance 1.5 Pro, Image to Video', source: 'docs' },
+	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-pro-t2v', name: 'Seedance 1 Pro, Text to Video', source: 'guess' },
+	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-pro-i2v', name: 'Seedance 1 Pro, Image to Video', source: 'guess' },
+	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-lite-t2v', name: 'Seedance 1 Lite, Text to Video', source: 'guess' },
+	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-lite-i2v', name: 'Seedance 1 Lite, Image to Video', source: 'docs' },
+];
+
+/** An id that is not in the table is sent as the user filled the form in. */
+const ANY_MODEL: VideoService['anyModel'] = {
+	resolutions: VERSION_1.resolutions,
+	duration: { shortest: 1, longest: Infinity },
+	fromText: true,
+	adaptsTo: ['words', 'frame'],
+	roles: ['firstFrame', 'lastFrame'],
+	wordless: true,
+	options: VERSION_1_5.options,
+};
+
+/** What an image has to be (the vendor's docs): up to 30 MB, each side between 300 and 6000 pixels. */
+const REFERENCES: ReferenceRules = {
+	maxCount: 2,
+	maxBytes: 30 * 1024 * 1024,
+	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
+	maxRatio: 2.5,
+	sidesOver: 300,
+	sidesUnder: 6000,
+};
+
+const ROLES: Partial<Record<ImageRole, string>> = { firstFrame: 'image', lastFrame: 'last_image' };
+const OPTIONS: Partial<Record<keyof VideoOptions, string>> = {
+	seed: 'seed',
+	cameraFixed: 'camera_fixed',
+	generateAudio: 'generate_audio',
+	watermark: 'watermark',
+	serviceTier: 'service_tier',
+	executionExpiresAfter: 'execution_expires_after',
+};
+
+const isVersion1 = (model: string) => /^seedance-v1-/.test(model);
+
+/** Version 1 has to be told the length; this is what it takes otherwise (the vendor's docs). Seconds. */
+const LENGTH_OF_VERSION_1 = 5;
+
+/** The fields that differ from version to version. */
+function namedByModel({ model, aspectRatio, duration }: VideoRequest): Record<string, unknown> {
+	const length = duration === 0 && isVersion1(model) ? LENGTH_OF_VERSION_1 : duration;
+	return {
+		...(aspectRatio === 'auto' ? {} : { [isVersion1(model) ? 'aspect_ratio' : 'ratio']: aspectRatio }),
+		...(length === 0 ? {} : { duration: length }),
+	};
+}
+
+/** What is said by names of their own, where it is said at all. */
+function renamed(names: object, values: ReadonlyMap<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(names).flatMap(([name, onWire]): Array<[string, unknown]> => {
+			const value = values.get(name);
+			return value === undefined ? [] : [[String(onWire), value]];
+		}),
+	);
+}
+
+/** Seedance at MyRouter: `POST /v3/async/<model>` (the vendor's docs). */
+export const seedance: VideoService = {
+	description: 'First and last frame, length, sound with 1.5',
+	imagesLabel: FIRST_AND_LAST_FRAME,
+	models: MODELS,
+	anyModel: ANY_MODEL,
+	aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
+	references: REFERENCES,
+
+	submit(request: VideoRequest) {
+		const { model, prompt, images, roles, resolution, options } = request;
+		const byRole = new Map(images.map((image, index) => [String(roles[index] ?? 'firstFrame'), image]));
+		return {
+			method: 'POST',
+			path: `/v3/async/${encodeURIComponent(model)}`,
+			body: {
+				...(prompt.trim() === '' ? {} : { prompt }),
+				...renamed(ROLES, byRole),
+				...(resolution === 'auto' ? {} : { resolution }),
+				...namedByModel(request),
+				...renamed(OPTIONS, new Map(Object.entries(options))),
+			},
+		};
+	},
+
+	read: readCreated,
+	tasks: taskPages,
+};

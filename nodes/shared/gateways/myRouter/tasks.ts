@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { MediaError, type Failure } from '../../media/failure';
+import { linkFrom } from '../../media/link';
+import type { MediaStatus, Outcome } from '../../media/outcome';
+import { kindIn, notUnderstood, taskIdSchema } from '../answers';
+import type { Answer, TaskPages } from '../gateway';
+import { failureOf, KINDS } from './failures';
+
+/** The states, as they were seen in others' code; one that is not here counts as running. */
+const STATES = new Map<string, MediaStatus>([
+	['TASK_STATUS_QUEUED', 'queued'],
+	['TASK_STATUS_PROCESSING', 'running'],
+	['TASK_STATUS_SUCCEED', 'succeeded'],
+	['TASK_STATUS_FAILED', 'failed'],
+	['TASK_STATUS_CANCELED', 'cancelled'],
+]);
+
+/** How long a link lives, in seconds: as text or as a number (the vendor's docs of the task result). */
+const lifetimeSchema = z
+	.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())])
+	.pipe(z.number().int().positive())
+	.optional()
+	.catch(undefined);
+
+const videoSchema = z.object({ video_url: z.string(), video_url_ttl: lifetimeSchema });
+
+/** The answer of the task result (the vendor's docs): the state, and the files by kind. */
+const resultSchema = z.object({
+	task: z.object({ task_id: taskIdSchema.optional().catch(undefined), status: z.string(), reason: z.string().catch('') }),
+	videos: z.array(z.unknown()).nullish().catch(undefined),
+});
+
+const createdSchema = z.union([
+	z.object({ task_id: taskIdSchema }).transform(({ task_id: taskId }) => taskId),
+	z.object({ id: taskIdSchema }).transform(({ id }) => id),
+]);
+
+/**
+ * The id of a task that was ordered: `task_id`, or `id` with the newer models (the vendor's docs).
+ * @throws MediaError when there is none
+ */
+export function readCreated(body: unknown): Outcome {
+	const created = createdSchema.safeParse(body);
+	if (!created.success) throw notUnderstood(body);
+	return { files: [], missing: [], facts: { status: 'queued', taskId: created.data } };
+}
+
+function readResult(body: unknown): Outcome | undefined {
+	const result = resultSchema.safeParse(body);
+	if (!result.success) return undefined;
+	const { task, videos } = result.data;
+	const status = STATES.get(task.status.trim().toUpperCase()) ?? 'running';
+	const facts: Outcome['facts'] = { status, gatewayStatus: task.status };
+	if (status === 'failed' || status === 'cancelled') {
+		const says = task.reason || `the state is "${task.status}"`;
+		const kind = kindIn([says], KINDS) === 'contentRefused' ? 'contentRefused' : 'taskFailed';
+		return { files: [], missing: [], facts, failure: { kind, says } };
+	}
+	if (status !== 'succeeded') return { files: [], missing: [], facts };
+	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
+	// Done, but its link has not come yet.
+	if (made.length === 0) return { files: [], missing: [], facts: { ...facts, status: 'running' } };
+	const lifetimes = made.flatMap(({ video_url_ttl: lifetime }) => lifetime ?? []);
+	return {
+		files: made.map(({ video_url: link }, index) => {
+			const url = linkFrom(link);
+			if (url === undefined) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${link}` });
+			return { index, source: { url } };
+		}),
+		missing: [],
+		facts: { ...facts, ...(lifetimes.length > 0 ? { linkLifetime: Math.min(...lifetimes) } : {}) },
+	};
+}
+
+/** What a refusal means where all that was sent was a task's id. */
+function ofTask(failure: Failure): Failure {
+	return failure.kind === 'invalidInput' || failure.kind === 'modelNotAvailable' ? { ...failure, kind: 'taskNotFound' } : failure;
+}
+
+/** The tasks of MyRouter: `GET /v3/async/task-result` (the vendor's docs). */
+export const taskPages: TaskPages = {
+	observe: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
+
+	read(answer: Answer): Outcome {
+		const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
+		const outcome = isGood ? readResult(answer.body) : undefined;
+		if (outcome) return outcome;
+		const failure = failureOf(answer);
+		throw failure ? new MediaError(ofTask(failure)) : notUnderstood(answer.body);
+	},
+};

@@ -1,0 +1,37 @@
+import type { Router } from 'express';
+import { z } from 'zod';
+
+import { faultsText } from './faults.mjs';
+import { refuse, refuseBody, refuseKey } from './myRouterAnswers.mjs';
+import { type OpenAiFront, openAiImagePages } from './openAiImages.mjs';
+import { commonFields, imageFiles, wholeNumber, wholeNumberAsText, withImages, withoutImages } from './openAiOrders.mjs';
+import type { GatewayBench } from './sandbox.mjs';
+
+/**
+ * The vendor's docs: fewer fields than OpenAI has, and a list of files called `image`. They name no refusal, so these are
+ * the ones of the other pages.
+ */
+const FRONT: OpenAiFront = {
+	gateway: 'myRouter',
+	displayName: 'MyRouter',
+	models: ['gpt-image-1', 'gpt-image-1.5'],
+	orders: {
+		generations: z.object(commonFields(wholeNumber)).strict().transform(withoutImages),
+		edits: z
+			.object({ ...commonFields(wholeNumberAsText), image: imageFiles })
+			.strict()
+			.transform(withImages),
+	},
+	repeatsImage: true,
+	tells: { generations: ['output_format', 'quality', 'size'], edits: [] },
+	// Its docs have these paths, so it also answers whoever has a key that nobody knows; GPTunnel has its own answer.
+	isMeantBy: (authorization, { keys }) => authorization !== keys.gptunnel,
+	refuseKey,
+	refuseModel: (exchange, response, model) => refuse(exchange, response, 404, 'MODEL_NOT_FOUND', `The model ${model} does not exist`),
+	refuseFault: (exchange, response, fault) => refuseBody(exchange, response, faultsText([fault])),
+};
+
+/** MyRouter's pictures by GPT Image. */
+export function myRouterImagePages(bench: GatewayBench): Router {
+	return openAiImagePages(FRONT, bench);
+}

@@ -1,0 +1,138 @@
+import sharp from 'sharp';
+import { gptImageProduct } from '../../nodes/GptImage/product.js';
+import { seedanceProduct } from '../../nodes/Seedance/product.js';
+import { seedreamProduct } from '../../nodes/Seedream/product.js';
+import type { CommonForm } from '../../nodes/shared/form/common.js';
+import type { Reference } from '../../nodes/shared/form/images.js';
+import type { Gateway, GptImageService, ImageService, TaskPages, VideoService } from '../../nodes/shared/gateways/gateway.js';
+import type { Server } from '../../nodes/shared/gateways/registry.js';
+import type { Exchange } from '../../nodes/shared/job.js';
+import { toDataUri } from '../../nodes/shared/media/dataUri.js';
+import type { Known, MediaModel } from '../../nodes/shared/media/mediaRequest.js';
+import { RESOLUTIONS } from '../../nodes/shared/media/pictureSize.js';
+import { VIDEO_RESOLUTIONS } from '../../nodes/shared/media/videoRequest.js';
+import type { Product, ServiceBasics } from '../../nodes/shared/prepare.js';
+
+/** What a gateway may offer, and what people call it. */
+export const SERVICES = { seedream: 'Seedream', seedance: 'Seedance', gptImage: 'GPT Image' } as const;
+export type ServiceName = keyof typeof SERVICES;
+export const SERVICE_NAMES = ['seedream', 'seedance', 'gptImage'] as const satisfies readonly ServiceName[];
+
+/** Nothing that any filter could mind, and quickly drawn. */
+export const PROMPT = 'A plain red circle on a white background';
+
+/** The cheapest thing that a service can be asked for. */
+export interface LiveOrder {
+	service: ServiceName;
+	/** What is ordered, for whoever pays for it. */
+	words: string;
+	makes: 'image' | 'video';
+	exchange: Exchange;
+	/** Present where it is made as a task. */
+	tasks?: TaskPages;
+}
+
+/** The order for a service; undefined where the gateway does not have it. */
+export async function orderOf(gateway: Gateway, service: ServiceName): Promise<LiveOrder | undefined> {
+	const wanted = await wishOf(gateway, service);
+	const tasks = gateway[service]?.tasks;
+	return wanted && { service, ...wanted, ...(tasks ? { tasks } : {}) };
+}
+
+type Wished = Pick<LiveOrder, 'words' | 'makes' | 'exchange'>;
+
+async function wishOf(gateway: Gateway, service: ServiceName): Promise<Wished | undefined> {
+	const { seedream, seedance, gptImage } = gateway;
+	switch (service) {
+		case 'seedream':
+			return seedream && picture({ gateway, service: seedream });
+		case 'seedance':
+			return seedance && (await video({ gateway, service: seedance }));
+		case 'gptImage':
+			return gptImage && gptPicture({ gateway, service: gptImage });
+	}
+}
+
+/** Ids that nobody has seen at work come last, whatever they cost. */
+const GUESSED = 1000;
+
+/**
+ * The model that is the cheapest as far as anyone can tell without prices.
+ * @param weightOf how large or long its smallest result is
+ */
+function cheapest<Model extends MediaModel>(models: readonly [Known<Model>, ...Array<Known<Model>>], weightOf: (model: Model) => number): Known<Model> {
+	const price = (model: Known<Model>) => (model.source === 'guess' ? GUESSED : 0) + weightOf(model);
+	return models.reduce((best, model) => (price(model) < price(best) ? model : best));
+}
+
+/** The vendors' words for what is smaller and cheaper, in the ids of their models. */
+const smallness = ({ id }: MediaModel) => (/lite|low|mini/i.test(id) ? 0 : /fast/i.test(id) ? 50 : 100);
+
+const namesOf = ({ name, id }: MediaModel) => `${name} (${id})`;
+
+/**
+ * The request that a node makes of this form, checked as the node checks it.
+ * @param form what differs from a form that nobody has touched
+ */
+function exchangeFor<Service extends ServiceBasics, Form extends CommonForm>(
+	product: Product<Service, Form>,
+	server: Server<Service>,
+	{ id }: MediaModel,
+	form: object,
+	references: readonly Reference[] = [],
+): Exchange {
+	const { schema, fallbacks } = product;
+	const filled = schema.parse({ ...fallbacks, model: { mode: 'id', value: id }, prompt: PROMPT, ...form });
+	const images = references.map((reference) => (reference.source === 'base64' ? reference.base64 : ''));
+	return product.wish(filled, references, server).exchange(images);
+}
+
+function picture(server: Server<ImageService>): Wished {
+	const smallestOf = (offered: readonly string[]) => RESOLUTIONS.find((resolution) => offered.includes(resolution)) ?? '2K';
+	const model = cheapest(server.service.models, ({ resolutions }) => RESOLUTIONS.indexOf(smallestOf(resolutions)));
+	const resolution = smallestOf(model.resolutions);
+	return {
+		words: `${namesOf(model)}: one picture in ${resolution}`,
+		makes: 'image',
+		exchange: exchangeFor(seedreamProduct, server, model, { resolution }),
+	};
+}
+
+async function video(server: Server<VideoService>): Promise<Wished> {
+	const model = cheapest(server.service.models, (one) => smallness(one) + (one.duration?.shortest ?? 0) + (one.fromText ? 0 : 10));
+	const resolution = VIDEO_RESOLUTIONS.find((offered) => model.resolutions.includes(offered));
+	const duration = model.duration?.shortest;
+	const references = model.fromText ? [] : [await plainPicture(model.roles[0])];
+	const facts = [
+		...(resolution === undefined ? [] : [resolution]),
+		...(duration === undefined ? [] : [`${duration} seconds`]),
+		...(resolution === undefined && duration === undefined ? ['as large and long as its ID says'] : []),
+		...(references.length === 0 ? [] : ['with a plain picture to begin with']),
+	];
+	const form = {
+		...(resolution === undefined ? {} : { resolution }),
+		...(duration === undefined ? {} : { duration }),
+		// Sound may cost as much again.
+		options: { generateAudio: false },
+	};
+	return {
+		words: `${namesOf(model)}: one video, ${facts.join(', ')}`,
+		makes: 'video',
+		exchange: exchangeFor(seedanceProduct, server, model, form, references),
+	};
+}
+
+/** For a model that makes no video of words alone: large enough for all that are known. */
+async function plainPicture(role: Reference['role'] = 'firstFrame'): Promise<Reference> {
+	const drawn = sharp({ create: { width: 512, height: 512, channels: 3, background: 'white' } });
+	return { source: 'base64', base64: toDataUri(await drawn.jpeg().toBuffer(), 'image/jpeg'), role };
+}
+
+function gptPicture(server: Server<GptImageService>): Wished {
+	const model = cheapest(server.service.models, smallness);
+	return {
+		words: `${namesOf(model)}: one picture${model.options.includes('quality') ? ' of low quality' : ''}`,
+		makes: 'image',
+		exchange: exchangeFor(gptImageProduct, server, model, { options: { quality: 'low' } }),
+	};
+}

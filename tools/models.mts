@@ -1,0 +1,80 @@
+import { gptImageServers, seedanceServers, seedreamServers, type Server } from '../nodes/shared/gateways/registry.js';
+import type { GptImageService, ImageService } from '../nodes/shared/gateways/gateway.js';
+import type { GptImageModel, GptImageOptions } from '../nodes/shared/media/gptImageRequest.js';
+import type { ImageModel } from '../nodes/shared/media/imageRequest.js';
+import type { Known, MediaModel } from '../nodes/shared/media/mediaRequest.js';
+import { lengthsIn, type VideoModel } from '../nodes/shared/media/videoRequest.js';
+import { ToolError } from './processes.mjs';
+import { SOURCE_WORDS } from './sources.mjs';
+
+const BEGIN = '<!-- models:begin -->';
+const END = '<!-- models:end -->';
+
+/** The models of every gateway in Markdown, a table for each node: what the gateways' own tables say. */
+export function modelTables(): string {
+	return [
+		...tableOf('Seedream', seedreamServers, pictureFacts),
+		...tableOf('Seedance', seedanceServers, videoFacts),
+		...tableOf('GPT Image', gptImageServers, gptPictureFacts),
+	].join('\n');
+}
+
+/**
+ * The README with the models as they are, between its two marks.
+ * @throws ToolError where the marks are not there, once each and in order
+ */
+export function withModels(readme: string): string {
+	const [before = '', fromBegin = '', ...moreBegins] = readme.split(BEGIN);
+	const [, after = '', ...moreEnds] = fromBegin.split(END);
+	if (readme !== before + BEGIN + fromBegin || !fromBegin.includes(END) || moreBegins.length + moreEnds.length > 0) {
+		throw new ToolError(`README.md has to have ${BEGIN} and after it ${END}, once each.`);
+	}
+	return `${before}${BEGIN}\n\n${modelTables()}\n${END}${after}`;
+}
+
+/** @param factsOf what a model takes; what it says nothing of is left out */
+function tableOf<Model extends MediaModel, Service extends { models: ReadonlyArray<Known<Model>> }>(
+	node: string,
+	servers: ReadonlyArray<Server<Service>>,
+	factsOf: (model: Model, service: Service) => string[],
+): string[] {
+	const rows = servers.flatMap(({ gateway, service }) =>
+		service.models.map((model) => {
+			const { name, id, source } = model;
+			return `| ${gateway.displayName} | ${name} | \`${id}\` | ${factsOf(model, service).join('; ')} | ${SOURCE_WORDS[source]} |`;
+		}),
+	);
+	return [`### ${node}`, '', '| Gateway | Model | ID | What it takes | Known from |', '| --- | --- | --- | --- | --- |', ...rows, ''];
+}
+
+function pictureFacts({ resolutions, pixels, references }: ImageModel, service: ImageService): string[] {
+	const { maxCount } = references ?? service.references;
+	return [resolutions.join(', '), ...(pixels ? ['own width and height'] : []), ...countFact(maxCount, 'reference image')];
+}
+
+function videoFacts({ resolutions, duration, fromText, roles, references, mostVideos, mostAudios, options }: VideoModel): string[] {
+	const frames = [...(roles.includes('firstFrame') ? ['first frame'] : []), ...(roles.includes('lastFrame') ? ['last frame'] : [])];
+	return [
+		...(resolutions.length > 0 ? [resolutions.join(', ')] : []),
+		...(duration ? [`${lengthsIn(duration)} seconds`] : []),
+		...(frames.length > 0 ? [`${frames.join(', ')}${fromText ? '' : ' (one image is needed)'}`] : []),
+		...(roles.includes('reference') ? countFact(references?.maxCount, 'reference image') : []),
+		...countFact(mostVideos, 'reference video'),
+		...countFact(mostAudios, 'reference sound'),
+		...(options.includes('generateAudio') ? ['makes sound'] : []),
+	];
+}
+
+const OPTION_WORDS: Record<keyof GptImageOptions, string> = { quality: 'quality', background: 'background', outputFormat: 'output format' };
+
+function gptPictureFacts({ mostImages, options }: GptImageModel, { references }: GptImageService): string[] {
+	return [
+		...(mostImages > 1 ? [`up to ${mostImages} pictures`] : []),
+		...options.map((option) => OPTION_WORDS[option]),
+		...countFact(references.maxCount, 'reference image'),
+	];
+}
+
+function countFact(most = 0, what: string): string[] {
+	return most === 0 ? [] : [`${most} ${what}${most === 1 ? '' : 's'}`];
+}

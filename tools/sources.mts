@@ -1,0 +1,9 @@
+import type { Source } from '../nodes/shared/media/mediaRequest.js';
+
+/** Where something is known from, in words. */
+export const SOURCE_WORDS: Readonly<Record<Source, string>> = {
+	page: 'the gateway’s page',
+	docs: 'the vendor’s docs',
+	code: 'others’ code',
+	guess: 'a guess, untried',
+};
