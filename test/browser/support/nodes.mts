@@ -151,7 +151,7 @@ const SEEDANCE_ELSEWHERE = {
 			],
 			options: { ...RUNS, ...OF_VIDEOS, returnLastFrame: 'Return Last Frame' },
 		},
-		{ gateway: 'BytePlus ModelArk', operation: 'Get Many', parameters: ['gateway', 'operation', 'returnAll', 'limit'], lists: {}, models: [], options: {} },
+		{ gateway: 'BytePlus ModelArk', operation: 'Get Many', parameters: ['gateway', 'operation', 'returnAll', 'limit'], lists: {}, models: [], options: { model: 'Model', serviceTier: 'Service Tier', status: 'Status', taskIds: 'Task IDs' } },
 		{ gateway: 'BytePlus ModelArk', operation: 'Cancel Task', parameters: ['gateway', 'operation', 'taskId', 'deleteEnded'], lists: {}, models: [], options: {} },
 	],
 };
