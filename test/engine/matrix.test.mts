@@ -191,6 +191,8 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 	const order: INodeParameters = {
 		gateway,
 		prompt: PROMPT,
+		// A task that is done at once is not waited for any longer.
+		options: { pollInterval: 0.2 },
 		model: { __rl: true, mode: 'list', value: model },
 		...(needsImage(model) ? { images: { image: [{ source: 'url', url: link }] } } : {}),
 	};

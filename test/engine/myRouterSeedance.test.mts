@@ -23,9 +23,10 @@ const model = (value: string) => ({ __rl: true, mode: 'id', value });
 const DATA = expect.stringMatching(/^data:image\/png;base64,/);
 
 async function run(parameters: INodeParameters) {
+	const { options = {}, ...rest } = parameters;
 	return await runNode({
 		node: 'Seedance',
-		parameters: { gateway: 'myRouter', prompt: 'A red fox', resolution: '480p', ...parameters },
+		parameters: { gateway: 'myRouter', prompt: 'A red fox', resolution: '480p', options: { pollInterval: 0.2, ...Object(options) }, ...rest },
 		credentials: sandboxCredentials(sandbox),
 	});
 }
