@@ -84,7 +84,7 @@ function inTasks(
 	node: NodeForms['node'],
 	aspectRatio: readonly string[],
 	models: readonly string[],
-	elsewhere: { operations: NodeForms['operations']; forms: readonly ShownForm[] },
+	elsewhere: Elsewhere,
 ): NodeForms {
 	const bought = {
 		gateway: 'GPTunnel',
@@ -123,7 +123,10 @@ const VIDEO_LISTS = {
 const TASKS = ['Create Task', 'Generate', 'Get Result', 'Wait Until Done'];
 const ALL_TASKS = ['Cancel Task', 'Create Task', 'Generate', 'Get Many', 'Get Result', 'Wait Until Done'];
 
-const SEEDANCE_ELSEWHERE = {
+/** What a node is at the other gateways. */
+type Elsewhere = { operations: NodeForms['operations']; forms: readonly ShownForm[] };
+
+const SEEDANCE_ELSEWHERE: Elsewhere = {
 	operations: { MyRouter: TASKS, AgentsFlare: ALL_TASKS, 'BytePlus ModelArk': ALL_TASKS },
 	forms: [
 		{
@@ -156,7 +159,7 @@ const SEEDANCE_ELSEWHERE = {
 	],
 };
 
-const GPT_IMAGE_ELSEWHERE = {
+const GPT_IMAGE_ELSEWHERE: Elsewhere = {
 	operations: { MyRouter: ['Generate'], AgentsFlare: ['Generate'] },
 	forms: [
 		{
