@@ -44,12 +44,13 @@ async function main(): Promise<void> {
 		keepRequests: 0,
 	});
 	sandbox.behaviour.taskSeconds = taskSeconds;
-	console.log(`Sandbox gateways, base URL of all three credentials: ${sandbox.apiUrl}
+	console.log(`Sandbox gateways, base URL of all credentials: ${sandbox.apiUrl}
 Generated files come from: ${sandbox.filesUrl}
 API keys:
   GPTunnel     ${sandbox.keys.gptunnel}
   MyRouter     ${sandbox.keys.myRouter}
   AgentsFlare  ${sandbox.keys.agentsFlare}
+  ModelArk     ${sandbox.keys.modelArk}
 A task (Seedance, GPT Image) takes ${taskSeconds} s.
 Nothing is sent to a real gateway and nothing costs money. Ctrl-C ends it.`);
 
