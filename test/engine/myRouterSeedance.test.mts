@@ -102,6 +102,12 @@ it('an image of more than 6000 pixels is refused before anything is sent', async
 	expect(paid()).toHaveLength(0);
 });
 
+it('an image for a model that takes none: another model is the cure', async () => {
+	const { error } = await run({ images: await images('firstFrame') });
+	expect(error?.message).toContain('Model: Seedance 1.5 Pro, Text to Video takes no images: choose one that does');
+	expect(paid()).toHaveLength(0);
+});
+
 it.each([
 	['a length between', { model: model('seedance-v1-lite-t2v'), duration: 7 }, 'Duration: Seedance 1 Lite, Text to Video makes videos of 5 or 10 whole seconds, not of 7'],
 	['Full HD of 1.5', { model: model('seedance-v1.5-pro-t2v'), resolution: '1080p' }, 'does not offer 1080p'],

@@ -27,11 +27,13 @@ const OF_N8N = [
 	'Add first step… → Trigger manually',
 	'Continue',
 	'Continue (using error output)',
-	'Credential to connect with',
+	'Connect to …',
+	'Credential',
 	'Execute Once',
 	'Execute step',
 	'Execute workflow',
 	'Install',
+	'More details',
 	'On Error',
 	'Pin',
 	'Publish',
@@ -41,13 +43,15 @@ const OF_N8N = [
 	'Save',
 	'Save execution progress',
 	'Set Automatically',
+	'Settings → Community nodes',
 	'Settings → Community nodes → Install a community node',
 	'Stop',
 	'Stop Workflow',
 	'Tool Description',
+	'View',
 ];
-/** The name of the sheet in an example, and a part of a model's name. */
-const OTHERS = ['Videos', 'Low Quality'];
+/** The name of the sheet in an example, parts of models' names, and a field of the credentials. */
+const OTHERS = ['Videos', 'Low Quality', 'Image to Video', 'API Key'];
 
 /** What a text sets off, and writes as a title is written: the word of a form. */
 const titlesIn = (text: string, setOff: RegExp) => [...text.matchAll(setOff)].map(([, words = '']) => words).filter((words) => /^\p{Lu}[^.,]*$/u.test(words));

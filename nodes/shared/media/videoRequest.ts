@@ -174,10 +174,12 @@ function checkRoles(roles: readonly ImageRole[], model: VideoModel, imagesLabel:
 	const count = (role: ImageRole) => roles.filter((one) => one === role).length;
 	if (roles.length === 0 && links === 0 && !model.fromText) throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
 	const unfit = roles.find((role) => !model.roles.includes(role));
+	if (unfit !== undefined && model.roles.length === 0) {
+		throw invalidInput('Model', `${model.name} takes no images: choose one that does, or remove them`);
+	}
 	if (unfit !== undefined) {
-		const offered = model.roles.map((role) => ROLE_LABELS[role]);
-		const instead = offered.length === 0 ? 'it takes no images' : `choose one of ${list(offered)}`;
-		throw invalidInput(imagesLabel, `${model.name} takes no image as ${ROLE_LABELS[unfit]}, ${instead}`);
+		const offered = list(model.roles.map((role) => ROLE_LABELS[role]));
+		throw invalidInput(imagesLabel, `${model.name} takes no image as ${ROLE_LABELS[unfit]}, choose one of ${offered}`);
 	}
 	for (const role of ['firstFrame', 'lastFrame'] as const) {
 		if (count(role) > 1) throw invalidInput(imagesLabel, `${count(role)} images are ${ROLE_LABELS[role]}, a video has one`);
