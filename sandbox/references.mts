@@ -108,8 +108,10 @@ async function bytesOf(
 }
 
 function decodeBase64(text: string): Buffer {
-	// Buffer.from skips what is not base64, so the text is checked first.
-	if (text.length === 0 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+	// Buffer.from skips what is not base64, so the text is checked first: for one foreign character, since a pattern that
+	// takes in the whole text needs a stack as large as that.
+	const padding = /={0,2}$/.exec(text.slice(-2))?.[0].length ?? 0;
+	if (text.length === padding || text.length % 4 !== 0 || /[^A-Za-z0-9+/]/.test(text.slice(0, text.length - padding))) {
 		throw new RefusedReference('the base64 text is broken');
 	}
 	return Buffer.from(text, 'base64');
