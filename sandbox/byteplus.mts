@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import type { Exchange } from './exchange.mjs';
 import { faultsOf } from './faults.mjs';
@@ -61,4 +61,39 @@ export function isLetIn(front: BytePlusFront, exchange: Exchange, response: Resp
 		return false;
 	}
 	return true;
+}
+
+const bodyWithModel = z.object({ model: z.string() });
+
+/** What an order has to be: its models, its body, and what a model does not take though another would. */
+interface OrderRules<Model, Schema extends z.ZodTypeAny> {
+	models: ReadonlyMap<string, Model>;
+	schema: Schema;
+	modelFault(body: z.output<Schema>, model: Model): { param: string; message: string } | undefined;
+}
+
+/** An order without its references, or undefined when it was refused; first the key, then the model, then the rest. */
+export function readModelOrder<Model, Schema extends z.ZodTypeAny>(
+	front: BytePlusFront,
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+	{ models, schema, modelFault }: OrderRules<Model, Schema>,
+): { body: z.output<Schema>; model: Model } | undefined {
+	if (!isLetIn(front, exchange, response, bench)) return undefined;
+	const named = bodyWithModel.safeParse(exchange.record.body);
+	const model = named.success ? models.get(named.data.model) : undefined;
+	if (named.success && model === undefined) {
+		front.refuseModel(exchange, response, named.data.model);
+		return undefined;
+	}
+	const parsed: z.SafeParseReturnType<unknown, z.output<Schema>> = schema.safeParse(exchange.record.body);
+	if (!parsed.success || model === undefined) {
+		if (parsed.error) refuseFaults(exchange, response, parsed.error);
+		return undefined;
+	}
+	const fault = modelFault(parsed.data, model);
+	if (fault === undefined) return { body: parsed.data, model };
+	refuseParameter(exchange, response, { code: 'InvalidParameter', ...fault });
+	return undefined;
 }

@@ -2,7 +2,7 @@ import { type Response, Router } from 'express';
 import sharp from 'sharp';
 import { z } from 'zod';
 
-import { type BytePlusFront, isLetIn, refuseFaults, refuseParameter, refuseWith } from './byteplus.mjs';
+import { type BytePlusFront, isLetIn, readModelOrder, refuseFaults, refuseParameter, refuseWith } from './byteplus.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { drawSet } from './pictures.mjs';
 import { readReference, RefusedReference } from './references.mjs';
@@ -142,8 +142,6 @@ const createBody = z
 
 type CreateBody = z.infer<typeof createBody>;
 
-const bodyWithModel = z.object({ model: z.string() });
-
 /** What a task was ordered with, and its picture of the end where that was asked for. */
 interface Ordered {
 	body: CreateBody;
@@ -159,6 +157,14 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 	const path = `${front.root}/contents/generations/tasks`;
 	const orders = new Map<string, Ordered>();
 	const taskOf = (id: string) => bench.tasks.find(id.replace(ID_PREFIX, ''));
+
+	/** The task and what was ordered, or undefined when the request was refused. */
+	const findTask = (exchange: Exchange, response: Response, id: string) => {
+		const [task, ordered] = [taskOf(id), orders.get(id)];
+		if (task !== undefined && ordered !== undefined) return { task, ordered };
+		refuseWith(exchange, response, 404, { code: 'ResourceNotFound', message: `The specified resource ${id} is not found` });
+		return undefined;
+	};
 
 	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
 	pages.post(path, spoilOrders, async (request, response) => {
@@ -187,12 +193,9 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		const exchange = exchangeOf(request);
 		if (!isLetIn(front, exchange, response, bench)) return;
 		const id = String(request.params.id);
-		const task = taskOf(id);
-		const ordered = orders.get(id);
-		if (task === undefined || ordered === undefined) {
-			refuseWith(exchange, response, 404, { code: 'ResourceNotFound', message: `The specified resource ${id} is not found` });
-			return;
-		}
+		const found = findTask(exchange, response, id);
+		if (found === undefined) return;
+		const { task, ordered } = found;
 		exchange.remark = `task ${task.number} is asked for`;
 		response.json(await describe(task, ordered, bench));
 	});
@@ -226,12 +229,9 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		const exchange = exchangeOf(request);
 		if (!isLetIn(front, exchange, response, bench)) return;
 		const id = String(request.params.id);
-		const task = taskOf(id);
-		const ordered = orders.get(id);
-		if (task === undefined || ordered === undefined) {
-			refuseWith(exchange, response, 404, { code: 'ResourceNotFound', message: `The specified resource ${id} is not found` });
-			return;
-		}
+		const found = findTask(exchange, response, id);
+		if (found === undefined) return;
+		const { task, ordered } = found;
 		const { status } = described.parse(await describe(task, ordered, bench));
 		if (status === 'running' || status === 'cancelled') {
 			refuseWith(exchange, response, 400, { code: 'InvalidAction', message: `The task ${id} is ${status}, and cannot be deleted` });
@@ -337,24 +337,9 @@ interface Order {
 
 /** What was ordered, or undefined when it was refused; first the key, then the model, then the rest. */
 async function readOrder(front: BytePlusFront, exchange: Exchange, response: Response, bench: GatewayBench): Promise<Order | undefined> {
-	if (!isLetIn(front, exchange, response, bench)) return undefined;
-	const named = bodyWithModel.safeParse(exchange.record.body);
-	const model = named.success ? MODELS.get(named.data.model) : undefined;
-	if (named.success && model === undefined) {
-		front.refuseModel(exchange, response, named.data.model);
-		return undefined;
-	}
-	const parsed = createBody.safeParse(exchange.record.body);
-	if (!parsed.success || model === undefined) {
-		if (parsed.error) refuseFaults(exchange, response, parsed.error);
-		return undefined;
-	}
-	const body = parsed.data;
-	const fault = modelFault(body, model);
-	if (fault !== undefined) {
-		refuseParameter(exchange, response, { code: 'InvalidParameter', ...fault });
-		return undefined;
-	}
+	const order = readModelOrder(front, exchange, response, bench, { models: MODELS, schema: createBody, modelFault });
+	if (order === undefined) return undefined;
+	const { body, model } = order;
 	const references: Buffer[] = [];
 	for (const [index, part] of body.content.entries()) {
 		// What is in a store of its own was looked at when it came there.

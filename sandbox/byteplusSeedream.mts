@@ -2,7 +2,7 @@ import { encode, encodeData } from 'eventsource-encoder';
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 
-import { type BytePlusFront, isLetIn, refuseFaults, refuseParameter } from './byteplus.mjs';
+import { type BytePlusFront, readModelOrder, refuseParameter } from './byteplus.mjs';
 import { writeInPieces } from './eventStream.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { base64Of } from './longFile.mjs';
@@ -115,8 +115,6 @@ const generationsBody = z
 
 type GenerationsBody = z.infer<typeof generationsBody>;
 
-const bodyWithModel = z.object({ model: z.string() });
-
 /** Seedream as BytePlus makes it: `POST …/images/generations` (agentsflare-seedream.md, README section 4). */
 export function seedreamPages(front: BytePlusFront, bench: GatewayBench): Router {
 	const pages = Router();
@@ -219,24 +217,9 @@ async function readOrder(
 	response: Response,
 	bench: GatewayBench,
 ): Promise<Order | undefined> {
-	if (!isLetIn(front, exchange, response, bench)) return undefined;
-	const named = bodyWithModel.safeParse(exchange.record.body);
-	const model = named.success ? MODELS.get(named.data.model) : undefined;
-	if (named.success && model === undefined) {
-		front.refuseModel(exchange, response, named.data.model);
-		return undefined;
-	}
-	const parsed = generationsBody.safeParse(exchange.record.body);
-	if (!parsed.success || model === undefined) {
-		if (parsed.error) refuseFaults(exchange, response, parsed.error);
-		return undefined;
-	}
-	const body = parsed.data;
-	const fault = modelFault(body, model);
-	if (fault !== undefined) {
-		refuseParameter(exchange, response, { code: 'InvalidParameter', ...fault });
-		return undefined;
-	}
+	const order = readModelOrder(front, exchange, response, bench, { models: MODELS, schema: generationsBody, modelFault });
+	if (order === undefined) return undefined;
+	const { body, model } = order;
 	const references: Buffer[] = [];
 	for (const image of body.image) {
 		try {

@@ -44,7 +44,7 @@ export const DEFAULT_MAX_IMAGES = 1;
 /** A link keeps the answer small; the file is downloaded anyway. */
 export const DEFAULT_RESPONSE_FORMAT = 'url';
 
-/** Every model draws it, at half the price of the next larger one. */
+/** Every model draws it, and a larger one costs more. */
 export const DEFAULT_VIDEO_RESOLUTION = '720p';
 
 /** What the models take where nothing is said. Seconds. */

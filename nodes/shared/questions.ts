@@ -89,7 +89,9 @@ export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) 
 	}
 	const { outcome } = now;
 	const { status } = outcome.facts;
-	const forgets = ENDED.includes(status) && yesOrNo.parse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
+	const deleteEnded = yesOrNo.safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
+	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
+	const forgets = ENDED.includes(status) && deleteEnded.data;
 	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}`, taskId });
 	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled').catch((error: unknown) => {
 		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;

@@ -2,6 +2,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { probeVideo } from '../../tools/video.mjs';
+import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
@@ -254,6 +255,29 @@ describe('Get Many and Cancel Task', () => {
 		expect(found.map(({ json }) => json)).toContainEqual(expect.objectContaining({ taskId: done, status: 'succeeded', url: expect.stringContaining(sandbox.filesUrl) }));
 		expect(new Set(found.map(({ json }) => json.model))).toEqual(new Set([PRO]));
 		expect(await list('modelArk', { filters: { status: 'expired' } })).toEqual([]);
+	});
+
+	it('page by page: all of them, or no more pages than the limit needs', async () => {
+		const page = (count: number) => Array.from({ length: count }, (_none, index) => ({ id: `cgt-${count}-${index}`, status: 'failed' }));
+		const answers: Record<string, unknown> = { 1: page(500), 2: page(2) };
+		const asked: string[] = [];
+		const host = 'https://ark.example';
+		nock(host)
+			.get(/.*/)
+			.times(3)
+			.reply((uri) => {
+				const { searchParams } = new URL(uri, host);
+				asked.push(searchParams.get('page_num') ?? '');
+				return [200, { total: 502, items: answers[asked.at(-1) ?? ''] ?? [] }];
+			});
+		const credentials = { modelArkApi: { apiKey: 'sk-1', baseUrl: host } };
+		const all = await run('modelArk', { operation: 'list', returnAll: true }, { credentials });
+		expect(all.error).toBeUndefined();
+		expect(all.items[0]?.map(({ json }) => json.taskId)).toEqual([...page(500), ...page(2)].map(({ id }) => id));
+		expect(asked).toEqual(['1', '2']);
+		const few = await run('modelArk', { operation: 'list', limit: 3 }, { credentials });
+		expect(few.items[0]).toHaveLength(3);
+		expect(asked).toEqual(['1', '2', '1']);
 	});
 
 	it('by their ids, and by how they were ordered', async () => {

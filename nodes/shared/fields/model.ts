@@ -39,6 +39,9 @@ export function modelFields(
 	}));
 }
 
+/** What the field holds for each model; an empty one means the first. */
+const withIds = <Model extends MediaModel>(models: readonly Model[]) => models.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
+
 /**
  * Where an option belongs: at the gateways that have it, and not with a model that is known not to.
  * @param has whether a model has it
@@ -50,10 +53,7 @@ export function whereModelsHave<Model extends MediaModel>(
 	show: NonNullable<IDisplayOptions['show']> = {},
 ): IDisplayOptions {
 	const having = servers.filter(({ service }) => has(service.anyModel));
-	const without = having.flatMap(({ service: { models } }) =>
-		// An empty field means the first model.
-		models.flatMap((model, index) => (has(model) ? [] : index === 0 ? [model.id, ''] : [model.id])),
-	);
+	const without = having.flatMap(({ service: { models } }) => withIds(models).flatMap(({ model, ids }) => (has(model) ? [] : ids)));
 	return {
 		show: { '/gateway': having.map(({ gateway }) => gateway.name), ...show },
 		...(without.length > 0 ? { hide: { '/model': [...new Set(without)] } } : {}),
@@ -81,10 +81,7 @@ export function fieldByModel<Model extends MediaModel>(
 			...field(offered),
 			displayOptions: { show: { gateway: [name], ...show }, ...(hide ? { hide } : {}) },
 		});
-		// An empty field means the first model.
-		const narrower = models
-			.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }))
-			.filter(({ model }) => offersLess(model, anyModel));
+		const narrower = withIds(models).filter(({ model }) => offersLess(model, anyModel));
 		if (narrower.length === 0) return [placed(anyModel)];
 		return [
 			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n

@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_DURATION, DEFAULT_VIDEO_RESOLUTION } from '../defaults';
 import type { VideoService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
+import { lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_LIMITS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
 import { fieldByModel, whereModelsHave } from './model';
 
 type VideoServers = ReadonlyArray<Server<VideoService>>;
@@ -79,6 +79,8 @@ const whoChooses = (servers: VideoServers): string => {
 /** "Seedance 1.0" of "Seedance 1.0 Pro Fast". */
 const versionOf = (name: string): string => /^\S+ [\d.]+/.exec(name)?.[0] ?? name;
 
+const endsOf = (option: keyof typeof VIDEO_LIMITS) => ({ minValue: VIDEO_LIMITS[option].least, maxValue: VIDEO_LIMITS[option].most, numberPrecision: 0 });
+
 /**
  * The options of videos; each gateway and model shows only what it has.
  * @param where what else they depend on
@@ -93,7 +95,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 	return [
 		option('executionExpiresAfter', {
 			type: 'number',
-			typeOptions: { minValue: 3600, maxValue: 259_200 },
+			typeOptions: endsOf('executionExpiresAfter'),
 			default: 172_800,
 			description: 'After how many seconds, counted from the order, the gateway gives up a task that is not finished',
 		}),
@@ -105,7 +107,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 		}),
 		option('frames', {
 			type: 'number',
-			typeOptions: { minValue: 29, maxValue: 289, numberPrecision: 0 },
+			typeOptions: endsOf('frames'),
 			default: 121,
 			description: 'How long the video is, in pictures, 24 for each second, in the place of the duration: 29, 33, 37 and so on up to 289',
 		}),
@@ -126,7 +128,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 		}),
 		option('seed', {
 			type: 'number',
-			typeOptions: { minValue: -1, maxValue: 4_294_967_295, numberPrecision: 0 },
+			typeOptions: endsOf('seed'),
 			default: -1,
 			description: 'The same number makes similar videos of the same prompt; -1 is another one each time',
 		}),

@@ -153,6 +153,11 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 	);
 }
 
+/** What a refusal means where all that was sent was a task's id. */
+export function refusalOfTask(failure: Failure): Failure {
+	return failure.kind === 'invalidInput' || failure.kind === 'modelNotAvailable' ? { ...failure, kind: 'taskNotFound' } : failure;
+}
+
 /** Tells how long the gateway asks to wait: it may be longer than anyone would guess. */
 export function withWait(failure: Failure, { retryAfter }: Answer): Failure {
 	if (failure.kind !== 'rateLimited' || retryAfter === undefined) return failure;

@@ -7,6 +7,12 @@ import type { ReferenceRules } from '../media/mediaRequest';
 export const SEEDREAM_REFERENCES: ReferenceRules = { maxBytes: 10 * 1024 * 1024, maxWithResults: 15 };
 
 /**
+ * What Seedance itself takes as an image, whichever gateway hands it on (the vendor's docs of the video API, and
+ * MyRouter's): files of up to 30 MB, each side between 300 and 6000 pixels, the longer at most 2.5 times the shorter.
+ */
+export const SEEDANCE_REFERENCES: ReferenceRules = { maxBytes: 30 * 1024 * 1024, maxRatio: 2.5, sidesOver: 300, sidesUnder: 6000 };
+
+/**
  * So many places of a set are read, whatever the answer says: no set has more than 15, and one without end would
  * be downloaded without end.
  */

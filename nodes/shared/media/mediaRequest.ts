@@ -62,6 +62,7 @@ export const list = (values: readonly string[]) => values.join(', ');
  * Refuses what every gateway would refuse, before anything is sent.
  * @param imageCount how many input images there are
  * @param imagesLabel what the form calls them
+ * @param needsPrompt whether there have to be words
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
 export function checkMediaRequest(
@@ -69,9 +70,10 @@ export function checkMediaRequest(
 	imageCount: number,
 	{ aspectRatios, references }: MediaLimits,
 	imagesLabel: string,
+	{ needsPrompt = true } = {},
 ): void {
 	if (model.trim() === '') throw invalidInput('Model', 'no model is chosen');
-	if (prompt.trim() === '') throw invalidInput('Prompt', 'the prompt is empty');
+	if (needsPrompt && prompt.trim() === '') throw invalidInput('Prompt', 'the prompt is empty');
 	if (!aspectRatios.includes(aspectRatio)) {
 		throw invalidInput('Aspect Ratio', `${aspectRatio} is not offered here, choose one of ${list(aspectRatios)}`);
 	}

@@ -105,11 +105,10 @@ export const REFERENCE_AUDIOS = 'Reference Audio';
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
 export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoModel, limits: MediaLimits, imagesLabel: string): void {
-	const { prompt, roles, resolution, duration, aspectRatio, options, videos, audios } = request;
+	const { roles, resolution, duration, aspectRatio, options, videos, audios } = request;
 	const links = videos.length + audios.length;
 	const follows = roles.includes('reference');
-	const isWordless = model.wordless === true && prompt.trim() === '' && roles.length + links > 0;
-	checkMediaRequest(isWordless ? { ...request, prompt: 'none is needed' } : request, roles.length, limits, imagesLabel);
+	checkMediaRequest(request, roles.length, limits, imagesLabel, { needsPrompt: !model.wordless || roles.length + links === 0 });
 	checkRoles(roles, model, imagesLabel, links);
 	checkLinks(REFERENCE_VIDEOS, videos, model.name, model.mostVideos);
 	checkLinks(REFERENCE_AUDIOS, audios, model.name, model.mostAudios, /^(asset:\/\/|data:audio\/)/);
@@ -135,17 +134,21 @@ export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoMode
 	}
 }
 
-/** The ends of numbers that are the same with every model (the vendor's docs of the video API). */
-const NUMBERS: ReadonlyArray<readonly [option: 'executionExpiresAfter' | 'frames', least: number, most: number]> = [
-	['executionExpiresAfter', 3600, 259_200],
-	['frames', 29, 289],
-];
-const MOST_SEED = 4_294_967_295;
+/** The ends of numbers, for the form and the check: Seedance's own, whichever gateway hands it on (the vendor's docs of the video API). */
+export const VIDEO_LIMITS = {
+	executionExpiresAfter: { least: 3600, most: 259_200 },
+	/** 25 and a multiple of 4. */
+	frames: { least: 29, most: 289 },
+	seed: { least: -1, most: 4_294_967_295 },
+} as const;
 
-function checkNumbers(options: VideoOptions, { name, mostSeed = MOST_SEED }: VideoModel): void {
-	const { seed = -1, frames = 29 } = options;
-	if (seed < -1 || seed > mostSeed) throw invalidInput(VIDEO_OPTION_LABELS.seed, `${name} takes -1 to ${mostSeed}, not ${seed}`);
-	for (const [option, least, most] of NUMBERS) {
+function checkNumbers(options: VideoOptions, { name, mostSeed = VIDEO_LIMITS.seed.most }: VideoModel): void {
+	const { seed = VIDEO_LIMITS.seed.least, frames = VIDEO_LIMITS.frames.least } = options;
+	if (seed < VIDEO_LIMITS.seed.least || seed > mostSeed) {
+		throw invalidInput(VIDEO_OPTION_LABELS.seed, `${name} takes ${VIDEO_LIMITS.seed.least} to ${mostSeed}, not ${seed}`);
+	}
+	for (const option of ['executionExpiresAfter', 'frames'] as const) {
+		const { least, most } = VIDEO_LIMITS[option];
 		const { [option]: value = least } = options;
 		if (!Number.isInteger(value) || value < least || value > most) {
 			throw invalidInput(VIDEO_OPTION_LABELS[option], `${value} is not possible, it is a whole number from ${least} to ${most}`);

@@ -5,8 +5,10 @@ import { linkFrom } from '../../media/link';
 import type { Known, ReferenceRules, Source } from '../../media/mediaRequest';
 import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
 import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest, type VideoResolution } from '../../media/videoRequest';
-import { notUnderstood, taskIdSchema, unixSeconds } from '../answers';
+import { notUnderstood, refusalOfTask, taskIdSchema, unixSeconds } from '../answers';
 import type { Answer, Gateway, VideoService } from '../gateway';
+import { SEEDANCE_REFERENCES } from '../limits';
+import { renamed } from '../wire';
 import { pictureErrorSchema } from './failures';
 
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
@@ -47,7 +49,7 @@ const MODELS: readonly [VideoModel, ...VideoModel[]] = [
 	{
 		id: 'seedance-1-5-pro-251215',
 		name: 'Seedance 1.5 Pro',
-			resolutions: RESOLUTIONS,
+		resolutions: RESOLUTIONS,
 		duration: { shortest: 4, longest: 12, canChoose: true },
 		fromText: true,
 		adaptsTo: ['words', 'frame'],
@@ -84,11 +86,11 @@ const MODELS: readonly [VideoModel, ...VideoModel[]] = [
 		name: 'Seedance 1.0 Lite, Image to Video',
 		fromText: false,
 		roles: ['firstFrame', 'lastFrame', 'reference'],
-		references: { maxCount: 4, resolutions: ['480p', '720p'] },
+		references: { maxCount: 4, resolutions: UP_TO_720P },
 	},
 ];
 
-/** At Volcengine it is doubao-seedance-2-5-260628; the others have both names. */
+/** Only Volcengine's name is known, doubao-seedance-2-5-260628: this one has the form of BytePlus's others. */
 const GUESSED = 'dreamina-seedance-2-5-260628';
 
 /** An id that is not in the table is sent as the user filled the form in. */
@@ -106,13 +108,10 @@ const ANY_MODEL: VideoService['anyModel'] = {
 	options: [...OF_ALL, 'generateAudio', 'frames', 'outputFormat'],
 };
 
-/** What an image has to be (the vendor's docs of the video API): below 30 MB, each side between 300 and 6000 pixels. */
+/** The vendor's docs of the video API. */
 const REFERENCES: ReferenceRules = {
-	maxBytes: 30 * 1024 * 1024,
+	...SEEDANCE_REFERENCES,
 	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif', 'image/heic', 'image/heif'],
-	maxRatio: 2.5,
-	sidesOver: 300,
-	sidesUnder: 6000,
 	assets: true,
 };
 
@@ -196,11 +195,6 @@ function listed(item: unknown): Outcome[] {
 	}
 }
 
-/** What a refusal means where all that was sent was a task's id. */
-function ofTask(failure: Failure): Failure {
-	return failure.kind === 'invalidInput' || failure.kind === 'modelNotAvailable' ? { ...failure, kind: 'taskNotFound' } : failure;
-}
-
 /**
  * Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`.
  * @param path where the gateway has BytePlus's `/contents/generations/tasks`
@@ -233,10 +227,7 @@ export function seedanceOf(path: string, description: string, failureOf: Gateway
 				...(aspectRatio === 'auto' ? {} : { ratio: aspectRatio }),
 				// The pictures are counted in place of the seconds.
 				...(duration === 0 || options.frames !== undefined ? {} : { duration }),
-				...Object.fromEntries(Object.entries(OPTIONS).flatMap(([name, onWire]) => {
-					const value = new Map(Object.entries(options)).get(name);
-					return value === undefined ? [] : [[onWire, value]];
-				})),
+				...renamed<unknown>(OPTIONS, new Map(Object.entries(options))),
 			},
 		}),
 
@@ -253,7 +244,7 @@ export function seedanceOf(path: string, description: string, failureOf: Gateway
 				// Before any other failure: that of a task stands in it.
 				if (task.success && answer.httpStatus >= 200 && answer.httpStatus < 300) return outcomeOf(task.data);
 				const failure = failureOf(answer);
-				throw failure ? new MediaError(ofTask(failure)) : notUnderstood(answer.body);
+				throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 			},
 			list: {
 				pageSize: PAGE_SIZE,

@@ -2,6 +2,8 @@ import { FIRST_AND_LAST_FRAME } from '../../labels';
 import type { Known, ReferenceRules } from '../../media/mediaRequest';
 import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
 import type { VideoService } from '../gateway';
+import { SEEDANCE_REFERENCES } from '../limits';
+import { renamed } from '../wire';
 import { readCreated, taskPages } from './tasks';
 
 /** Version 1 makes videos of 5 or 10 seconds (the vendor's docs). */
@@ -45,25 +47,22 @@ const ANY_MODEL: VideoService['anyModel'] = {
 	options: VERSION_1_5.options,
 };
 
-/** What an image has to be (the vendor's docs): up to 30 MB, each side between 300 and 6000 pixels. */
+/** The vendor's docs. */
 const REFERENCES: ReferenceRules = {
+	...SEEDANCE_REFERENCES,
 	maxCount: 2,
-	maxBytes: 30 * 1024 * 1024,
 	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
-	maxRatio: 2.5,
-	sidesOver: 300,
-	sidesUnder: 6000,
 };
 
-const ROLES: Partial<Record<ImageRole, string>> = { firstFrame: 'image', lastFrame: 'last_image' };
-const OPTIONS: Partial<Record<keyof VideoOptions, string>> = {
+const ROLES = { firstFrame: 'image', lastFrame: 'last_image' } satisfies Partial<Record<ImageRole, string>>;
+const OPTIONS = {
 	seed: 'seed',
 	cameraFixed: 'camera_fixed',
 	generateAudio: 'generate_audio',
 	watermark: 'watermark',
 	serviceTier: 'service_tier',
 	executionExpiresAfter: 'execution_expires_after',
-};
+} satisfies Partial<Record<keyof VideoOptions, string>>;
 
 const isVersion1 = (model: string) => /^seedance-v1-/.test(model);
 
@@ -77,16 +76,6 @@ function namedByModel({ model, aspectRatio, duration }: VideoRequest): Record<st
 		...(aspectRatio === 'auto' ? {} : { [isVersion1(model) ? 'aspect_ratio' : 'ratio']: aspectRatio }),
 		...(length === 0 ? {} : { duration: length }),
 	};
-}
-
-/** What is said by names of their own, where it is said at all. */
-function renamed(names: object, values: ReadonlyMap<string, unknown>): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(names).flatMap(([name, onWire]): Array<[string, unknown]> => {
-			const value = values.get(name);
-			return value === undefined ? [] : [[String(onWire), value]];
-		}),
-	);
 }
 
 /** Seedance at MyRouter: `POST /v3/async/<model>` (the vendor's docs). */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MediaError, type Failure } from '../../media/failure';
+import { MediaError } from '../../media/failure';
 import { linkFrom } from '../../media/link';
 import type { MediaStatus, Outcome } from '../../media/outcome';
-import { kindIn, notUnderstood, taskIdSchema } from '../answers';
+import { kindIn, notUnderstood, refusalOfTask, taskIdSchema } from '../answers';
 import type { Answer, TaskPages } from '../gateway';
 import { failureOf, KINDS } from './failures';
 
@@ -72,11 +72,6 @@ function readResult(body: unknown): Outcome | undefined {
 	};
 }
 
-/** What a refusal means where all that was sent was a task's id. */
-function ofTask(failure: Failure): Failure {
-	return failure.kind === 'invalidInput' || failure.kind === 'modelNotAvailable' ? { ...failure, kind: 'taskNotFound' } : failure;
-}
-
 /** The tasks of MyRouter: `GET /v3/async/task-result` (the vendor's docs). */
 export const taskPages: TaskPages = {
 	observe: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
@@ -86,6 +81,6 @@ export const taskPages: TaskPages = {
 		const outcome = isGood ? readResult(answer.body) : undefined;
 		if (outcome) return outcome;
 		const failure = failureOf(answer);
-		throw failure ? new MediaError(ofTask(failure)) : notUnderstood(answer.body);
+		throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 	},
 };

@@ -6,6 +6,7 @@ import type { MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { linkSchema, notUnderstood, unixSeconds } from '../answers';
 import type { FormPart, GatewayRequest, GptImageService } from '../gateway';
 import { MOST_PLACES } from '../limits';
+import { renamed } from '../wire';
 
 /** The sizes of the models, by the ratio that they have (OpenAI's docs of its image API). */
 const SIZES: Record<string, string> = { '1:1': '1024x1024', '3:2': '1536x1024', '2:3': '1024x1536' };
@@ -41,11 +42,7 @@ const pictureSchema = z.union([
 /** All that is said besides the images, by the names on the wire. */
 function fieldsOf({ model, prompt, maxImages, aspectRatio, options }: GptImageRequest): Record<string, string | number> {
 	const size = SIZES[aspectRatio];
-	const chosen = Object.entries(OPTIONS).flatMap(([name, onWire]): Array<[string, string]> => {
-		const value = new Map(Object.entries(options)).get(name);
-		return value === undefined ? [] : [[onWire, value]];
-	});
-	return { model, prompt, ...(maxImages > 1 ? { n: maxImages } : {}), ...(size === undefined ? {} : { size }), ...Object.fromEntries(chosen) };
+	return { model, prompt, ...(maxImages > 1 ? { n: maxImages } : {}), ...(size === undefined ? {} : { size }), ...renamed<string>(OPTIONS, new Map(Object.entries(options))) };
 }
 
 /** Images go along as files of a form. */
