@@ -1,9 +1,10 @@
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
+import { sectionOf, withSection } from '../tools/documentSection.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
 import { startN8n } from '../tools/n8n.mjs';
 import { connect, type Credential, type N8nClient } from '../tools/n8nClient.mjs';
@@ -66,7 +67,7 @@ await runTool(async () => {
 	await buildPackage(root);
 	const tarball = await packPackage(root);
 	console.log('Looking for n8n …');
-	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
+	const runtime = await provideRuntime(root);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-bench-'));
 	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	await requireRoom(folder, turns);
@@ -94,7 +95,10 @@ await runTool(async () => {
 	const report = await reportOf(results, { root, runtime });
 	console.log(`\n${report}`);
 	if (choice.write) {
-		await writeFile(path.join(root, 'bench', 'RESULTS.md'), report);
+		const file = path.join(root, 'bench', 'RESULTS.md');
+		// The soak is another tool's, which writes its section into the same file.
+		const soak = sectionOf(await readFile(file, 'utf8').catch(() => ''), 'soak');
+		await writeFile(file, soak === undefined ? report : withSection(report, 'soak', soak));
 		console.log('Written to bench/RESULTS.md.');
 	} else console.log('Not written to bench/RESULTS.md, which --write would do.');
 	return 0;

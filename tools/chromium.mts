@@ -1,4 +1,5 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
+import { canInstall, installPackages } from './debian.mjs';
 import { run, ToolError } from './processes.mjs';
 
 /** Where Linux distributions and macOS put a Chromium. */
@@ -22,8 +23,8 @@ export async function provideChromium(): Promise<string> {
 	}
 	const found = await findChromium();
 	if (found !== undefined) return found;
-	if (process.getuid?.() !== 0 || !(await hasApt())) throw new ToolError(`No Chromium was found. ${ADVICE}`);
-	await installChromium();
+	if (!(await canInstall())) throw new ToolError(`No Chromium was found. ${ADVICE}`);
+	await installPackages(['chromium'], ADVICE);
 	const installed = await findChromium();
 	// Ubuntu's package only leads to a snap, which a container cannot run.
 	if (installed === undefined) throw new ToolError(`apt-get installed no Chromium that runs. ${ADVICE}`);
@@ -45,20 +46,4 @@ async function works(file: string): Promise<boolean> {
 	if (!isThere) return false;
 	const { code } = await run(file, ['--version', '--no-sandbox'], { cwd: process.cwd(), doing: 'trying the browser' });
 	return code === 0;
-}
-
-/** Whether this is Debian, Ubuntu or one of their kin. */
-async function hasApt(): Promise<boolean> {
-	const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
-	return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release);
-}
-
-async function installChromium(): Promise<void> {
-	console.log('Installing Chromium with apt-get (once, about a minute) …');
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	const steps = [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']];
-	for (const args of steps) {
-		const { code, tail } = await run('apt-get', ['--quiet', ...args], { cwd: '/', env, doing: 'apt-get is at work' });
-		if (code !== 0) throw new ToolError(`Chromium could not be installed. apt-get said last:\n${tail.last(8)}\n${ADVICE}`);
-	}
 }

@@ -65,7 +65,7 @@ await runTool(async () => {
 	const tarball = await packPackage(root);
 
 	step('Looking for n8n');
-	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
+	const runtime = await provideRuntime(root);
 
 	step('Starting the sandbox gateways');
 	const sandbox = await startSandbox({

@@ -51,7 +51,12 @@ export interface N8nOptions {
 	outside?: Pick<Outside, 'proxyUrl' | 'certificateFile'>;
 	/** Gets every line that n8n prints. */
 	onLine?: (line: string) => void;
+	/** More of n8n's own settings, by the names of their environment variables. */
+	settings?: Readonly<Record<string, string>>;
 }
+
+/** A process that does the work of an n8n in queue mode, on data of its own. */
+export type Worker = Pick<N8n, 'logFile' | 'pid' | 'kill' | 'startAgain' | 'stop'>;
 
 /** Throws ToolError when n8n cannot have this port of loopback. */
 export async function requireFreePort(port: number): Promise<void> {
@@ -74,11 +79,27 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const launch = async () => await launchN8n(options, { url, userFolder, logFile });
 	const first = await launch();
 	await setUpOwner(url);
-	let running = first.started;
+	return { url, logFile, ended: first.ended, ...control(first.started, launch, discard) };
+}
+
+/** Starts a worker, in a fresh user folder as if on a machine of its own. Throws ToolError when it does not come up. */
+export async function startWorker(options: Omit<N8nOptions, 'port'>, concurrency: number): Promise<Worker> {
+	const userFolder = await mkdtemp(path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-worker-'));
+	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
+	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
+	const logFile = path.join(userFolder, 'n8n.log');
+	const port = await freePort();
+	const settings = { ...options.settings, QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port), N8N_WORKER_SERVER_ADDRESS: HOST };
+	const place = { url: `http://${HOST}:${port}`, userFolder, logFile };
+	const launch = async () => await launchN8n({ ...options, port, settings }, place, ['worker', `--concurrency=${concurrency}`]);
+	const first = await launch();
+	return { logFile, ...control(first.started, launch, discard) };
+}
+
+/** How a process is ended and started again. */
+function control(first: Started, launch: () => Promise<{ started: Started }>, discard: () => Promise<void>): Omit<Worker, 'logFile'> {
+	let running = first;
 	return {
-		url,
-		logFile,
-		ended: first.ended,
 		pid() {
 			const { pid } = running.child;
 			if (pid === undefined) throw new ToolError('n8n is not running.');
@@ -95,14 +116,18 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	};
 }
 
-/** Starts the process and waits until it answers. */
+/**
+ * Starts the process and waits until it answers.
+ * @param command what n8n is to do, and its options
+ */
 async function launchN8n(
-	{ runtime, port, filesFolder, sharesGroup, outside, onLine }: N8nOptions,
+	{ runtime, port, filesFolder, sharesGroup, outside, onLine, settings }: N8nOptions,
 	{ url, userFolder, logFile }: { url: string; userFolder: string; logFile: string },
+	command: readonly string[] = ['start'],
 ): Promise<{ started: Started; ended: Promise<string> }> {
 	const inherited = Object.entries(process.env).filter(([name]) => !KEPT_FROM_N8N.test(name));
 	const tail = new Tail(onLine);
-	const started = start(runtime.node, [runtime.n8n, 'start'], {
+	const started = start(runtime.node, [runtime.n8n, ...command], {
 		cwd: userFolder,
 		env: {
 			...Object.fromEntries(inherited),
@@ -129,6 +154,7 @@ async function launchN8n(
 				https_proxy: outside.proxyUrl,
 				NODE_EXTRA_CA_CERTS: outside.certificateFile,
 			}),
+			...settings,
 		},
 		tail,
 		sharesGroup,
@@ -137,7 +163,7 @@ async function launchN8n(
 		started.child.on('error', (error) => resolve(error.message));
 		started.child.on('close', () => resolve(tail.last(12)));
 	});
-	await waitUntilReady(url, ended);
+	await waitUntilReady(url, ended, command[0] === 'start' ? ['/healthz/readiness', '/rest/settings'] : ['/healthz/readiness']);
 	return { started, ended };
 }
 
@@ -151,12 +177,13 @@ async function installCommunityPackage(tarball: string, nodesFolder: string): Pr
 	if (code !== 0) throw new ToolError(`The package could not be installed into n8n. npm said last:\n${tail.last(8)}`);
 }
 
-async function waitUntilReady(url: string, ended: Promise<string>): Promise<void> {
+/** @param paths that have to answer: the REST API may still be loading when the health check answers */
+async function waitUntilReady(url: string, ended: Promise<string>, paths: readonly string[]): Promise<void> {
 	let lastWords: string | undefined;
 	void ended.then((words) => (lastWords = words));
 	const deadline = Date.now() + START_TIMEOUT_MS;
-	// The REST API may still be loading when the health check answers.
-	while (!((await answers(`${url}/healthz/readiness`)) && (await answers(`${url}/rest/settings`)))) {
+	const isReady = async () => (await Promise.all(paths.map(async (asked) => await answers(`${url}${asked}`)))).every(Boolean);
+	while (!(await isReady())) {
 		if (lastWords !== undefined) throw new ToolError(`n8n ended while it was starting. It said last:\n${lastWords}`);
 		if (Date.now() > deadline) throw new ToolError(`n8n did not answer within ${START_TIMEOUT_MS / 1000} s.`);
 		await delay(POLL_MS);

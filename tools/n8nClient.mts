@@ -10,6 +10,27 @@ const RUN_TIMEOUT_MS = 1_500_000;
 const POLL_MS = 200;
 const UNFINISHED = ['new', 'running', 'waiting'];
 
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** What the REST API of one major version has that the other has not. */
+interface Differences {
+	/** What besides the trigger is told of a run, to the end or to one step. */
+	run(workflow: unknown, step: string | undefined): Record<string, unknown>;
+	activate(id: string, versionId: string): [method: Method, path: string, body: unknown];
+}
+
+/** n8n 2.41: a workflow is run as it is saved, and published by its version. */
+const SINCE_2: Differences = {
+	run: (_workflow, step) => (step === undefined ? {} : { destinationNode: { nodeName: step, mode: 'inclusive' } }),
+	activate: (id, versionId) => ['POST', `/rest/workflows/${id}/activate`, { versionId }],
+};
+
+/** n8n 1.123: the workflow comes with the order to run it. */
+const BEFORE_2: Differences = {
+	run: (workflow, step) => ({ workflowData: workflow, ...(step !== undefined && { destinationNode: step }) }),
+	activate: (id, versionId) => ['PATCH', `/rest/workflows/${id}`, { active: true, versionId }],
+};
+
 /** The owner of every n8n that the tools start; it lives in a temporary folder, on loopback. */
 export const OWNER = {
 	email: 'demo@example.com',
@@ -114,7 +135,7 @@ export async function connect(url: string) {
 	const cookies = z.array(z.string()).parse(login.headers['set-cookie']);
 	api.defaults.headers.common.Cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 
-	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, data?: unknown): Promise<z.output<Schema>> {
+	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: Method, path: string, data?: unknown): Promise<z.output<Schema>> {
 		try {
 			const response = await api.request<unknown>({ method, url: path, data });
 			// n8n wraps every answer in `data`.
@@ -125,6 +146,9 @@ export async function connect(url: string) {
 			throw new ToolError(`n8n refused ${method} ${path}: ${JSON.stringify(error.response?.data ?? error.code)}`);
 		}
 	}
+
+	const version = await call(z.object({ versionCli: z.string() }), 'GET', '/rest/settings');
+	const differences = version.versionCli.startsWith('1.') ? BEFORE_2 : SINCE_2;
 
 	/** Makes a credential of this type, e.g. `gptunnelApi`. */
 	async function createCredential(type: string, name: string, data: Readonly<Record<string, unknown>>): Promise<Credential> {
@@ -179,20 +203,23 @@ export async function connect(url: string) {
 	/** Puts a workflow to work; its trigger answers a moment later. */
 	async function activateWorkflow(id: string): Promise<void> {
 		const { versionId } = await call(z.object({ versionId: z.string() }), 'GET', `/rest/workflows/${id}`);
-		await call(idSchema, 'POST', `/rest/workflows/${id}/activate`, { versionId });
+		await call(idSchema, ...differences.activate(id, versionId));
 	}
 
 	/**
 	 * Starts a run of a workflow from its Manual or Schedule Trigger, or from one whose output is pinned; returns the
 	 * execution's id.
+	 * @param step the node at which to end, as the editor's "Execute step" does; the whole workflow otherwise
 	 */
-	async function startWorkflow(id: string): Promise<string> {
+	async function startWorkflow(id: string, step?: string): Promise<string> {
 		const schema = workflowSchema.extend({ pinData: z.record(z.unknown()).nullish() });
-		const { nodes, pinData } = await call(schema, 'GET', `/rest/workflows/${id}`);
+		const workflow = await call(schema, 'GET', `/rest/workflows/${id}`);
+		const { nodes, pinData } = workflow;
 		const trigger = nodes.find(({ name, type }) => STARTED_BY_HAND.includes(type) || pinData?.[name] !== undefined);
 		if (trigger === undefined) throw new ToolError(`Workflow ${id} has no trigger that can be started by hand.`);
 		const run = await call(z.object({ executionId: z.string() }), 'POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: trigger.name },
+			...differences.run(workflow, step),
 		});
 		return run.executionId;
 	}

@@ -16,18 +16,31 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 const UNFINISHED = 'unfinished-';
 
+/** The versions of n8n that the tests run on, and the folders of `tools/` that have their lock files. */
+const FOLDERS = { '2': 'runtime', '1': 'runtime-1' };
+export type N8nMajor = keyof typeof FOLDERS;
+
+/** Which n8n everything runs on: 2, or 1 where the variable TEST_N8N says so. Throws ToolError for any other. */
+export function chosenMajor(): N8nMajor {
+	const { TEST_N8N = '2' } = process.env;
+	if (TEST_N8N !== '1' && TEST_N8N !== '2') throw new ToolError(`The variable TEST_N8N has to be 1 or 2, the major version of n8n, not "${TEST_N8N}".`);
+	return TEST_N8N;
+}
+
 /** A real n8n and the Node to run it with: absolute paths. */
 export interface Runtime {
 	node: string;
 	n8n: string;
+	major: N8nMajor;
 }
 
 /**
- * The n8n of `runtime/package-lock.json` (a folder given in `runtimeFolder`), installed into the cache
- * when it is not there yet. It is installed beside its place and moved there when it is complete, so
- * what lies in its place is whole. Throws ToolError when the machine is unknown or the install fails.
+ * The n8n of a lock file in the checkout `root`, installed into the cache when it is not there yet. It is installed
+ * beside its place and moved there when it is complete, so what lies in its place is whole. Throws ToolError when the
+ * machine is unknown or the install fails.
  */
-export async function provideRuntime(runtimeFolder: string): Promise<Runtime> {
+export async function provideRuntime(root: string, major = chosenMajor()): Promise<Runtime> {
+	const runtimeFolder = path.join(root, 'tools', FOLDERS[major]);
 	const machine = `${process.platform}-${process.arch}`;
 	const nodePackage = NODE_PACKAGES[machine];
 	if (nodePackage === undefined) {
@@ -43,6 +56,7 @@ export async function provideRuntime(runtimeFolder: string): Promise<Runtime> {
 	return {
 		node: path.join(home, nodeBinary(nodePackage)),
 		n8n: path.join(home, 'node_modules', 'n8n', 'bin', 'n8n'),
+		major,
 	};
 }
 

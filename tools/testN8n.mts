@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startN8n, type N8n } from './n8n.mjs';
+import { startN8n, type N8n, type N8nOptions } from './n8n.mjs';
 import { prepareOutside } from './outside.mjs';
 import { buildPackage, packPackage } from './package.mjs';
 import { freePort } from './ports.mjs';
@@ -19,31 +19,34 @@ export interface TestN8n {
 	env: Readonly<Record<string, string>>;
 }
 
+/** What an n8n for tests is started with, and what tells the tests of it. */
+export interface TestPlace extends Omit<TestN8n, 'n8n'> {
+	options: N8nOptions;
+}
+
 /**
- * Builds and packs the package of the checkout `root`, and starts an n8n with it. Throws ToolError when that fails.
- * What it sends to the internet comes to the tests.
+ * Builds and packs the package of the checkout `root`, and makes ready whatever an n8n with it needs; what that will
+ * send to the internet comes to the tests. Throws ToolError when that fails.
  */
-export async function startTestN8n(root: string): Promise<TestN8n> {
+export async function prepareTestN8n(root: string): Promise<TestPlace> {
 	console.log('Building and packing the package …');
 	await buildPackage(root);
 	const tarball = await packPackage(root);
 	console.log('Looking for n8n …');
-	const runtime = await provideRuntime(path.join(root, 'tools', 'runtime'));
-	console.log('Starting n8n (about 15 seconds) …');
+	const runtime = await provideRuntime(root);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-e2e-'));
 	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const keysFile = path.join(folder, 'keys');
 	const filesFolder = path.join(folder, 'files');
 	await mkdir(filesFolder);
 	const outside = await prepareOutside(folder);
-	const n8n = await startN8n({ runtime, tarball, filesFolder, port: await freePort(), outside });
+	const port = await freePort();
 	return {
-		n8n,
+		options: { runtime, tarball, filesFolder, port, outside },
 		filesFolder,
 		keysFile,
 		env: {
-			E2E_N8N_URL: n8n.url,
-			E2E_N8N_LOG: n8n.logFile,
+			E2E_N8N_URL: `http://127.0.0.1:${port}`,
 			// For whatever the tests make, also an n8n of their own.
 			E2E_FOLDER: filesFolder,
 			E2E_KEYS: keysFile,
@@ -53,4 +56,12 @@ export async function startTestN8n(root: string): Promise<TestN8n> {
 			E2E_CERTIFICATE_KEY: outside.keyFile,
 		},
 	};
+}
+
+/** Prepares an n8n, and starts it. Throws ToolError when that fails. */
+export async function startTestN8n(root: string): Promise<TestN8n> {
+	const { options, env, ...place } = await prepareTestN8n(root);
+	console.log('Starting n8n (about 15 seconds) …');
+	const n8n = await startN8n(options);
+	return { ...place, n8n, env: { ...env, E2E_N8N_LOG: n8n.logFile } };
 }

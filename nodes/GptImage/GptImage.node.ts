@@ -18,6 +18,7 @@ import {
 	taskIdField,
 	taskOperationFields,
 	taskOptionsField,
+	taskOutputs,
 	whereBought,
 } from '../shared/fields/task';
 import { searchModelsOf } from '../shared/form/choices';
@@ -38,7 +39,7 @@ export class GptImage implements INodeType {
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: taskOutputs(gptImageServers),
 		hints: [paidHint(BUYS)],
 		credentials: credentialsOf(gptImageServers),
 		properties: [
@@ -72,6 +73,6 @@ export class GptImage implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
 		const [{ runProduct }, { gptImageProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
-		return [await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS })];
+		return await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS });
 	}
 }

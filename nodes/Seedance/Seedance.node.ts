@@ -18,6 +18,7 @@ import {
 	taskIdField,
 	taskOperationFields,
 	taskOptionsField,
+	taskOutputs,
 	whereBought,
 } from '../shared/fields/task';
 import { videoFields, videoOptions } from '../shared/fields/video';
@@ -40,7 +41,7 @@ export class Seedance implements INodeType {
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: taskOutputs(seedanceServers),
 		hints: [paidHint(BUYS)],
 		credentials: credentialsOf(seedanceServers),
 		properties: [
@@ -84,6 +85,6 @@ export class Seedance implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
 		const [{ runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
-		return [await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS })];
+		return await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS });
 	}
 }

@@ -84,7 +84,7 @@ export class Seedream implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
 		const [{ runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
-		return [await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) })];
+		return await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) });
 	}
 }
 

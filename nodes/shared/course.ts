@@ -39,7 +39,7 @@ export interface Run {
 export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 	const { context } = run;
 	const { itemIndex, gateway } = job;
-	const deadline = startDeadline(job.output.timeout, context.getExecutionCancelSignal());
+	const deadline = startDeadline(job.timeLeft ?? job.output.timeout, context.getExecutionCancelSignal());
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		return await new Course(run, { context, gateway, access, deadline }, job, lane).run();
@@ -53,6 +53,9 @@ export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 /** After these a look at the task brings nothing more. */
 const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
 
+/** A task whose state could not be seen just now. */
+const NOT_SEEN: Outcome = { files: [], missing: [], facts: { status: 'running' } };
+
 /** The way of one job. It knows how far it has come, so that whatever fails names the task. */
 class Course {
 	private taskId: string | undefined;
@@ -62,6 +65,9 @@ class Course {
 
 	/** When the order was sent, by the lookout's clock. */
 	private ordered: number | undefined;
+
+	/** When an earlier run of the node bought the task, where it did. */
+	private boughtAt: Date | undefined;
 
 	/** What the next try of the node will know of the paid request, once that is made. */
 	private memory: Memory | undefined;
@@ -110,7 +116,11 @@ class Course {
 			this.isReal = true;
 			await this.buy(start);
 		}
-		if (tasks && this.taskId !== undefined) this.note(`${gateway.displayName} task ${this.taskId}, which Get Result collects`);
+		if (!tasks || this.taskId === undefined) return;
+		const task = `${gateway.displayName} task ${this.taskId}, which Get Result collects`;
+		this.note(task);
+		// What was taken up has been logged by who bought it.
+		if (this.begun) this.common.stopLog.bought(this.job.itemIndex, this.visit.access.withoutKey(task));
 	}
 
 	private async buy(order: Order): Promise<void> {
@@ -145,7 +155,10 @@ class Course {
 			this.begun = bought.outcome;
 			this.kept = bought.kept;
 		}
-		this.taskId = 'taskId' in bought ? bought.taskId : bought.outcome.facts.taskId;
+		if ('taskId' in bought) {
+			this.taskId = bought.taskId;
+			this.boughtAt = bought.boughtAt;
+		} else this.taskId = bought.outcome.facts.taskId;
 	}
 
 	/** A gateway may repeat the key in its words. */
@@ -162,12 +175,15 @@ class Course {
 	}
 
 	private async watch(): Promise<Watched> {
-		const { begun } = this;
+		const { begun, boughtAt } = this;
 		if (begun && this.isEnough(begun)) return { latest: begun };
-		const watched = await this.look({ ...(begun ? { known: begun } : {}), until: this.job.until === 'done' ? 'done' : 'seen' });
+		const { until } = this.job;
+		const watched = await this.look({ ...(begun ? { known: begun } : {}), until: until === 'created' ? 'seen' : until });
+		if (until === 'glimpsed') watched.latest ??= NOT_SEEN;
 		const { latest } = watched;
 		// What was said when the task was created, and is not said again, still holds.
-		return latest && begun ? { ...watched, latest: { ...latest, facts: { ...begun.facts, ...latest.facts } } } : watched;
+		const known = { ...begun?.facts, ...(boughtAt && { createdAt: boughtAt }) };
+		return latest ? { ...watched, latest: { ...latest, facts: { ...known, ...latest.facts } } } : watched;
 	}
 
 	private async look(wait: Pick<Wait, 'known' | 'until'>): Promise<Watched> {
@@ -215,6 +231,7 @@ class Course {
 
 	private async finish(outcome: Outcome): Promise<Place[]> {
 		const { until } = this.job;
+		if (until === 'glimpsed') return [this.state(outcome)];
 		const { files, missing, facts } = outcome;
 		if (facts.status !== 'succeeded') {
 			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };

@@ -56,3 +56,18 @@ export const DEFAULT_LIST_LIMIT = 50;
 /** When own pixels are chosen: what most models draw at 2K. */
 export const DEFAULT_WIDTH = 2048;
 export const DEFAULT_HEIGHT = 2048;
+
+/** It is quicker, and needs no wiring. */
+export const DEFAULT_WHILE_WAITING = 'keepRunning';
+
+/** n8n looks once a minute for what is due, so that a shorter pause would save nothing. Seconds. */
+export const FIRST_RESUME = 30;
+
+/** A pause is so much of the time that the task has taken already: as late as that, at most. */
+export const PAUSE_BY_AGE = 0.1;
+
+/** Nobody wants to be later than this, however long a task takes. Seconds. */
+export const LONGEST_PAUSE = 300;
+
+/** For the look that comes when the time allowed is over, or nearly so. Seconds. */
+export const LAST_GLIMPSE = 5;

@@ -34,9 +34,12 @@ export interface Job {
 	tasks?: TaskPages;
 	/**
 	 * `created`: nothing more than the paid request; `seen`: the state as it is now, with the file if there is
-	 * one; `done`: the finished file.
+	 * one; `done`: the finished file; `glimpsed`: the paid request if it was not made yet, else the state, and
+	 * where that cannot be seen, another look comes later.
 	 */
-	until: 'created' | 'seen' | 'done';
+	until: 'created' | 'seen' | 'glimpsed' | 'done';
+	/** How much of the time allowed is left, in seconds, where it does not begin now. */
+	timeLeft?: number;
 	output: JobOutput;
 }
 

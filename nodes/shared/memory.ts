@@ -60,13 +60,13 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		accepted({ files: rest, missing, facts }, streamed) {
 			const files = [...streamed, ...rest];
-			if (inTasks && facts.taskId !== undefined) remember({ taskId: facts.taskId });
+			if (inTasks && facts.taskId !== undefined) remember({ taskId: facts.taskId, boughtAt: new Date() });
 			// What came as data is too large to be kept, until n8n has it.
 			else if (files.every(({ source }) => 'url' in source)) rememberMade({ files, missing, facts }, []);
 		},
 		refused(failure) {
 			const { taskId } = failure;
-			if (inTasks && taskId !== undefined && !isFree(failure.kind)) remember({ taskId });
+			if (inTasks && taskId !== undefined && !isFree(failure.kind)) remember({ taskId, boughtAt: new Date() });
 			else if (mustNotBeRepeated(failure)) remember({ failure: clean(failure) });
 		},
 		taskFailed(failure, taskId) {

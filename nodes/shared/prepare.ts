@@ -60,6 +60,9 @@ const UNTIL: Record<CommonForm['operation'], Job['until']> = {
 	waitUntilDone: 'done',
 };
 
+/** Whether an operation of the form waits for what the gateway makes. */
+export const waits = (operation: unknown): boolean => Object.entries(UNTIL).some(([name, until]) => name === operation && until === 'done');
+
 /**
  * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
  * Never throws: what is wrong with the item comes back in the job's place.

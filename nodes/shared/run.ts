@@ -10,6 +10,7 @@ import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
+import { itemOf } from './output';
 
 /** How much of a run may go on at the same time. */
 export interface Limits {
@@ -19,28 +20,54 @@ export interface Limits {
 	mostOrders?: number;
 }
 
+/** Reads and checks the form of one item; never throws. */
+export type Prepare = (itemIndex: number, submissions: Submissions) => Promise<Job | Failed>;
+
 /**
  * Does the work of every item of the input.
  * All items are prepared before the first is sent, so that a slip in the last one costs nothing.
- * @param prepare reads and checks the form of one item; never throws
  * @returns one output item a file or state, in input order; with "On Error: Continue" failed ones in their place
  * @throws NodeApiError or NodeOperationError for the first failure else, naming what was made
  */
-export async function runAll(
-	context: IExecuteFunctions,
-	{ maxConcurrency, mostOrders }: Limits,
-	prepare: (itemIndex: number, submissions: Submissions) => Promise<Job | Failed>,
-): Promise<INodeExecutionData[]> {
-	const goOn = context.continueOnFail();
-	const cancel = context.getExecutionCancelSignal();
+export async function runAll(context: IExecuteFunctions, limits: Limits, prepare: Prepare): Promise<INodeExecutionData[]> {
 	const submissions = openSubmissions(context);
+	const jobs = await prepareAll(context, limits, submissions, prepare);
+	return itemsOf(context, submissions, await workOff(context, limits, submissions, jobs));
+}
+
+/**
+ * Prepares all items.
+ * @throws NodeApiError or NodeOperationError for a slip in one of them, unless the node is to continue
+ */
+export async function prepareAll(
+	context: IExecuteFunctions,
+	{ maxConcurrency }: Limits,
+	submissions: Submissions,
+	prepare: Prepare,
+): Promise<Array<Job | Failed>> {
+	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const jobs = await new Lanes(Math.min(maxConcurrency, MOST_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> =>
 		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions),
 	);
 	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
-	if (slip && !goOn) throw nodeError(context, slip);
+	if (slip && !context.continueOnFail()) {
+		// What an earlier run has bought is still needed.
+		submissions.close(true);
+		throw nodeError(context, slip);
+	}
+	return jobs;
+}
 
+/** Does the work of all jobs; what came of each, in their order. Never throws. */
+export async function workOff(
+	context: IExecuteFunctions,
+	{ maxConcurrency, mostOrders }: Limits,
+	submissions: Submissions,
+	jobs: ReadonlyArray<Job | Failed>,
+): Promise<Place[][]> {
+	const goOn = context.continueOnFail();
+	const cancel = context.getExecutionCancelSignal();
 	const stopLog = openStopLog(context);
 	const stopped = new AbortController();
 	const lanes = new Lanes(maxConcurrency, mostOrders);
@@ -64,12 +91,19 @@ export async function runAll(
 		return made;
 	});
 	stopLog.close();
+	return places;
+}
 
+/**
+ * The output items, when all has ended.
+ * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
+ */
+export function itemsOf(context: IExecuteFunctions, submissions: Submissions, places: readonly Place[][]): INodeExecutionData[] {
 	const all = places.flat();
 	const failed = all.flatMap((place) => ('failed' in place ? [place.failed] : []));
 	submissions.close(failed.length > 0);
 	const stopper = mostTelling(failed);
-	if (stopper && !goOn) {
+	if (stopper && !context.continueOnFail()) {
 		const others = all.filter((place) => !('failed' in place && place.failed === stopper));
 		const unsent = others.filter(isUnsent).length;
 		throw nodeError(context, stopper, { made: others.map(whereItIs).filter((place) => place !== ''), unsent });
@@ -89,10 +123,17 @@ async function inTurn(run: Run, job: Job, lane: Lane, ended: AbortSignal): Promi
 		if (!places.every(isRefused)) return places;
 		if (await run.lanes.makeRoom(lane, ended)) continue;
 		const milliseconds = run.lanes.nextPause();
-		if (milliseconds === undefined) return places;
+		// It can be ordered after the pause of the execution.
+		if (milliseconds === undefined) return job.until === 'glimpsed' ? [stateOf(job)] : places;
 		await pause(milliseconds, ended);
 	}
 }
+
+/** For a job that was not ordered yet. */
+const stateOf = (job: Job): Place => ({
+	itemIndex: job.itemIndex,
+	item: itemOf({ job, facts: { status: 'queued' }, taskId: undefined, withoutKey: (words) => words }),
+});
 
 const isRefused = (place: Place) => isWithoutTask(place, 'rateLimited');
 

@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CommonForm } from './form/common';
 import { maxConcurrencyOf } from './form/read';
+import type { Server } from './gateways/registry';
 import { createReferenceCache } from './io/references';
-import { prepareJob, type Product, type ServiceBasics } from './prepare';
-import { runAll } from './run';
+import { prepareJob, waits, type Product, type ServiceBasics } from './prepare';
+import { runAll, type Prepare } from './run';
+import { runPausing } from './runPausing';
 import { runQuestions, type Question } from './runQuestions';
 import { cancelTask, listTasks, tellBalance } from './questions';
 
@@ -30,14 +32,19 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
 	context: IExecuteFunctions,
 	product: Product<Service, Form>,
 	{ items, orders }: AtOnce,
-): Promise<INodeExecutionData[]> {
+): Promise<INodeExecutionData[][]> {
 	// The form takes no expression for the operation, so it holds for all items.
 	const question = QUESTIONS.get(String(context.getNodeParameter('operation', 0, '')));
-	if (question) return await runQuestions(context, product.servers, question);
+	if (question) return [await runQuestions(context, product.servers, question)];
 	const cache = createReferenceCache();
-	return await runAll(
-		context,
-		{ maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) },
-		async (itemIndex, submissions) => await prepareJob({ context, itemIndex, cache, submissions }, product),
-	);
+	const limits = { maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) };
+	const prepare: Prepare = async (itemIndex, submissions) => await prepareJob({ context, itemIndex, cache, submissions }, product);
+	return pauses(context, product.servers) ? await runPausing(context, limits, prepare) : [await runAll(context, limits, prepare)];
+}
+
+/** Whether the user wants the execution paused while the gateway is at work; the form takes no expression for any of it. */
+function pauses(context: IExecuteFunctions, servers: ReadonlyArray<Server<ServiceBasics>>): boolean {
+	const of = (name: string) => context.getNodeParameter(name, 0, '');
+	const server = servers.find(({ gateway }) => gateway.name === of('gateway'));
+	return server?.service.tasks !== undefined && of('options.whileWaiting') === 'pauseExecution' && waits(of('operation'));
 }

@@ -19,7 +19,7 @@ test(
 	async () => {
 		const port = await freePort();
 		n8n = await startN8n({
-			runtime: await provideRuntime(path.join(root, 'tools', 'runtime')),
+			runtime: await provideRuntime(root),
 			tarball: environment.E2E_TARBALL,
 			filesFolder: environment.E2E_FOLDER,
 			port,

@@ -70,7 +70,7 @@ describe.each(NODES)('the form of $displayName', ({ node, name, displayName, rat
 
 	it('offers each operation only the options that do something', () => {
 		const files = ['download', 'fileName', 'putOutputInField'];
-		const waits = ['onTimeout', 'pollInterval'];
+		const waits = ['onTimeout', 'pollInterval', 'whileWaiting'];
 		const always = ['maxConcurrency', 'timeout'];
 		expect(optionsShown('generate').sort()).toEqual([...files, ...waits, ...always].sort());
 		expect(optionsShown('waitUntilDone').sort()).toEqual([...files, ...waits, ...always].sort());

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
 import { LABELS } from '../../nodes/shared/form/read.js';
+import { STILL_RUNNING } from '../../nodes/shared/labels.js';
 import { createNode } from '../support/packageClasses.mjs';
 
 const root = path.join(__dirname, '..', '..');
@@ -49,9 +50,10 @@ const OF_N8N = [
 	'Stop Workflow',
 	'Tool Description',
 	'View',
+	'Waiting',
 ];
-/** The name of the sheet in an example, parts of models' names, and a field of the credentials. */
-const OTHERS = ['Videos', 'Low Quality', 'Image to Video', 'API Key'];
+/** The name of the sheet in an example, parts of models' names, a field of the credentials, and a node's outputs. */
+const OTHERS = ['Videos', 'Low Quality', 'Image to Video', 'API Key', STILL_RUNNING, 'Done'];
 
 /** What a text sets off, and writes as a title is written: the word of a form. */
 const titlesIn = (text: string, setOff: RegExp) => [...text.matchAll(setOff)].map(([, words = '']) => words).filter((words) => /^\p{Lu}[^.,]*$/u.test(words));

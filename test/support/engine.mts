@@ -8,6 +8,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 
+import { parse, stringify } from 'flatted';
 import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	NodeConnectionTypes,
@@ -21,6 +22,7 @@ import {
 	type INodeType,
 	type IRun,
 	type IRunData,
+	type IRunExecutionData,
 	type OnError,
 } from 'n8n-workflow';
 import { z } from 'zod';
@@ -57,6 +59,10 @@ export interface RunOptions {
 	retryOnFail?: { maxTries: number; waitMs?: number };
 	/** Aborting it stops the execution, as the Stop button does. */
 	cancelSignal?: AbortSignal;
+	/** Which of the node's outputs lead back into it, by their numbers. */
+	backInto?: readonly number[];
+	/** Whether a workflow tool of an agent has called the workflow. */
+	calledByAgent?: boolean;
 	/** Where n8n keeps input files: in its store, by id (default), or as base64 inside the items. */
 	inputFiles?: 'stored' | 'inline';
 }
@@ -83,6 +89,13 @@ export interface EngineRun {
 	/** Lines of n8n's log at every level, e.g. `warn: Text { metadata }`. */
 	logs: string[];
 	durationMs: number;
+	/** When n8n is to take it up again, after putExecutionToWait. */
+	waitTill?: Date;
+	/**
+	 * What n8n does with an execution that waits, when its time has come: it reads it from its database, and goes on.
+	 * @param again what is different from then on
+	 */
+	resume(again?: Partial<RunOptions>): Promise<EngineRun>;
 	/** The bytes of an item's file. Throws if there is none in that field. */
 	binary(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
 	/**
@@ -110,10 +123,15 @@ let executions = 0;
  * ended. A workflow that n8n would refuse to start (a required parameter is missing) is an `error` too.
  */
 export async function runNode(options: RunOptions): Promise<EngineRun> {
+	return await runOrResume(options, String(++executions));
+}
+
+/** @param stored what n8n has stored of an execution that waits */
+async function runOrResume(options: RunOptions, executionId: string, stored?: string): Promise<EngineRun> {
 	const startedAt = Date.now();
 	const binaryData = await binaryDataService();
 	const thrown: unknown[] = [];
-	const { result: outcome, logs } = await withLog(async () => await execute(options, thrown));
+	const { result: outcome, logs } = await withLog(async () => await execute(options, thrown, executionId, stored));
 
 	const runData = outcome.run?.data.resultData.runData ?? {};
 	const task = runData[testedName]?.at(-1);
@@ -128,6 +146,8 @@ export async function runNode(options: RunOptions): Promise<EngineRun> {
 		runData,
 		logs,
 		durationMs: Date.now() - startedAt,
+		...(outcome.run?.waitTill ? { waitTill: outcome.run.waitTill } : {}),
+		resume: async (again = {}) => await runOrResume({ ...options, ...again }, executionId, stringify(outcome.run?.data)),
 		binary: async (item, field = 'data') => {
 			const file = item?.binary?.[field];
 			if (!file) throw new Error(`No file in field "${field}"`);
@@ -151,14 +171,16 @@ const SHORTEST_KEY = 8;
 async function execute(
 	options: RunOptions,
 	thrown: unknown[],
+	executionId: string,
+	stored?: string,
 ): Promise<{ run?: IRun; refusal?: unknown }> {
-	const executionId = String(++executions);
 	const workflow = buildWorkflow(options, noteThrown(createNode(options.node), thrown));
 	const credentialsHelper = new MemoryCredentialsHelper(
 		createCredentialTypes(options.credentials ? options.credentialTypes : []),
 		options.credentials ?? {},
 	);
 	const data = additionalData(credentialsHelper, executionId);
+	if (options.calledByAgent) data.parentCallbackManager = z.custom<NonNullable<typeof data.parentCallbackManager>>().parse({});
 	data.hooks = new ExecutionLifecycleHooks('manual', executionId, {
 		id: workflow.id,
 		name: 'Engine test',
@@ -173,10 +195,15 @@ async function execute(
 
 	let running;
 	try {
-		running = new WorkflowExecute(data, 'manual').run({
-			workflow,
-			startNode: workflow.nodes[feederName],
-		});
+		if (stored !== undefined) {
+			const revived: IRunExecutionData = parse(stored);
+			running = new WorkflowExecute(data, 'manual', revived).processRunExecutionData(workflow);
+		} else {
+			running = new WorkflowExecute(data, 'manual').run({
+				workflow,
+				startNode: workflow.nodes[feederName],
+			});
+		}
 	} catch (refusal) {
 		return { refusal };
 	}
@@ -246,6 +273,7 @@ function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
 		nodes,
 		connections: {
 			[feederName]: { main: [[{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }]] },
+			...(options.backInto && { [testedName]: { main: [0, 1].map((output) => (options.backInto?.includes(output) ? [{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }] : [])) } }),
 		},
 		nodeTypes: nodeTypesOf({ [feeder.description.name]: feeder, [testedType]: tested }),
 		settings: { executionOrder: 'v1' },

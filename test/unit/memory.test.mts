@@ -28,7 +28,7 @@ const stored = (id: string | undefined) => ({
 
 it('keeps a task by its ID, and what was made by its links', () => {
 	const task = outcome([], { taskId: '687fbd658a5526000178d729', status: 'queued' });
-	expect(rememberedAfter((memory) => memory.accepted(task, []), true)).toEqual({ taskId: '687fbd658a5526000178d729' });
+	expect(rememberedAfter((memory) => memory.accepted(task, []), true)).toEqual({ taskId: '687fbd658a5526000178d729', boughtAt: expect.any(Date) });
 	const link = made({ url: 'https://files.test/fox.png' });
 	expect(rememberedAfter((memory) => memory.accepted(outcome([link]), []))).toMatchObject({ outcome: { files: [link] }, kept: [] });
 });

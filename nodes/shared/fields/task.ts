@@ -4,9 +4,11 @@ import {
 	DEFAULT_ON_TIMEOUT,
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_TASK_TIMEOUT,
+	DEFAULT_WHILE_WAITING,
 } from '../defaults';
 import type { TaskPages } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
+import { STILL_RUNNING, WHILE_WAITING } from '../labels';
 import { ofOperations, operationFields } from './operation';
 import {
 	downloadOption,
@@ -110,6 +112,21 @@ export const taskOptionsField = (servers: Servers, own: readonly INodeProperties
 
 const whereWaits = (gateways: string[] | undefined): IDisplayOptions => ({ show: { '/operation': WAITS, ...(gateways && { '/gateway': gateways }) } });
 
+/**
+ * The outputs of a node that works in tasks: two where it pauses the execution, since n8n comes back by the first.
+ * Of the same conditions as the option, which may be left over from another gateway or operation.
+ */
+export function taskOutputs(servers: Servers): `={{${string}}}` {
+	const gateways = gatewaysWithTasks(servers);
+	const conditions = [
+		'($parameter["options"] || {})["whileWaiting"] === "pauseExecution"',
+		`${JSON.stringify(WAITS)}.includes($parameter["operation"])`,
+		...(gateways ? [`${JSON.stringify(gateways)}.includes($parameter["gateway"])`] : []),
+	];
+	const two = [STILL_RUNNING, 'Done'].map((displayName) => ({ type: 'main', displayName }));
+	return `={{ ${conditions.join(' && ')} ? ${JSON.stringify(two)} : ["main"] }}`;
+}
+
 /** @param gateways those that work in tasks, where not all do */
 const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 	downloadOption(ofOperations(BRINGS_FILES)),
@@ -141,4 +158,21 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 		DEFAULT_TASK_TIMEOUT,
 		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
 	),
+	{
+		displayName: WHILE_WAITING,
+		name: 'whileWaiting',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Keep Running', value: 'keepRunning', description: 'The execution waits with the node: the file is there as soon as it can be' },
+			{
+				name: 'Pause Execution',
+				value: 'pauseExecution',
+				description: `The execution is put aside, and n8n looks again about once a minute; a restart changes nothing. Wire the output “${STILL_RUNNING}” straight back into this node, and go on from “Done”.`,
+			},
+		],
+		default: DEFAULT_WHILE_WAITING,
+		displayOptions: { ...whereWaits(gateways), hide: { '@tool': [true] } },
+		description: 'Where the execution is until the task has ended. Run the whole workflow when it pauses, not this step alone.',
+	},
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL } from '../defaults';
+import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL, DEFAULT_WHILE_WAITING } from '../defaults';
 import { imagesSchema } from './images';
 import { concurrency, modelChoice, number, oneOf, text, textOr, timeoutOr, yesOrNo } from './values';
 
@@ -26,6 +26,7 @@ export const commonOptions = (seconds: number) => ({
 	pollInterval: number.min(0, 'has to be 0 or more seconds').default(DEFAULT_POLL_INTERVAL),
 	putOutputInField: textOr(DEFAULT_FIELD),
 	timeout: timeoutOr(seconds),
+	whileWaiting: oneOf(['keepRunning', 'pauseExecution']).default(DEFAULT_WHILE_WAITING),
 });
 
 /** The form of one item, checked for its types, as far as all nodes have it. */

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
+import { WHILE_WAITING } from '../labels';
 import { invalidInput } from '../media/failure';
 import { REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../media/videoRequest';
 import { concurrency } from './values';
@@ -32,6 +33,7 @@ export const LABELS: Record<string, string> = {
 	referenceAudio: REFERENCE_AUDIOS,
 	referenceVideos: REFERENCE_VIDEOS,
 	timeout: 'Timeout',
+	whileWaiting: WHILE_WAITING,
 	watermark: 'Watermark',
 };
 

@@ -4,6 +4,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 export interface StopLog {
 	/** What is to be said of an item: a request on its way, its task, or where its files are. */
 	note(itemIndex: number, what: string): void;
+	/** A task was bought just now. It is logged at once: a process that is killed leaves nothing else. */
+	bought(itemIndex: number, what: string): void;
 	/** Nothing was bought for it after all. */
 	forget(itemIndex: number): void;
 	/** The run has ended by itself, and nothing has to be logged. */
@@ -14,9 +16,9 @@ export interface StopLog {
 export function openStopLog(context: IExecuteFunctions): StopLog {
 	const signal = context.getExecutionCancelSignal();
 	const notes = new Map<number, string>();
+	const { name } = context.getNode();
 	const write = () => {
 		if (notes.size === 0) return;
-		const { name } = context.getNode();
 		const items = [...notes].map(([itemIndex, what]) => `item ${itemIndex}: ${what}`);
 		context.logger.warn(
 			`"${name}" was stopped. This is paid for, or may be, and goes on at the gateway: ${items.join('; ')}`,
@@ -25,6 +27,7 @@ export function openStopLog(context: IExecuteFunctions): StopLog {
 	signal?.addEventListener('abort', write, { once: true });
 	return {
 		note: (itemIndex, what) => void notes.set(itemIndex, what),
+		bought: (itemIndex, what) => context.logger.info(`"${name}" has ordered, for item ${itemIndex}: ${what}`),
 		forget: (itemIndex) => void notes.delete(itemIndex),
 		close: () => signal?.removeEventListener('abort', write),
 	};

@@ -64,14 +64,14 @@ export interface KeptFile {
  * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
  * failed and may be ordered once more.
  */
-export type Bought = { taskId: string } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | { failedTask: string };
+export type Bought = { taskId: string; boughtAt?: Date | undefined } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | { failedTask: string };
 
 const entrySchema = z.object({
 	asked: z.string(),
 	// A trigger that serves tools to agents elsewhere has no execution of its own.
 	executionId: z.string().optional(),
 	bought: z.union([
-		z.object({ taskId: z.string() }),
+		z.object({ taskId: z.string(), boughtAt: z.string().pipe(z.coerce.date()).optional() }),
 		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
 		z.object({ failure: failureSchema }),
 		z.object({ failedTask: z.string() }),
@@ -107,11 +107,12 @@ const NAME = 'submissions';
 /**
  * Opens the memory of this run of the node. A loop that comes to the node once more is another run, and buys
  * anew. What was bought holds for the editor's "Retry" of a failed execution, too, if the same is asked for.
+ * @param run the run that has bought, where that is an earlier one
  */
-export function openSubmissions(context: IExecuteFunctions): Submissions {
+export function openSubmissions(context: IExecuteFunctions, run?: number): Submissions {
 	const executionId = context.getExecutionId();
 	const kept = keptFor(context);
-	const placeOf = placesOf(context);
+	const placeOf = placesOf(context, run);
 	/** Of this run alone while it is at work: another that asks for the same at the same time buys for itself. */
 	const own = new Map<string, Entry | undefined>();
 
@@ -152,9 +153,9 @@ export function openSubmissions(context: IExecuteFunctions): Submissions {
  * Under what name a purchase is found again: the run and the item. As a tool of an agent every try is another
  * run to n8n, so there it is what was asked for.
  */
-function placesOf(context: IExecuteFunctions): (itemIndex: number, asked: string) => string {
+function placesOf(context: IExecuteFunctions, run?: number): (itemIndex: number, asked: string) => string {
 	if (context.getNode().type.endsWith('Tool')) return (_itemIndex, asked) => `tool.${asked}`;
-	const runIndex: unknown = context.getWorkflowDataProxy(0).$runIndex;
+	const runIndex: unknown = run ?? context.getWorkflowDataProxy(0).$runIndex;
 	return (itemIndex) => `${String(runIndex)}.${itemIndex}`;
 }
 

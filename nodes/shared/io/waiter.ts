@@ -20,8 +20,11 @@ export interface Wait {
 	ordered?: number;
 	/** Whether the gateway gave the ID itself, in this execution: then the task is there, if not seen everywhere yet. */
 	isOurs: boolean;
-	/** Whether any state is enough, or only one that will not change any more. */
-	until: 'seen' | 'done';
+	/**
+	 * Whether any state is enough, or only one that will not change any more; `glimpsed`: any state, and none if it
+	 * cannot be seen just now.
+	 */
+	until: 'seen' | 'glimpsed' | 'done';
 	/** The user's own pace in seconds, 0 for one that adapts. */
 	pollInterval: number;
 	/** What kind of task it is: those of one kind need much the same time. */
@@ -95,13 +98,14 @@ async function watch(look: () => Promise<Look>, { known, isOurs, until }: Wait, 
 				turns.sawEnd();
 				return seen;
 			}
-			if (until === 'seen') return seen;
+			if (until !== 'done') return seen;
 			turns.sawWork();
 		} else {
 			seen.trouble = now.trouble;
 			troubles += 1;
 			// What was not created here is not there.
 			if (now.trouble.kind === 'taskNotFound' && (!isOurs || troubles >= PATIENCE)) throw new MediaError(now.trouble);
+			if (until === 'glimpsed' && troubles >= PATIENCE) return seen;
 			if (until === 'seen' && troubles >= PATIENCE) throw new MediaError({ ...now.trouble, kind: 'taskNotSeen' });
 		}
 	}

@@ -28,7 +28,7 @@ export const TYPES = {
 
 const FILES = { download: 'Download File', fileName: 'File Name', putOutputInField: 'Put Output in Field' };
 const RUNS = { maxConcurrency: 'Max Concurrency', timeout: 'Timeout' };
-const WAITS = { onTimeout: 'On Timeout', pollInterval: 'Poll Interval' };
+const WAITS = { onTimeout: 'On Timeout', pollInterval: 'Poll Interval', whileWaiting: 'While Waiting' };
 const OF_PICTURES = { ...FILES, ...RUNS, handLinksOn: 'Let Gateway Read URLs' };
 const SETS = { maxImages: 'Max Images', watermark: 'Watermark' };
 const FORMAT = { responseFormat: 'Response Format' };

@@ -1,0 +1,101 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { STILL_RUNNING, WHILE_WAITING } from '../labels';
+import { invalidInput } from '../media/failure';
+
+/** What a pause leaves for the run of the node that follows it. Times in milliseconds since 1970. */
+const pauseSchema = z.object({
+	/** The run that bought, under whose number its purchases are found again. */
+	firstRun: z.number(),
+	/** When that was: what the time allowed is counted from. */
+	began: z.number(),
+	/** Items that need no look any more. */
+	ended: z.array(z.number()),
+});
+
+type Pause = z.infer<typeof pauseSchema>;
+
+/** A run of a node that pauses the execution rather than wait in it. */
+export interface Pausing extends Pause {
+	/**
+	 * Lets n8n put the execution aside. Nothing of it is in memory until n8n takes it up again: then it hands the node's
+	 * input to the first output, and so back to the node.
+	 * @param until when the next look is due; n8n itself looks once a minute for what is due
+	 * @param ended items that need no look any more
+	 */
+	pause(until: Date, ended: readonly number[]): Promise<void>;
+}
+
+/** The name under which pauses are kept, among whatever else is kept for the node, each by the number of its run. */
+const NAME = 'pauses';
+
+/**
+ * The engine's own view of the execution: where alone it stands what the node's outputs are wired to, and whether a
+ * person runs a single step. Of that n8n 1.123 has the name alone.
+ */
+const engineSchema = z.object({
+	workflow: z.object({
+		connectionsBySourceNode: z.record(z.object({ main: z.array(z.array(z.object({ node: z.string() })).nullish()).optional() })),
+	}),
+	runExecutionData: z.object({
+		startData: z.object({ destinationNode: z.union([z.string(), z.object({ nodeName: z.string() })]).nullish() }).nullish(),
+	}),
+});
+
+/**
+ * Takes up where the last pause ended, or begins anew.
+ * @throws MediaError of kind `invalidInput`, before anything is sent, where a pause could not end well
+ */
+export function openPausing(context: IExecuteFunctions): Pausing {
+	requirePausing(context);
+	const { name } = context.getNode();
+	const run = Number(context.getWorkflowDataProxy(0).$runIndex);
+	const source = context.getInputSourceData();
+	const pauses = keptFor(context);
+	const isResumed = source.previousNode === name;
+	const { firstRun, began, ended } = isResumed ? takenUp(pauses, source.previousNodeRun ?? 0) : { firstRun: run, began: Date.now(), ended: [] };
+	return {
+		firstRun,
+		began,
+		ended,
+		async pause(until, nowEnded) {
+			pauses[run] = { firstRun, began, ended: [...nowEnded] } satisfies Pause;
+			await context.putExecutionToWait(until);
+		},
+	};
+}
+
+function takenUp(pauses: Record<string, unknown>, run: number): Pause {
+	const pause = pauseSchema.safeParse(pauses[run]);
+	if (!pause.success) {
+		throw invalidInput(WHILE_WAITING, `items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`);
+	}
+	return pause.data;
+}
+
+function requirePausing(context: IExecuteFunctions): void {
+	const { name, type } = context.getNode();
+	const instead = 'choose Keep Running';
+	if (type.endsWith('Tool')) throw invalidInput(WHILE_WAITING, `a tool of an agent cannot pause: ${instead}`);
+	if (context.getParentCallbackManager?.()) {
+		throw invalidInput(WHILE_WAITING, `a workflow that an agent calls as a tool cannot pause, as the agent would go on without it: ${instead}`);
+	}
+	const { data: engine } = engineSchema.safeParse(context);
+	const step = engine?.runExecutionData.startData?.destinationNode;
+	if ((typeof step === 'object' ? step?.nodeName : step) === name) {
+		throw invalidInput(WHILE_WAITING, `a single step ends before its task does: run the whole workflow, or ${instead}`);
+	}
+	const [first] = engine?.workflow.connectionsBySourceNode[name]?.main ?? [];
+	if (!first?.some(({ node }) => node === name)) {
+		throw invalidInput(WHILE_WAITING, `the output “${STILL_RUNNING}” has to be wired straight back into this node, which then looks again: wire it, or ${instead}`);
+	}
+}
+
+/** The place in the execution's own data, which n8n stores with the pause. */
+function keptFor(context: IExecuteFunctions): Record<string, unknown> {
+	const own = context.getContext('node');
+	const kept = z.record(z.unknown()).safeParse(own[NAME]);
+	const pauses = kept.data ?? {};
+	own[NAME] = pauses;
+	return pauses;
+}

@@ -1,0 +1,254 @@
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
+import { runNode, type EngineRun, type RunOptions } from '../support/engine.mjs';
+import { sandboxCredentials } from '../support/sandboxed.mjs';
+
+const HOUR = 3_600_000;
+const ENDLESS = 1_000_000;
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterAll(async () => await sandbox.close());
+beforeEach(() => {
+	sandbox.reset();
+	sandbox.behaviour.taskSeconds = ENDLESS;
+});
+afterEach(() => jest.restoreAllMocks());
+
+const paid = () => sandbox.requests.filter((request) => request.paid).length;
+const orders = () => sandbox.requests.filter(({ path }) => path === '/v1/media/create').length;
+const looks = () => sandbox.requests.filter(({ path }) => path === '/v1/media/result').length;
+
+/** A node that pauses, wired as it should be. */
+const pausing = async (parameters: RunOptions['parameters'] = {}, more: Partial<RunOptions> = {}) =>
+	await runNode({
+		node: 'GptImage',
+		parameters: { prompt: 'A red fox', ...parameters, options: { whileWaiting: 'pauseExecution', ...(typeof parameters.options === 'object' ? parameters.options : {}) } },
+		credentials: sandboxCredentials(sandbox),
+		backInto: [0],
+		...more,
+	});
+
+const items = (count: number) => Array.from({ length: count }, (_, index) => ({ json: { index } }));
+const ids = (run: EngineRun, output: number) => run.items[output]?.map(({ json }) => json.taskId);
+
+/** The execution is put aside, with this many tasks at work. */
+function expectWaiting(run: EngineRun, count: number): void {
+	expect(run.error).toBeUndefined();
+	expect(run.status).toBe('waiting');
+	// The third is n8n's own, for errors.
+	expect(run.items.slice(1).flat()).toEqual([]);
+	expect(ids(run, 0)).toEqual(Array.from({ length: count }, () => expect.stringMatching(/^\w+$/)));
+	expect(run.waitTill?.getTime()).toBeGreaterThan(Date.now());
+}
+
+/** Time passes without anyone waiting. */
+const later = (milliseconds: number) => {
+	const now = Date.now.bind(Date);
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + milliseconds);
+};
+
+describe('Pause Execution', () => {
+	it('Generate: buys once, waits as often as it must, and brings every file', async () => {
+		const first = await pausing({}, { items: items(3) });
+		expectWaiting(first, 3);
+		expect([paid(), looks()]).toEqual([3, 0]);
+
+		const second = await first.resume();
+		expectWaiting(second, 3);
+		expect([paid(), looks()]).toEqual([3, 3]);
+		const bought = ids(second, 0);
+		expect(bought).toEqual(ids(first, 0));
+
+		sandbox.behaviour.taskSeconds = 0;
+		const last = await second.resume();
+		expect(last.error).toBeUndefined();
+		expect(last.status).toBe('success');
+		expect(last.items[0]).toEqual([]);
+		expect(ids(last, 1)).toEqual(bought);
+		expect(last.items[1]?.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+		for (const item of last.items[1] ?? []) {
+			expect(item.json).toMatchObject({ status: 'succeeded', isDone: true, mimeType: 'image/webp' });
+			expect((await last.binary(item)).length).toBe(item.json.fileSize);
+		}
+		expect([paid(), orders()]).toEqual([3, 3]);
+	});
+
+	it('Wait Until Done: the same for a task that was bought before', async () => {
+		const { items: created } = await runNode({ node: 'GptImage', parameters: { operation: 'createTask', prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox) });
+		const taskId = String(created[0]?.[0]?.json.taskId);
+		const first = await pausing({ operation: 'waitUntilDone', taskId });
+		expectWaiting(first, 1);
+		expect(ids(first, 0)).toEqual([taskId]);
+		sandbox.behaviour.taskSeconds = 0;
+		const last = await first.resume();
+		expect(last.items[1]).toEqual([expect.objectContaining({ json: expect.objectContaining({ taskId, status: 'succeeded' }), binary: expect.anything() })]);
+		expect(paid()).toBe(1);
+	});
+
+	it('a prompt that is another each time it is read is ordered once all the same', async () => {
+		const first = await pausing({ prompt: '={{ "A fox " + Math.random() }}' }, { items: items(2) });
+		const second = await first.resume();
+		expect(ids(second, 0)).toEqual(ids(first, 0));
+		sandbox.behaviour.taskSeconds = 0;
+		expect((await second.resume()).status).toBe('success');
+		expect(orders()).toBe(2);
+	});
+
+	it('several items wait as one, and those that have ended are asked about no more', async () => {
+		sandbox.behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+		const first = await pausing({}, { items: items(2) });
+		const second = await first.resume();
+		expectWaiting(second, 2);
+		const third = await second.resume();
+		expectWaiting(third, 1);
+		expect(looks()).toBe(2 + 1);
+		sandbox.behaviour.taskSeconds = 0;
+		const last = await third.resume();
+		expect(ids(last, 1)).toEqual(ids(first, 0));
+		expect(paid()).toBe(2);
+	});
+
+	it('a look that comes to nothing is made up for by the next', async () => {
+		const first = await pausing();
+		sandbox.behaviour.resultFaults = Array.from({ length: 4 }, () => ({ status: 502, body: 'Bad gateway' }));
+		expectWaiting(await first.resume(), 1);
+		expect(paid()).toBe(1);
+	});
+
+	it('the time allowed is counted from the first run: then the task is named, and can be collected', async () => {
+		const first = await pausing({ options: { timeout: 600 } });
+		const taskId = String(ids(first, 0)?.[0]);
+		later(HOUR);
+		const last = await first.resume();
+		expect(last.status).toBe('error');
+		expect(last.error?.message).toContain('no result within 600 seconds');
+		expect(last.error?.message).toContain(`[task ${taskId}]`);
+		expect(last.error?.description).toContain(taskId);
+		expect(paid()).toBe(1);
+	});
+
+	it('On Timeout: Return State gives the state at the output Done', async () => {
+		const first = await pausing({ options: { timeout: 600, onTimeout: 'returnState' } });
+		later(HOUR);
+		const last = await first.resume();
+		expect(last.items).toEqual([[], [expect.objectContaining({ json: expect.objectContaining({ taskId: ids(first, 0)?.[0], isDone: false }) })]]);
+	});
+
+	it('what has ended when the time is over is collected', async () => {
+		const first = await pausing({ options: { timeout: 600 } });
+		sandbox.behaviour.taskSeconds = 0;
+		later(HOUR);
+		const last = await first.resume();
+		expect(last.items[1]).toEqual([expect.objectContaining({ json: expect.objectContaining({ status: 'succeeded' }), binary: expect.anything() })]);
+	});
+
+	it('the pause is the user’s own, and ends with the time allowed', async () => {
+		const seconds = ({ waitTill }: EngineRun) => Math.round(((waitTill?.getTime() ?? 0) - Date.now()) / 100) / 10;
+		const inSeconds = async (options: Record<string, number>) => seconds(await pausing({ options }));
+		expect(await inSeconds({ pollInterval: 400 })).toBeGreaterThan(390);
+		expect(await inSeconds({ pollInterval: 400, timeout: 100 })).toBeLessThanOrEqual(100);
+		expect(await inSeconds({})).toBeLessThanOrEqual(30);
+	});
+
+	it('a task that fails ends the execution with its ID', async () => {
+		const first = await pausing();
+		sandbox.behaviour.taskSeconds = 0;
+		sandbox.behaviour.taskEnd = 'failed';
+		const last = await first.resume();
+		expect(last.status).toBe('error');
+		expect(last.error?.message).toContain(`[task ${String(ids(first, 0)?.[0])}]`);
+		expect(paid()).toBe(1);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)('On Error %s: what fails leaves by it, and is not ordered again', async (onError) => {
+		sandbox.behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
+		sandbox.behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3), onError });
+		expectWaiting(first, 2);
+		expectWaiting(await first.resume(), 2);
+		sandbox.behaviour.taskSeconds = 0;
+		const last = await first.resume();
+		expect(last.status).toBe('success');
+		const [, done = [], failed = []] = last.items;
+		const inError = onError === 'continueRegularOutput' ? done.slice(0, 2) : failed;
+		expect(inError.map(({ json }) => json.error)).toEqual([
+			expect.objectContaining({ message: expect.stringContaining('no such size') }),
+			expect.objectContaining({ taskId: ids(first, 0)?.[0] }),
+		]);
+		expect(done.at(-1)?.json).toMatchObject({ taskId: ids(first, 0)?.[1], status: 'succeeded' });
+		expect(done).toHaveLength(onError === 'continueRegularOutput' ? 3 : 1);
+		expect([orders(), paid()]).toEqual([3, 2]);
+	});
+
+	it('a refused order stops the node at once, and names what was bought', async () => {
+		sandbox.behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
+		const run = await pausing({}, { items: items(2) });
+		expect(run.status).toBe('error');
+		expect(run.error?.message).toContain('no such size');
+		if (paid() === 1) expect(run.error?.description).toMatch(/Also made or on its way: .*task \w+/);
+	});
+
+	it('Retry On Fail: the next try takes up what was bought, after a pause, too', async () => {
+		const first = await pausing({}, { retryOnFail: { maxTries: 2 } });
+		sandbox.behaviour.taskSeconds = 0;
+		sandbox.behaviour.fileFaults = Array.from({ length: 2 }, () => ({ status: 410, body: 'gone' }));
+		const last = await first.resume();
+		expect(last.thrown).toHaveLength(1);
+		expect(ids(last, 1)).toEqual(ids(first, 0));
+		expect(orders()).toBe(1);
+	});
+
+	it('stopped in a run between two pauses, it ends, and the log names the task', async () => {
+		const first = await pausing();
+		const stop = new AbortController();
+		sandbox.behaviour.resultFaults = ['hang'];
+		const resumed = first.resume({ cancelSignal: stop.signal });
+		const asked = async () => {
+			while (looks() === 0) await new Promise((resolve) => setImmediate(resolve));
+		};
+		await asked();
+		stop.abort();
+		const last = await resumed;
+		expect(last.status).toBe('canceled');
+		expect(last.logs.join('\n')).toContain(String(ids(first, 0)?.[0]));
+		expect(paid()).toBe(1);
+	});
+
+	describe('where it could not end well, it says so before anything is sent', () => {
+		afterEach(() => expect(sandbox.requests).toEqual([]));
+
+		it('“Still Running” leads nowhere', async () => {
+			const { error } = await pausing({}, { backInto: [] });
+			expect(error?.message).toContain('Still Running');
+			expect(error?.message).toContain('While Waiting');
+		});
+
+		it('nor does On Error: Continue make a loop of it', async () => {
+			const run = await pausing({}, { calledByAgent: true, onError: 'continueRegularOutput', items: items(2) });
+			expect(run.status).toBe('success');
+			expect(run.runData.Tested).toHaveLength(1);
+			expect(run.items).toEqual([[], [0, 1].map((item) => ({ json: { error: expect.objectContaining({ message: expect.stringContaining('agent') }) }, pairedItem: { item } }))]);
+		});
+
+		it('only “Done” leads back', async () => expect((await pausing({}, { backInto: [1] })).error?.message).toContain('Still Running'));
+
+		it('an agent has called the workflow as a tool', async () => expect((await pausing({}, { calledByAgent: true })).error?.message).toContain('agent'));
+	});
+
+	it('“Done” wired back into the node, too, buys nothing more', async () => {
+		const first = await pausing({}, { backInto: [0, 1] });
+		sandbox.behaviour.taskSeconds = 0;
+		const last = await first.resume();
+		expect(last.error?.message).toContain('without a pause before');
+		expect(orders()).toBe(1);
+	});
+
+	it('left over from another operation, it changes nothing', async () => {
+		const { items: created, status } = await pausing({ operation: 'createTask' }, { backInto: [] });
+		expect(status).toBe('success');
+		expect(created).toHaveLength(1);
+		expect(created[0]?.[0]?.json).toMatchObject({ status: 'queued' });
+	});
+});

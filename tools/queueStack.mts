@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { startN8n, startWorker, type N8n, type N8nOptions, type Worker } from './n8n.mjs';
+import { startPostgres, startRedis, type ServicePrograms } from './services.mjs';
+
+/** An n8n in queue mode: a main that takes orders, workers that do them, Redis between them, and all data in PostgreSQL. */
+export interface QueueStack {
+	main: N8n;
+	workers: readonly Worker[];
+	redisPort: number;
+	stop(): Promise<void>;
+}
+
+export interface QueueOptions extends N8nOptions {
+	programs: ServicePrograms;
+	workers: number;
+	/** How many executions a worker has in work at once. */
+	concurrency: number;
+}
+
+/**
+ * Starts Redis, PostgreSQL, an n8n main and its workers, each n8n with a user folder of its own, as on machines of their
+ * own: the database alone holds files. Throws ToolError when one of them does not come up.
+ */
+export async function startQueueStack({ programs, workers: count, concurrency, ...options }: QueueOptions): Promise<QueueStack> {
+	console.log('Starting Redis and PostgreSQL …');
+	const redis = await startRedis(programs);
+	const postgres = await startPostgres(programs);
+	const settings = {
+		...options.settings,
+		EXECUTIONS_MODE: 'queue',
+		// What is started by hand is work for the workers, too.
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redis.port),
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgres.port),
+		DB_POSTGRESDB_DATABASE: 'postgres',
+		DB_POSTGRESDB_USER: 'postgres',
+		DB_POSTGRESDB_PASSWORD: '',
+		N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+		// Who reads a credential needs the key of who wrote it.
+		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
+	};
+	console.log('Starting n8n’s main (about 20 seconds) …');
+	const main = await startN8n({ ...options, settings });
+	console.log(`Starting ${count} workers (about 20 seconds) …`);
+	const workers = await Promise.all(Array.from({ length: count }, async () => await startWorker({ ...options, settings }, concurrency)));
+	return {
+		main,
+		workers,
+		redisPort: redis.port,
+		async stop() {
+			await Promise.all(workers.map(async (worker) => await worker.stop()));
+			await main.stop();
+			await postgres.stop();
+			await redis.stop();
+		},
+	};
+}
