@@ -19,6 +19,9 @@ const POLL_MS = 200;
  */
 const KEPT_FROM_N8N = /^(N8N|DB|QUEUE|EXECUTIONS|WEBHOOK|npm|JEST)_|^NODE_ENV$|_API_KEY$/;
 
+/** What n8n 2 does by itself and 1.123 only when told: files outside of its execution data, and requests side by side. */
+const SETTINGS_BEFORE_2 = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem', DB_SQLITE_POOL_SIZE: '4' };
+
 /** A real n8n on its own data, both of which end with the tool. */
 export interface N8n {
 	url: string;
@@ -154,6 +157,7 @@ async function launchN8n(
 				https_proxy: outside.proxyUrl,
 				NODE_EXTRA_CA_CERTS: outside.certificateFile,
 			}),
+			...(runtime.major === '1' && SETTINGS_BEFORE_2),
 			...settings,
 		},
 		tail,

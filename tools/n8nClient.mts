@@ -17,18 +17,22 @@ interface Differences {
 	/** What besides the trigger is told of a run, to the end or to one step. */
 	run(workflow: unknown, step: string | undefined): Record<string, unknown>;
 	activate(id: string, versionId: string): [method: Method, path: string, body: unknown];
+	/** What asks for the executions after these, which may be the last. */
+	nextPage(lastId: string, cursor: string | null | undefined): string;
 }
 
 /** n8n 2.41: a workflow is run as it is saved, and published by its version. */
 const SINCE_2: Differences = {
 	run: (_workflow, step) => (step === undefined ? {} : { destinationNode: { nodeName: step, mode: 'inclusive' } }),
 	activate: (id, versionId) => ['POST', `/rest/workflows/${id}/activate`, { versionId }],
+	nextPage: (_lastId, cursor) => (cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''),
 };
 
 /** n8n 1.123: the workflow comes with the order to run it. */
 const BEFORE_2: Differences = {
-	run: (workflow, step) => ({ workflowData: workflow, ...(step !== undefined && { destinationNode: step }) }),
+	run: (workflow, step) => ({ workflowData: workflow, ...SINCE_2.run(workflow, step) }),
 	activate: (id, versionId) => ['PATCH', `/rest/workflows/${id}`, { active: true, versionId }],
+	nextPage: (lastId) => `&lastId=${lastId}`,
 };
 
 /** The owner of every n8n that the tools start; it lives in a temporary folder, on loopback. */
@@ -257,7 +261,8 @@ export async function connect(url: string) {
 		do {
 			const { results, nextCursor } = await call(schema, 'GET', `/rest/executions?limit=100${next}`);
 			for (const { id } of results) found.push({ id, stored: JSON.stringify(await call(z.unknown(), 'GET', `/rest/executions/${id}`)) });
-			next = nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : '';
+			const last = results.at(-1);
+			next = last ? differences.nextPage(last.id, nextCursor) : '';
 		} while (next !== '');
 		return found;
 	}
@@ -274,8 +279,10 @@ export async function connect(url: string) {
 		const deadline = Date.now() + RUN_TIMEOUT_MS;
 		for (;;) {
 			const { status, data } = await call(executionSchema, 'GET', `/rest/executions/${id}`);
-			if (!UNFINISHED.includes(status)) {
-				const { resultData } = executionDataSchema.parse(parse(data));
+			// n8n 1.123 says how it has ended a moment before it has stored what.
+			const whole: unknown = UNFINISHED.includes(status) ? undefined : parse(data);
+			if (whole !== undefined) {
+				const { resultData } = executionDataSchema.parse(whole);
 				const runsOf = (nodeName: string) => resultData.runData[nodeName] ?? [];
 				return {
 					id,

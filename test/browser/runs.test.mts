@@ -79,7 +79,7 @@ test('Stop ends a wait', async () => {
 		await outputOf(page).getByTestId('ndv-executing').waitFor({ state: 'hidden' });
 		await waitFor('the end of the execution', async () => ((await n8n.statusOf(id)) === 'canceled' ? true : undefined));
 		// The node itself has ended, too: it says what goes on at the gateway.
-		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, taskId));
+		await waitFor('the line in the log', async () => await findLogLine(environment.E2E_N8N_LOG, 'was stopped', taskId));
 		await page.getByTestId('ndv-stop-execution-button').waitFor({ state: 'hidden' });
 		await executeButton(page).waitFor();
 	});

@@ -5,7 +5,7 @@ import { searchForKeys } from '../../tools/keySearch.mjs';
 import { startN8n, type N8n } from '../../tools/n8n.mjs';
 import { connect, type WorkflowJson } from '../../tools/n8nClient.mjs';
 import { freePort } from '../../tools/ports.mjs';
-import { provideRuntime } from '../../tools/runtime.mjs';
+import { chosenMajor, provideRuntime } from '../../tools/runtime.mjs';
 import { environment, expectStoredFile, importInto, paidRequests, readExample, root, setUpBench, waitFor, type Bench } from './support/bench.mjs';
 import { SEEDANCE, workflowOf } from './support/taskNodes.mjs';
 
@@ -135,6 +135,13 @@ describe('in other places', () => {
 			const execution = await bench.n8n.waitForExecution(executionId);
 			expect(execution).toMatchObject({ status: 'success', error: undefined });
 			const [item, ...others] = execution.itemsOf('Call');
+			if (chosenMajor() === '1') {
+				// n8n 1.123 goes on with what the workflow was called with; the file is in the sub-workflow's own execution.
+				const [child = ''] = await bench.n8n.executionsOf(childId);
+				const [made] = (await bench.n8n.waitForExecution(child)).itemsOf('Result');
+				expect(made?.json).toMatchObject({ status: 'succeeded' });
+				return;
+			}
 			expect(others).toEqual([]);
 			expect(z.object({ taskId: z.string(), status: z.literal('succeeded') }).safeParse(item?.json).success).toBe(true);
 			expect(item?.binary?.data).toBeDefined();

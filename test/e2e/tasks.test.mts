@@ -199,7 +199,7 @@ describe.each(TASK_NODES)('$displayName', (node) => {
 		const sent = Date.now();
 		await bench.n8n.stopExecution(stopped);
 		const answered = Date.now();
-		const line = await waitFor('the line in n8n’s log', async () => await findLogLine(environment.E2E_N8N_LOG, stoppedTask));
+		const line = await waitFor('the line in n8n’s log', async () => await findLogLine(environment.E2E_N8N_LOG, 'was stopped', stoppedTask));
 		expect(line.level).toBe('warn');
 		console.log(
 			`${node.displayName}: stopped; the log names the task ${line.time.getTime() - answered} ms after n8n's answer to Stop (${line.time.getTime() - sent} ms after the question)`,

@@ -109,13 +109,13 @@ const logLineSchema = z.object({
 	metadata: z.object({ timestamp: z.string() }),
 });
 
-/** The first line of n8n's log that holds `text` in its message, if there is one yet. */
-export async function findLogLine(logFile: string, text: string): Promise<{ level: string; message: string; time: Date } | undefined> {
+/** The first line of n8n's log that holds all of `texts` in its message, if there is one yet. */
+export async function findLogLine(logFile: string, ...texts: readonly string[]): Promise<{ level: string; message: string; time: Date } | undefined> {
 	for (const line of (await readFile(logFile, 'utf8')).split('\n')) {
 		// The last line may not be complete yet.
-		if (!line.includes(text) || !line.endsWith('}')) continue;
+		if (!texts.every((text) => line.includes(text)) || !line.endsWith('}')) continue;
 		const { level, message, metadata } = logLineSchema.parse(JSON.parse(line));
-		if (message.includes(text)) return { level, message, time: new Date(metadata.timestamp) };
+		if (texts.every((text) => message.includes(text))) return { level, message, time: new Date(metadata.timestamp) };
 	}
 	return undefined;
 }
