@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { credentialTest } from '../support/credentialTest.mjs';
+import { IS_SINCE_2, itSince2 } from '../support/engineVersions.mjs';
 
 const CREDENTIALS = [
 	['gptunnelApi', 'gptunnel'],
@@ -35,7 +36,8 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 	it('tells a wrong key', async () => {
 		const { status, message } = await credentialTest(credential, { apiKey: 'wrong', baseUrl: sandbox.apiUrl });
 		expect(status).toBe('Error');
-		expect(message).toBe('The key was not accepted');
+		// n8n 1.123 has words of its own for the status 401.
+		expect(message).toMatch(IS_SINCE_2 ? /^The key was not accepted$/ : /^(The key was not accepted|Authorization failed - please check your credentials)$/);
 	});
 
 	it.each([301, 302, 307, 308])('does not follow HTTP %d with the key', async (code) => {
@@ -45,8 +47,8 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 		const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 		try {
 			const { status, message } = await credentialTest(credential, { apiKey: sandbox.keys[gateway], baseUrl });
-			expect([status, message]).toEqual(['Error', expect.stringContaining('The host answered, but not as')]);
 			expect(sandbox.requests).toEqual([]);
+			if (IS_SINCE_2) expect([status, message]).toEqual(['Error', expect.stringContaining('The host answered, but not as')]);
 		} finally {
 			await new Promise((resolve) => leading.close(resolve));
 		}
@@ -55,10 +57,12 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 	it('tells a host that cannot be reached', async () => {
 		const { status, message } = await credentialTest(credential, { apiKey: 'any', baseUrl: 'http://127.0.0.1:9' });
 		expect(status).toBe('Error');
-		expect(message).toContain('ECONNREFUSED');
+		expect(message).toContain(IS_SINCE_2 ? 'ECONNREFUSED' : 'refused the connection');
 	});
 
-	it.each([
+	/** These two are judged by the statuses that are not to be ignored, which n8n 1.123 ignores all the same. */
+	const isByStatus = gateway === 'myRouter' || gateway === 'agentsFlare';
+	(isByStatus ? itSince2(`the test of ${credential} cannot tell another host: all statuses are ignored`) : it).each([
 		[200, '<html>Welcome</html>'],
 		[200, '{"status":"ok"}'],
 		[200, 'OK'],

@@ -1,6 +1,7 @@
 import { encode } from 'eventsource-encoder';
 import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { itSince2 } from '../support/engineVersions.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
 
@@ -284,18 +285,24 @@ describe('what a gateway refuses', () => {
 
 describe('a network that is not there', () => {
 	const lost = 'the answer did not arrive (the ';
-	it.each<[object, string]>([
+	const fails = async (fields: { code: string; syscall?: string }, message: string) => {
+		// As Node words it; n8n 1.123 keeps nothing else.
+		const words = fields.syscall === undefined ? 'network' : `${fields.syscall} ${fields.code} 192.0.2.1:443`;
+		post('myRouter').replyWithError(Object.assign(new Error(words), fields));
+		const run = await generate('myRouter', { options: { timeout: 1 } });
+		expect(run.error?.message).toContain(message);
+	};
+	it.each([
 		[{ code: 'EHOSTUNREACH', syscall: 'read' }, lost],
 		[{ code: 'ENETUNREACH', syscall: 'write' }, lost],
 		[{ code: 'EPROTO', syscall: 'write' }, lost],
 		[{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'the gateway could not be reached (there is no route to the host)'],
+	])('%j', fails);
+
+	itSince2('it keeps no code of an error, and these have none in their words').each([
 		[{ code: 'ENETUNREACH', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] }, 'the gateway could not be reached (there is no route to the network)'],
 		[{ code: 'CERT_HAS_EXPIRED' }, 'the gateway could not be reached (the certificate has expired)'],
-	])('%j', async (fields, message) => {
-		post('myRouter').replyWithError(Object.assign(new Error('network'), fields));
-		const run = await generate('myRouter', { options: { timeout: 1 } });
-		expect(run.error?.message).toContain(message);
-	});
+	])('%j', fails);
 });
 
 describe('files', () => {

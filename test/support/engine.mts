@@ -28,6 +28,7 @@ import {
 import { z } from 'zod';
 
 import { credentialReferences, MemoryCredentialsHelper, type CredentialData } from './credentials.mjs';
+import { startExecution } from './engineVersions.mjs';
 import { additionalData, binaryDataService, inspectFully, nodeTypesOf, withLog } from './n8nHost.mjs';
 import { createCredentialTypes, createNode, type CredentialClass, type NodeClass } from './packageClasses.mjs';
 
@@ -199,10 +200,7 @@ async function execute(
 			const revived: IRunExecutionData = parse(stored);
 			running = new WorkflowExecute(data, 'manual', revived).processRunExecutionData(workflow);
 		} else {
-			running = new WorkflowExecute(data, 'manual').run({
-				workflow,
-				startNode: workflow.nodes[feederName],
-			});
+			running = startExecution(new WorkflowExecute(data, 'manual'), workflow, workflow.nodes[feederName]);
 		}
 	} catch (refusal) {
 		return { refusal };

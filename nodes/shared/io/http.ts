@@ -314,7 +314,18 @@ export function brokeOff(error: unknown): boolean {
 function codeOf(error: unknown, depth = 0): string {
 	if (typeof error !== 'object' || error === null || depth > 5) return '';
 	if ('code' in error && typeof error.code === 'string') return error.code;
-	return 'cause' in error ? codeOf(error.cause, depth + 1) : '';
+	const inCause = 'cause' in error ? codeOf(error.cause, depth + 1) : '';
+	return inCause || (callIn(error)?.code ?? '');
+}
+
+/**
+ * The call that failed, and its code. n8n 1.123 keeps nothing of an error of the network but its words, e.g. "connect
+ * ECONNREFUSED 127.0.0.1:9".
+ */
+function callIn(error: object): { call: string; code: string } | undefined {
+	const [words]: unknown[] = 'messages' in error && Array.isArray(error.messages) ? error.messages : [];
+	const [, call = '', code = ''] = (typeof words === 'string' && /^(connect|getaddrinfo|read|write) (E[A-Z_]+)\b/.exec(words)) || [];
+	return code === '' ? undefined : { call, code };
 }
 
 /**
@@ -327,5 +338,6 @@ function wasConnecting(error: unknown, depth = 0): boolean {
 	if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) {
 		return error.errors.every((one) => wasConnecting(one, depth + 1));
 	}
-	return 'cause' in error && wasConnecting(error.cause, depth + 1);
+	if ('cause' in error && wasConnecting(error.cause, depth + 1)) return true;
+	return ['connect', 'getaddrinfo'].includes(callIn(error)?.call ?? '');
 }
