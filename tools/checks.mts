@@ -37,8 +37,8 @@ export async function runJest(
 		doing: 'jest',
 		echo: true,
 	});
-	// Written by test/support/summaryReporter.cjs; jest may say after it that it ends by force.
-	const counts = /^(\d+) passed, (\d+) failed/m.exec(tail.last(3));
+	// Written by test/support/summaryReporter.cjs.
+	const counts = /^(\d+) passed, (\d+) failed/.exec(tail.last(1));
 	if (counts === null) throw new ToolError('jest ended without saying what passed.');
 	const failed = Number(counts[2]);
 	// Jest also fails for what is no test, such as finding none.
