@@ -39,7 +39,7 @@ export interface Run {
 export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 	const { context } = run;
 	const { itemIndex, gateway } = job;
-	const deadline = startDeadline(job.timeLeft ?? job.output.timeout, context.getExecutionCancelSignal());
+	const deadline = startDeadline(job.timeLeft ?? job.output.timeout, context.getExecutionCancelSignal(), job.output.timeout);
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		return await new Course(run, { context, gateway, access, deadline }, job, lane).run();

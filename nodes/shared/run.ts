@@ -37,6 +37,7 @@ export async function runAll(context: IExecuteFunctions, limits: Limits, prepare
 
 /**
  * Prepares all items.
+ * @param made where to find what earlier runs have bought, for the message
  * @throws NodeApiError or NodeOperationError for a slip in one of them, unless the node is to continue
  */
 export async function prepareAll(
@@ -44,6 +45,7 @@ export async function prepareAll(
 	{ maxConcurrency }: Limits,
 	submissions: Submissions,
 	prepare: Prepare,
+	made: readonly string[] = [],
 ): Promise<Array<Job | Failed>> {
 	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
@@ -54,7 +56,7 @@ export async function prepareAll(
 	if (slip && !context.continueOnFail()) {
 		// What an earlier run has bought is still needed.
 		submissions.close(true);
-		throw nodeError(context, slip);
+		throw nodeError(context, slip, { made, unsent: 0 });
 	}
 	return jobs;
 }
@@ -113,7 +115,7 @@ export function itemsOf(context: IExecuteFunctions, submissions: Submissions, pl
 
 /**
  * Does the work of a job. One that the gateway refuses as one too many waits until another has ended, and then has
- * all its time before it.
+ * all its time before it, or, where the execution pauses, what is left of it.
  */
 async function inTurn(run: Run, job: Job, lane: Lane, ended: AbortSignal): Promise<Place[]> {
 	for (;;) {
@@ -159,7 +161,7 @@ function mostTelling(failed: readonly Failed[]): Failed | undefined {
 }
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
-function whereItIs(place: Place): string {
+export function whereItIs(place: Place): string {
 	const [itemIndex, where] = 'failed' in place ? [place.failed.itemIndex, whereFailed(place.failed)] : [place.itemIndex, whereMade(place.item)];
 	return where === '' ? '' : `item ${itemIndex}: ${where}`;
 }

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Place } from './course';
 import { FIRST_RESUME, LAST_GLIMPSE, LONGEST_PAUSE, PAUSE_BY_AGE } from './defaults';
-import { failedItem, nodeError } from './io/errors';
+import { failedItem, nodeError, type Failed } from './io/errors';
 import { openPausing, type Pausing } from './io/pausing';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
-import { MediaError } from './media/failure';
-import { itemsOf, prepareAll, workOff, type Limits, type Prepare } from './run';
+import { MediaError, type Failure } from './media/failure';
+import { itemsOf, prepareAll, whereItIs, workOff, type Limits, type Prepare } from './run';
 
 /**
  * Does the work of every item of the input, and holds nothing while the gateway is at work: what is not there yet is
@@ -20,28 +20,44 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const pausing = open(context);
 	if ('error' in pausing) return [[], pausing.error];
 	const submissions = openSubmissions(context, pausing.firstRun);
-	const jobs = await prepareAll(context, limits, submissions, prepare);
-	const age = (Date.now() - pausing.began) / 1000;
-	const left = ({ output }: Job) => output.timeout - age;
+	const jobs = await prepareAll(context, limits, submissions, prepare, pausing.made);
+	// Reading input images takes no time from the tasks.
+	const { began = Date.now() } = pausing;
+	const left = ({ output }: Job) => output.timeout - (Date.now() - began) / 1000;
 
 	const looked = jobs.filter((job): job is Job => !('error' in job) && !pausing.ended.includes(job.itemIndex));
-	const glimpses = looked.map((job): Job => ({ ...job, until: 'glimpsed', timeLeft: Math.max(left(job), LAST_GLIMPSE) }));
+	const glimpses = looked.map((job) => ordered(submissions, job, left(job) > 0, { until: 'glimpsed', timeLeft: Math.max(left(job), LAST_GLIMPSE) }));
 	const places = await workOff(context, limits, submissions, glimpses);
-	const isLost = places.flat().some((place) => 'failed' in place);
-	if (isLost && !context.continueOnFail()) return [[], itemsOf(context, submissions, places)];
+	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
+		return [[], itemsOf(context, submissions, places)];
+	}
 	looked.forEach((job, index) => remember(submissions, job, places[index]));
 
-	const isRunning = (_job: Job, index: number) => places[index]?.some((place) => 'item' in place && place.item.json.isDone !== true) === true;
-	const running = looked.filter(isRunning);
-	const waiting = running.filter((job) => left(job) > 0);
+	const isAt = (index: number, isDone: boolean) => places[index]?.some((place) => 'item' in place && place.item.json.isDone === isDone) === true;
+	const ended = [...pausing.ended, ...looked.filter((_job, index) => isAt(index, true)).map(({ itemIndex }) => itemIndex)];
+	const waiting = looked.filter((job, index) => isAt(index, false) && left(job) > 0);
 	if (waiting.length === 0) {
-		const last = jobs.map((job) => ('error' in job || !running.some(({ itemIndex }) => itemIndex === job.itemIndex) ? job : { ...job, timeLeft: LAST_GLIMPSE }));
+		const last = jobs.map((job) => ('error' in job ? job : ordered(submissions, job, false, ended.includes(job.itemIndex) ? {} : { timeLeft: LAST_GLIMPSE })));
 		return [[], itemsOf(context, submissions, await workOff(context, limits, submissions, last))];
 	}
 	submissions.close(true);
-	const ended = jobs.map(({ itemIndex }) => itemIndex).filter((itemIndex) => !running.some((job) => job.itemIndex === itemIndex));
-	await pausing.pause(nextLook(waiting, left, age), ended);
+	const made = [...new Set([...pausing.made, ...places.flat().map(whereItIs).filter((where) => where !== '')])];
+	await pausing.pause(nextLook(waiting, left, (Date.now() - began) / 1000), { began, ended, made });
 	return [places.flat().flatMap((place) => ('item' in place ? [place.item] : [])), []];
+}
+
+/** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */
+function ordered(submissions: Submissions, job: Job, mayOrder: boolean, change: Partial<Job>): Job | Failed {
+	const { itemIndex, gateway, start } = job;
+	if (mayOrder || 'taskId' in start) return { ...job, ...change };
+	const submission = submissions.of(itemIndex, start.asked);
+	if (submission.isBought()) return { ...job, ...change };
+	const bought = submission.recall();
+	const failure: Failure =
+		bought && 'failedTask' in bought
+			? { kind: 'taskFailed', says: 'it is not ordered again after a pause', taskId: bought.failedTask }
+			: { kind: 'notSent', says: '' };
+	return { itemIndex, gateway, error: new MediaError(failure) };
 }
 
 /**

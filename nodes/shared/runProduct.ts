@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CommonForm } from './form/common';
 import { maxConcurrencyOf } from './form/read';
 import type { Server } from './gateways/registry';
+import { failedItem, nodeError } from './io/errors';
+import { cameFromItself, refuseLoop } from './io/pausing';
 import { createReferenceCache } from './io/references';
 import { prepareJob, waits, type Product, type ServiceBasics } from './prepare';
 import { runAll, type Prepare } from './run';
@@ -39,7 +41,25 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
 	const cache = createReferenceCache();
 	const limits = { maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) };
 	const prepare: Prepare = async (itemIndex, submissions) => await prepareJob({ context, itemIndex, cache, submissions }, product);
-	return pauses(context, product.servers) ? await runPausing(context, limits, prepare) : [await runAll(context, limits, prepare)];
+	if (pauses(context, product.servers)) return await runPausing(context, limits, prepare);
+	const loop = loopOf(context);
+	if (loop) return [loop];
+	return [await runAll(context, limits, prepare)];
+}
+
+/**
+ * The items of a node that leads straight back into itself without pausing; undefined for any other. With "On Error:
+ * Continue" its own failed items come back to it, and end there.
+ * @throws NodeOperationError otherwise
+ */
+function loopOf(context: IExecuteFunctions): INodeExecutionData[] | undefined {
+	try {
+		refuseLoop(context);
+		return undefined;
+	} catch (error) {
+		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
+		return cameFromItself(context) ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
+	}
 }
 
 /** Whether the user wants the execution paused while the gateway is at work; the form takes no expression for any of it. */

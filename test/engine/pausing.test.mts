@@ -234,7 +234,57 @@ describe('Pause Execution', () => {
 
 		it('only “Done” leads back', async () => expect((await pausing({}, { backInto: [1] })).error?.message).toContain('Still Running'));
 
+		it('Always Output Data is on', async () => expect((await pausing({}, { alwaysOutputData: true })).error?.message).toContain('Always Output Data'));
+
+		it('an input item would be taken for a failure', async () => {
+			const run = await pausing({}, { items: [{ json: { error: 'of before' } }, { json: {} }], onError: 'continueErrorOutput' });
+			expect(run.items[2]?.map(({ json }) => json.error)).toEqual([0, 1].map(() => expect.objectContaining({ message: expect.stringContaining('the field “error”') })));
+		});
+
+		it.each(['generate', 'createTask'])('the wire is left over, and %s would order without end', async (operation) => {
+			const run = await pausing({ operation, options: { whileWaiting: 'keepRunning' } });
+			expect(run.error?.message).toContain('wired straight back');
+		});
+
+		it('nor does On Error: Continue make a loop of that', async () => {
+			const run = await pausing({ options: { whileWaiting: 'keepRunning' } }, { onError: 'continueRegularOutput' });
+			expect(run.status).toBe('success');
+			expect(run.runData.Tested?.[0]?.data?.main?.[0]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('wired straight back') });
+			expect(run.runData.Tested?.length).toBeLessThan(3);
+		});
+
 		it('an agent has called the workflow as a tool', async () => expect((await pausing({}, { calledByAgent: true })).error?.message).toContain('agent'));
+	});
+
+	it('what could not be ordered in time is not ordered after it', async () => {
+		sandbox.behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
+		const first = await pausing({ options: { timeout: 600 } });
+		expect(first.status).toBe('waiting');
+		expect(first.items[0]?.[0]?.json).toMatchObject({ status: 'queued', isDone: false });
+		sandbox.behaviour.submitFaults = [];
+		later(HOUR);
+		const last = await first.resume();
+		expect(last.error?.message).toContain('the time allowed was over before the request could be sent');
+		expect(paid()).toBe(0);
+	});
+
+	it('one that the gateway did not take at first is ordered after the pause', async () => {
+		sandbox.behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
+		const first = await pausing();
+		sandbox.behaviour.submitFaults = [];
+		const second = await first.resume();
+		expectWaiting(second, 1);
+		sandbox.behaviour.taskSeconds = 0;
+		expect((await second.resume()).items[1]).toHaveLength(1);
+		expect(paid()).toBe(1);
+	});
+
+	it('what slips after a pause names the tasks that were bought', async () => {
+		const first = await pausing({ prompt: '={{ $runIndex === 0 ? "A fox" : "" }}' });
+		const last = await first.resume();
+		expect(last.status).toBe('error');
+		expect(last.error?.description).toContain(String(ids(first, 0)?.[0]));
+		expect(paid()).toBe(1);
 	});
 
 	it('“Done” wired back into the node, too, buys nothing more', async () => {

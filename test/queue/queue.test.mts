@@ -208,10 +208,8 @@ describe('Pause Execution', () => {
 
 		await allWait(ids);
 		await Promise.all(processes.map(async (process) => await process.kill()));
-		const asked = bench.sandbox.requests.length;
 		await Promise.all(processes.map(async (process) => await process.startAgain()));
 		bench = { ...bench, n8n: await connect(stack.main.url) };
-		expect(bench.sandbox.requests.length).toBeGreaterThanOrEqual(asked);
 		bench.sandbox.behaviour = { taskSeconds: 0 };
 		const executions = await ended(ids);
 		expect(executions.map(({ status }) => status)).toEqual(ids.map(() => 'success'));

@@ -62,6 +62,8 @@ export interface RunOptions {
 	cancelSignal?: AbortSignal;
 	/** Which of the node's outputs lead back into it, by their numbers. */
 	backInto?: readonly number[];
+	/** The node's setting of that name. */
+	alwaysOutputData?: boolean;
 	/** Whether a workflow tool of an agent has called the workflow. */
 	calledByAgent?: boolean;
 	/** Where n8n keeps input files: in its store, by id (default), or as base64 inside the items. */
@@ -254,6 +256,7 @@ function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
 			parameters: options.parameters,
 			...(options.credentials ? { credentials: credentialReferences(options.credentials) } : {}),
 			...(options.onError ? { onError: options.onError } : {}),
+			...(options.alwaysOutputData ? { alwaysOutputData: true } : {}),
 			...(options.retryOnFail
 				? {
 						retryOnFail: true,

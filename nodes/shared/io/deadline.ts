@@ -27,15 +27,16 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /**
  * @param seconds how long from now
  * @param cancel n8n's own signal, which fires when the execution is stopped
+ * @param allowed what was allowed in all, where some of it has passed before; for the words alone
  */
-export function startDeadline(seconds: number, cancel?: AbortSignal): TimedDeadline {
+export function startDeadline(seconds: number, cancel?: AbortSignal, allowed = seconds): TimedDeadline {
 	const end = Date.now() + seconds * 1000;
 	const timeUp = new AbortController();
 	const closed = new AbortController();
 	void pause(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
-		if (timeUp.signal.aborted || Date.now() >= end) return { kind: 'timedOut', says: noResultWithin(seconds) };
+		if (timeUp.signal.aborted || Date.now() >= end) return { kind: 'timedOut', says: noResultWithin(allowed) };
 		return undefined;
 	};
 	return {

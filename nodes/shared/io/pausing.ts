@@ -9,21 +9,27 @@ const pauseSchema = z.object({
 	firstRun: z.number(),
 	/** When that was: what the time allowed is counted from. */
 	began: z.number(),
-	/** Items that need no look any more. */
+	/** Items whose tasks were seen to have ended: they need no look any more. */
 	ended: z.array(z.number()),
+	/** Where to find what was bought, for messages. */
+	made: z.array(z.string()),
+	/** The editor's Retry is another execution, in which a person has given new time. */
+	executionId: z.string(),
 });
 
 type Pause = z.infer<typeof pauseSchema>;
 
 /** A run of a node that pauses the execution rather than wait in it. */
-export interface Pausing extends Pause {
+export interface Pausing extends Omit<Pause, 'executionId' | 'began'> {
+	/** Undefined for the first run. */
+	began?: number;
 	/**
 	 * Lets n8n put the execution aside. Nothing of it is in memory until n8n takes it up again: then it hands the node's
 	 * input to the first output, and so back to the node.
 	 * @param until when the next look is due; n8n itself looks once a minute for what is due
-	 * @param ended items that need no look any more
+	 * @param state what the next run has to know
 	 */
-	pause(until: Date, ended: readonly number[]): Promise<void>;
+	pause(until: Date, state: Pick<Pause, 'began' | 'ended' | 'made'>): Promise<void>;
 }
 
 /** The name under which pauses are kept, among whatever else is kept for the node, each by the number of its run. */
@@ -52,17 +58,48 @@ export function openPausing(context: IExecuteFunctions): Pausing {
 	const run = Number(context.getWorkflowDataProxy(0).$runIndex);
 	const source = context.getInputSourceData();
 	const pauses = keptFor(context);
-	const isResumed = source.previousNode === name;
-	const { firstRun, began, ended } = isResumed ? takenUp(pauses, source.previousNodeRun ?? 0) : { firstRun: run, began: Date.now(), ended: [] };
+	const executionId = context.getExecutionId();
+	const last = source.previousNode === name ? takenUp(pauses, source.previousNodeRun ?? 0) : undefined;
+	const firstRun = last?.firstRun ?? run;
 	return {
 		firstRun,
-		began,
-		ended,
-		async pause(until, nowEnded) {
-			pauses[run] = { firstRun, began, ended: [...nowEnded] } satisfies Pause;
+		...(last?.executionId === executionId ? { began: last.began } : {}),
+		ended: last?.ended ?? [],
+		made: last?.made ?? [],
+		async pause(until, state) {
+			pauses[run] = { ...state, firstRun, executionId } satisfies Pause;
+			// Of what a Retry On Fail in this run would need, nothing is left to do.
+			if (last) delete pauses[source.previousNodeRun ?? 0];
 			await context.putExecutionToWait(until);
 		},
 	};
+}
+
+/**
+ * Refuses a node whose output leads straight back into it though it does not pause: what it makes would be its next
+ * input, and be paid for without end. Such a wire is left over from Pause Execution.
+ * @throws MediaError of kind `invalidInput` before anything is sent
+ */
+export function refuseLoop(context: IExecuteFunctions): void {
+	if (leadsBack(context)) {
+		throw invalidInput(
+			WHILE_WAITING,
+			`the node’s output is wired straight back into it, which only “Pause Execution” needs: what it makes would be ordered from again, without end. Remove that wire, or choose Pause Execution`,
+		);
+	}
+}
+
+/** Whether the input came from the node's own output. */
+export function cameFromItself(context: IExecuteFunctions): boolean {
+	return context.getInputSourceData().previousNode === context.getNode().name;
+}
+
+/** Whether the first output leads straight back into the node. */
+function leadsBack(context: IExecuteFunctions): boolean {
+	const { name } = context.getNode();
+	const { data: engine } = engineSchema.safeParse(context);
+	const [first] = engine?.workflow.connectionsBySourceNode[name]?.main ?? [];
+	return first?.some(({ node }) => node === name) === true;
 }
 
 function takenUp(pauses: Record<string, unknown>, run: number): Pause {
@@ -81,12 +118,18 @@ function requirePausing(context: IExecuteFunctions): void {
 		throw invalidInput(WHILE_WAITING, `a workflow that an agent calls as a tool cannot pause, as the agent would go on without it: ${instead}`);
 	}
 	const { data: engine } = engineSchema.safeParse(context);
+	if (context.getNode().alwaysOutputData === true) {
+		throw invalidInput(WHILE_WAITING, `the node’s setting “Always Output Data” would lead an empty item back into it, without end: switch it off, or ${instead}`);
+	}
+	// n8n takes such items for failures when it hands the input on, and the others would move into their places.
+	if (context.getNode().onError === 'continueErrorOutput' && context.getInputData().some(({ json }) => json.error !== undefined)) {
+		throw invalidInput(WHILE_WAITING, `an input item has the field “error”, which n8n would send to the error output when it goes on: rename the field, or ${instead}`);
+	}
 	const step = engine?.runExecutionData.startData?.destinationNode;
 	if ((typeof step === 'object' ? step?.nodeName : step) === name) {
 		throw invalidInput(WHILE_WAITING, `a single step ends before its task does: run the whole workflow, or ${instead}`);
 	}
-	const [first] = engine?.workflow.connectionsBySourceNode[name]?.main ?? [];
-	if (!first?.some(({ node }) => node === name)) {
+	if (!leadsBack(context)) {
 		throw invalidInput(WHILE_WAITING, `the output “${STILL_RUNNING}” has to be wired straight back into this node, which then looks again: wire it, or ${instead}`);
 	}
 }
