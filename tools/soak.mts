@@ -38,6 +38,8 @@ interface Counts {
 	tasks: number;
 	collected: number;
 	named: number;
+	/** Named by n8n's log alone. */
+	logged: number;
 	/** Accepted by the gateway, whose answer was cut off: no ID ever came, and the error says so. */
 	unanswered: number;
 	lost: string[];
@@ -97,7 +99,8 @@ function judge(execution: Execution, ofExecution: readonly string[], log: string
 	for (const id of ofExecution) {
 		counts.tasks += 1;
 		if (collected.has(id)) counts.collected += 1;
-		else if (says.includes(id) || log.includes(id)) counts.named += 1;
+		else if (says.includes(id)) counts.named += 1;
+		else if (log.includes(id)) counts.logged += 1;
 		else if (says.includes('may have been accepted')) counts.unanswered += 1;
 		else counts.lost.push(`task ${id} of execution ${execution.id} (${execution.status}: ${execution.error?.message})`);
 	}
@@ -125,7 +128,7 @@ await runTool(async () => {
 
 	const began = Date.now();
 	const end = began + minutes * 60_000;
-	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, tasks: 0, collected: 0, named: 0, unanswered: 0, lost: [] };
+	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, tasks: 0, collected: 0, named: 0, logged: 0, unanswered: 0, lost: [] };
 	const measures: Measure[] = [measure(stack, began)];
 	const tasksOf = new Map<string, Set<string>>();
 	const running = new Map<string, SoakWorkflow>();
@@ -204,7 +207,7 @@ function reportOf(minutes: number, counts: Counts, measures: readonly Measure[])
 		'',
 		`Written by \`npm run soak -- --minutes ${minutes}\` on ${new Date().toISOString().slice(0, 10)}: queue mode with two workers, mixed work, faults at random.`,
 		'',
-		`${counts.executions} executions: ${counts.succeeded} succeeded, ${counts.failed} failed by the faults. Of ${counts.tasks} tasks that the gateway accepted, ${counts.collected} were collected, ${counts.named} are named in an error, the execution or the log, and of ${counts.unanswered} no answer came, which the error says. Lost: ${counts.lost.length}.`,
+		`${counts.executions} executions: ${counts.succeeded} succeeded, ${counts.failed} failed by the faults. Of ${counts.tasks} tasks that the gateway accepted, ${counts.collected} were collected, ${counts.named} are named in an error or the execution, ${counts.logged} in the log alone, and of ${counts.unanswered} no answer came, which the error says. Lost: ${counts.lost.length}.`,
 		...counts.lost.map((lost) => `- ${lost}`),
 		'',
 		'Memory and open files, in the mean of each quarter of the time:',
