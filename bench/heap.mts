@@ -19,7 +19,7 @@ export interface Held {
 const FEW = 200;
 const MANY = 1000;
 const START_MS = 10_000;
-const PAIRS = 3;
+const PAIRS = 5;
 
 /**
  * Runs the job with few items and with many, in turn, and reads n8n's heap when all files are there and the execution

@@ -85,7 +85,7 @@ await runTool(async () => {
 	results.package = await measurePackage(root, tarball);
 	await runAll(turns, startPlace, results);
 	if (choice.part === '' || many(1000).name.includes(choice.part.toLowerCase())) {
-		console.log('Looking at what n8n holds with 200 and with 1000 items (seven minutes) …');
+		console.log('Looking at what n8n holds with 200 and with 1000 items (eleven minutes) …');
 		// n8n opens its inspector there when it gets a signal.
 		const inspectPort = await freePort();
 		process.env.NODE_OPTIONS = `--inspect-port=127.0.0.1:${inspectPort}`;

@@ -71,7 +71,7 @@ export function idlePause(elapsed: number): number {
  * @param tasks how many there still are
  */
 export function busyPause(spread: number, elapsed: number, tasks: number): number {
-	const even = Math.sqrt((1200 * Math.max(0, spread)) / tasks);
+	const even = Math.sqrt((1160 * Math.max(0, spread)) / tasks);
 	return Math.max(Math.min(50, LOOP / tasks), Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
 }
 
