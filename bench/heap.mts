@@ -1,15 +1,11 @@
-import axios from 'axios';
-import { setTimeout as delay } from 'node:timers/promises';
-import WebSocket from 'ws';
-import { z } from 'zod';
+import { heldBy } from '../tools/inspector.mjs';
 import type { ExecutedItem } from '../tools/n8nClient.mjs';
-import { ToolError } from '../tools/processes.mjs';
 import type { Job } from './jobs.mjs';
 import { deliverItems, passItems, type Place } from './measure.mjs';
 import { holdingWorkflow, LAST, withParameter, workflowFor } from './workflows.mjs';
 
 /** What n8n holds for each item while an execution goes on, in bytes, when garbage has been collected: of each pair of runs. */
-export interface Held {
+export interface HeldPerItem {
 	/** Of a workflow with our node. */
 	ours: number[];
 	/** Of one that is given the same items, and passes them on. */
@@ -18,7 +14,6 @@ export interface Held {
 
 const FEW = 200;
 const MANY = 1000;
-const START_MS = 10_000;
 const PAIRS = 5;
 
 /**
@@ -27,20 +22,20 @@ const PAIRS = 5;
  * @param jobOf the job with so many items
  * @param inspectPort where n8n's inspector opens when it is asked to
  */
-export async function measureHeld(place: Place, jobOf: (count: number) => Job, inspectPort: number): Promise<Held> {
+export async function measureHeld(place: Place, jobOf: (count: number) => Job, inspectPort: number): Promise<HeldPerItem> {
 	// The first run loads code, and shows the order.
 	const items = await deliver(place, jobOf(MANY), true);
 	const ours = await pairs('with our node', async (count) => {
 		let bytes = 0;
 		await deliver(place, jobOf(count), false, async () => {
-			bytes = await heap(place.n8n.pid(), inspectPort);
+			bytes = (await heldBy(place.n8n.pid(), inspectPort)).heap;
 		});
 		return bytes;
 	});
 	const output = await pairs('with its items alone', async (count) => {
 		let bytes = 0;
 		await passItems(place, items.slice(0, count), async () => {
-			bytes = await heap(place.n8n.pid(), inspectPort);
+			bytes = (await heldBy(place.n8n.pid(), inspectPort)).heap;
 		});
 		return bytes;
 	});
@@ -70,43 +65,4 @@ async function deliver(place: Place, job: Job, isTold: boolean, delivered = asyn
 		return isTold ? told : withParameter(told, LAST.ours, { prompt: prompts[0] });
 	};
 	return await deliverItems(place, job, workflow, delivered);
-}
-
-const usageSchema = z.object({ usedSize: z.number() });
-const targetSchema = z.array(z.object({ webSocketDebuggerUrl: z.string() })).min(1);
-
-/** The bytes of JavaScript's heap that are still in use after all garbage has been collected. */
-async function heap(pid: number, inspectPort: number): Promise<number> {
-	process.kill(pid, 'SIGUSR1');
-	const socket = new WebSocket(await inspectorOf(inspectPort));
-	await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-	let number = 0;
-	const ask = async (method: string): Promise<unknown> => {
-		const id = ++number;
-		const answer = new Promise<unknown>((resolve) => {
-			const listen = (data: WebSocket.RawData) => {
-				const message = z.object({ id: z.number().optional(), result: z.unknown() }).parse(JSON.parse(String(data)));
-				if (message.id !== id) return;
-				socket.off('message', listen);
-				resolve(message.result);
-			};
-			socket.on('message', listen);
-		});
-		socket.send(JSON.stringify({ id, method }));
-		return await answer;
-	};
-	await ask('HeapProfiler.collectGarbage');
-	await ask('HeapProfiler.collectGarbage');
-	const { usedSize } = usageSchema.parse(await ask('Runtime.getHeapUsage'));
-	socket.close();
-	return usedSize;
-}
-
-async function inspectorOf(port: number): Promise<string> {
-	for (const deadline = Date.now() + START_MS; Date.now() < deadline; await delay(100)) {
-		const answer = await axios.get<unknown>(`http://127.0.0.1:${port}/json`, { proxy: false }).catch(() => undefined);
-		const [target] = targetSchema.safeParse(answer?.data).data ?? [];
-		if (target) return target.webSocketDebuggerUrl;
-	}
-	throw new ToolError('n8n did not open its inspector.');
 }

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
 import { sectionOf, withSection } from '../tools/documentSection.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
+import { inspectOption } from '../tools/inspector.mjs';
 import { startN8n } from '../tools/n8n.mjs';
 import { connect, type Credential, type N8nClient } from '../tools/n8nClient.mjs';
 import { buildPackage, packPackage } from '../tools/package.mjs';
@@ -86,9 +87,8 @@ await runTool(async () => {
 	await runAll(turns, startPlace, results);
 	if (choice.part === '' || many(1000).name.includes(choice.part.toLowerCase())) {
 		console.log('Looking at what n8n holds with 200 and with 1000 items (eleven minutes) …');
-		// n8n opens its inspector there when it gets a signal.
 		const inspectPort = await freePort();
-		process.env.NODE_OPTIONS = `--inspect-port=127.0.0.1:${inspectPort}`;
+		process.env.NODE_OPTIONS = inspectOption(inspectPort);
 		results.held = await measureHeld(await startPlace(), many, inspectPort);
 	}
 

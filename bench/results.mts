@@ -1,5 +1,5 @@
 import { isNoise, mean, summarize, type Figures, type Summary, type Usage } from './figures.mjs';
-import type { Held } from './heap.mjs';
+import type { HeldPerItem } from './heap.mjs';
 import type { Job, Way } from './jobs.mjs';
 import type { PackageFigures } from './package.mjs';
 
@@ -36,7 +36,7 @@ export class Results {
 
 	package: PackageFigures | undefined;
 
-	held: Held | undefined;
+	held: HeldPerItem | undefined;
 
 	add(job: Job, way: Way, round: Round): void {
 		const ofJob = this.rounds.get(job) ?? {};

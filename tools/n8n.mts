@@ -167,7 +167,12 @@ async function launchN8n(
 		started.child.on('error', (error) => resolve(error.message));
 		started.child.on('close', () => resolve(tail.last(12)));
 	});
-	await waitUntilReady(url, ended, command[0] === 'start' ? ['/healthz/readiness', '/rest/settings'] : ['/healthz/readiness']);
+	try {
+		await waitUntilReady(url, ended, command[0] === 'start' ? ['/healthz/readiness', '/rest/settings'] : ['/healthz/readiness']);
+	} catch (error) {
+		await started.kill();
+		throw error;
+	}
 	return { started, ended };
 }
 

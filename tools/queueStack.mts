@@ -22,39 +22,48 @@ export interface QueueOptions extends N8nOptions {
  * own: the database alone holds files. Throws ToolError when one of them does not come up.
  */
 export async function startQueueStack({ programs, workers: count, concurrency, ...options }: QueueOptions): Promise<QueueStack> {
-	console.log('Starting Redis and PostgreSQL …');
-	const redis = await startRedis(programs);
-	const postgres = await startPostgres(programs);
-	const settings = {
-		...options.settings,
-		EXECUTIONS_MODE: 'queue',
-		// What is started by hand is work for the workers, too.
-		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redis.port),
-		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(postgres.port),
-		DB_POSTGRESDB_DATABASE: 'postgres',
-		DB_POSTGRESDB_USER: 'postgres',
-		DB_POSTGRESDB_PASSWORD: '',
-		N8N_DEFAULT_BINARY_DATA_MODE: 'database',
-		// Who reads a credential needs the key of who wrote it.
-		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
+	const started: Array<{ stop(): Promise<void> }> = [];
+	const stop = async () => {
+		for (const one of started.reverse()) await one.stop();
 	};
-	console.log('Starting n8n’s main (about 20 seconds) …');
-	const main = await startN8n({ ...options, settings });
-	console.log(`Starting ${count} workers (about 20 seconds) …`);
-	const workers = await Promise.all(Array.from({ length: count }, async () => await startWorker({ ...options, settings }, concurrency)));
-	return {
-		main,
-		workers,
-		redisPort: redis.port,
-		async stop() {
-			await Promise.all(workers.map(async (worker) => await worker.stop()));
-			await main.stop();
-			await postgres.stop();
-			await redis.stop();
-		},
-	};
+	try {
+		console.log('Starting Redis and PostgreSQL …');
+		const redis = await startRedis(programs);
+		started.push(redis);
+		const postgres = await startPostgres(programs);
+		started.push(postgres);
+		const settings = { ...options.settings, ...settingsFor(redis.port, postgres.port) };
+		console.log('Starting n8n’s main (about 20 seconds) …');
+		const main = await startN8n({ ...options, settings });
+		started.push(main);
+		console.log(`Starting ${count} workers (about 20 seconds) …`);
+		const workers = await Promise.all(
+			Array.from({ length: count }, async () => {
+				const worker = await startWorker({ ...options, settings }, concurrency);
+				started.push(worker);
+				return worker;
+			}),
+		);
+		return { main, workers, redisPort: redis.port, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
 }
+
+const settingsFor = (redisPort: number, postgresPort: number) => ({
+	EXECUTIONS_MODE: 'queue',
+	// What is started by hand is work for the workers, too.
+	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+	QUEUE_BULL_REDIS_PORT: String(redisPort),
+	DB_TYPE: 'postgresdb',
+	DB_POSTGRESDB_HOST: '127.0.0.1',
+	DB_POSTGRESDB_PORT: String(postgresPort),
+	DB_POSTGRESDB_DATABASE: 'postgres',
+	DB_POSTGRESDB_USER: 'postgres',
+	DB_POSTGRESDB_PASSWORD: '',
+	N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+	// Who reads a credential needs the key of who wrote it.
+	N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
+});

@@ -79,7 +79,7 @@ export async function startPostgres({ initdb, postgres }: ServicePrograms): Prom
 	const discard = atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const as = await postgresUser(folder);
 	const data = path.join(folder, 'data');
-	const made = await run(...as([initdb, '--pgdata', data, '--auth', 'trust', '--username', POSTGRES_USER, '--encoding', 'UTF8', '--no-sync']), {
+	const made = await run(...as([initdb, '--pgdata', data, '--auth', 'trust', '--username', POSTGRES_USER, '--encoding', 'UTF8', '--locale', 'C', '--no-sync']), {
 		cwd: folder,
 		doing: 'making a database',
 	});
@@ -106,7 +106,11 @@ async function serve(name: string, port: number, started: Started, discard: () =
 	started.child.once('exit', () => (hasEnded = true));
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	while (!(await listens(port))) {
-		if (hasEnded || Date.now() > deadline) throw new ToolError(`${name} did not start.`);
+		if (hasEnded || Date.now() > deadline) {
+			await started.stop();
+			await discard();
+			throw new ToolError(`${name} did not start.`);
+		}
 		await delay(POLL_MS);
 	}
 	return {

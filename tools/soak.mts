@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startSandbox, type Sandbox, type SandboxFault } from '../sandbox/sandbox.mjs';
+import { startSandbox, type RecordedRequest, type Sandbox, type SandboxFault } from '../sandbox/sandbox.mjs';
 import { withSection } from './documentSection.mjs';
 import { GATEWAYS } from './gateways.mjs';
+import { heldBy, inspectOption, residentMemory, type Held } from './inspector.mjs';
 import { connect, type Execution, type N8nClient } from './n8nClient.mjs';
+import { freePort } from './ports.mjs';
 import { atEnd, runTool, ToolError } from './processes.mjs';
 import { startQueueStack, type QueueStack } from './queueStack.mjs';
 import { provideServices } from './services.mjs';
@@ -19,10 +21,26 @@ const SLOTS = 5;
 const AT_WORK = 8;
 const PAUSED = 4;
 const MEASURE_MS = 15_000;
+/** When garbage is collected to see what is held: seldom, so that memory is as it is without that. */
+const HELD_AT = ['start', 'a quarter', 'half', 'three quarters', 'end'] as const;
+const AT_REST = 'at rest';
+/** Before that, what n8n does for the first time makes it grow; then nothing may grow by more than a tenth. */
+const JUDGED_FROM_MINUTES = 20;
+const FLAT = 1.1;
 const FAULT_MS = 700;
+/** Now and then somebody stops an execution. */
+const STOP_MS = 20_000;
 const CHECK_MS = 500;
+/** What has not ended by then never will. */
+const DRAIN_MS = 600_000;
 /** The longest that a task takes, in seconds. */
 const LONGEST_TASK = 30;
+
+/** What the gateway has accepted for an execution. */
+interface Accepted {
+	tasks: Set<string>;
+	paid: Set<RecordedRequest>;
+}
 
 /** How the processes are at one moment: main, then the workers. */
 interface Measure {
@@ -35,14 +53,19 @@ interface Counts {
 	executions: number;
 	succeeded: number;
 	failed: number;
+	stopped: number;
 	tasks: number;
 	collected: number;
 	named: number;
 	/** Named by n8n's log alone. */
 	logged: number;
-	/** Accepted by the gateway, whose answer was cut off: no ID ever came, and the error says so. */
+	/** Accepted by the gateway, whose answer was cut off: no ID ever came, and the error or the log says so. */
 	unanswered: number;
+	/** How many of them the log has told so far. */
+	cutOff: number;
 	lost: string[];
+	/** Executions that have ordered more than was asked of them. */
+	twice: string[];
 }
 
 function readMinutes(): { minutes: number; write: boolean } {
@@ -80,29 +103,64 @@ function chanceOf(id: string): number {
 	return Number.parseInt(id.slice(-6), 16) / 0xffffff;
 }
 
-function measure({ main, workers }: QueueStack, began: number): Measure {
-	const pids = [main, ...workers].map((process) => process.pid());
+const pidsOf = ({ main, workers }: QueueStack) => [main, ...workers].map((process) => process.pid());
+
+function measure(stack: QueueStack, began: number): Measure {
+	const pids = pidsOf(stack);
 	return {
 		seconds: Math.round((Date.now() - began) / 1000),
-		megabytes: pids.map((pid) => Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000)),
+		megabytes: pids.map((pid) => Math.round(residentMemory(pid) / 1e6)),
 		files: pids.map((pid) => readdirSync(`/proc/${pid}/fd`).length),
 	};
 }
 
-/** Judges an execution that has ended by the tasks that the gateway has accepted for it. */
-function judge(execution: Execution, ofExecution: readonly string[], log: string, counts: Counts): void {
+/** What each process holds, one asked after another. */
+async function heldNow(stack: QueueStack, inspectPort: number): Promise<Held[]> {
+	const all: Held[] = [];
+	for (const pid of pidsOf(stack)) all.push(await heldBy(pid, inspectPort));
+	return all;
+}
+
+/** Notes what the gateway has accepted by now, for each execution. */
+function note(sandbox: Sandbox, accepted: Map<string, Accepted>): void {
+	const of = (prompt: unknown): Accepted | undefined => {
+		const id = /, execution (\d+)/.exec(String(prompt))?.[1];
+		if (id === undefined) return undefined;
+		const known = accepted.get(id) ?? { tasks: new Set(), paid: new Set() };
+		accepted.set(id, known);
+		return known;
+	};
+	for (const { id, prompt } of sandbox.taskTimes()) of(prompt)?.tasks.add(id);
+	for (const request of sandbox.requests) if (request.paid) of(JSON.stringify(request.body))?.paid.add(request);
+}
+
+/**
+ * Judges an execution that has ended by what the gateway has accepted for it.
+ * @param readLog what the workers have logged by now
+ */
+async function judge(execution: Execution, { nodeNames, orders }: SoakWorkflow, { tasks, paid }: Accepted, readLog: () => Promise<string>, counts: Counts): Promise<void> {
+	const { id: executionId, status, error } = execution;
 	counts.executions += 1;
-	if (execution.status === 'success') counts.succeeded += 1;
+	if (status === 'success') counts.succeeded += 1;
+	else if (status === 'canceled') counts.stopped += 1;
 	else counts.failed += 1;
-	const collected = new Set(SOAK_WORKFLOWS.flatMap(({ nodeNames }) => nodeNames.flatMap((name) => [0, 1].flatMap((output) => execution.itemsOf(name, output)))).flatMap(({ json, binary }) => (binary?.data ? [json.taskId] : [])));
-	const says = `${execution.error?.message} ${execution.error?.description} ${execution.stored}`;
-	for (const id of ofExecution) {
+	if (paid.size > orders) counts.twice.push(`execution ${executionId}: ${paid.size} paid requests instead of ${orders}; its tasks: ${[...tasks].join(', ')}`);
+	const items = nodeNames.flatMap((name) => [0, 1].flatMap((output) => execution.itemsOf(name, output)));
+	const collected = new Set(items.flatMap(({ json, binary }) => (binary?.data ? [json.taskId] : [])));
+	const says = `${error?.message} ${error?.description} ${JSON.stringify(items)}`;
+	let excuses = says.split('may have been accepted').length - 1;
+	for (const id of tasks) {
 		counts.tasks += 1;
 		if (collected.has(id)) counts.collected += 1;
 		else if (says.includes(id)) counts.named += 1;
-		else if (log.includes(id)) counts.logged += 1;
-		else if (says.includes('may have been accepted')) counts.unanswered += 1;
-		else counts.lost.push(`task ${id} of execution ${execution.id} (${execution.status}: ${execution.error?.message})`);
+		else if ((await readLog()).includes(id)) counts.logged += 1;
+		else if (excuses > 0) {
+			excuses -= 1;
+			counts.unanswered += 1;
+		} else if (status === 'canceled' && (await readLog()).split('without an answer, look at the history').length - 1 > counts.cutOff) {
+			counts.cutOff += 1;
+			counts.unanswered += 1;
+		} else counts.lost.push(`task ${id} of execution ${executionId} (${status}: ${error?.message})`);
 	}
 }
 
@@ -112,7 +170,9 @@ await runTool(async () => {
 	const programs = await provideServices();
 	const { options } = await prepareTestN8n(root);
 	const { outside: _none, ...rest } = options;
-	const stack = await startQueueStack({ ...rest, programs, workers: 2, concurrency: SLOTS });
+	const inspectPort = await freePort();
+	const settings = { NODE_OPTIONS: inspectOption(inspectPort) };
+	const stack = await startQueueStack({ ...rest, settings, programs, workers: 2, concurrency: SLOTS });
 	const sandbox = await startSandbox({ keepRequests: 1000 });
 	atEnd(() => sandbox.close());
 	sandbox.behaviour = {
@@ -126,22 +186,20 @@ await runTool(async () => {
 	);
 	const kinds = await Promise.all(SOAK_WORKFLOWS.map(async (kind) => ({ kind, id: await n8n.importWorkflow(kind.workflow, credentials, options.filesFolder) })));
 
+	const held = [await heldNow(stack, inspectPort)];
 	const began = Date.now();
 	const end = began + minutes * 60_000;
-	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, tasks: 0, collected: 0, named: 0, logged: 0, unanswered: 0, lost: [] };
+	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, stopped: 0, tasks: 0, collected: 0, named: 0, logged: 0, unanswered: 0, cutOff: 0, lost: [], twice: [] };
 	const measures: Measure[] = [measure(stack, began)];
-	const tasksOf = new Map<string, Set<string>>();
+	const accepted = new Map<string, Accepted>();
 	const running = new Map<string, SoakWorkflow>();
 	let nextMeasure = began + MEASURE_MS;
 	let nextFault = began;
+	let nextStop = began + STOP_MS;
 	let number = 0;
 	console.log(`Mixed work with faults at random for ${minutes} minutes …`);
-	while (Date.now() < end || running.size > 0) {
-		for (const { id, prompt } of sandbox.taskTimes()) {
-			const execution = /, execution (\d+)/.exec(prompt)?.[1];
-			if (execution !== undefined) tasksOf.set(execution, (tasksOf.get(execution) ?? new Set()).add(id));
-		}
-		await judgeEnded(n8n, stack, running, tasksOf, counts);
+	while (Date.now() < end || (running.size > 0 && Date.now() < end + DRAIN_MS)) {
+		await judgeEnded(n8n, sandbox, stack, running, accepted, counts);
 		if (Date.now() < end) {
 			const paused = [...running.values()].filter(({ pauses }) => pauses).length;
 			while (running.size - paused < AT_WORK) {
@@ -154,17 +212,27 @@ await runTool(async () => {
 				spoil(sandbox);
 				nextFault = Date.now() + FAULT_MS;
 			}
+			const [first, ...others] = running.keys();
+			if (first !== undefined && Date.now() >= nextStop) {
+				// It may have ended just now.
+				await n8n.stopExecution(oneOf([first, ...others])).catch(() => undefined);
+				nextStop = Date.now() + STOP_MS;
+			}
 		} else Object.assign(sandbox.behaviour, { submitFaults: [], resultFaults: [], fileFaults: [] });
-		if (Date.now() >= nextMeasure) {
+		if (held.length < HELD_AT.length && Date.now() >= began + ((end - began) * held.length) / (HELD_AT.length - 1)) held.push(await heldNow(stack, inspectPort));
+		if (Date.now() < end && Date.now() >= nextMeasure) {
 			const now = measure(stack, began);
 			measures.push(now);
 			nextMeasure += MEASURE_MS;
-			if (measures.length % 4 === 1) console.log(`  ${now.seconds} s: ${counts.executions} executions, ${counts.tasks} tasks, memory ${now.megabytes.join(' + ')} MB, open files ${now.files.join(' + ')}, ${counts.lost.length} lost`);
+			if (measures.length % 4 === 1) console.log(`  ${now.seconds} s: ${counts.executions} executions, ${counts.tasks} tasks, memory ${now.megabytes.join(' + ')} MB, open files ${now.files.join(' + ')}, ${counts.lost.length} lost, ${counts.twice.length} bought twice`);
 		}
 		await delay(CHECK_MS);
 	}
 
-	const report = reportOf(minutes, counts, measures);
+	counts.lost.push(...[...running.keys()].map((id) => `execution ${id} has not ended`));
+	held.push(await heldNow(stack, inspectPort));
+	const grown = minutes < JUDGED_FROM_MINUTES ? undefined : growths(measures, held);
+	const report = reportOf(minutes, counts, measures, held, grown);
 	console.log(`\n${report}`);
 	if (write) {
 		const file = path.join(root, 'bench', 'RESULTS.md');
@@ -172,49 +240,87 @@ await runTool(async () => {
 		console.log('Written to bench/RESULTS.md.');
 	}
 	await stack.stop();
-	return counts.lost.length === 0 ? 0 : 1;
+	return counts.lost.length + counts.twice.length + (grown?.length ?? 0) === 0 ? 0 : 1;
 });
 
-async function judgeEnded(n8n: N8nClient, stack: QueueStack, running: Map<string, SoakWorkflow>, tasksOf: ReadonlyMap<string, ReadonlySet<string>>, counts: Counts): Promise<void> {
-	const ended: string[] = [];
-	for (const id of running.keys()) {
-		if (!['new', 'running', 'waiting'].includes(await n8n.statusOf(id))) ended.push(id);
+async function judgeEnded(n8n: N8nClient, sandbox: Sandbox, stack: QueueStack, running: Map<string, SoakWorkflow>, accepted: Map<string, Accepted>, counts: Counts): Promise<void> {
+	const ended: Array<[string, SoakWorkflow]> = [];
+	for (const [id, kind] of running) {
+		if (!['new', 'running', 'waiting'].includes(await n8n.statusOf(id))) ended.push([id, kind]);
 	}
-	if (ended.length === 0) return;
-	const log = (await Promise.all(stack.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8')))).join('\n');
-	for (const id of ended) {
-		judge(await n8n.waitForExecution(id), [...(tasksOf.get(id) ?? [])], log, counts);
+	// After they have ended, so that nothing of them is missed.
+	note(sandbox, accepted);
+	const readLog = once(async () => (await Promise.all(stack.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8')))).join('\n'));
+	for (const [id, kind] of ended) {
+		await judge(await n8n.waitForExecution(id), kind, accepted.get(id) ?? { tasks: new Set(), paid: new Set() }, readLog, counts);
 		running.delete(id);
 	}
-	await n8n.deleteExecutions(ended);
+	if (ended.length > 0) await n8n.deleteExecutions(ended.map(([id]) => id));
 }
+
+function once<Thing>(make: () => Promise<Thing>): () => Promise<Thing> {
+	let made: Promise<Thing> | undefined;
+	return async () => await (made ??= make());
+}
+
+const quarterOf = (measures: readonly Measure[], index: number) =>
+	measures.slice(Math.floor((measures.length * index) / 4), Math.floor((measures.length * (index + 1)) / 4));
+
+/** What has grown from the second quarter to the last, or from the first quarter's end to the end; nothing should. */
+function growths(measures: readonly Measure[], held: ReadonlyArray<readonly Held[]>): string[] {
+	const [, second, , last] = [0, 1, 2, 3].map((index) => quarterOf(measures, index));
+	const [, early, , , late] = held;
+	return (measures[0]?.files ?? []).flatMap((_files, index) => {
+		const figures = [
+			['memory', ...[second, last].map((part) => meanOf(part ?? [], ({ megabytes }) => megabytes[index] ?? 0))],
+			['open files', ...[second, last].map((part) => meanOf(part ?? [], ({ files }) => files[index] ?? 0))],
+			['heap', ...[early, late].map((all) => Math.round((all?.[index]?.heap ?? NaN) / 1e6))],
+			['open handles', ...[early, late].map((all) => all?.[index]?.resources ?? NaN)],
+		] as const;
+		return figures.flatMap(([what, from = NaN, to = NaN]) => (to <= from * FLAT ? [] : [`${nameOf(index)}: ${what} ${from} → ${to}`]));
+	});
+}
+
+const nameOf = (index: number) => (index === 0 ? 'main' : `worker ${index}`);
 
 /** The mean of a part of the measures, of one process. */
 function meanOf(measures: readonly Measure[], of: (measure: Measure) => number): number {
 	return Math.round(measures.reduce((sum, one) => sum + of(one), 0) / Math.max(1, measures.length));
 }
 
-function reportOf(minutes: number, counts: Counts, measures: readonly Measure[]): string {
-	const quarter = (from: number) => measures.slice(Math.floor((measures.length * from) / 4), Math.floor((measures.length * (from + 1)) / 4));
+function reportOf(minutes: number, counts: Counts, measures: readonly Measure[], held: ReadonlyArray<readonly Held[]>, grown: readonly string[] | undefined): string {
 	const processes = measures[0]?.megabytes.map((_megabytes, index) => index) ?? [];
 	const rows = processes.map((index) => {
-		const name = index === 0 ? 'main' : `worker ${index}`;
-		const quarters = [0, 1, 2, 3].map((part) => `${meanOf(quarter(part), ({ megabytes }) => megabytes[index] ?? 0)} MB, ${meanOf(quarter(part), ({ files }) => files[index] ?? 0)}`);
-		return `| ${name} | ${quarters.join(' | ')} |`;
+		const quarters = [0, 1, 2, 3].map((part) => `${meanOf(quarterOf(measures, part), ({ megabytes }) => megabytes[index] ?? 0)} MB, ${meanOf(quarterOf(measures, part), ({ files }) => files[index] ?? 0)}`);
+		return `| ${nameOf(index)} | ${quarters.join(' | ')} |`;
+	});
+	const heldRows = processes.map((index) => {
+		const moments = held.map((all) => `${Math.round((all[index]?.heap ?? NaN) / 1e6)} MB, ${all[index]?.resources}`);
+		return `| ${nameOf(index)} | ${moments.join(' | ')} |`;
 	});
 	return [
 		'## Soak',
 		'',
 		`Written by \`npm run soak -- --minutes ${minutes}\` on ${new Date().toISOString().slice(0, 10)}: queue mode with two workers, mixed work, faults at random.`,
 		'',
-		`${counts.executions} executions: ${counts.succeeded} succeeded, ${counts.failed} failed by the faults. Of ${counts.tasks} tasks that the gateway accepted, ${counts.collected} were collected, ${counts.named} are named in an error or the execution, ${counts.logged} in the log alone, and of ${counts.unanswered} no answer came, which the error says. Lost: ${counts.lost.length}.`,
-		...counts.lost.map((lost) => `- ${lost}`),
+		`${counts.executions} executions: ${counts.succeeded} succeeded, ${counts.stopped} were stopped, ${counts.failed} failed by the faults. Of ${counts.tasks} tasks that the gateway accepted, ${counts.collected} were collected, ${counts.named} are named in an error or the execution, ${counts.logged} in the log alone, and of ${counts.unanswered} no answer came, which the error says. Lost: ${counts.lost.length}. Executions that ordered anything twice: ${counts.twice.length}.`,
+		...[...counts.lost, ...counts.twice].map((one) => `- ${one}`),
 		'',
 		'Memory and open files, in the mean of each quarter of the time:',
 		'',
 		'| Process | first | second | third | fourth |',
 		'| --- | --- | --- | --- | --- |',
 		...rows,
+		'',
+		'What is held when garbage has been collected: JavaScript’s heap, and open handles; at rest nothing is at work any more:',
+		'',
+		`| Process | ${[...HELD_AT, AT_REST].join(' | ')} |`,
+		'| --- | --- | --- | --- | --- | --- | --- |',
+		...heldRows,
+		'',
+		grown === undefined
+			? `Too short to tell whether anything grows: from ${JUDGED_FROM_MINUTES} minutes on.`
+			: `Grown by more than a tenth (memory and open files from the second quarter to the last, heap and handles from the first quarter to the end): ${grown.length === 0 ? 'nothing' : grown.join('; ')}.`,
 		'',
 	].join('\n');
 }

@@ -7,6 +7,8 @@ export interface SoakWorkflow {
 	nodeNames: readonly string[];
 	/** Whether n8n puts the execution aside meanwhile. */
 	pauses: boolean;
+	/** How many paid requests an execution makes; one more would be paid twice. */
+	orders: number;
 }
 
 const TRIGGER = 'Start';
@@ -44,14 +46,15 @@ function chainOf(name: string, nodes: readonly Node[], pausing?: string): Workfl
 const generate = { operation: 'generate', prompt: PROMPT };
 
 export const SOAK_WORKFLOWS: readonly SoakWorkflow[] = [
-	{ workflow: chainOf('A video', [ours('Video', SEEDANCE, generate)]), nodeNames: ['Video'], pauses: false },
-	{ workflow: chainOf('A video, paused', [ours('Paused', SEEDANCE, { ...generate, options: { whileWaiting: 'pauseExecution' } })], 'Paused'), nodeNames: ['Paused'], pauses: true },
+	{ workflow: chainOf('A video', [ours('Video', SEEDANCE, generate)]), nodeNames: ['Video'], pauses: false, orders: 1 },
+	{ workflow: chainOf('A video, paused', [ours('Paused', SEEDANCE, { ...generate, options: { whileWaiting: 'pauseExecution' } })], 'Paused'), nodeNames: ['Paused'], pauses: true, orders: 1 },
 	{
 		workflow: chainOf('A task', [ours('Create', SEEDANCE, { operation: 'createTask', prompt: PROMPT }), ours('Collect', SEEDANCE, { operation: 'waitUntilDone', taskId: '={{ $json.taskId }}' })]),
 		nodeNames: ['Collect'],
 		pauses: false,
+		orders: 1,
 	},
-	{ workflow: chainOf('A picture', [ours('Picture', GPT_IMAGE, generate)]), nodeNames: ['Picture'], pauses: false },
+	{ workflow: chainOf('A picture', [ours('Picture', GPT_IMAGE, generate)]), nodeNames: ['Picture'], pauses: false, orders: 1 },
 	{
 		workflow: chainOf('Six videos', [
 			{ name: 'Six', type: 'n8n-nodes-base.code', parameters: { jsCode: 'return Array.from({ length: 6 }, () => ({ json: {} }));' } },
@@ -59,6 +62,7 @@ export const SOAK_WORKFLOWS: readonly SoakWorkflow[] = [
 		]),
 		nodeNames: ['Videos'],
 		pauses: false,
+		orders: 6,
 	},
-	{ workflow: chainOf('A picture at once', [ours('At Once', { type: 'n8n-nodes-seedream.seedream', model: 'seedream-4' }, { prompt: PROMPT })]), nodeNames: ['At Once'], pauses: false },
+	{ workflow: chainOf('A picture at once', [ours('At Once', { type: 'n8n-nodes-seedream.seedream', model: 'seedream-4' }, { prompt: PROMPT })]), nodeNames: ['At Once'], pauses: false, orders: 1 },
 ];

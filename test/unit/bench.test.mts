@@ -1,6 +1,8 @@
 /** What the benchmark makes of what it saw. */
+import { criteriaOf } from '../../bench/criteria.mjs';
 import { figuresOf, isNoise, makespan, summarize } from '../../bench/figures.mjs';
 import { promptsOf, taskSeconds } from '../../bench/observe.mjs';
+import { Results } from '../../bench/results.mjs';
 
 test.each([
 	[[], 3, 0],
@@ -54,4 +56,16 @@ test('a prompt tells the sandbox how long its task takes', () => {
 	const prompts = promptsOf({ number: 12, seconds: [17, 8.4] });
 	expect(prompts.map((prompt, number) => taskSeconds({ model: 'any', prompt, number, id: 'any' }))).toEqual([17, 8.4]);
 	expect(new Set(prompts).size).toBe(2);
+});
+
+test.each([
+	['as much as its output', [1000, 1100, 1050, 990, 1020], true],
+	['one reading in which n8n did something else', [1000, 1100, 5000, 990, 1020], true],
+	['more than its output and what is allowed', [2400, 2300, 2500, 2400, 2350], false],
+	['readings that say nothing', [1000, 5000, 5100, 990, 1020], false],
+	['less than nothing', [-900, -1000, -950, -980, -990], false],
+])('what an item holds: %s', (_name, ours, holds) => {
+	const results = new Results([]);
+	results.held = { ours, output: [1300, 1200, 1250, 1300, 1280] };
+	expect(criteriaOf(results)).toMatchObject([{ what: expect.stringContaining('1000 items'), holds }]);
 });

@@ -42,12 +42,8 @@ export async function begunBy(worker: { logFile: string }): Promise<string[]> {
 
 /** How many executions the workers have in work, as Redis has it. */
 export async function activeJobs({ redisPort }: QueueStack): Promise<number> {
-	const { tail } = await run('redis-cli', ['-p', String(redisPort), 'LLEN', 'bull:jobs:active'], { cwd: '/', doing: 'asking Redis' });
-	return Number(tail.last(1).replace(/\D/g, ''));
-}
-
-/** The memory of a process that is in the machine's, in megabytes. */
-export async function megabytesOf({ pid }: { pid(): number }): Promise<number> {
-	const status = await readFile(`/proc/${pid()}/status`, 'utf8');
-	return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1000);
+	const { code, tail } = await run('redis-cli', ['-p', String(redisPort), 'LLEN', 'bull:jobs:active'], { cwd: '/', doing: 'asking Redis' });
+	const count = /^(?:\(integer\) )?(\d+)$/.exec(tail.last(1))?.[1];
+	if (code !== 0 || count === undefined) throw new Error(`Redis did not tell its jobs: ${tail.last(3)}`);
+	return Number(count);
 }
