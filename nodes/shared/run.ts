@@ -5,6 +5,7 @@ import { failedItem, nodeError, type Failed } from './io/errors';
 import { Lanes, type Lane } from './io/lanes';
 import { Lookout } from './io/lookout';
 import { pause } from './io/pause';
+import { firstRunOf } from './io/pausing';
 import { Slots } from './io/slots';
 import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
@@ -30,7 +31,7 @@ export type Prepare = (itemIndex: number, submissions: Submissions) => Promise<J
  * @throws NodeApiError or NodeOperationError for the first failure else, naming what was made
  */
 export async function runAll(context: IExecuteFunctions, limits: Limits, prepare: Prepare): Promise<INodeExecutionData[]> {
-	const submissions = openSubmissions(context);
+	const submissions = openSubmissions(context, firstRunOf(context));
 	const jobs = await prepareAll(context, limits, submissions, prepare);
 	return itemsOf(context, submissions, await workOff(context, limits, submissions, jobs));
 }

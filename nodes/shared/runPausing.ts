@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Place } from './course';
 import { FIRST_RESUME, LAST_GLIMPSE, LONGEST_PAUSE, PAUSE_BY_AGE } from './defaults';
 import { failedItem, nodeError, type Failed } from './io/errors';
-import { openPausing, type Pausing } from './io/pausing';
+import { endLoop, openPausing, type Pausing, type States } from './io/pausing';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { MediaError, type Failure } from './media/failure';
@@ -17,33 +17,50 @@ import { itemsOf, prepareAll, whereItIs, workOff, type Limits, type Prepare } fr
  * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
  */
 export async function runPausing(context: IExecuteFunctions, limits: Limits, prepare: Prepare): Promise<INodeExecutionData[][]> {
-	const pausing = open(context);
+	const pausing = await open(context);
 	if ('error' in pausing) return [[], pausing.error];
 	const submissions = openSubmissions(context, pausing.firstRun);
-	const jobs = await prepareAll(context, limits, submissions, prepare, pausing.made);
+	const made = placesOf(pausing.states).map(whereItIs).filter((where) => where !== '');
+	const prepared = await prepareAll(context, limits, submissions, prepare, made);
+	const jobs = prepared.map((job) => ('error' in job ? withTask(job, pausing.states) : job));
 	// Reading input images takes no time from the tasks.
 	const { began = Date.now() } = pausing;
 	const left = ({ output }: Job) => output.timeout - (Date.now() - began) / 1000;
 
-	const looked = jobs.filter((job): job is Job => !('error' in job) && !pausing.ended.includes(job.itemIndex));
+	// What has ended needs no look any more; but a person who retries may ask for something else.
+	const seen = new Map(pausing.began === undefined ? [] : [...pausing.states].filter(([, { isDone }]) => isDone === true));
+	const looked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
 	const glimpses = looked.map((job) => ordered(submissions, job, left(job) > 0, { until: 'glimpsed', timeLeft: Math.max(left(job), LAST_GLIMPSE) }));
 	const places = await workOff(context, limits, submissions, glimpses);
 	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
-		return [[], itemsOf(context, submissions, places)];
+		return [[], itemsOf(context, submissions, [...places, placesOf(seen)])];
 	}
 	looked.forEach((job, index) => remember(submissions, job, places[index]));
+	for (const place of places.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
 
-	const isAt = (index: number, isDone: boolean) => places[index]?.some((place) => 'item' in place && place.item.json.isDone === isDone) === true;
-	const ended = [...pausing.ended, ...looked.filter((_job, index) => isAt(index, true)).map(({ itemIndex }) => itemIndex)];
-	const waiting = looked.filter((job, index) => isAt(index, false) && left(job) > 0);
+	const isDone = ({ itemIndex }: Job) => seen.get(itemIndex)?.isDone === true;
+	const waiting = looked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
 	if (waiting.length === 0) {
-		const last = jobs.map((job) => ('error' in job ? job : ordered(submissions, job, false, ended.includes(job.itemIndex) ? {} : { timeLeft: LAST_GLIMPSE })));
+		const last = jobs.map((job) => ('error' in job ? job : ordered(submissions, job, false, isDone(job) ? {} : { timeLeft: LAST_GLIMPSE })));
 		return [[], itemsOf(context, submissions, await workOff(context, limits, submissions, last))];
 	}
 	submissions.close(true);
-	const made = [...new Set([...pausing.made, ...places.flat().map(whereItIs).filter((where) => where !== '')])];
-	await pausing.pause(nextLook(waiting, left, (Date.now() - began) / 1000), { began, ended, made });
-	return [places.flat().flatMap((place) => ('item' in place ? [place.item] : [])), []];
+	const states = new Map([...pausing.states, ...seen]);
+	await pausing.pause(nextLook(waiting, left, (Date.now() - began) / 1000), { began, states });
+	return [placesOf(states).map(({ item }) => item), []];
+}
+
+/** What is known of the tasks, as output items in the order of the input. */
+function placesOf(states: States): Array<{ itemIndex: number; item: INodeExecutionData }> {
+	return [...states].sort(([one], [other]) => one - other).map(([itemIndex, json]) => ({ itemIndex, item: { json, pairedItem: { item: itemIndex } } }));
+}
+
+/** A slip in the form after a pause: the task goes on at the gateway, and the error names it. */
+function withTask(failed: Failed, states: States): Failed {
+	const taskId = states.get(failed.itemIndex)?.taskId;
+	if (typeof taskId !== 'string') return failed;
+	if (!(failed.error instanceof MediaError)) return { ...failed, taskId };
+	return { ...failed, error: new MediaError({ ...failed.error.failure, taskId, collectable: 'paid' }) };
 }
 
 /** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */
@@ -64,11 +81,12 @@ function ordered(submissions: Submissions, job: Job, mayOrder: boolean, change: 
  * Opens what the last pause has left. Where that cannot be, all items have failed: with "On Error: Continue" n8n would
  * hand the input to the first output, and so back to the node, without end.
  */
-function open(context: IExecuteFunctions): Pausing | { error: INodeExecutionData[] } {
+async function open(context: IExecuteFunctions): Promise<Pausing | { error: INodeExecutionData[] }> {
 	try {
 		return openPausing(context);
 	} catch (error) {
 		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
+		await endLoop(context);
 		return { error: context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error })) };
 	}
 }

@@ -3,7 +3,7 @@ import type { CommonForm } from './form/common';
 import { maxConcurrencyOf } from './form/read';
 import type { Server } from './gateways/registry';
 import { failedItem, nodeError } from './io/errors';
-import { cameFromItself, refuseLoop } from './io/pausing';
+import { endLoop, refuseLoop, runBefore } from './io/pausing';
 import { createReferenceCache } from './io/references';
 import { prepareJob, waits, type Product, type ServiceBasics } from './prepare';
 import { runAll, type Prepare } from './run';
@@ -42,7 +42,7 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
 	const limits = { maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) };
 	const prepare: Prepare = async (itemIndex, submissions) => await prepareJob({ context, itemIndex, cache, submissions }, product);
 	if (pauses(context, product.servers)) return await runPausing(context, limits, prepare);
-	const loop = loopOf(context);
+	const loop = await loopOf(context);
 	if (loop) return [loop];
 	return [await runAll(context, limits, prepare)];
 }
@@ -52,13 +52,14 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
  * Continue" its own failed items come back to it, and end there.
  * @throws NodeOperationError otherwise
  */
-function loopOf(context: IExecuteFunctions): INodeExecutionData[] | undefined {
+async function loopOf(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined> {
 	try {
 		refuseLoop(context);
 		return undefined;
 	} catch (error) {
 		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
-		return cameFromItself(context) ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
+		await endLoop(context);
+		return runBefore(context) !== undefined ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
 	}
 }
 

@@ -43,11 +43,17 @@ function expectWaiting(run: EngineRun, count: number): void {
 	expect(run.waitTill?.getTime()).toBeGreaterThan(Date.now());
 }
 
-/** Time passes without anyone waiting. */
-const later = (milliseconds: number) => {
-	const now = Date.now.bind(Date);
-	jest.spyOn(Date, 'now').mockImplementation(() => now() + milliseconds);
-};
+/** How long the pause is, in seconds, less what the run has taken since. */
+function expectPause({ waitTill }: EngineRun, seconds: number): void {
+	const left = ((waitTill?.getTime() ?? 0) - Date.now()) / 1000;
+	expect(left).toBeLessThanOrEqual(seconds + 1);
+	expect(left).toBeGreaterThan(seconds - 20);
+}
+
+const realNow = Date.now.bind(Date);
+
+/** It is so much later than it is, without anyone having waited. */
+const later = (milliseconds: number) => void jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
 
 describe('Pause Execution', () => {
 	it('Generate: buys once, waits as often as it must, and brings every file', async () => {
@@ -102,7 +108,9 @@ describe('Pause Execution', () => {
 		const second = await first.resume();
 		expectWaiting(second, 2);
 		const third = await second.resume();
-		expectWaiting(third, 1);
+		// What has ended is still told: an execution that is stopped now leaves nothing else.
+		expectWaiting(third, 2);
+		expect(third.items[0]?.map(({ json }) => json.isDone)).toEqual([true, false]);
 		expect(looks()).toBe(2 + 1);
 		sandbox.behaviour.taskSeconds = 0;
 		const last = await third.resume();
@@ -145,11 +153,18 @@ describe('Pause Execution', () => {
 	});
 
 	it('the pause is the user’s own, and ends with the time allowed', async () => {
-		const seconds = ({ waitTill }: EngineRun) => Math.round(((waitTill?.getTime() ?? 0) - Date.now()) / 100) / 10;
-		const inSeconds = async (options: Record<string, number>) => seconds(await pausing({ options }));
-		expect(await inSeconds({ pollInterval: 400 })).toBeGreaterThan(390);
-		expect(await inSeconds({ pollInterval: 400, timeout: 100 })).toBeLessThanOrEqual(100);
-		expect(await inSeconds({})).toBeLessThanOrEqual(30);
+		expectPause(await pausing({ options: { pollInterval: 400 } }), 400);
+		expectPause(await pausing({ options: { pollInterval: 400, timeout: 100 } }), 100);
+		expectPause(await pausing(), 30);
+	});
+
+	it('the longer it takes the rarer it looks, up to every five minutes', async () => {
+		const first = await pausing({ options: { timeout: 86_400 } });
+		later(HOUR / 3);
+		const second = await first.resume();
+		expectPause(second, 120);
+		later(2 * HOUR);
+		expectPause(await second.resume(), 300);
 	});
 
 	it('a task that fails ends the execution with its ID', async () => {
@@ -183,11 +198,26 @@ describe('Pause Execution', () => {
 	});
 
 	it('a refused order stops the node at once, and names what was bought', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
-		const run = await pausing({}, { items: items(2) });
+		const model = { __rl: true, mode: 'id', value: '={{ $itemIndex === 1 ? "no-such-model" : "gpt-image-1-low" }}' };
+		const run = await pausing({ model, options: { maxConcurrency: 1 } }, { items: items(3) });
 		expect(run.status).toBe('error');
-		expect(run.error?.message).toContain('no such size');
-		if (paid() === 1) expect(run.error?.description).toMatch(/Also made or on its way: .*task \w+/);
+		expect(run.error?.message).toContain('[item 1]');
+		expect(run.error?.description).toMatch(/Also made or on its way: item 0: task \w+ \./);
+		expect([orders(), paid()]).toEqual([2, 1]);
+	});
+
+	it('a failure names what had ended before, too', async () => {
+		sandbox.behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+		const first = await pausing({}, { items: items(3) });
+		const second = await first.resume();
+		sandbox.behaviour.taskSeconds = 0;
+		sandbox.behaviour.taskEnd = ({ number }) => (number === 1 ? 'failed' : 'done');
+		const last = await second.resume();
+		const [ended, failed, other] = ids(first, 0) ?? [];
+		expect(last.error?.message).toContain(`[task ${String(failed)}]`);
+		expect(last.error?.description).toContain(`task ${String(ended)}`);
+		expect(last.error?.description).toContain(`task ${String(other)}`);
+		expect(paid()).toBe(3);
 	});
 
 	it('Retry On Fail: the next try takes up what was bought, after a pause, too', async () => {
@@ -235,6 +265,13 @@ describe('Pause Execution', () => {
 		it('only “Done” leads back', async () => expect((await pausing({}, { backInto: [1] })).error?.message).toContain('Still Running'));
 
 		it('Always Output Data is on', async () => expect((await pausing({}, { alwaysOutputData: true })).error?.message).toContain('Always Output Data'));
+
+		it.each(['pauseExecution', 'keepRunning'])('nor do Always Output Data and On Error: Continue together make a loop of it (%s)', async (whileWaiting) => {
+			const run = await pausing({ options: { whileWaiting } }, { alwaysOutputData: true, onError: 'continueRegularOutput' });
+			expect(run.status).toBe('waiting');
+			expect(run.runData.Tested).toHaveLength(1);
+			expect(run.items.flat().map(({ json }) => json.error)).toContainEqual(expect.objectContaining({ message: expect.stringContaining('While Waiting') }));
+		});
 
 		it('an input item would be taken for a failure', async () => {
 			const run = await pausing({}, { items: [{ json: { error: 'of before' } }, { json: {} }], onError: 'continueErrorOutput' });
@@ -287,12 +324,74 @@ describe('Pause Execution', () => {
 		expect(paid()).toBe(1);
 	});
 
+	it('On Error: Continue: what slips after a pause names its task', async () => {
+		const first = await pausing({ prompt: '={{ $runIndex === 0 || $itemIndex === 1 ? "A fox" : "" }}' }, { items: items(2), onError: 'continueRegularOutput' });
+		const second = await first.resume();
+		expectWaiting(second, 2);
+		sandbox.behaviour.taskSeconds = 0;
+		const last = await second.resume();
+		const [slipped, other] = ids(first, 0) ?? [];
+		expect(last.items[1]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('Prompt'), taskId: slipped });
+		expect(last.items[1]?.[1]?.json).toMatchObject({ taskId: other, status: 'succeeded' });
+		expect(paid()).toBe(2);
+	});
+
+	describe('the editor’s Retry of an execution that failed after a pause', () => {
+		/** The first of two has ended, and the time is over for the other. */
+		async function failed(more: Partial<RunOptions> = {}): Promise<EngineRun> {
+			sandbox.behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+			const first = await pausing({ options: { timeout: 600 } }, { items: items(2), ...more });
+			const second = await first.resume();
+			expectWaiting(second, 2);
+			later(HOUR);
+			const last = await second.resume();
+			expect(last.error?.message).toContain('no result within');
+			jest.restoreAllMocks();
+			return last;
+		}
+
+		it('gives new time, and buys nothing', async () => {
+			const again = await (await failed()).retry();
+			expectWaiting(again, 2);
+			sandbox.behaviour.taskSeconds = 0;
+			const last = await again.resume();
+			expect(last.items[1]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+			expect(paid()).toBe(2);
+		});
+
+		it('with another prompt, every item is ordered for that', async () => {
+			const run = await failed();
+			const again = await run.retry({ parameters: { prompt: 'A boat', options: { whileWaiting: 'pauseExecution', timeout: 600 } } });
+			expectWaiting(again, 2);
+			sandbox.behaviour.taskSeconds = 0;
+			const last = await again.resume();
+			expect(last.items[1]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+			expect([orders(), paid()]).toEqual([4, 4]);
+		});
+
+		it('with Keep Running in place of the pause, takes up what was bought', async () => {
+			const run = await failed();
+			sandbox.behaviour.taskSeconds = 0;
+			const last = await run.retry({ parameters: { prompt: 'A red fox', options: { timeout: 600 } }, backInto: [] });
+			expect(last.error).toBeUndefined();
+			expect(last.items[0]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+			expect(paid()).toBe(2);
+		});
+	});
+
 	it('“Done” wired back into the node, too, buys nothing more', async () => {
 		const first = await pausing({}, { backInto: [0, 1] });
 		sandbox.behaviour.taskSeconds = 0;
 		const last = await first.resume();
 		expect(last.error?.message).toContain('without a pause before');
 		expect(orders()).toBe(1);
+	});
+
+	it('a node that nothing leads into is executed as ever', async () => {
+		sandbox.behaviour.taskSeconds = 0;
+		const run = await runNode({ node: 'GptImage', parameters: { prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox), isFirst: true });
+		expect(run.error).toBeUndefined();
+		expect(run.items[0]).toHaveLength(1);
 	});
 
 	it('left over from another operation, it changes nothing', async () => {

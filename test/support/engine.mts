@@ -62,6 +62,8 @@ export interface RunOptions {
 	cancelSignal?: AbortSignal;
 	/** Which of the node's outputs lead back into it, by their numbers. */
 	backInto?: readonly number[];
+	/** Whether nothing leads into the node, and its step is executed: n8n hands it one empty item, from nowhere. */
+	isFirst?: boolean;
 	/** The node's setting of that name. */
 	alwaysOutputData?: boolean;
 	/** Whether a workflow tool of an agent has called the workflow. */
@@ -99,6 +101,11 @@ export interface EngineRun {
 	 * @param again what is different from then on
 	 */
 	resume(again?: Partial<RunOptions>): Promise<EngineRun>;
+	/**
+	 * What the editor's Retry does with an execution that has failed: a new one goes on from the node that did.
+	 * @param again what the user has changed before
+	 */
+	retry(again?: Partial<RunOptions>): Promise<EngineRun>;
 	/** The bytes of an item's file. Throws if there is none in that field. */
 	binary(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
 	/**
@@ -129,8 +136,13 @@ export async function runNode(options: RunOptions): Promise<EngineRun> {
 	return await runOrResume(options, String(++executions));
 }
 
-/** @param stored what n8n has stored of an execution that waits */
-async function runOrResume(options: RunOptions, executionId: string, stored?: string): Promise<EngineRun> {
+/** What n8n has stored of an execution that waits, or has failed. */
+interface Stored {
+	data: string;
+	isRetry: boolean;
+}
+
+async function runOrResume(options: RunOptions, executionId: string, stored?: Stored): Promise<EngineRun> {
 	const startedAt = Date.now();
 	const binaryData = await binaryDataService();
 	const thrown: unknown[] = [];
@@ -150,7 +162,8 @@ async function runOrResume(options: RunOptions, executionId: string, stored?: st
 		logs,
 		durationMs: Date.now() - startedAt,
 		...(outcome.run?.waitTill ? { waitTill: outcome.run.waitTill } : {}),
-		resume: async (again = {}) => await runOrResume({ ...options, ...again }, executionId, stringify(outcome.run?.data)),
+		resume: async (again = {}) => await runOrResume({ ...options, ...again }, executionId, { data: stringify(outcome.run?.data), isRetry: false }),
+		retry: async (again = {}) => await runOrResume({ ...options, ...again }, String(++executions), { data: stringify(outcome.run?.data), isRetry: true }),
 		binary: async (item, field = 'data') => {
 			const file = item?.binary?.[field];
 			if (!file) throw new Error(`No file in field "${field}"`);
@@ -175,7 +188,7 @@ async function execute(
 	options: RunOptions,
 	thrown: unknown[],
 	executionId: string,
-	stored?: string,
+	stored?: Stored,
 ): Promise<{ run?: IRun; refusal?: unknown }> {
 	const workflow = buildWorkflow(options, noteThrown(createNode(options.node), thrown));
 	const credentialsHelper = new MemoryCredentialsHelper(
@@ -199,10 +212,11 @@ async function execute(
 	let running;
 	try {
 		if (stored !== undefined) {
-			const revived: IRunExecutionData = parse(stored);
+			const revived: IRunExecutionData = parse(stored.data);
+			if (stored.isRetry) forgetFailure(revived, workflow);
 			running = new WorkflowExecute(data, 'manual', revived).processRunExecutionData(workflow);
 		} else {
-			running = startExecution(new WorkflowExecute(data, 'manual'), workflow, workflow.nodes[feederName]);
+			running = startExecution(new WorkflowExecute(data, 'manual'), workflow, workflow.nodes[options.isFirst ? testedName : feederName]);
 		}
 	} catch (refusal) {
 		return { refusal };
@@ -218,6 +232,14 @@ async function execute(
 	} finally {
 		cancelSignal?.removeEventListener('abort', stop);
 	}
+}
+
+/** The failed run is done once more, by the node as it is now. */
+function forgetFailure({ resultData, executionData }: IRunExecutionData, workflow: Workflow): void {
+	delete resultData.error;
+	const runs = resultData.runData[testedName] ?? [];
+	if (runs.at(-1)?.error !== undefined) runs.pop();
+	for (const entry of executionData?.nodeExecutionStack ?? []) entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 }
 
 /** The same node, its errors noted in `thrown` on their way to the engine. */

@@ -168,7 +168,7 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 			{
 				name: 'Pause Execution',
 				value: 'pauseExecution',
-				description: `The execution is put aside, and n8n looks again about once a minute; a restart changes nothing. Wire the output “${STILL_RUNNING}” straight back into this node, and go on from “Done”.`,
+				description: `The execution is put aside, and n8n looks again after a minute, then more rarely the longer it takes; a restart changes nothing. Wire the output “${STILL_RUNNING}” straight back into this node, and go on from “Done”.`,
 			},
 		],
 		default: DEFAULT_WHILE_WAITING,

@@ -1,7 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { WAIT_INDEFINITELY, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { STILL_RUNNING, WHILE_WAITING } from '../labels';
 import { invalidInput } from '../media/failure';
+
+const isJson = (value: unknown): value is IDataObject => typeof value === 'object' && value !== null;
 
 /** What a pause leaves for the run of the node that follows it. Times in milliseconds since 1970. */
 const pauseSchema = z.object({
@@ -9,27 +11,32 @@ const pauseSchema = z.object({
 	firstRun: z.number(),
 	/** When that was: what the time allowed is counted from. */
 	began: z.number(),
-	/** Items whose tasks were seen to have ended: they need no look any more. */
-	ended: z.array(z.number()),
-	/** Where to find what was bought, for messages. */
-	made: z.array(z.string()),
+	/** What was last seen of each task, as an output item tells it. */
+	states: z.array(z.object({ itemIndex: z.number(), json: z.custom<IDataObject>(isJson) })),
 	/** The editor's Retry is another execution, in which a person has given new time. */
 	executionId: z.string(),
 });
 
 type Pause = z.infer<typeof pauseSchema>;
 
+/** What was last seen of the tasks, by their items. */
+export type States = ReadonlyMap<number, IDataObject>;
+
 /** A run of a node that pauses the execution rather than wait in it. */
-export interface Pausing extends Omit<Pause, 'executionId' | 'began'> {
-	/** Undefined for the first run. */
+export interface Pausing {
+	/** The run that bought. */
+	firstRun: number;
+	/** When that was; undefined where it is this one, or where a person has retried the execution. */
 	began?: number;
+	/** What the runs before have seen. */
+	states: States;
 	/**
 	 * Lets n8n put the execution aside. Nothing of it is in memory until n8n takes it up again: then it hands the node's
 	 * input to the first output, and so back to the node.
 	 * @param until when the next look is due; n8n itself looks once a minute for what is due
 	 * @param state what the next run has to know
 	 */
-	pause(until: Date, state: Pick<Pause, 'began' | 'ended' | 'made'>): Promise<void>;
+	pause(until: Date, state: { began: number; states: States }): Promise<void>;
 }
 
 /** The name under which pauses are kept, among whatever else is kept for the node, each by the number of its run. */
@@ -41,12 +48,15 @@ const NAME = 'pauses';
  */
 const engineSchema = z.object({
 	workflow: z.object({
-		connectionsBySourceNode: z.record(z.object({ main: z.array(z.array(z.object({ node: z.string() })).nullish()).optional() })),
+		connectionsBySourceNode: z.record(z.unknown()),
 	}),
 	runExecutionData: z.object({
 		startData: z.object({ destinationNode: z.union([z.string(), z.object({ nodeName: z.string() })]).nullish() }).nullish(),
 	}),
 });
+
+/** Where a node's outputs lead, of which the first is meant here. */
+const outputsSchema = z.object({ main: z.tuple([z.array(z.object({ node: z.string() })).nullish()]).rest(z.unknown()) });
 
 /**
  * Takes up where the last pause ended, or begins anew.
@@ -54,25 +64,32 @@ const engineSchema = z.object({
  */
 export function openPausing(context: IExecuteFunctions): Pausing {
 	requirePausing(context);
-	const { name } = context.getNode();
 	const run = Number(context.getWorkflowDataProxy(0).$runIndex);
-	const source = context.getInputSourceData();
+	const before = runBefore(context);
 	const pauses = keptFor(context);
 	const executionId = context.getExecutionId();
-	const last = source.previousNode === name ? takenUp(pauses, source.previousNodeRun ?? 0) : undefined;
+	const last = before === undefined ? undefined : takenUp(pauses, before);
 	const firstRun = last?.firstRun ?? run;
 	return {
 		firstRun,
 		...(last?.executionId === executionId ? { began: last.began } : {}),
-		ended: last?.ended ?? [],
-		made: last?.made ?? [],
-		async pause(until, state) {
-			pauses[run] = { ...state, firstRun, executionId } satisfies Pause;
-			// Of what a Retry On Fail in this run would need, nothing is left to do.
-			if (last) delete pauses[source.previousNodeRun ?? 0];
+		states: new Map(last?.states.map(({ itemIndex, json }) => [itemIndex, json])),
+		async pause(until, { began, states }) {
+			pauses[run] = { firstRun, began, states: [...states].map(([itemIndex, json]) => ({ itemIndex, json })), executionId } satisfies Pause;
 			await context.putExecutionToWait(until);
+			// The next run asks for the newest alone, and Retry On Fail no more for the one that this run took up.
+			if (before !== undefined) delete pauses[before];
 		},
 	};
+}
+
+/**
+ * The run under whose number purchases are kept, where the input came out of a pause; undefined otherwise. A person may
+ * retry an execution that has paused with "Keep Running".
+ */
+export function firstRunOf(context: IExecuteFunctions): number | undefined {
+	const before = runBefore(context);
+	return before === undefined ? undefined : pauseSchema.safeParse(keptFor(context)[before]).data?.firstRun;
 }
 
 /**
@@ -89,17 +106,38 @@ export function refuseLoop(context: IExecuteFunctions): void {
 	}
 }
 
-/** Whether the input came from the node's own output. */
-export function cameFromItself(context: IExecuteFunctions): boolean {
-	return context.getInputSourceData().previousNode === context.getNode().name;
+/**
+ * With "Always Output Data" n8n makes an item of nothing and, where the first output leads back into the node, hands it
+ * on to that, as fast as it can and whatever the node gives. What has failed is then put aside for good, which alone
+ * ends it; the output says what is wrong.
+ */
+export async function endLoop(context: IExecuteFunctions): Promise<void> {
+	if (context.getNode().alwaysOutputData === true && leadsBack(context)) await context.putExecutionToWait(WAIT_INDEFINITELY);
+}
+
+const sourceSchema = z.object({ previousNode: z.string(), previousNodeRun: z.number().optional() });
+
+/** The run of this node whose output is the input; undefined where that came from another node. */
+export function runBefore(context: IExecuteFunctions): number | undefined {
+	const source = sourceSchema.safeParse(sourceOf(context)).data;
+	return source?.previousNode === context.getNode().name ? (source.previousNodeRun ?? 0) : undefined;
+}
+
+function sourceOf(context: IExecuteFunctions): unknown {
+	try {
+		return context.getInputSourceData();
+	} catch {
+		// n8n knows of none where the node is the first of the run, or a tool.
+		return undefined;
+	}
 }
 
 /** Whether the first output leads straight back into the node. */
 function leadsBack(context: IExecuteFunctions): boolean {
 	const { name } = context.getNode();
 	const { data: engine } = engineSchema.safeParse(context);
-	const [first] = engine?.workflow.connectionsBySourceNode[name]?.main ?? [];
-	return first?.some(({ node }) => node === name) === true;
+	const { data: outputs } = outputsSchema.safeParse(engine?.workflow.connectionsBySourceNode[name]);
+	return outputs?.main[0]?.some(({ node }) => node === name) === true;
 }
 
 function takenUp(pauses: Record<string, unknown>, run: number): Pause {
