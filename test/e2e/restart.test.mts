@@ -1,7 +1,5 @@
 /** n8n is killed while a video is being waited for, and started again. */
-import path from 'node:path';
-import { setUpBench, environment, expectStoredFile, importInto, paidRequests, readExample, root, waitFor } from './support/bench.mjs';
-import { searchForKeys } from '../../tools/keySearch.mjs';
+import { setUpBench, environment, expectNoKeys, expectStoredFile, importInto, paidRequests, readExample, root, waitFor } from './support/bench.mjs';
 import { startN8n, type N8n } from '../../tools/n8n.mjs';
 import { connect } from '../../tools/n8nClient.mjs';
 import { freePort, isFree } from '../../tools/ports.mjs';
@@ -50,13 +48,7 @@ test(
 			expect(sandbox.requests.filter((request) => request.path === '/v1/media/create')).toHaveLength(1);
 			expect(paidRequests(sandbox)).toHaveLength(1);
 
-			const { found } = await searchForKeys({
-				keys: Object.values(sandbox.keys),
-				executions: await again.readExecutions(),
-				folders: [path.dirname(n8n.logFile)],
-				control: 'gptunnelApi',
-			});
-			expect(found).toEqual([]);
+			await expectNoKeys({ n8n: again, sandbox }, n8n.logFile);
 		} finally {
 			await sandbox.close();
 		}

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startSandbox, type RecordedRequest, type Sandbox } from '../../../sandbox/sandbox.mjs';
 import { GATEWAYS, type ToolGateway } from '../../../tools/gateways.mjs';
+import { searchForKeys } from '../../../tools/keySearch.mjs';
 import { connect, workflowSchema, type Credential, type ExecutedItem, type N8nClient, type WorkflowJson } from '../../../tools/n8nClient.mjs';
 
 /** What tools/e2e.mts says of the n8n that it has started, and of what a test needs to start one itself. */
@@ -70,6 +71,12 @@ export async function readExample(file: string): Promise<WorkflowJson> {
 /** Imports a workflow for the bench; returns its id. */
 export async function importInto({ n8n, credentials, filesFolder }: Bench, workflow: WorkflowJson): Promise<string> {
 	return await n8n.importWorkflow(workflow, credentials, filesFolder);
+}
+
+/** Fails when a key is in anything that this n8n keeps or writes; for one that a test has started itself. */
+export async function expectNoKeys({ n8n, sandbox }: Pick<Bench, 'n8n' | 'sandbox'>, logFile: string): Promise<void> {
+	const search = { keys: Object.values(sandbox.keys), executions: await n8n.readExecutions(), folders: [path.dirname(logFile)], control: 'gptunnelApi' };
+	expect((await searchForKeys(search)).found).toEqual([]);
 }
 
 export function paidRequests({ requests }: Sandbox): RecordedRequest[] {
