@@ -60,11 +60,12 @@ function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map
 /** As measured on n8n 2.41: every pass of the loop takes a little longer than the Wait node's five seconds. */
 const LOOP = 5.06;
 
-function byLoop(lengths: readonly number[]): Figures {
+/** @param pace how long a pass of the loop takes, in seconds */
+function byLoop(lengths: readonly number[], pace = LOOP): Figures {
 	let looks = 0;
 	let late = 0;
 	let waiting = [...lengths];
-	for (let now = LOOP; waiting.length > 0; now += LOOP) {
+	for (let now = pace; waiting.length > 0; now += pace) {
 		looks += waiting.length;
 		for (const length of waiting) if (length <= now) late += now - length;
 		waiting = waiting.filter((length) => length > now);
@@ -141,6 +142,14 @@ it('ten tasks of one length, whatever that is: never more looks, and never later
 		// that has ended for two, four and three more.
 		expect({ length, isLater: plan.late - loop.late > (3 * ROUND_TRIP) / 1000 }).toEqual({ length, isLater: false });
 	}
+});
+
+it.each([5.02, 5.03, 5.04, 5.05, 5.06])('ten tasks of whole seconds: never later than a loop whose pass takes %d s, nor more looks', (pace) => {
+	const worse = Array.from({ length: 80 }, (_none, index) => index + 1).flatMap((length) => {
+		const [plan, loop] = [byPlan(ten(() => length)), byLoop(ten(() => length), pace)];
+		return plan.late - loop.late > (3 * ROUND_TRIP) / 1000 || plan.looks > loop.looks ? [{ length, plan, loop }] : [];
+	});
+	expect(worse).toEqual([]);
 });
 
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
