@@ -111,18 +111,18 @@ function compared(ours: Summary, core: Summary, figure: Figure): string {
 
 /** What the execution holds of each item, garbage collected, against a workflow that has its output and nothing else. */
 function growth({ held }: Results): Criterion[] {
-	const pairs = held?.ours ?? [];
-	const ours = summarize(pairs);
+	const ours = summarize(held?.ours ?? []);
 	const output = summarize(held?.output ?? []);
-	if (ours === undefined || output === undefined) return [];
+	if (held === undefined || ours === undefined || output === undefined) return [];
+	const tells = isTelling(held.ours) && isTelling(held.output);
 	const kilobytes = { show: (bytes: number) => `${(bytes / 1000).toFixed(1)} kB` };
 	return [
 		{
 			what: '1000 items, 50 at once: in order, none lost; what n8n’s heap holds for one while the execution goes on, against a workflow that is given the same items and passes them on',
 			// Our node has its input items besides; and two readings of n8n's heap differ.
 			bound: `≤ ${kilobytes.show(output.median)} + ${kilobytes.show(SLACK)}`,
-			figure: `${withSpread(ours, kilobytes)}${isTelling(pairs) ? '' : ', noise'}`,
-			holds: isTelling(pairs) && ours.median <= output.median + SLACK,
+			figure: `${withSpread(ours, kilobytes)}${tells ? '' : ', noise'}`,
+			holds: tells && ours.median <= output.median + SLACK,
 		},
 	];
 }
@@ -132,7 +132,7 @@ const SLACK = 1000;
 
 /**
  * A figure below nothing, or one that differs by more than is allowed, says nothing. The highest and the lowest are left
- * out: n8n's own work may come between two readings, and then one pair tells of that.
+ * out: n8n's own work may come into a reading, of which two pairs at the most then tell.
  */
 function isTelling(pairs: readonly number[]): boolean {
 	const middle = summarize([...pairs].sort((a, b) => a - b).slice(1, -1));

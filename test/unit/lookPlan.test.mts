@@ -152,6 +152,20 @@ it.each([5.02, 5.03, 5.04, 5.05, 5.06])('ten tasks of whole seconds: never later
 	expect(worse).toEqual([]);
 });
 
+it('one that is waited for beside such as are too young to have ended is looked at as if it were alone', () => {
+	const plan = new LookPlan<Task>(() => 0.5);
+	const task = (created: number): Task => ({ created, start: created, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY });
+	const [before, old, young] = [task(0), task(100_001), task(250_000)];
+	plan.add(before, 0);
+	plan.sawEnd(before, 100_000);
+	plan.add(old, 100_001);
+	plan.add(young, 250_000);
+	plan.looks(old, 300_000);
+	old.isWaiting = true;
+	// It has taken 200 seconds; a tenth of that is the pause.
+	expect(plan.next(300_000)?.at).toBeGreaterThan(319_000);
+});
+
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
 	const plan = new LookPlan<Task>(() => 0.5);
 	const tasks = [2, 0, 1].map((ordered): Task => ({ ordered, created: 10, start: 0, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY }));

@@ -167,7 +167,7 @@ export class LookPlan<Task extends PlannedTask> {
 		const calm = calmPause(elapsed, Math.max(1, ripe), this.chance());
 		if (ripe === 0) return this.lastLook + Math.max(calm, idlePause(elapsed));
 		// Those that are waited for now were all created after the last end: it tells nothing of them.
-		if (this.lastEnd < this.oldest()) return this.entries.length > 1 ? withLoop(this.lastLook, calm, this.oldest(), ripe) : this.lastLook + calm;
+		if (this.lastEnd < this.oldest()) return ripe > 1 ? withLoop(this.lastLook, calm, this.oldest(), ripe) : this.lastLook + calm;
 		return this.lastLook + busyPause(Math.max(looked - this.lastEnd, this.interval), elapsed, ripe);
 	}
 
