@@ -253,6 +253,7 @@ describe('Pause Execution', () => {
 			const { error } = await pausing({}, { backInto: [] });
 			expect(error?.message).toContain('Still Running');
 			expect(error?.message).toContain('While Waiting');
+			expect(error?.description).toBe('Then run the whole workflow again. Nothing was charged for this item.');
 		});
 
 		it('nor does On Error: Continue make a loop of it', async () => {

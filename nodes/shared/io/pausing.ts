@@ -39,6 +39,9 @@ export interface Pausing {
 	pause(until: Date, state: { began: number; states: States }): Promise<void>;
 }
 
+/** What is wrong is not the choice itself but something around it, which the message names. */
+const notNow = (says: string) => invalidInput(WHILE_WAITING, says, 'Then run the whole workflow again.');
+
 /** The name under which pauses are kept, among whatever else is kept for the node, each by the number of its run. */
 const NAME = 'pauses';
 
@@ -99,8 +102,7 @@ export function firstRunOf(context: IExecuteFunctions): number | undefined {
  */
 export function refuseLoop(context: IExecuteFunctions): void {
 	if (leadsBack(context)) {
-		throw invalidInput(
-			WHILE_WAITING,
+		throw notNow(
 			`the node’s output is wired straight back into it, which only “Pause Execution” needs: what it makes would be ordered from again, without end. Remove that wire, or choose Pause Execution`,
 		);
 	}
@@ -143,7 +145,7 @@ function leadsBack(context: IExecuteFunctions): boolean {
 function takenUp(pauses: Record<string, unknown>, run: number): Pause {
 	const pause = pauseSchema.safeParse(pauses[run]);
 	if (!pause.success) {
-		throw invalidInput(WHILE_WAITING, `items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`);
+		throw notNow(`items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`);
 	}
 	return pause.data;
 }
@@ -151,24 +153,24 @@ function takenUp(pauses: Record<string, unknown>, run: number): Pause {
 function requirePausing(context: IExecuteFunctions): void {
 	const { name, type } = context.getNode();
 	const instead = 'choose Keep Running';
-	if (type.endsWith('Tool')) throw invalidInput(WHILE_WAITING, `a tool of an agent cannot pause: ${instead}`);
+	if (type.endsWith('Tool')) throw notNow(`a tool of an agent cannot pause: ${instead}`);
 	if (context.getParentCallbackManager?.()) {
-		throw invalidInput(WHILE_WAITING, `a workflow that an agent calls as a tool cannot pause, as the agent would go on without it: ${instead}`);
+		throw notNow(`a workflow that an agent calls as a tool cannot pause, as the agent would go on without it: ${instead}`);
 	}
 	const { data: engine } = engineSchema.safeParse(context);
 	if (context.getNode().alwaysOutputData === true) {
-		throw invalidInput(WHILE_WAITING, `the node’s setting “Always Output Data” would lead an empty item back into it, without end: switch it off, or ${instead}`);
+		throw notNow(`the node’s setting “Always Output Data” would lead an empty item back into it, without end: switch it off, or ${instead}`);
 	}
 	// n8n takes such items for failures when it hands the input on, and the others would move into their places.
 	if (context.getNode().onError === 'continueErrorOutput' && context.getInputData().some(({ json }) => json.error !== undefined)) {
-		throw invalidInput(WHILE_WAITING, `an input item has the field “error”, which n8n would send to the error output when it goes on: rename the field, or ${instead}`);
+		throw notNow(`an input item has the field “error”, which n8n would send to the error output when it goes on: rename the field, or ${instead}`);
 	}
 	const step = engine?.runExecutionData.startData?.destinationNode;
 	if ((typeof step === 'object' ? step?.nodeName : step) === name) {
-		throw invalidInput(WHILE_WAITING, `a single step ends before its task does: run the whole workflow, or ${instead}`);
+		throw notNow(`a single step ends before its task does: run the whole workflow, or ${instead}`);
 	}
 	if (!leadsBack(context)) {
-		throw invalidInput(WHILE_WAITING, `the output “${STILL_RUNNING}” has to be wired straight back into this node, which then looks again: wire it, or ${instead}`);
+		throw notNow(`the output “${STILL_RUNNING}” has to be wired straight back into this node, which then looks again: wire it, or ${instead}`);
 	}
 }
 

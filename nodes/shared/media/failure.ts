@@ -39,6 +39,8 @@ export interface Failure {
 	httpStatus?: number;
 	/** The parameter of the form that has to be changed, by its label. */
 	parameter?: string;
+	/** What to do, where it is not the parameter that has to be changed. */
+	next?: string;
 	/** The link that could not be collected. */
 	link?: string;
 	taskId?: string;
@@ -79,9 +81,13 @@ export function shownFailure(failure: Failure, withoutKey: (text: string) => str
 /** Of an item whose node has failed with another: nobody waits for it any longer. */
 export const LEFT_BEHIND: Failure = { kind: 'leftBehind', says: '' };
 
-/** Bad input, found before anything is sent. `parameter` is the label in the form. */
-export function invalidInput(parameter: string, says: string): MediaError {
-	return new MediaError({ kind: 'invalidInput', says, parameter });
+/**
+ * Bad input, found before anything is sent.
+ * @param parameter the label in the form
+ * @param next what to do, where it is not to change that parameter
+ */
+export function invalidInput(parameter: string, says: string, next?: string): MediaError {
+	return new MediaError({ kind: 'invalidInput', says, parameter, ...(next === undefined ? {} : { next }) });
 }
 
 interface Wording {
@@ -252,7 +258,7 @@ export function describeFailure(
 				? `${parameter ?? 'Parameters'}: ${words}${place}`
 				: `${context.gateway}: the request was refused (${words})${place}`,
 			description: sentences(
-				`Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
+				failure.next ?? `Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
 				isFreeOfCharge ? 'Nothing was charged for this item.' : '',
 			),
 		};
