@@ -160,7 +160,11 @@ async function judge(execution: Execution, { nodeNames, orders }: SoakWorkflow, 
 		} else if (status === 'canceled' && (await readLog()).split('without an answer, look at the history').length - 1 > counts.cutOff) {
 			counts.cutOff += 1;
 			counts.unanswered += 1;
-		} else counts.lost.push(`task ${id} of execution ${executionId} (${status}: ${error?.message})`);
+		} else {
+			counts.lost.push(`task ${id} of execution ${executionId} (${status}: ${error?.message})`);
+			// While the processes, and their logs, are still there to be looked at.
+			console.log(`  Lost: ${counts.lost.at(-1)}; its output: ${JSON.stringify(items)}`);
+		}
 	}
 }
 
@@ -263,8 +267,9 @@ function once<Thing>(make: () => Promise<Thing>): () => Promise<Thing> {
 	return async () => await (made ??= make());
 }
 
-const quarterOf = (measures: readonly Measure[], index: number) =>
-	measures.slice(Math.floor((measures.length * index) / 4), Math.floor((measures.length * (index + 1)) / 4));
+function quarterOf(measures: readonly Measure[], index: number): Measure[] {
+	return measures.slice(Math.floor((measures.length * index) / 4), Math.floor((measures.length * (index + 1)) / 4));
+}
 
 /** What has grown from the second quarter to the last, or from the first quarter's end to the end; nothing should. */
 function growths(measures: readonly Measure[], held: ReadonlyArray<readonly Held[]>): string[] {
@@ -281,7 +286,9 @@ function growths(measures: readonly Measure[], held: ReadonlyArray<readonly Held
 	});
 }
 
-const nameOf = (index: number) => (index === 0 ? 'main' : `worker ${index}`);
+function nameOf(index: number): string {
+	return index === 0 ? 'main' : `worker ${index}`;
+}
 
 /** The mean of a part of the measures, of one process. */
 function meanOf(measures: readonly Measure[], of: (measure: Measure) => number): number {
