@@ -163,7 +163,7 @@ async function judge(execution: Execution, { nodeNames, orders }: SoakWorkflow, 
 		} else {
 			counts.lost.push(`task ${id} of execution ${executionId} (${status}: ${error?.message})`);
 			// While the processes, and their logs, are still there to be looked at.
-			console.log(`  Lost: ${counts.lost.at(-1)}; its output: ${JSON.stringify(items)}`);
+			console.log(`  Not found so far: ${counts.lost.at(-1)}; its output: ${JSON.stringify(items)}`);
 		}
 	}
 }
@@ -233,6 +233,7 @@ await runTool(async () => {
 		await delay(CHECK_MS);
 	}
 
+	await lookAgain(stack, counts);
 	counts.lost.push(...[...running.keys()].map((id) => `execution ${id} has not ended`));
 	held.push(await heldNow(stack, inspectPort));
 	const grown = minutes < JUDGED_FROM_MINUTES ? undefined : growths(measures, held);
@@ -254,12 +255,24 @@ async function judgeEnded(n8n: N8nClient, sandbox: Sandbox, stack: QueueStack, r
 	}
 	// After they have ended, so that nothing of them is missed.
 	note(sandbox, accepted);
-	const readLog = once(async () => (await Promise.all(stack.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8')))).join('\n'));
+	const readLog = once(async () => await logOf(stack));
 	for (const [id, kind] of ended) {
 		await judge(await n8n.waitForExecution(id), kind, accepted.get(id) ?? { tasks: new Set(), paid: new Set() }, readLog, counts);
 		running.delete(id);
 	}
 	if (ended.length > 0) await n8n.deleteExecutions(ended.map(([id]) => id));
+}
+
+/** A worker may write its line a moment after n8n has called the execution canceled. */
+async function lookAgain(stack: QueueStack, counts: Counts): Promise<void> {
+	const log = await logOf(stack);
+	const isLogged = (lost: string) => log.includes(/^task (\w+)/.exec(lost)?.[1] ?? lost);
+	counts.logged += counts.lost.filter(isLogged).length;
+	counts.lost = counts.lost.filter((lost) => !isLogged(lost));
+}
+
+async function logOf({ workers }: QueueStack): Promise<string> {
+	return (await Promise.all(workers.map(async ({ logFile }) => await readFile(logFile, 'utf8')))).join('\n');
 }
 
 function once<Thing>(make: () => Promise<Thing>): () => Promise<Thing> {
