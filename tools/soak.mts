@@ -284,7 +284,7 @@ function quarterOf(measures: readonly Measure[], index: number): Measure[] {
 	return measures.slice(Math.floor((measures.length * index) / 4), Math.floor((measures.length * (index + 1)) / 4));
 }
 
-/** What has grown from the second quarter to the last, or from the first quarter's end to the end; nothing should. */
+/** What has grown: memory and files from the second quarter to the last, heap from the first quarter to the end, handles from rest to rest. */
 function growths(measures: readonly Measure[], held: ReadonlyArray<readonly Held[]>): string[] {
 	const [, second, , last] = [0, 1, 2, 3].map((index) => quarterOf(measures, index));
 	const [, early, , , late] = held;
@@ -293,7 +293,8 @@ function growths(measures: readonly Measure[], held: ReadonlyArray<readonly Held
 			['memory', ...[second, last].map((part) => meanOf(part ?? [], ({ megabytes }) => megabytes[index] ?? 0))],
 			['open files', ...[second, last].map((part) => meanOf(part ?? [], ({ files }) => files[index] ?? 0))],
 			['heap', ...[early, late].map((all) => Math.round((all?.[index]?.heap ?? NaN) / 1e6))],
-			['open handles', ...[early, late].map((all) => all?.[index]?.resources ?? NaN)],
+			// At rest both times: while it is at work it is chance how many there are.
+			['open handles', ...[held[0], held.at(-1)].map((all) => all?.[index]?.resources ?? NaN)],
 		] as const;
 		return figures.flatMap(([what, from = NaN, to = NaN]) => (to <= from * FLAT ? [] : [`${nameOf(index)}: ${what} ${from} → ${to}`]));
 	});
@@ -340,7 +341,7 @@ function reportOf(minutes: number, counts: Counts, measures: readonly Measure[],
 		'',
 		grown === undefined
 			? `Too short to tell whether anything grows: from ${JUDGED_FROM_MINUTES} minutes on.`
-			: `Grown by more than a tenth (memory and open files from the second quarter to the last, heap and handles from the first quarter to the end): ${grown.length === 0 ? 'nothing' : grown.join('; ')}.`,
+			: `Grown by more than a tenth (memory and open files from the second quarter to the last, heap from the first quarter to the end, handles from the start to the rest after it): ${grown.length === 0 ? 'nothing' : grown.join('; ')}.`,
 		'',
 	].join('\n');
 }
