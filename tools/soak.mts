@@ -54,7 +54,8 @@ interface Counts {
 	succeeded: number;
 	failed: number;
 	stopped: number;
-	tasks: number;
+	/** Every task that was judged. */
+	tasks: Set<string>;
 	collected: number;
 	named: number;
 	/** Named by n8n's log alone. */
@@ -150,7 +151,7 @@ async function judge(execution: Execution, { nodeNames, orders }: SoakWorkflow, 
 	const says = `${error?.message} ${error?.description} ${JSON.stringify(items)}`;
 	let excuses = says.split('may have been accepted').length - 1;
 	for (const id of tasks) {
-		counts.tasks += 1;
+		counts.tasks.add(id);
 		if (collected.has(id)) counts.collected += 1;
 		else if (says.includes(id)) counts.named += 1;
 		else if ((await readLog()).includes(id)) counts.logged += 1;
@@ -193,7 +194,7 @@ await runTool(async () => {
 	const held = [await heldNow(stack, inspectPort)];
 	const began = Date.now();
 	const end = began + minutes * 60_000;
-	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, stopped: 0, tasks: 0, collected: 0, named: 0, logged: 0, unanswered: 0, cutOff: 0, lost: [], twice: [] };
+	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, stopped: 0, tasks: new Set(), collected: 0, named: 0, logged: 0, unanswered: 0, cutOff: 0, lost: [], twice: [] };
 	const measures: Measure[] = [measure(stack, began)];
 	const accepted = new Map<string, Accepted>();
 	const running = new Map<string, SoakWorkflow>();
@@ -228,12 +229,12 @@ await runTool(async () => {
 			const now = measure(stack, began);
 			measures.push(now);
 			nextMeasure += MEASURE_MS;
-			if (measures.length % 4 === 1) console.log(`  ${now.seconds} s: ${counts.executions} executions, ${counts.tasks} tasks, memory ${now.megabytes.join(' + ')} MB, open files ${now.files.join(' + ')}, ${counts.lost.length} lost, ${counts.twice.length} bought twice`);
+			if (measures.length % 4 === 1) console.log(`  ${now.seconds} s: ${counts.executions} executions, ${counts.tasks.size} tasks, memory ${now.megabytes.join(' + ')} MB, open files ${now.files.join(' + ')}, ${counts.lost.length} lost, ${counts.twice.length} bought twice`);
 		}
 		await delay(CHECK_MS);
 	}
 
-	await lookAgain(stack, counts);
+	await lookAgain(stack, sandbox, counts);
 	counts.lost.push(...[...running.keys()].map((id) => `execution ${id} has not ended`));
 	held.push(await heldNow(stack, inspectPort));
 	const grown = minutes < JUDGED_FROM_MINUTES ? undefined : growths(measures, held);
@@ -263,10 +264,15 @@ async function judgeEnded(n8n: N8nClient, sandbox: Sandbox, stack: QueueStack, r
 	if (ended.length > 0) await n8n.deleteExecutions(ended.map(([id]) => id));
 }
 
-/** A worker may write its line a moment after n8n has called the execution canceled. */
-async function lookAgain(stack: QueueStack, counts: Counts): Promise<void> {
+/** What a worker did a moment after n8n had called the execution canceled: a line that it wrote, or even a task that the gateway accepted. */
+async function lookAgain(stack: QueueStack, sandbox: Sandbox, counts: Counts): Promise<void> {
+	for (const { id } of sandbox.taskTimes()) {
+		if (counts.tasks.has(id)) continue;
+		counts.tasks.add(id);
+		counts.lost.push(`task ${id}, accepted after its execution had been stopped`);
+	}
 	const log = await logOf(stack);
-	const isLogged = (lost: string) => log.includes(/^task (\w+)/.exec(lost)?.[1] ?? lost);
+	const isLogged = (lost: string) => log.includes(/^task ([\w-]+)/.exec(lost)?.[1] ?? lost);
 	counts.logged += counts.lost.filter(isLogged).length;
 	counts.lost = counts.lost.filter((lost) => !isLogged(lost));
 }
@@ -324,7 +330,7 @@ function reportOf(minutes: number, counts: Counts, measures: readonly Measure[],
 		'',
 		`Written by \`npm run soak -- --minutes ${minutes}\` on ${new Date().toISOString().slice(0, 10)}: queue mode with two workers, mixed work, faults at random.`,
 		'',
-		`${counts.executions} executions: ${counts.succeeded} succeeded, ${counts.stopped} were stopped, ${counts.failed} failed by the faults. Of ${counts.tasks} tasks that the gateway accepted, ${counts.collected} were collected, ${counts.named} are named in an error or the execution, ${counts.logged} in the log alone, and of ${counts.unanswered} no answer came, which the error says. Lost: ${counts.lost.length}. Executions that ordered anything twice: ${counts.twice.length}.`,
+		`${counts.executions} executions: ${counts.succeeded} succeeded, ${counts.stopped} were stopped, ${counts.failed} failed by the faults. Of ${counts.tasks.size} tasks that the gateway accepted, ${counts.collected} were collected, ${counts.named} are named in an error or the execution, ${counts.logged} in the log alone, and of ${counts.unanswered} no answer came, which the error says. Lost: ${counts.lost.length}. Executions that ordered anything twice: ${counts.twice.length}.`,
 		...[...counts.lost, ...counts.twice].map((one) => `- ${one}`),
 		'',
 		'Memory and open files, in the mean of each quarter of the time:',
