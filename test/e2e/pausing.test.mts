@@ -25,26 +25,34 @@ async function startOwn(): Promise<N8n> {
 	});
 }
 
-let n8n: N8n | undefined;
-afterEach(async () => {
-	await n8n?.stop();
-	n8n = undefined;
-});
-
-test(
-	'the example: n8n is killed while it waits; the videos arrive, bought once',
-	async () => {
+describe('the example, in an n8n that is killed', () => {
+	let n8n: N8n;
+	let bench: Bench;
+	let executionId: string;
+	beforeEach(async () => {
 		n8n = await startOwn();
-		const bench = await setUpBench(n8n.url);
-		const { sandbox } = bench;
-		try {
-			sandbox.behaviour = { taskSeconds: ENDLESS };
-			const executionId = await bench.n8n.startWorkflow(await importInto(bench, await readExample('seedance-pause.json')));
-			await untilWaiting(bench, executionId);
-			expect(paidRequests(sandbox)).toHaveLength(3);
-			await n8n.kill();
-			await n8n.startAgain();
-			const again = { ...bench, n8n: await connect(n8n.url) };
+		bench = await setUpBench(n8n.url);
+		bench.sandbox.behaviour = { taskSeconds: ENDLESS };
+		executionId = await bench.n8n.startWorkflow(await importInto(bench, await readExample('seedance-pause.json')));
+		await untilWaiting(bench, executionId);
+		expect(paidRequests(bench.sandbox)).toHaveLength(3);
+	}, TIMEOUT_MS);
+	afterEach(async () => {
+		await bench?.sandbox.close();
+		await n8n?.stop();
+	});
+
+	async function killAndStartAgain(): Promise<Bench> {
+		await n8n.kill();
+		await n8n.startAgain();
+		return { ...bench, n8n: await connect(n8n.url) };
+	}
+
+	test(
+		'while it waits: the videos arrive, bought once',
+		async () => {
+			const { sandbox } = bench;
+			const again = await killAndStartAgain();
 			// Where the look was due while n8n was down, it is looked at once, and until then n8n calls it crashed.
 			expect(await again.n8n.statusOf(executionId)).toMatch(/waiting|running|crashed/);
 			sandbox.behaviour = { taskSeconds: ({ number }) => (number === 1 ? ENDLESS : 0) };
@@ -62,28 +70,17 @@ test(
 			expect(paidRequests(sandbox)).toHaveLength(3);
 
 			await expectNoKeys(again, n8n.logFile);
-		} finally {
-			await sandbox.close();
-		}
-	},
-	TIMEOUT_MS,
-);
+		},
+		TIMEOUT_MS,
+	);
 
-test(
-	'n8n is killed in the middle of a look: the log names the tasks, and Retry brings their videos',
-	async () => {
-		n8n = await startOwn();
-		const bench = await setUpBench(n8n.url);
-		const { sandbox } = bench;
-		try {
-			sandbox.behaviour = { taskSeconds: ENDLESS };
-			const executionId = await bench.n8n.startWorkflow(await importInto(bench, await readExample('seedance-pause.json')));
-			await untilWaiting(bench, executionId);
+	test(
+		'in the middle of a look: the log names the tasks, and Retry brings their videos',
+		async () => {
+			const { sandbox } = bench;
 			sandbox.behaviour = { taskSeconds: ENDLESS, resultFaults: ['hang', 'hang', 'hang'] };
 			await waitFor('a look', () => sandbox.requests.find(({ path: asked }) => asked === '/v1/media/result'), 120);
-			await n8n.kill();
-			await n8n.startAgain();
-			const client = await connect(n8n.url);
+			const { n8n: client } = await killAndStartAgain();
 			const execution = await client.waitForExecution(executionId);
 			const log = await readFile(n8n.logFile, 'utf8');
 			for (const { id } of sandbox.taskTimes()) expect(log).toContain(id);
@@ -93,12 +90,10 @@ test(
 			expect(retried).toMatchObject({ status: 'success', error: undefined });
 			expect(retried.itemsOf(NODE, 1).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 			expect(paidRequests(sandbox)).toHaveLength(3);
-		} finally {
-			await sandbox.close();
-		}
-	},
-	TIMEOUT_MS,
-);
+		},
+		TIMEOUT_MS,
+	);
+});
 
 async function untilWaiting({ n8n: client }: Bench, executionId: string): Promise<void> {
 	await waitFor('the execution to be put aside', async () => ((await client.statusOf(executionId)) === 'waiting' ? true : undefined), 120);
