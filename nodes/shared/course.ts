@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { collect, collectAgain, type Collected } from './io/collect';
 import { endingWith, noResultWithin, startDeadline } from './io/deadline';
-import type { Failed } from './io/errors';
+import { withTrace, type Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
 import type { Lane, Lanes } from './io/lanes';
@@ -16,7 +16,7 @@ import type { Job, Order } from './job';
 import { isFree, LEFT_BEHIND, MediaError, oneLine, shownFailure, type Failure, type FailureKind } from './media/failure';
 import type { MadeFile, Outcome } from './media/outcome';
 import { isDone } from './media/task';
-import { memoryOf, type Memory, type Recalled } from './memory';
+import { boughtBefore, memoryOf, type Memory, type Recalled } from './memory';
 import { itemOf } from './output';
 
 /** One place of the output: an item, or what failed there. */
@@ -44,7 +44,9 @@ export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 		const access = await accessTo(context, gateway, itemIndex);
 		return await new Course(run, { context, gateway, access, deadline }, job, lane).run();
 	} catch (error) {
-		return [{ failed: { itemIndex, gateway, error } }];
+		const { start } = job;
+		const failed = { itemIndex, gateway, error };
+		return [{ failed: 'taskId' in start ? withTrace(failed, start, 'perhaps') : withTrace(failed, boughtBefore(run.submissions, job)) }];
 	} finally {
 		deadline.close();
 	}
@@ -327,7 +329,7 @@ class Course {
 		const { stopLog } = this.common;
 		const taskId = this.taskId ?? failure.taskId;
 		// A refusal that names a task all the same has begun none.
-		const began = this.taskId !== undefined || !isFree(failure.kind);
+		const began = this.taskId !== undefined || !isFree(failure);
 		if (!began) stopLog.forget(itemIndex);
 		const whole: Failure = {
 			...failure,

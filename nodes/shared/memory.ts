@@ -1,5 +1,7 @@
 import type { Collected } from './io/collect';
-import type { Bought, KeptFile, Submission } from './io/submissions';
+import type { Failed, Trace } from './io/errors';
+import { traceOf, type Bought, type KeptFile, type Submission, type Submissions } from './io/submissions';
+import type { Job } from './job';
 import { isFree, mustNotBeRepeated, shownFailure, type Failure } from './media/failure';
 import type { MadeFile, MissingFile, Outcome } from './media/outcome';
 
@@ -66,8 +68,9 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		refused(failure) {
 			const { taskId } = failure;
-			if (inTasks && taskId !== undefined && !isFree(failure.kind)) remember({ taskId, boughtAt: new Date() });
-			else if (mustNotBeRepeated(failure)) remember({ failure: clean(failure) });
+			if (inTasks && taskId !== undefined && !isFree(failure)) remember({ taskId, boughtAt: new Date() });
+			// With a link something was made, whatever else the answer says.
+			else if (mustNotBeRepeated(failure) || failure.link !== undefined) remember({ failure: clean(failure) });
 		},
 		taskFailed(failure, taskId) {
 			const whole = failedBefore === undefined ? failure : { ...failure, hint: `so did task ${failedBefore} before it` };
@@ -93,6 +96,12 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 			rememberMade({ files, missing: [...missing, ...lost], facts }, kept);
 		},
 	};
+}
+
+/** What an earlier try has bought for an item, even where its form cannot be read any more. */
+export function boughtBefore(submissions: Submissions, job: Job | Failed): Trace {
+	const asked = 'start' in job && 'asked' in job.start ? job.start.asked : '';
+	return traceOf(submissions.of(job.itemIndex, asked).recall());
 }
 
 /** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */

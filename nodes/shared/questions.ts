@@ -5,6 +5,7 @@ import { number, oneOf, text, yesOrNo } from './form/values';
 import type { MediaService, TaskFilter, TaskPages } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { ask } from './io/ask';
+import type { Visit } from './io/http';
 import { lookAt } from './io/look';
 import { invalidInput, MediaError, oneLine } from './media/failure';
 import type { MediaStatus, Outcome } from './media/outcome';
@@ -82,23 +83,25 @@ export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) 
 	const tasks = tasksOf(server, 'cancel');
 	const taskId = text.parse(visit.context.getNodeParameter('taskId', itemIndex, '')).trim();
 	if (taskId === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
-	const now = await lookAt(visit, tasks, taskId);
-	if ('trouble' in now) {
-		const { trouble } = now;
-		throw new MediaError({ ...trouble, kind: trouble.kind === 'taskNotFound' ? trouble.kind : 'notCancelled', taskId });
-	}
-	const { outcome } = now;
-	const { status } = outcome.facts;
 	const deleteEnded = yesOrNo.safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
 	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
-	const forgets = ENDED.includes(status) && deleteEnded.data;
-	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}`, taskId });
-	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled').catch((error: unknown) => {
+	const outcome = await cancel(visit, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
 		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
 	});
-	const facts = { ...outcome.facts, taskId, ...(forgets ? {} : { status: 'cancelled' as const, gatewayStatus: 'cancelled' }) };
-	return [stateItem(visit.access.withoutKey, server, { ...outcome, facts })];
+	return [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId } })];
 };
+
+/** @returns the task as it then is, or was before it was forgotten */
+async function cancel(visit: Visit, tasks: TaskPages & Required<Pick<TaskPages, 'cancel'>>, taskId: string, mayForget: boolean): Promise<Outcome> {
+	const now = await lookAt(visit, tasks, taskId);
+	if ('trouble' in now) throw new MediaError(now.trouble.kind === 'taskNotFound' ? now.trouble : { ...now.trouble, kind: 'notCancelled' });
+	const { outcome } = now;
+	const { status } = outcome.facts;
+	const forgets = ENDED.includes(status) && mayForget;
+	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}` });
+	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled');
+	return forgets ? outcome : { ...outcome, facts: { ...outcome.facts, status: 'cancelled', gatewayStatus: 'cancelled' } };
+}
 
 /** A task as it is, without its file. */
 function stateItem(withoutKey: (words: string) => string, { gateway }: Server<unknown>, { files, facts, failure }: Outcome): INodeExecutionData {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runJob, type Place, type Run } from './course';
 import { MOST_TRANSFERS } from './defaults';
-import { failedItem, nodeError, type Failed } from './io/errors';
+import { failedItem, nodeError, withTrace, type Failed } from './io/errors';
 import { Lanes, type Lane } from './io/lanes';
 import { Lookout } from './io/lookout';
 import { pause } from './io/pause';
@@ -11,6 +11,7 @@ import { openStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
+import { boughtBefore } from './memory';
 import { itemOf } from './output';
 
 /** How much of a run may go on at the same time. */
@@ -38,7 +39,7 @@ export async function runAll(context: IExecuteFunctions, limits: Limits, prepare
 
 /**
  * Prepares all items.
- * @param made where to find what earlier runs have bought, for the message
+ * @param made where to find what earlier runs have bought, for the message; else what earlier tries of this one have
  * @throws NodeApiError or NodeOperationError for a slip in one of them, unless the node is to continue
  */
 export async function prepareAll(
@@ -50,14 +51,16 @@ export async function prepareAll(
 ): Promise<Array<Job | Failed>> {
 	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const jobs = await new Lanes(Math.min(maxConcurrency, MOST_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> =>
-		cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions),
-	);
+	const jobs = await new Lanes(Math.min(maxConcurrency, MOST_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> => {
+		const job = cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions);
+		return 'error' in job ? withTrace(job, boughtBefore(submissions, job)) : job;
+	});
 	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
 	if (slip && !context.continueOnFail()) {
 		// What an earlier run has bought is still needed.
 		submissions.close(true);
-		throw nodeError(context, slip, { made, unsent: 0 });
+		const before = jobs.filter((job) => job !== slip).map((job) => whereFound(job.itemIndex, boughtBefore(submissions, job)));
+		throw nodeError(context, slip, { made: made.length > 0 ? made : before.filter((where) => where !== ''), unsent: 0 });
 	}
 	return jobs;
 }
@@ -163,22 +166,19 @@ function mostTelling(failed: readonly Failed[]): Failed | undefined {
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
 export function whereItIs(place: Place): string {
-	const [itemIndex, where] = 'failed' in place ? [place.failed.itemIndex, whereFailed(place.failed)] : [place.itemIndex, whereMade(place.item)];
-	return where === '' ? '' : `item ${itemIndex}: ${where}`;
+	if ('item' in place) {
+		const { url, taskId, fileName } = place.item.json;
+		return whereFound(place.itemIndex, { link: url, taskId }, String(fileName ?? ''));
+	}
+	const { itemIndex, error, taskId } = place.failed;
+	if (!(error instanceof MediaError)) return whereFound(itemIndex, { taskId });
+	const { failure } = error;
+	return whereFound(itemIndex, { link: failure.link, taskId: failure.collectable === 'paid' ? failure.taskId : undefined });
 }
 
-function whereFailed({ error, taskId }: Failed): string {
-	if (!(error instanceof MediaError)) return found(undefined, taskId);
-	const { link, collectable } = error.failure;
-	return found(link, collectable === 'paid' ? error.failure.taskId : undefined);
-}
-
-function whereMade({ json: { url, taskId, fileName } }: INodeExecutionData): string {
-	return found(url, taskId) || String(fileName ?? '');
-}
-
-function found(link: unknown, taskId: unknown): string {
+function whereFound(itemIndex: number, { link, taskId }: { link?: unknown; taskId?: unknown }, otherwise = ''): string {
 	const task = taskId === undefined ? '' : `task ${String(taskId)}`;
-	if (link === undefined) return task;
-	return task ? `${String(link)} (${task})` : String(link);
+	const found = link === undefined ? task : String(link) + (task && ` (${task})`);
+	const where = found || otherwise;
+	return where === '' ? '' : `item ${itemIndex}: ${where}`;
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Place } from './course';
 import { FIRST_RESUME, LAST_GLIMPSE, LONGEST_PAUSE, PAUSE_BY_AGE } from './defaults';
-import { failedItem, nodeError, type Failed } from './io/errors';
+import { failedItem, nodeError, withTrace, type Failed, type Trace } from './io/errors';
 import { endLoop, openPausing, type Pausing, type States } from './io/pausing';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
@@ -22,7 +22,7 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const submissions = openSubmissions(context, pausing.firstRun);
 	const made = placesOf(pausing.states).map(whereItIs).filter((where) => where !== '');
 	const prepared = await prepareAll(context, limits, submissions, prepare, made);
-	const jobs = prepared.map((job) => ('error' in job ? withTask(job, pausing.states) : job));
+	const jobs = prepared.map((job) => ('error' in job ? withTrace(job, taskIn(pausing.states, job.itemIndex)) : job));
 	// Reading input images takes no time from the tasks.
 	const { began = Date.now() } = pausing;
 	const left = ({ output }: Job) => output.timeout - (Date.now() - began) / 1000;
@@ -55,12 +55,10 @@ function placesOf(states: States): Array<{ itemIndex: number; item: INodeExecuti
 	return [...states].sort(([one], [other]) => one - other).map(([itemIndex, json]) => ({ itemIndex, item: { json, pairedItem: { item: itemIndex } } }));
 }
 
-/** A slip in the form after a pause: the task goes on at the gateway, and the error names it. */
-function withTask(failed: Failed, states: States): Failed {
-	const taskId = states.get(failed.itemIndex)?.taskId;
-	if (typeof taskId !== 'string') return failed;
-	if (!(failed.error instanceof MediaError)) return { ...failed, taskId };
-	return { ...failed, error: new MediaError({ ...failed.error.failure, taskId, collectable: 'paid' }) };
+/** A slip in the form after a pause: the task goes on at the gateway. */
+function taskIn(states: States, itemIndex: number): Trace {
+	const taskId = states.get(itemIndex)?.taskId;
+	return typeof taskId === 'string' ? { taskId } : {};
 }
 
 /** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */

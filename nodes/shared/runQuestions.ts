@@ -5,8 +5,9 @@ import type { Gateway } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { startDeadline } from './io/deadline';
 import { failedItem, nodeError, type Failed } from './io/errors';
-import { accessTo, type Visit } from './io/http';
+import { accessTo, type Access, type Visit } from './io/http';
 import { Lanes } from './io/lanes';
+import { MediaError, shownFailure } from './media/failure';
 
 /** An answer is small: what takes longer does not come. Seconds. */
 const QUESTION_SECONDS = 30;
@@ -42,14 +43,18 @@ async function askFor<Service>(
 ): Promise<{ items: INodeExecutionData[] } | { failed: Failed }> {
 	const deadline = startDeadline(QUESTION_SECONDS, context.getExecutionCancelSignal());
 	let known: { gateway?: Gateway } = {};
+	let access: Access | undefined;
 	try {
 		const server = serverOf(servers, context, itemIndex);
 		const { gateway } = server;
 		known = { gateway };
-		const visit = { context, gateway, access: await accessTo(context, gateway, itemIndex), deadline };
+		access = await accessTo(context, gateway, itemIndex);
+		const visit = { context, gateway, access, deadline };
 		const items = await question(visit, server, itemIndex);
 		return { items: items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })) };
-	} catch (error) {
+	} catch (thrown) {
+		// A gateway may repeat the key in its words.
+		const error = access && thrown instanceof MediaError ? new MediaError(shownFailure(thrown.failure, access.withoutKey)) : thrown;
 		return { failed: { itemIndex, error, ...known } };
 	} finally {
 		deadline.close();

@@ -325,6 +325,21 @@ describe('Pause Execution', () => {
 		expect(paid()).toBe(1);
 	});
 
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)('%s: a credential that is spoilt after a pause costs no task', async (onError) => {
+		const credentials = sandboxCredentials(sandbox);
+		const first = await pausing({}, { credentials, onError });
+		const [task] = ids(first, 0) ?? [];
+		for (const credential of Object.values(credentials)) credential.baseUrl = 'ftp://nowhere';
+		const last = await first.resume();
+		const told = last.error ?? last.items[1]?.[0]?.json.error;
+		expect(told).toMatchObject({
+			message: expect.stringMatching(`Base URL: .* \\[task ${String(task)}\\] \\[item 0\\]`),
+			description: expect.stringContaining('is paid for and not lost'),
+		});
+		expect(told).toMatchObject({ description: expect.not.stringContaining('Nothing was charged') });
+		expect(paid()).toBe(1);
+	});
+
 	it('On Error: Continue: what slips after a pause names its task', async () => {
 		const first = await pausing({ prompt: '={{ $runIndex === 0 || $itemIndex === 1 ? "A fox" : "" }}' }, { items: items(2), onError: 'continueRegularOutput' });
 		const second = await first.resume();

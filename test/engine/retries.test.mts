@@ -119,6 +119,21 @@ describe('Retry On Fail', () => {
 		expect(paid()).toHaveLength(3);
 	});
 
+	it.each([
+		['HTTP 500', 500, { code: 500 }],
+		['heavy load', 200, { code: 6 }],
+	])('a task that is named in spite of %s is taken up', async (_name, status, body) => {
+		const created = await generate({}, 'createTask');
+		const id = created.items[0]?.[0]?.json.taskId;
+		sandbox.behaviour.submitFaults = [{ status, body: { ...body, id, message: 'Try later' } }];
+		const run = await generate();
+		expect(run.thrown).toEqual([expect.objectContaining({ message: expect.stringContaining(`[task ${String(id)}]`) })]);
+		expect(run.error).toBeUndefined();
+		expect(run.items[0]?.[0]?.json.taskId).toBe(id);
+		expect(creates()).toHaveLength(2);
+		expect(paid()).toHaveLength(1);
+	});
+
 	it('goes on waiting for a task that was not finished in time', async () => {
 		sandbox.behaviour.taskSeconds = 1.5;
 		const run = await runNode({
@@ -223,6 +238,45 @@ describe('synchronous results', () => {
 		expect(run.error).toBeUndefined();
 		expect(run.thrown).toHaveLength(2);
 		expect(run.items[0]?.map(({ json }) => json.index)).toEqual([0, 1]);
+	});
+
+	it('a picture that has a link is not ordered again, even where its state is “failed”', async () => {
+		nock(baseUrl)
+			.post('/v1/media/generate')
+			.reply(200, { code: 0, id: 'made-1', status: 'failed', result: `${storage}/0.png` });
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { prompt: 'A red fox' },
+			credentials: { gptunnelApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+			...RETRY,
+		});
+		expect(run.thrown).toHaveLength(3);
+		expect(run.error?.description).toContain(`Link: ${storage}/0.png Task ID: made-1`);
+	});
+
+	it('are named where another item slips in the next try', async () => {
+		const draws = (number: number) => nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${number}`);
+		draws(0).reply(200, { images: [`${storage}/0.png`, `${storage}/1.png`] });
+		draws(1).reply(200, { images: [`${storage}/2.png`] });
+		draws(2).reply(500, { message: 'Internal' });
+		nock(storage).get(/png/).times(3).reply(200, await picture(64, 64));
+		nock('https://pictures.test').get('/fox.png').reply(200, await picture(64, 64), { 'content-type': 'image/png' });
+		nock('https://pictures.test').get('/fox.png').reply(403);
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: {
+				gateway: 'myRouter',
+				prompt: '=Fox {{ $json.number }}',
+				images: { image: [{ source: 'url', url: 'https://pictures.test/fox.png' }] },
+				options: { maxImages: 2, maxConcurrency: 1 },
+			},
+			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+			items: items(3),
+			retryOnFail: { maxTries: 2 },
+		});
+		expect(run.thrown).toHaveLength(2);
+		expect(run.error?.message).toContain('Reference Images');
+		expect(run.error?.description).toContain(`item 0: ${storage}/0.png , ${storage}/1.png , item 1: ${storage}/2.png`);
 	});
 
 	it('a refusal that passes is sent again, as late as the gateway asks', async () => {

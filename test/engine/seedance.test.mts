@@ -289,6 +289,16 @@ describe('Get Many and Cancel Task', () => {
 		expect(await list('modelArk', { filters: { serviceTier: 'default', taskIds: String(second) } })).toEqual([]);
 	});
 
+	it.each([401, 404, 500])('Cancel Task: where the state is refused with HTTP %d, in words that repeat the key', async (status) => {
+		const [task] = await create('modelArk', 1);
+		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+			const says = `No entry for ${sandbox.keys.modelArk}`;
+			sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => ({ status, body: { error: { code: 'Refused', message: says } } }));
+			const { error, items } = await run('modelArk', { operation: 'cancel', taskId: task ?? '' }, { onError });
+			expect(error ?? items[0]?.[0]?.json.error).toMatchObject({ message: expect.stringMatching(`No entry for ….*\\[task ${String(task)}\\]`) });
+		}
+	});
+
 	it('cancels a task that waits for its turn, and no other', async () => {
 		sandbox.behaviour.taskSeconds = 60;
 		const [waiting] = await create('modelArk', 1);

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Gateway } from '../gateways/gateway';
-import { describeFailure, MediaError, oneLine } from '../media/failure';
+import { describeFailure, MediaError, oneLine, type Failure } from '../media/failure';
 
 /** What failed, for which item, and as far as it had come. */
 export interface Failed {
@@ -9,6 +9,18 @@ export interface Failed {
 	gateway?: Gateway;
 	/** The task that was paid for before it failed. */
 	taskId?: string;
+}
+
+/** By what a purchase is found at the gateway. */
+export type Trace = Pick<Failure, 'taskId' | 'link'>;
+
+/** The same failure, naming what had been bought before it, which is not lost by it. */
+export function withTrace(failed: Failed, { taskId, link }: Trace, collectable: Failure['collectable'] = 'paid'): Failed {
+	if (taskId === undefined && link === undefined) return failed;
+	const task = taskId === undefined ? {} : { taskId };
+	if (!(failed.error instanceof MediaError)) return { ...failed, ...task };
+	const { failure } = failed.error;
+	return { ...failed, error: new MediaError({ ...failure, ...task, ...(link === undefined ? {} : { link }), ...(taskId === undefined ? {} : { collectable }) }) };
 }
 
 interface Explained {

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { FAILURE_KINDS, type Failure } from '../media/failure';
 import type { Outcome } from '../media/outcome';
+import type { Trace } from './errors';
 import type { StoredFile } from './files';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -65,6 +66,17 @@ export interface KeptFile {
  * failed and may be ordered once more.
  */
 export type Bought = { taskId: string; boughtAt?: Date | undefined } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | { failedTask: string };
+
+/** By what that is found at the gateway: its task, and the links of what was made. */
+export function traceOf(bought: Bought | undefined): Trace {
+	if (!bought || 'failedTask' in bought) return {};
+	if ('taskId' in bought) return { taskId: bought.taskId };
+	const { taskId, links } =
+		'failure' in bought
+			? { taskId: bought.failure.taskId, links: [bought.failure.link ?? []].flat() }
+			: { taskId: bought.outcome.facts.taskId, links: bought.outcome.files.flatMap(({ source }) => ('url' in source ? [source.url] : [])) };
+	return { ...(taskId === undefined ? {} : { taskId }), ...(links.length === 0 ? {} : { link: links.join(' , ') }) };
+}
 
 const entrySchema = z.object({
 	asked: z.string(),

@@ -194,17 +194,17 @@ const FREE: ReadonlySet<FailureKind> = new Set([
 	'notSent',
 ]);
 
-/** Whether a paid request that failed so was certainly not accepted. */
-export function isFree(kind: FailureKind): boolean {
-	return FREE.has(kind);
+/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of too many requests may be at work. */
+export function isFree({ kind, taskId }: Failure): boolean {
+	return FREE.has(kind) && !(kind === 'rateLimited' && taskId !== undefined);
 }
 
 /** The network's codes with which nothing was sent, and which may pass. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** Whether a paid request was certainly refused before any work, and may be taken a little later. */
-export function mayBeTakenLater({ kind, code }: Failure): boolean {
-	return kind === 'rateLimited' || (kind === 'notReachable' && NOT_SENT.has(code ?? ''));
+export function mayBeTakenLater({ kind, code, taskId }: Failure): boolean {
+	return taskId === undefined && (kind === 'rateLimited' || (kind === 'notReachable' && NOT_SENT.has(code ?? '')));
 }
 
 /**
@@ -250,7 +250,7 @@ export function describeFailure(
 		]
 			.filter((sentence) => sentence !== '')
 			.join(' ');
-	const isFreeOfCharge = isFree(kind) && taskId === undefined && !failure.isPart;
+	const isFreeOfCharge = isFree(failure) && taskId === undefined && !failure.isPart;
 	if (kind === 'invalidInput') {
 		const ours = failure.httpStatus === undefined;
 		return {

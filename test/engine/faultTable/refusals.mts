@@ -100,6 +100,8 @@ const TASKS: ReadonlyArray<readonly [fault: string, answer: SandboxFault, expect
 	['a task that has failed at once', { status: 200, body: { code: 0, id: '687fbd658a5526000178d729', status: 'failed', message: 'no <KEY>' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: the task failed (no …) [task 687fbd658a5526000178d729] [item 0]', taskId: true }],
 	['a task in spite of a refusal by the filter', { status: 200, body: { code: 1001, id: '687fbd658a5526000178d729', message: 'Sensitive' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: the content filter refused the request (Sensitive) [task 687fbd658a5526000178d729] [item 0]', taskId: true }],
 	['a task in spite of an internal failure', { status: 200, body: { code: 1, id: '687fbd658a5526000178d729', message: 'Internal' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: the gateway could not do the request (Internal) [task 687fbd658a5526000178d729] [item 0]', description: 'not lost', taskId: true }],
+	['a task in spite of HTTP 500', { status: 500, body: { code: 500, id: '687fbd658a5526000178d729', message: 'Internal' } }, { paid: 0, submits: 1, looks: 0, message: '[task 687fbd658a5526000178d729] [item 0]', description: 'not lost', taskId: true }],
+	['a task in spite of heavy load', { status: 200, body: { code: 6, id: '687fbd658a5526000178d729', message: 'Heavy load' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: too many requests (Heavy load) [task 687fbd658a5526000178d729] [item 0]', description: 'not lost', taskId: true }],
 ];
 
 const tasks = GENERATES.flatMap((service) => TASKS.map(([fault, answer, expected]): Row => ({ ...service, fault, submit: [answer], expect: expected })));

@@ -58,8 +58,10 @@ const PARAMETERS = new Map(Object.entries({
 export function failureOf(answer: Answer): Failure | undefined {
 	const byStatus = failureByWords(answer, []);
 	const refusal = refusalSchema.safeParse(answer.body).data;
-	if (!refusal || (byStatus && !isRefusal(answer.httpStatus))) return byStatus;
+	if (!refusal) return byStatus;
 	const { code, id, issues = [] } = refusal;
+	const task = id === undefined ? {} : { taskId: id };
+	if (byStatus && !isRefusal(answer.httpStatus)) return { ...byStatus, ...task };
 	if (code === 0) return byStatus;
 	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
@@ -70,7 +72,7 @@ export function failureOf(answer: Answer): Failure | undefined {
 			says: details.reduce((says, detail) => (says.includes(detail) ? says : `${says}; ${detail}`), wordsOf(answer).says),
 			code: String(code),
 			httpStatus: answer.httpStatus,
-			...(id === undefined ? {} : { taskId: id }),
+			...task,
 			...(parameter === undefined ? {} : { parameter }),
 		},
 		answer,
