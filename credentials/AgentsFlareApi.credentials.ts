@@ -13,6 +13,7 @@ import { authenticateWith } from '../nodes/shared/gateways/authenticate';
 
 const ELSEWHERE = elsewhere(agentsFlare.displayName);
 
+/** Key and address of an account at AgentsFlare; its test costs nothing. */
 export class AgentsFlareApi implements ICredentialType {
 	name = 'agentsFlareApi';
 

@@ -12,6 +12,7 @@ import { gptunnel } from '../nodes/shared/gateways/gptunnel';
 
 const ELSEWHERE = elsewhere(gptunnel.displayName);
 
+/** Key and address of an account at GPTunnel; its test costs nothing. */
 export class GptunnelApi implements ICredentialType {
 	name = 'gptunnelApi';
 

@@ -5,6 +5,7 @@ import { modelArk } from '../nodes/shared/gateways/modelArk';
 
 const ELSEWHERE = elsewhere(modelArk.displayName);
 
+/** Key and address of an account at BytePlus ModelArk; its test costs nothing. */
 export class ModelArkApi implements ICredentialType {
 	name = 'modelArkApi';
 

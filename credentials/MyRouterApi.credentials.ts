@@ -14,6 +14,7 @@ import { myRouter } from '../nodes/shared/gateways/myRouter';
 
 const ELSEWHERE = elsewhere(myRouter.displayName);
 
+/** Key and address of an account at MyRouter; its test costs nothing. */
 export class MyRouterApi implements ICredentialType {
 	name = 'myRouterApi';
 

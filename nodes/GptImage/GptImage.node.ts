@@ -25,6 +25,7 @@ import { searchModelsOf } from '../shared/form/choices';
 import { gptImageServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
 
+/** The node that makes images with GPT Image. */
 export class GptImage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'GPT Image',

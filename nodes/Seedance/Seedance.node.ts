@@ -27,6 +27,7 @@ import { seedanceServers } from '../shared/gateways/registry';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/labels';
 import { IMAGE_ROLES } from '../shared/media/videoRequest';
 
+/** The node that makes videos with Seedance. */
 export class Seedance implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Seedance',

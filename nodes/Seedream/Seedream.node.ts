@@ -23,6 +23,7 @@ import { REFERENCE_IMAGES } from '../shared/labels';
 const BUYS = ['generate'];
 const whereBought = { show: { operation: BUYS } };
 
+/** The node that makes images with Seedream. */
 export class Seedream implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Seedream',

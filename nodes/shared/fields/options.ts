@@ -19,6 +19,7 @@ type Where = INodeProperties['displayOptions'];
 
 const shown = (where: Where) => (where ? { displayOptions: where } : {});
 
+/** Whether files are brought, or their links alone. */
 export const downloadOption = (where?: Where): INodeProperties => ({
 	displayName: 'Download File',
 	name: 'download',
@@ -28,6 +29,7 @@ export const downloadOption = (where?: Where): INodeProperties => ({
 	description: 'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known. What a gateway sends without a link comes as a file all the same.',
 });
 
+/** What the file is to be called. */
 export const fileNameOption = (where?: Where): INodeProperties => ({
 	displayName: 'File Name',
 	name: 'fileName',
@@ -38,6 +40,7 @@ export const fileNameOption = (where?: Where): INodeProperties => ({
 	description: 'The name of the file, by default that of the gateway’s link. The extension is always that of what the file is.',
 });
 
+/** @param defaultCount how many items, where the option is not set */
 export const maxConcurrencyOption = (defaultCount: number): INodeProperties => ({
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
@@ -47,6 +50,7 @@ export const maxConcurrencyOption = (defaultCount: number): INodeProperties => (
 	description: 'How many items are in work at the same time',
 });
 
+/** Where in the output item the file is put. */
 export const putOutputInFieldOption = (where?: Where): INodeProperties => ({
 	displayName: 'Put Output in Field',
 	name: 'putOutputInField',
@@ -56,6 +60,10 @@ export const putOutputInFieldOption = (where?: Where): INodeProperties => ({
 	hint: 'The name of the output field to put the binary file data in',
 });
 
+/**
+ * @param defaultSeconds how long, where the option is not set
+ * @param description what the time is counted for
+ */
 export const timeoutOption = (defaultSeconds: number, description: string): INodeProperties => ({
 	displayName: 'Timeout',
 	name: 'timeout',

@@ -5,8 +5,9 @@ import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileF
 import { baseNameOfLink, fileNameFor, shownLink } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import type { Deadline } from './deadline';
-import { brokeOff, LONGEST_SILENCE, openLink, type ByteStream, type Visit } from './http';
+import { LONGEST_SILENCE, openLink, type ByteStream, type Visit } from './http';
 import { pause } from './pause';
+import { brokeOff } from './transport';
 
 /** A file in n8n's store, and what is known of it. */
 export interface StoredFile {
@@ -19,6 +20,7 @@ export interface StoredFile {
 	height?: number;
 }
 
+/** What a file may be called. */
 export interface FileNaming {
 	/** The user's own name, or undefined to take the link's. */
 	wanted?: string;

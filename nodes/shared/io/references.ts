@@ -23,6 +23,7 @@ export interface ReferenceCache {
 /** The most that is kept for sharing, in characters; what is beyond it is read again when its turn comes. */
 const MAX_CACHED = 64 * 1024 * 1024;
 
+/** An empty cache, for the items of one run. */
 export const createReferenceCache = (): ReferenceCache => ({ known: new Map(), size: 0 });
 
 /** Where a reference comes from and what it has to be. */

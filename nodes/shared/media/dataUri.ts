@@ -1,3 +1,4 @@
+/** A picture that was text. */
 export interface DecodedPicture {
 	bytes: Buffer;
 	/** In lower case; absent where the text names none. */

@@ -1,3 +1,4 @@
+/** What a file is, by its first bytes. */
 export interface FileFormat {
 	mimeType: string;
 	/** Without the dot. */

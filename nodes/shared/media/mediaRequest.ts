@@ -56,6 +56,7 @@ export interface MediaLimits {
 	references: ReferenceRules;
 }
 
+/** Values as a message names them. */
 export const list = (values: readonly string[]) => values.join(', ');
 
 /**

@@ -2,6 +2,7 @@
 export const RESOLUTIONS = ['1K', '2K', '3K', '4K'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
+/** A size in pixels. */
 export interface Pixels {
 	width: number;
 	height: number;

@@ -1,3 +1,4 @@
+/** One event of a stream, by the standard’s names. */
 export interface ServerSentEvent {
 	/** The event's name; 'message' when the stream gives none. */
 	event: string;
@@ -27,6 +28,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = '\uFEFF';
 
+/** An event was larger than the parser takes, in bytes. */
 export class EventTooLargeError extends Error {
 	constructor(readonly maxEventBytes: number) {
 		super(`The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted`);
