@@ -8,7 +8,7 @@ import type { Lane, Lanes } from './io/lanes';
 import { lookAt } from './io/look';
 import type { Lookout } from './io/lookout';
 import type { Slots } from './io/slots';
-import type { StopLog } from './io/stopLog';
+import { taskInLog, type StopLog } from './io/stopLog';
 import type { KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
@@ -119,7 +119,7 @@ class Course {
 			await this.buy(start);
 		}
 		if (!tasks || this.taskId === undefined) return;
-		const task = `${gateway.displayName} task ${this.taskId}, which Get Result collects`;
+		const task = taskInLog(gateway, this.taskId);
 		this.note(task);
 		// What was taken up has been logged by who bought it.
 		if (this.begun) this.common.stopLog.bought(this.job.itemIndex, this.visit.access.withoutKey(task));

@@ -6,7 +6,7 @@ import { isFree, mustNotBeRepeated, shownFailure, type Failure } from './media/f
 import type { MadeFile, MissingFile, Outcome } from './media/outcome';
 
 /** What is not bought again. */
-export type Recalled = Exclude<Bought, { failedTask: string }>;
+export type Recalled = Exclude<Bought, { failedTask: unknown }>;
 
 /** What one job tells the next try of its node about the paid request. */
 export interface Memory {
@@ -74,7 +74,7 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		taskFailed(failure, taskId) {
 			const whole = failedBefore === undefined ? failure : { ...failure, hint: `so did task ${failedBefore} before it` };
-			if (taskId !== undefined && failedBefore === undefined && !mustNotBeRepeated(failure)) remember({ failedTask: taskId });
+			if (taskId !== undefined && failedBefore === undefined && !mustNotBeRepeated(failure)) remember({ failedTask: taskId, says: clean(failure).says });
 			else remember({ failure: clean({ ...whole, ...(taskId === undefined ? {} : { taskId }) }) });
 			return whole;
 		},

@@ -7,7 +7,7 @@ import { Lookout } from './io/lookout';
 import { pause } from './io/pause';
 import { firstRunOf } from './io/pausing';
 import { Slots } from './io/slots';
-import { openStopLog } from './io/stopLog';
+import { openStopLog, taskInLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
@@ -87,6 +87,11 @@ export async function workOff(
 		lookout: new Lookout(),
 		leave: stopped.signal,
 	};
+	// What an earlier try or run has bought, and has not had its turn in this one.
+	for (const job of jobs) {
+		const { taskId } = boughtBefore(submissions, job);
+		if (taskId !== undefined && job.gateway) stopLog.note(job.itemIndex, taskInLog(job.gateway, taskId));
+	}
 	const places = await lanes.runAll(jobs, async (job, lane): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.

@@ -39,10 +39,19 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	for (const place of places.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
 
 	const isDone = ({ itemIndex }: Job) => seen.get(itemIndex)?.isDone === true;
+	const spoilt = context.continueOnFail() ? [] : looked.filter((job) => isDone(job) && seen.get(job.itemIndex)?.status !== 'succeeded');
+	if (spoilt.length > 0) {
+		// It stops the node, so it is told at once. The other tasks go on, and are named.
+		const failed = await workOff(context, limits, submissions, spoilt);
+		spoilt.forEach(({ itemIndex }) => seen.delete(itemIndex));
+		return [[], itemsOf(context, submissions, [...failed, placesOf(seen)])];
+	}
 	const waiting = looked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
 	if (waiting.length === 0) {
 		const last = jobs.map((job) => ('error' in job ? job : ordered(submissions, job, false, isDone(job) ? {} : { timeLeft: LAST_GLIMPSE })));
-		return [[], itemsOf(context, submissions, await workOff(context, limits, submissions, last))];
+		const done = await workOff(context, limits, submissions, last);
+		if (done.flat().every((place) => 'item' in place)) pausing.end();
+		return [[], itemsOf(context, submissions, done)];
 	}
 	submissions.close(true);
 	const states = new Map([...pausing.states, ...seen]);
@@ -64,14 +73,14 @@ function taskIn(states: States, itemIndex: number): Trace {
 /** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */
 function ordered(submissions: Submissions, job: Job, mayOrder: boolean, change: Partial<Job>): Job | Failed {
 	const { itemIndex, gateway, start } = job;
-	if (mayOrder || 'taskId' in start) return { ...job, ...change };
-	const submission = submissions.of(itemIndex, start.asked);
-	if (submission.isBought()) return { ...job, ...change };
-	const bought = submission.recall();
-	const failure: Failure =
-		bought && 'failedTask' in bought
-			? { kind: 'taskFailed', says: 'it is not ordered again after a pause', taskId: bought.failedTask }
-			: { kind: 'notSent', says: '' };
+	if ('taskId' in start) return { ...job, ...change };
+	const bought = submissions.of(itemIndex, start.asked).recall();
+	const hasFailed = bought !== undefined && 'failedTask' in bought;
+	if (bought ? !hasFailed : mayOrder) return { ...job, ...change };
+	// Each pause would bring another try, and so another order.
+	const failure: Failure = hasFailed
+		? { kind: 'taskFailed', says: bought.says ?? '', hint: 'it is not ordered again after a pause', taskId: bought.failedTask }
+		: { kind: 'notSent', says: '' };
 	return { itemIndex, gateway, error: new MediaError(failure) };
 }
 

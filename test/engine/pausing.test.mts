@@ -1,47 +1,8 @@
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
-import { runNode, type EngineRun, type RunOptions } from '../support/engine.mjs';
+import { runNode, type EngineRun } from '../support/engine.mjs';
+import { ENDLESS, expectWaiting, HOUR, ids, items, later, setUpPausing } from '../support/pausing.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 
-const HOUR = 3_600_000;
-const ENDLESS = 1_000_000;
-
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => {
-	sandbox.reset();
-	sandbox.behaviour.taskSeconds = ENDLESS;
-});
-afterEach(() => jest.restoreAllMocks());
-
-const paid = () => sandbox.requests.filter((request) => request.paid).length;
-const orders = () => sandbox.requests.filter(({ path }) => path === '/v1/media/create').length;
-const looks = () => sandbox.requests.filter(({ path }) => path === '/v1/media/result').length;
-
-/** A node that pauses, wired as it should be. */
-const pausing = async (parameters: RunOptions['parameters'] = {}, more: Partial<RunOptions> = {}) =>
-	await runNode({
-		node: 'GptImage',
-		parameters: { prompt: 'A red fox', ...parameters, options: { whileWaiting: 'pauseExecution', ...(typeof parameters.options === 'object' ? parameters.options : {}) } },
-		credentials: sandboxCredentials(sandbox),
-		backInto: [0],
-		...more,
-	});
-
-const items = (count: number) => Array.from({ length: count }, (_, index) => ({ json: { index } }));
-const ids = (run: EngineRun, output: number) => run.items[output]?.map(({ json }) => json.taskId);
-
-/** The execution is put aside, with this many tasks at work. */
-function expectWaiting(run: EngineRun, count: number): void {
-	expect(run.error).toBeUndefined();
-	expect(run.status).toBe('waiting');
-	// The third is n8n's own, for errors.
-	expect(run.items.slice(1).flat()).toEqual([]);
-	expect(ids(run, 0)).toEqual(Array.from({ length: count }, () => expect.stringMatching(/^\w+$/)));
-	expect(run.waitTill?.getTime()).toBeGreaterThan(Date.now());
-}
+const { sandbox, paid, orders, looks, pausing } = setUpPausing();
 
 /** How long the pause is, in seconds, less what the run has taken since. */
 function expectPause({ waitTill }: EngineRun, seconds: number): void {
@@ -49,11 +10,6 @@ function expectPause({ waitTill }: EngineRun, seconds: number): void {
 	expect(left).toBeLessThanOrEqual(seconds + 1);
 	expect(left).toBeGreaterThan(seconds - 20);
 }
-
-const realNow = Date.now.bind(Date);
-
-/** It is so much later than it is, without anyone having waited. */
-const later = (milliseconds: number) => void jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
 
 describe('Pause Execution', () => {
 	it('Generate: buys once, waits as often as it must, and brings every file', async () => {
@@ -67,7 +23,7 @@ describe('Pause Execution', () => {
 		const bought = ids(second, 0);
 		expect(bought).toEqual(ids(first, 0));
 
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const last = await second.resume();
 		expect(last.error).toBeUndefined();
 		expect(last.status).toBe('success');
@@ -82,12 +38,12 @@ describe('Pause Execution', () => {
 	});
 
 	it('Wait Until Done: the same for a task that was bought before', async () => {
-		const { items: created } = await runNode({ node: 'GptImage', parameters: { operation: 'createTask', prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox) });
+		const { items: created } = await runNode({ node: 'GptImage', parameters: { operation: 'createTask', prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox()) });
 		const taskId = String(created[0]?.[0]?.json.taskId);
 		const first = await pausing({ operation: 'waitUntilDone', taskId });
 		expectWaiting(first, 1);
 		expect(ids(first, 0)).toEqual([taskId]);
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const last = await first.resume();
 		expect(last.items[1]).toEqual([expect.objectContaining({ json: expect.objectContaining({ taskId, status: 'succeeded' }), binary: expect.anything() })]);
 		expect(paid()).toBe(1);
@@ -97,13 +53,13 @@ describe('Pause Execution', () => {
 		const first = await pausing({ prompt: '={{ "A fox " + Math.random() }}' }, { items: items(2) });
 		const second = await first.resume();
 		expect(ids(second, 0)).toEqual(ids(first, 0));
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		expect((await second.resume()).status).toBe('success');
 		expect(orders()).toBe(2);
 	});
 
 	it('several items wait as one, and those that have ended are asked about no more', async () => {
-		sandbox.behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
 		const first = await pausing({}, { items: items(2) });
 		const second = await first.resume();
 		expectWaiting(second, 2);
@@ -112,7 +68,7 @@ describe('Pause Execution', () => {
 		expectWaiting(third, 2);
 		expect(third.items[0]?.map(({ json }) => json.isDone)).toEqual([true, false]);
 		expect(looks()).toBe(2 + 1);
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const last = await third.resume();
 		expect(ids(last, 1)).toEqual(ids(first, 0));
 		expect(paid()).toBe(2);
@@ -120,7 +76,7 @@ describe('Pause Execution', () => {
 
 	it('a look that comes to nothing is made up for by the next', async () => {
 		const first = await pausing();
-		sandbox.behaviour.resultFaults = Array.from({ length: 4 }, () => ({ status: 502, body: 'Bad gateway' }));
+		sandbox().behaviour.resultFaults = Array.from({ length: 4 }, () => ({ status: 502, body: 'Bad gateway' }));
 		expectWaiting(await first.resume(), 1);
 		expect(paid()).toBe(1);
 	});
@@ -146,7 +102,7 @@ describe('Pause Execution', () => {
 
 	it('what has ended when the time is over is collected', async () => {
 		const first = await pausing({ options: { timeout: 600 } });
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		later(HOUR);
 		const last = await first.resume();
 		expect(last.items[1]).toEqual([expect.objectContaining({ json: expect.objectContaining({ status: 'succeeded' }), binary: expect.anything() })]);
@@ -169,8 +125,8 @@ describe('Pause Execution', () => {
 
 	it('a task that fails ends the execution with its ID', async () => {
 		const first = await pausing();
-		sandbox.behaviour.taskSeconds = 0;
-		sandbox.behaviour.taskEnd = 'failed';
+		sandbox().behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskEnd = 'failed';
 		const last = await first.resume();
 		expect(last.status).toBe('error');
 		expect(last.error?.message).toContain(`[task ${String(ids(first, 0)?.[0])}]`);
@@ -178,12 +134,12 @@ describe('Pause Execution', () => {
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)('On Error %s: what fails leaves by it, and is not ordered again', async (onError) => {
-		sandbox.behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
-		sandbox.behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+		sandbox().behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
+		sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
 		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3), onError });
 		expectWaiting(first, 2);
 		expectWaiting(await first.resume(), 2);
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const last = await first.resume();
 		expect(last.status).toBe('success');
 		const [, done = [], failed = []] = last.items;
@@ -207,11 +163,11 @@ describe('Pause Execution', () => {
 	});
 
 	it('a failure names what had ended before, too', async () => {
-		sandbox.behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
 		const first = await pausing({}, { items: items(3) });
 		const second = await first.resume();
-		sandbox.behaviour.taskSeconds = 0;
-		sandbox.behaviour.taskEnd = ({ number }) => (number === 1 ? 'failed' : 'done');
+		sandbox().behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskEnd = ({ number }) => (number === 1 ? 'failed' : 'done');
 		const last = await second.resume();
 		const [ended, failed, other] = ids(first, 0) ?? [];
 		expect(last.error?.message).toContain(`[task ${String(failed)}]`);
@@ -222,8 +178,8 @@ describe('Pause Execution', () => {
 
 	it('Retry On Fail: the next try takes up what was bought, after a pause, too', async () => {
 		const first = await pausing({}, { retryOnFail: { maxTries: 2 } });
-		sandbox.behaviour.taskSeconds = 0;
-		sandbox.behaviour.fileFaults = Array.from({ length: 2 }, () => ({ status: 410, body: 'gone' }));
+		sandbox().behaviour.taskSeconds = 0;
+		sandbox().behaviour.fileFaults = Array.from({ length: 2 }, () => ({ status: 410, body: 'gone' }));
 		const last = await first.resume();
 		expect(last.thrown).toHaveLength(1);
 		expect(ids(last, 1)).toEqual(ids(first, 0));
@@ -233,7 +189,7 @@ describe('Pause Execution', () => {
 	it('stopped in a run between two pauses, it ends, and the log names the task', async () => {
 		const first = await pausing();
 		const stop = new AbortController();
-		sandbox.behaviour.resultFaults = ['hang'];
+		sandbox().behaviour.resultFaults = ['hang'];
 		const resumed = first.resume({ cancelSignal: stop.signal });
 		const asked = async () => {
 			while (looks() === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -247,7 +203,7 @@ describe('Pause Execution', () => {
 	});
 
 	describe('where it could not end well, it says so before anything is sent', () => {
-		afterEach(() => expect(sandbox.requests).toEqual([]));
+		afterEach(() => expect(sandbox().requests).toEqual([]));
 
 		it('“Still Running” leads nowhere', async () => {
 			const { error } = await pausing({}, { backInto: [] });
@@ -295,11 +251,11 @@ describe('Pause Execution', () => {
 	});
 
 	it('what could not be ordered in time is not ordered after it', async () => {
-		sandbox.behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
+		sandbox().behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
 		const first = await pausing({ options: { timeout: 600 } });
 		expect(first.status).toBe('waiting');
 		expect(first.items[0]?.[0]?.json).toMatchObject({ status: 'queued', isDone: false });
-		sandbox.behaviour.submitFaults = [];
+		sandbox().behaviour.submitFaults = [];
 		later(HOUR);
 		const last = await first.resume();
 		expect(last.error?.message).toContain('the time allowed was over before the request could be sent');
@@ -307,12 +263,12 @@ describe('Pause Execution', () => {
 	});
 
 	it('one that the gateway did not take at first is ordered after the pause', async () => {
-		sandbox.behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
+		sandbox().behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
 		const first = await pausing();
-		sandbox.behaviour.submitFaults = [];
+		sandbox().behaviour.submitFaults = [];
 		const second = await first.resume();
 		expectWaiting(second, 1);
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		expect((await second.resume()).items[1]).toHaveLength(1);
 		expect(paid()).toBe(1);
 	});
@@ -326,7 +282,7 @@ describe('Pause Execution', () => {
 	});
 
 	it.each(['stopWorkflow', 'continueRegularOutput'] as const)('%s: a credential that is spoilt after a pause costs no task', async (onError) => {
-		const credentials = sandboxCredentials(sandbox);
+		const credentials = sandboxCredentials(sandbox());
 		const first = await pausing({}, { credentials, onError });
 		const [task] = ids(first, 0) ?? [];
 		for (const credential of Object.values(credentials)) credential.baseUrl = 'ftp://nowhere';
@@ -344,7 +300,7 @@ describe('Pause Execution', () => {
 		const first = await pausing({ prompt: '={{ $runIndex === 0 || $itemIndex === 1 ? "A fox" : "" }}' }, { items: items(2), onError: 'continueRegularOutput' });
 		const second = await first.resume();
 		expectWaiting(second, 2);
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const last = await second.resume();
 		const [slipped, other] = ids(first, 0) ?? [];
 		expect(last.items[1]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('Prompt'), taskId: slipped });
@@ -352,60 +308,17 @@ describe('Pause Execution', () => {
 		expect(paid()).toBe(2);
 	});
 
-	describe('the editor’s Retry of an execution that failed after a pause', () => {
-		/** The first of two has ended, and the time is over for the other. */
-		async function failed(more: Partial<RunOptions> = {}): Promise<EngineRun> {
-			sandbox.behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
-			const first = await pausing({ options: { timeout: 600 } }, { items: items(2), ...more });
-			const second = await first.resume();
-			expectWaiting(second, 2);
-			later(HOUR);
-			const last = await second.resume();
-			expect(last.error?.message).toContain('no result within');
-			jest.restoreAllMocks();
-			return last;
-		}
-
-		it('gives new time, and buys nothing', async () => {
-			const again = await (await failed()).retry();
-			expectWaiting(again, 2);
-			sandbox.behaviour.taskSeconds = 0;
-			const last = await again.resume();
-			expect(last.items[1]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
-			expect(paid()).toBe(2);
-		});
-
-		it('with another prompt, every item is ordered for that', async () => {
-			const run = await failed();
-			const again = await run.retry({ parameters: { prompt: 'A boat', options: { whileWaiting: 'pauseExecution', timeout: 600 } } });
-			expectWaiting(again, 2);
-			sandbox.behaviour.taskSeconds = 0;
-			const last = await again.resume();
-			expect(last.items[1]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
-			expect([orders(), paid()]).toEqual([4, 4]);
-		});
-
-		it('with Keep Running in place of the pause, takes up what was bought', async () => {
-			const run = await failed();
-			sandbox.behaviour.taskSeconds = 0;
-			const last = await run.retry({ parameters: { prompt: 'A red fox', options: { timeout: 600 } }, backInto: [] });
-			expect(last.error).toBeUndefined();
-			expect(last.items[0]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
-			expect(paid()).toBe(2);
-		});
-	});
-
 	it('“Done” wired back into the node, too, buys nothing more', async () => {
 		const first = await pausing({}, { backInto: [0, 1] });
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const last = await first.resume();
 		expect(last.error?.message).toContain('without a pause before');
 		expect(orders()).toBe(1);
 	});
 
 	it('a node that nothing leads into is executed as ever', async () => {
-		sandbox.behaviour.taskSeconds = 0;
-		const run = await runNode({ node: 'GptImage', parameters: { prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox), isFirst: true });
+		sandbox().behaviour.taskSeconds = 0;
+		const run = await runNode({ node: 'GptImage', parameters: { prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox()), isFirst: true });
 		expect(run.error).toBeUndefined();
 		expect(run.items[0]).toHaveLength(1);
 	});

@@ -60,6 +60,10 @@ export interface RunOptions {
 	retryOnFail?: { maxTries: number; waitMs?: number };
 	/** Aborting it stops the execution, as the Stop button does. */
 	cancelSignal?: AbortSignal;
+	/** How many wires lead from the feeder into the node, each with an equal share of the items, one after another. Default: one. */
+	wires?: number;
+	/** Default: `v1`. */
+	executionOrder?: 'v0' | 'v1';
 	/** Which of the node's outputs lead back into it, by their numbers. */
 	backInto?: readonly number[];
 	/** Whether nothing leads into the node, and its step is executed: n8n hands it one empty item, from nowhere. */
@@ -258,7 +262,9 @@ function noteThrown(node: INodeType, thrown: unknown[]): INodeType {
 }
 
 function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
-	const feeder = createFeeder(options.items ?? [{ json: {} }], options.inputFiles ?? 'stored');
+	const { items = [{ json: {} }], inputFiles = 'stored', wires = 1, executionOrder = 'v1' } = options;
+	const feeder = createFeeder(items, inputFiles, wires);
+	const intoTested = [{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }];
 	const testedType = `n8n-nodes-seedream.${tested.description.name}`;
 	const nodes: INode[] = [
 		{
@@ -295,16 +301,16 @@ function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
 		active: false,
 		nodes,
 		connections: {
-			[feederName]: { main: [[{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }]] },
-			...(options.backInto && { [testedName]: { main: [0, 1].map((output) => (options.backInto?.includes(output) ? [{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }] : [])) } }),
+			[feederName]: { main: Array.from({ length: wires }, () => intoTested) },
+			...(options.backInto && { [testedName]: { main: [0, 1].map((output) => (options.backInto?.includes(output) ? intoTested : [])) } }),
 		},
 		nodeTypes: nodeTypesOf({ [feeder.description.name]: feeder, [testedType]: tested }),
-		settings: { executionOrder: 'v1' },
+		settings: { executionOrder },
 	});
 }
 
 /** A node that puts the given items out, their files stored by n8n. */
-function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline'): INodeType {
+function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline', wires: number): INodeType {
 	return {
 		description: {
 			displayName: 'Feeder',
@@ -314,7 +320,7 @@ function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline'): INod
 			description: 'Puts out the items of a test',
 			defaults: { name: feederName },
 			inputs: [NodeConnectionTypes.Main],
-			outputs: [NodeConnectionTypes.Main],
+			outputs: Array.from({ length: wires }, () => NodeConnectionTypes.Main),
 			properties: [],
 		},
 		async execute() {
@@ -329,7 +335,8 @@ function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline'): INod
 				}
 				output.push({ json, ...(binary ? { binary: files } : {}), pairedItem: { item: 0 } });
 			}
-			return [output];
+			const share = Math.ceil(output.length / wires);
+			return Array.from({ length: wires }, (_none, wire) => output.slice(wire * share, (wire + 1) * share));
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import { WAIT_INDEFINITELY, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { WAIT_INDEFINITELY, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { STILL_RUNNING, WHILE_WAITING } from '../labels';
 import { invalidInput } from '../media/failure';
@@ -37,6 +37,8 @@ export interface Pausing {
 	 * @param state what the next run has to know
 	 */
 	pause(until: Date, state: { began: number; states: States }): Promise<void>;
+	/** All has come out well, and nothing of the pause is needed any more. */
+	end(): void;
 }
 
 /** What is wrong is not the choice itself but something around it, which the message names. */
@@ -54,6 +56,7 @@ const engineSchema = z.object({
 		connectionsBySourceNode: z.record(z.unknown()),
 	}),
 	runExecutionData: z.object({
+		resultData: z.object({ runData: z.record(z.unknown()) }),
 		startData: z.object({ destinationNode: z.union([z.string(), z.object({ nodeName: z.string() })]).nullish() }).nullish(),
 	}),
 });
@@ -68,11 +71,14 @@ const outputsSchema = z.object({ main: z.tuple([z.array(z.object({ node: z.strin
 export function openPausing(context: IExecuteFunctions): Pausing {
 	requirePausing(context);
 	const run = Number(context.getWorkflowDataProxy(0).$runIndex);
-	const before = runBefore(context);
 	const pauses = keptFor(context);
+	const before = pausedRun(context, pauses);
 	const executionId = context.getExecutionId();
-	const last = before === undefined ? undefined : takenUp(pauses, before);
+	const last = before === undefined ? undefined : takenUp(pauses[before]);
 	const firstRun = last?.firstRun ?? run;
+	const end = () => {
+		if (before !== undefined) delete pauses[before];
+	};
 	return {
 		firstRun,
 		...(last?.executionId === executionId ? { began: last.began } : {}),
@@ -81,8 +87,9 @@ export function openPausing(context: IExecuteFunctions): Pausing {
 			pauses[run] = { firstRun, began, states: [...states].map(([itemIndex, json]) => ({ itemIndex, json })), executionId } satisfies Pause;
 			await context.putExecutionToWait(until);
 			// The next run asks for the newest alone, and Retry On Fail no more for the one that this run took up.
-			if (before !== undefined) delete pauses[before];
+			end();
 		},
+		end,
 	};
 }
 
@@ -117,7 +124,10 @@ export async function endLoop(context: IExecuteFunctions): Promise<void> {
 	if (context.getNode().alwaysOutputData === true && leadsBack(context)) await context.putExecutionToWait(WAIT_INDEFINITELY);
 }
 
-const sourceSchema = z.object({ previousNode: z.string(), previousNodeRun: z.number().optional() });
+const sourceSchema = z.object({ previousNode: z.string(), previousNodeRun: z.number().optional(), previousNodeOutput: z.number().optional() });
+
+/** What a run of a node came from, and whether it failed. */
+const runSchema = z.object({ error: z.unknown(), source: z.array(sourceSchema.nullable().transform((source) => source ?? undefined)) });
 
 /** The run of this node whose output is the input; undefined where that came from another node. */
 export function runBefore(context: IExecuteFunctions): number | undefined {
@@ -142,12 +152,37 @@ function leadsBack(context: IExecuteFunctions): boolean {
 	return outputs?.main[0]?.some(({ node }) => node === name) === true;
 }
 
-function takenUp(pauses: Record<string, unknown>, run: number): Pause {
-	const pause = pauseSchema.safeParse(pauses[run]);
-	if (!pause.success) {
-		throw notNow(`items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`);
+/**
+ * The run whose pause the input came out of; undefined where it came from another node in the end. Where several wires
+ * lead into the node, n8n hands on what waits for its turn, too, as often as the execution is taken up.
+ * @throws MediaError where what came was never put aside
+ */
+function pausedRun(context: IExecuteFunctions, pauses: Record<string, unknown>): number | undefined {
+	const { name } = context.getNode();
+	const { data: engine } = engineSchema.safeParse(context);
+	const runs = z.array(z.unknown()).safeParse(engine?.runExecutionData.resultData.runData[name]).data ?? [];
+	let source = sourceSchema.safeParse(sourceOf(context)).data;
+	while (source?.previousNode === name) {
+		const { previousNodeRun: run = 0, previousNodeOutput: output = 0 } = source;
+		if (pauses[run] !== undefined) return run;
+		const handedOn = runSchema.safeParse(runs[run]).data;
+		if (output !== 0 || handedOn?.error !== undefined) throw neverPaused();
+		[source] = handedOn?.source ?? [];
 	}
+	return undefined;
+}
+
+function takenUp(kept: unknown): Pause {
+	const pause = pauseSchema.safeParse(kept);
+	if (!pause.success) throw neverPaused();
 	return pause.data;
+}
+
+const neverPaused = () => notNow(`items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`);
+
+/** What n8n 2.41 takes for a failure; 1.123 has no `details` among them. */
+function looksFailed({ json, error }: INodeExecutionData): boolean {
+	return Boolean(error) || (Boolean(json.error) && Object.keys(json).every((field) => ['error', 'message', 'details'].includes(field)));
 }
 
 function requirePausing(context: IExecuteFunctions): void {
@@ -162,8 +197,8 @@ function requirePausing(context: IExecuteFunctions): void {
 		throw notNow(`the node’s setting “Always Output Data” would lead an empty item back into it, without end: switch it off, or ${instead}`);
 	}
 	// n8n takes such items for failures when it hands the input on, and the others would move into their places.
-	if (context.getNode().onError === 'continueErrorOutput' && context.getInputData().some(({ json }) => json.error !== undefined)) {
-		throw notNow(`an input item has the field “error”, which n8n would send to the error output when it goes on: rename the field, or ${instead}`);
+	if (context.getNode().onError === 'continueErrorOutput' && context.getInputData().some(looksFailed)) {
+		throw notNow(`an input item has the field “error” and no other, so that n8n would take it for a failure and send it to the error output when it goes on: rename the field, or ${instead}`);
 	}
 	const step = engine?.runExecutionData.startData?.destinationNode;
 	if ((typeof step === 'object' ? step?.nodeName : step) === name) {

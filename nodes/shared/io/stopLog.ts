@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Gateway } from '../gateways/gateway';
 
 /** What a run has bought so far. n8n keeps nothing of a node that was stopped, only its log. */
 export interface StopLog {
@@ -11,6 +12,9 @@ export interface StopLog {
 	/** The run has ended by itself, and nothing has to be logged. */
 	close(): void;
 }
+
+/** How a task is named in n8n's log, so that it can be collected. */
+export const taskInLog = ({ displayName }: Gateway, taskId: string) => `${displayName} task ${taskId}, which Get Result collects`;
 
 /** Writes what was bought to n8n's log in the moment in which the execution is stopped. */
 export function openStopLog(context: IExecuteFunctions): StopLog {

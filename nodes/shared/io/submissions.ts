@@ -65,7 +65,13 @@ export interface KeptFile {
  * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
  * failed and may be ordered once more.
  */
-export type Bought = { taskId: string; boughtAt?: Date | undefined } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | { failedTask: string };
+export type Bought = { taskId: string; boughtAt?: Date | undefined } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | FailedTask;
+
+/** A task that failed, and the gateway's words for it. */
+interface FailedTask {
+	failedTask: string;
+	says?: string | undefined;
+}
 
 /** By what that is found at the gateway: its task, and the links of what was made. */
 export function traceOf(bought: Bought | undefined): Trace {
@@ -86,7 +92,7 @@ const entrySchema = z.object({
 		z.object({ taskId: z.string(), boughtAt: z.string().pipe(z.coerce.date()).optional() }),
 		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
 		z.object({ failure: failureSchema }),
-		z.object({ failedTask: z.string() }),
+		z.object({ failedTask: z.string(), says: z.string().optional() }),
 	]),
 });
 
@@ -109,8 +115,8 @@ export interface Submission {
 export interface Submissions {
 	/** @param asked what was asked for, as `digestOf` writes it */
 	of(itemIndex: number, asked: string): Submission;
-	/** The run is over. Where every item came out well there is no next try, and nothing to remember. */
-	close(hasFailed: boolean): void;
+	/** @param isNeeded whether another try or run follows this one: after a failure, or a pause */
+	close(isNeeded: boolean): void;
 }
 
 /** The name under which it is kept, among whatever else is kept for the node. */
@@ -143,7 +149,10 @@ export function openSubmissions(context: IExecuteFunctions, run?: number): Submi
 				const entry = own.get(place);
 				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
 				if (!entry || entry.executionId === executionId) return entry?.bought;
-				return entry.asked !== asked || isLeftToPersons(entry.bought) ? undefined : entry.bought;
+				if (entry.asked !== asked || isLeftToPersons(entry.bought)) return undefined;
+				// From now on it is this execution's own.
+				own.set(place, { ...entry, executionId });
+				return entry.bought;
 			};
 			return {
 				recall,
@@ -154,9 +163,9 @@ export function openSubmissions(context: IExecuteFunctions, run?: number): Submi
 				remember: (bought) => void own.set(place, { asked, executionId, bought }),
 			};
 		},
-		close(hasFailed) {
+		close(isNeeded) {
 			// As it will be read again: n8n keeps plain JSON.
-			for (const [place, entry] of hasFailed ? own : []) if (entry) kept[place] = JSON.parse(JSON.stringify(entry));
+			for (const [place, entry] of isNeeded ? own : []) if (entry) kept[place] = JSON.parse(JSON.stringify(entry));
 		},
 	};
 }

@@ -1,0 +1,149 @@
+import type { EngineRun, RunOptions } from '../support/engine.mjs';
+import { ENDLESS, expectWaiting, HOUR, ids, items, later, setUpPausing } from '../support/pausing.mjs';
+
+const { sandbox, paid, orders, pausing } = setUpPausing();
+
+const FAILED = { taskEnd: 'failed' } as const;
+
+describe('Retry On Fail', () => {
+	it('a task that fails is not ordered again: each pause would bring another try', async () => {
+		const first = await pausing({}, { retryOnFail: { maxTries: 3 } });
+		const [task] = ids(first, 0) ?? [];
+		Object.assign(sandbox().behaviour, { taskSeconds: 0, ...FAILED });
+		const last = await first.resume();
+		expect(last.thrown).toHaveLength(3);
+		expect(last.error?.message).toContain('it is not ordered again after a pause');
+		expect(last.error?.message).toContain(`[task ${String(task)}]`);
+		expect([orders(), paid()]).toEqual([1, 1]);
+	});
+});
+
+describe('On Error: Stop Workflow', () => {
+	it('a task that fails is told at once; the others go on, and are named', async () => {
+		const first = await pausing({}, { items: items(3) });
+		const [failed, done, working] = ids(first, 0) ?? [];
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 2 ? ENDLESS : 0);
+		sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+		const last = await first.resume();
+		expect(last.error?.message).toContain(`GPTunnel: the task failed`);
+		expect(last.error?.message).toContain(`[task ${String(failed)}] [item 0]`);
+		expect(last.error?.description).toMatch(new RegExp(`item 1: .*task ${String(done)}.* , item 2: task ${String(working)} `));
+		expect(paid()).toBe(3);
+	});
+});
+
+describe('Stop', () => {
+	it('in a look names those that have not had their turn, too', async () => {
+		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3) });
+		const stop = new AbortController();
+		sandbox().behaviour.taskSeconds = () => {
+			stop.abort();
+			return ENDLESS;
+		};
+		const { status, logs } = await first.resume({ cancelSignal: stop.signal });
+		expect(status).toBe('canceled');
+		const line = logs.find((text) => text.includes('was stopped'));
+		for (const id of ids(first, 0) ?? []) expect(line).toContain(`GPTunnel task ${String(id)}`);
+		expect(paid()).toBe(3);
+	});
+});
+
+describe('items that come by two wires', () => {
+	it.each(['v0', 'v1'] as const)('each wire is a run of its own, ordered once (execution order %s)', async (executionOrder) => {
+		let run = await pausing({}, { items: items(4), wires: 2, executionOrder });
+		expectWaiting(run, 2);
+		const bought = [ids(run, 0)];
+		run = await run.resume();
+		expectWaiting(run, 2);
+		expect(paid()).toBe(2);
+		sandbox().behaviour.taskSeconds = 0;
+		run = await run.resume();
+		// The first two are done, and the others ordered.
+		expectWaiting(run, 2);
+		bought.push(ids(run, 0));
+		run = await run.resume();
+		expect(run.error).toBeUndefined();
+		expect(run.status).toBe('success');
+		const done = (run.runData.Tested ?? []).flatMap(({ data }) => data?.main?.[1] ?? []);
+		expect(done.map(({ json }) => json.taskId)).toEqual(bought.flat());
+		expect([orders(), paid()]).toEqual([4, 4]);
+	});
+});
+
+it('what is kept for a pause is gone when all has ended well', async () => {
+	const first = await pausing();
+	expect(first.everything()).toContain('firstRun');
+	sandbox().behaviour.taskSeconds = 0;
+	expect((await first.resume()).everything()).not.toContain('firstRun');
+});
+
+it.each([
+	['nothing in it', { error: null }],
+	['others beside it', { error: 'a column of a sheet', prompt: 'A red fox' }],
+])('an input item with the field “error” and %s is no failure', async (_what, json) => {
+	const first = await pausing({}, { items: [{ json }], onError: 'continueErrorOutput' });
+	expectWaiting(first, 1);
+	sandbox().behaviour.taskSeconds = 0;
+	const last = await first.resume();
+	expect(ids(last, 1)).toEqual(ids(first, 0));
+	expect(paid()).toBe(1);
+});
+
+describe('the editor’s Retry of an execution that failed after a pause', () => {
+	/** The first of two has ended, and the time is over for the other. */
+	async function failed(more: Partial<RunOptions> = {}): Promise<EngineRun> {
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+		const first = await pausing({ options: { timeout: 600 } }, { items: items(2), ...more });
+		const second = await first.resume();
+		expectWaiting(second, 2);
+		later(HOUR);
+		const last = await second.resume();
+		expect(last.error?.message).toContain('no result within');
+		jest.restoreAllMocks();
+		return last;
+	}
+
+	it('gives new time, and buys nothing', async () => {
+		const again = await (await failed()).retry();
+		expectWaiting(again, 2);
+		sandbox().behaviour.taskSeconds = 0;
+		const last = await again.resume();
+		expect(last.items[1]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+		expect(paid()).toBe(2);
+	});
+
+	it('with another prompt, every item is ordered for that', async () => {
+		const run = await failed();
+		const again = await run.retry({ parameters: { prompt: 'A boat', options: { whileWaiting: 'pauseExecution', timeout: 600 } } });
+		expectWaiting(again, 2);
+		sandbox().behaviour.taskSeconds = 0;
+		const last = await again.resume();
+		expect(last.items[1]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+		expect([orders(), paid()]).toEqual([4, 4]);
+	});
+
+	it('with Keep Running in place of the pause, takes up what was bought', async () => {
+		const run = await failed();
+		sandbox().behaviour.taskSeconds = 0;
+		const last = await run.retry({ parameters: { prompt: 'A red fox', options: { timeout: 600 } }, backInto: [] });
+		expect(last.error).toBeUndefined();
+		expect(last.items[0]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+		expect(paid()).toBe(2);
+	});
+
+	it.each(['$runIndex', '$prevNode.name'])('takes up what was bought, and keeps it through the next pauses, though %s is another there', async (expression) => {
+		const parameters = (second: string) => ({
+			prompt: `={{ "A fox " + ${expression} }}`,
+			model: { __rl: true, mode: 'id', value: `={{ $itemIndex === 1 ? "${second}" : "gpt-image-1-low" }}` },
+			options: { whileWaiting: 'pauseExecution', maxConcurrency: 1 },
+		});
+		const refused = await pausing(parameters('no-such-model'), { items: items(2) });
+		expect(refused.error?.message).toContain('[item 1]');
+		expect(paid()).toBe(1);
+		const again = await refused.retry({ parameters: parameters('gpt-image-1-medium') });
+		expectWaiting(again, 2);
+		const next = await again.resume();
+		expect(ids(next, 0)).toEqual(ids(again, 0));
+		expect(paid()).toBe(2);
+	});
+});
