@@ -8,7 +8,7 @@ import type { Lane, Lanes } from './io/lanes';
 import { lookAt } from './io/look';
 import type { Lookout } from './io/lookout';
 import type { Slots } from './io/slots';
-import { taskInLog, type StopLog } from './io/stopLog';
+import { filesInLog, taskInLog, type StopLog } from './io/stopLog';
 import type { KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
@@ -46,7 +46,7 @@ export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 	} catch (error) {
 		const { start } = job;
 		const failed = { itemIndex, gateway, error };
-		return [{ failed: 'taskId' in start ? withTrace(failed, start, 'perhaps') : withTrace(failed, boughtBefore(run.submissions, job)) }];
+		return [{ failed: 'taskId' in start ? withTrace(failed, { taskId: start.taskId, collectable: 'perhaps' }) : withTrace(failed, boughtBefore(run.submissions, job)) }];
 	} finally {
 		deadline.close();
 	}
@@ -102,6 +102,7 @@ class Course {
 		} catch (error) {
 			if (error instanceof MediaError) {
 				if (!this.begun && this.taskId === undefined) this.memory?.refused(error.failure);
+				else if (!this.isReal && error.failure.kind === 'taskNotFound') this.memory?.notThere(error.failure);
 				return [this.failed(error.failure)];
 			}
 			const { taskId, job, visit } = this;
@@ -114,10 +115,7 @@ class Course {
 	private async begin(): Promise<void> {
 		const { gateway, start, tasks } = this.job;
 		if ('taskId' in start) this.taskId = start.taskId;
-		else {
-			this.isReal = true;
-			await this.buy(start);
-		}
+		else await this.buy(start);
 		if (!tasks || this.taskId === undefined) return;
 		const task = taskInLog(gateway, this.taskId);
 		this.note(task);
@@ -146,6 +144,7 @@ class Course {
 			isPatient: !lanes.isClosed,
 			leave,
 		});
+		this.isReal = true;
 		this.taskId = this.begun.facts.taskId;
 		memory.accepted(this.begun, this.made);
 	}
@@ -153,6 +152,7 @@ class Course {
 	/** What an earlier try of the node has bought is not bought again. */
 	private takeUp(bought: Recalled): void {
 		if ('failure' in bought) throw new MediaError(bought.failure);
+		this.isReal = !('isDoubtful' in bought && bought.isDoubtful);
 		if ('outcome' in bought) {
 			this.begun = bought.outcome;
 			this.kept = bought.kept;
@@ -292,7 +292,7 @@ class Course {
 	/** For n8n's log, should the execution be stopped: these files have no task by which they could be collected. */
 	private noteFiles(): void {
 		const files = this.made.map((made) => linkOf(made) ?? 'a file that came as data');
-		this.note(`made by ${this.job.gateway.displayName}: ${files.join(' , ')}`);
+		this.note(filesInLog(this.job.gateway, files.join(' , ')));
 	}
 
 	/** What failed of a set says which of it. */

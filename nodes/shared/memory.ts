@@ -16,6 +16,8 @@ export interface Memory {
 	accepted(outcome: Outcome, files: readonly MadeFile[]): void;
 	/** The gateway has refused it, or its answer was lost. */
 	refused(failure: Failure): void;
+	/** There is no such task: a refusal had named it. */
+	notThere(failure: Failure): void;
 	/**
 	 * The task ended without a result. It may be ordered once more, not with every try.
 	 * @returns the failure, which names the task that an earlier try had ordered, if that failed, too
@@ -68,10 +70,11 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		refused(failure) {
 			const { taskId } = failure;
-			if (inTasks && taskId !== undefined && !isFree(failure)) remember({ taskId, boughtAt: new Date() });
+			if (inTasks && taskId !== undefined && !isFree(failure)) remember({ taskId, boughtAt: new Date(), isDoubtful: true });
 			// With a link something was made, whatever else the answer says.
 			else if (mustNotBeRepeated(failure) || failure.link !== undefined) remember({ failure: clean(failure) });
 		},
+		notThere: (failure) => remember({ failure: clean(failure) }),
 		taskFailed(failure, taskId) {
 			const whole = failedBefore === undefined ? failure : { ...failure, hint: `so did task ${failedBefore} before it` };
 			if (taskId !== undefined && failedBefore === undefined && !mustNotBeRepeated(failure)) remember({ failedTask: taskId, says: clean(failure).says });
@@ -98,10 +101,10 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 	};
 }
 
-/** What an earlier try has bought for an item, even where its form cannot be read any more. */
+/** What an earlier try has bought for an item; of one whose form cannot be read, an earlier try of the same execution. */
 export function boughtBefore(submissions: Submissions, job: Job | Failed): Trace {
-	const asked = 'start' in job && 'asked' in job.start ? job.start.asked : '';
-	return traceOf(submissions.of(job.itemIndex, asked).recall());
+	const { itemIndex } = job;
+	return traceOf('start' in job && 'asked' in job.start ? submissions.of(itemIndex, job.start.asked).recall() : submissions.boughtFor(itemIndex));
 }
 
 /** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */

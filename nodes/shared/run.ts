@@ -7,7 +7,7 @@ import { Lookout } from './io/lookout';
 import { pause } from './io/pause';
 import { firstRunOf } from './io/pausing';
 import { Slots } from './io/slots';
-import { openStopLog, taskInLog } from './io/stopLog';
+import { filesInLog, openStopLog, taskInLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
@@ -59,18 +59,22 @@ export async function prepareAll(
 	if (slip && !context.continueOnFail()) {
 		// What an earlier run has bought is still needed.
 		submissions.close(true);
-		const before = jobs.filter((job) => job !== slip).map((job) => whereFound(job.itemIndex, boughtBefore(submissions, job)));
+		const before = jobs.filter((job) => job !== slip).map((job) => whereItIs({ failed: withTrace({ itemIndex: job.itemIndex, error: new MediaError(LEFT_BEHIND) }, boughtBefore(submissions, job)) }));
 		throw nodeError(context, slip, { made: made.length > 0 ? made : before.filter((where) => where !== ''), unsent: 0 });
 	}
 	return jobs;
 }
 
-/** Does the work of all jobs; what came of each, in their order. Never throws. */
+/**
+ * Does the work of jobs; what came of each, in their order. Never throws.
+ * @param all those besides, too, for which an earlier run may have bought something: a Stop names it
+ */
 export async function workOff(
 	context: IExecuteFunctions,
 	{ maxConcurrency, mostOrders }: Limits,
 	submissions: Submissions,
 	jobs: ReadonlyArray<Job | Failed>,
+	all = jobs,
 ): Promise<Place[][]> {
 	const goOn = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
@@ -87,10 +91,11 @@ export async function workOff(
 		lookout: new Lookout(),
 		leave: stopped.signal,
 	};
-	// What an earlier try or run has bought, and has not had its turn in this one.
-	for (const job of jobs) {
-		const { taskId } = boughtBefore(submissions, job);
-		if (taskId !== undefined && job.gateway) stopLog.note(job.itemIndex, taskInLog(job.gateway, taskId));
+	for (const job of all) {
+		const { taskId, link, collectable } = boughtBefore(submissions, job);
+		if (!job.gateway) continue;
+		if (taskId !== undefined && collectable) stopLog.note(job.itemIndex, taskInLog(job.gateway, taskId));
+		else if (link !== undefined) stopLog.note(job.itemIndex, filesInLog(job.gateway, link));
 	}
 	const places = await lanes.runAll(jobs, async (job, lane): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
@@ -178,7 +183,7 @@ export function whereItIs(place: Place): string {
 	const { itemIndex, error, taskId } = place.failed;
 	if (!(error instanceof MediaError)) return whereFound(itemIndex, { taskId });
 	const { failure } = error;
-	return whereFound(itemIndex, { link: failure.link, taskId: failure.collectable === 'paid' ? failure.taskId : undefined });
+	return whereFound(itemIndex, { link: failure.link, taskId: failure.collectable && failure.taskId });
 }
 
 function whereFound(itemIndex: number, { link, taskId }: { link?: unknown; taskId?: unknown }, otherwise = ''): string {

@@ -31,7 +31,7 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const seen = new Map(pausing.began === undefined ? [] : [...pausing.states].filter(([, { isDone }]) => isDone === true));
 	const looked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
 	const glimpses = looked.map((job) => ordered(submissions, job, left(job) > 0, { until: 'glimpsed', timeLeft: Math.max(left(job), LAST_GLIMPSE) }));
-	const places = await workOff(context, limits, submissions, glimpses);
+	const places = await workOff(context, limits, submissions, glimpses, jobs);
 	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
 		return [[], itemsOf(context, submissions, [...places, placesOf(seen)])];
 	}
@@ -42,14 +42,17 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const spoilt = context.continueOnFail() ? [] : looked.filter((job) => isDone(job) && seen.get(job.itemIndex)?.status !== 'succeeded');
 	if (spoilt.length > 0) {
 		// It stops the node, so it is told at once. The other tasks go on, and are named.
-		const failed = await workOff(context, limits, submissions, spoilt);
-		spoilt.forEach(({ itemIndex }) => seen.delete(itemIndex));
-		return [[], itemsOf(context, submissions, [...failed, placesOf(seen)])];
+		const told = await workOff(context, limits, submissions, spoilt.map((job) => ({ ...job, timeLeft: LAST_GLIMPSE })), jobs);
+		const failed = told.flat().filter((place): place is { failed: Failed } => 'failed' in place);
+		for (const { failed: { itemIndex } } of failed) seen.delete(itemIndex);
+		if (failed.length > 0) return [[], itemsOf(context, submissions, [failed, placesOf(seen)])];
+		// Now the gateway says otherwise.
+		for (const place of told.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
 	}
 	const waiting = looked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
 	if (waiting.length === 0) {
 		const last = jobs.map((job) => ('error' in job ? job : ordered(submissions, job, false, isDone(job) ? {} : { timeLeft: LAST_GLIMPSE })));
-		const done = await workOff(context, limits, submissions, last);
+		const done = await workOff(context, limits, submissions, last, jobs);
 		if (done.flat().every((place) => 'item' in place)) pausing.end();
 		return [[], itemsOf(context, submissions, done)];
 	}
@@ -66,8 +69,9 @@ function placesOf(states: States): Array<{ itemIndex: number; item: INodeExecuti
 
 /** A slip in the form after a pause: the task goes on at the gateway. */
 function taskIn(states: States, itemIndex: number): Trace {
-	const taskId = states.get(itemIndex)?.taskId;
-	return typeof taskId === 'string' ? { taskId } : {};
+	const { taskId, isDone, status } = states.get(itemIndex) ?? {};
+	if (typeof taskId !== 'string') return {};
+	return isDone === true && status !== 'succeeded' ? { taskId } : { taskId, collectable: 'paid' };
 }
 
 /** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */

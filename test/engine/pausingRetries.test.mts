@@ -32,15 +32,44 @@ describe('On Error: Stop Workflow', () => {
 	});
 });
 
+it('a task that has failed by one look and not by the next is waited for with the others', async () => {
+	const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(2) });
+	const [contradictory] = ids(first, 0) ?? [];
+	sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+	sandbox().behaviour.resultFaults = [{ status: 200, body: { code: 0, id: contradictory, status: 'failed' } }];
+	const second = await first.resume();
+	expectWaiting(second, 2);
+	sandbox().behaviour.taskSeconds = 0;
+	const last = await second.resume();
+	expect(last.items[1]?.map(({ json, binary }) => [json.status, binary !== undefined])).toEqual([['succeeded', true], ['succeeded', true]]);
+	expect(paid()).toBe(2);
+});
+
+it('a slip after a task has failed does not call it paid for and not lost', async () => {
+	const first = await pausing({ prompt: '={{ $runIndex < 2 || $itemIndex === 1 ? "A fox" : "" }}' }, { items: items(2), onError: 'continueRegularOutput' });
+	sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+	sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+	const second = await first.resume();
+	expectWaiting(second, 2);
+	sandbox().behaviour.taskSeconds = 0;
+	const last = await second.resume();
+	expect(last.items[1]?.[0]?.json.error).toMatchObject({ taskId: ids(first, 0)?.[0], description: expect.not.stringContaining('not lost') });
+	expect(last.items[1]?.[1]?.json.status).toBe('succeeded');
+	expect(paid()).toBe(2);
+});
+
 describe('Stop', () => {
-	it('in a look names those that have not had their turn, too', async () => {
+	it('in a look names those that have ended before, or have not had their turn, too', async () => {
 		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3) });
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
+		const second = await first.resume();
+		expect(second.items[0]?.map(({ json }) => json.isDone)).toEqual([true, false, false]);
 		const stop = new AbortController();
 		sandbox().behaviour.taskSeconds = () => {
 			stop.abort();
 			return ENDLESS;
 		};
-		const { status, logs } = await first.resume({ cancelSignal: stop.signal });
+		const { status, logs } = await second.resume({ cancelSignal: stop.signal });
 		expect(status).toBe('canceled');
 		const line = logs.find((text) => text.includes('was stopped'));
 		for (const id of ids(first, 0) ?? []) expect(line).toContain(`GPTunnel task ${String(id)}`);
@@ -145,5 +174,17 @@ describe('the editor’s Retry of an execution that failed after a pause', () =>
 		const next = await again.resume();
 		expect(ids(next, 0)).toEqual(ids(again, 0));
 		expect(paid()).toBe(2);
+	});
+
+	it('asks as the run that failed, though its prompt was another in the first', async () => {
+		const first = await pausing({ prompt: '={{ "A fox after " + $prevNode.name }}' });
+		sandbox().behaviour.taskSeconds = 0;
+		sandbox().behaviour.deadLinks = { results: 3, status: 404 };
+		const failed = await first.resume();
+		expect(failed.error?.message).toContain('could not be downloaded');
+		sandbox().behaviour.deadLinks = { results: 0, status: 404 };
+		const last = await failed.retry();
+		expect(ids(last, 1)).toEqual(ids(first, 0));
+		expect(paid()).toBe(1);
 	});
 });

@@ -134,6 +134,18 @@ describe('Retry On Fail', () => {
 		expect(paid()).toHaveLength(1);
 	});
 
+	it('an ID in a refusal that is no task’s is asked for, and not ordered again but by a person', async () => {
+		sandbox.behaviour.submitFaults = [{ status: 500, body: { code: 500, id: 'request-77', message: 'Internal' } }];
+		const run = await generate({ retryOnFail: { maxTries: 2 } });
+		expect(run.thrown[0]).toMatchObject({ description: expect.not.stringContaining('is paid for') });
+		expect(run.error?.message).toContain('the gateway knows no such task');
+		expect(run.error?.message).toContain('[task request-77]');
+		expect(creates()).toHaveLength(1);
+		const again = await run.retry();
+		expect(again.error).toBeUndefined();
+		expect(paid()).toHaveLength(1);
+	});
+
 	it('goes on waiting for a task that was not finished in time', async () => {
 		sandbox.behaviour.taskSeconds = 1.5;
 		const run = await runNode({
@@ -252,6 +264,19 @@ describe('synchronous results', () => {
 		});
 		expect(run.thrown).toHaveLength(3);
 		expect(run.error?.description).toContain(`Link: ${storage}/0.png Task ID: made-1`);
+	});
+
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)('%s: are named where the credential is spoilt before a Retry', async (onError) => {
+		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
+		nock(storage).get('/0.png').reply(403);
+		const parameters = { gateway: 'myRouter', prompt: 'A red fox' };
+		const apiKey = 'a-key-of-a-test';
+		const failed = await runNode({ node: 'Seedream', parameters, credentials: { myRouterApi: { apiKey, baseUrl } } });
+		expect(failed.error?.description).toContain('takes up what was bought');
+		const spoilt = await failed.retry({ credentials: { myRouterApi: { apiKey, baseUrl: 'ftp://nowhere' } }, onError });
+		const told = spoilt.error ?? spoilt.items[0]?.[0]?.json.error;
+		expect(told).toMatchObject({ message: expect.stringContaining('Base URL'), description: expect.stringContaining(`Link: ${storage}/0.png`) });
+		expect(told).toMatchObject({ description: expect.not.stringContaining('Nothing was charged') });
 	});
 
 	it('are named where another item slips in the next try', async () => {

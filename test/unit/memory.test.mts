@@ -73,7 +73,7 @@ it('lets a task that failed be ordered once more, but not one whose input was re
 			memory.accepted(task, []);
 			memory.taskFailed({ kind, says: '' }, 'a-task');
 		}, true);
-	expect(after('taskFailed')).toEqual({ failedTask: 'a-task' });
+	expect(after('taskFailed')).toEqual({ failedTask: 'a-task', says: expect.any(String) });
 	expect(after('contentRefused')).toEqual({ failure: { kind: 'contentRefused', says: '', taskId: 'a-task' } });
 });
 

@@ -11,16 +11,18 @@ export interface Failed {
 	taskId?: string;
 }
 
-/** By what a purchase is found at the gateway. */
-export type Trace = Pick<Failure, 'taskId' | 'link'>;
+/** By what a purchase is found at the gateway, and whether it can be. */
+export type Trace = Pick<Failure, 'taskId' | 'link' | 'collectable'>;
 
 /** The same failure, naming what had been bought before it, which is not lost by it. */
-export function withTrace(failed: Failed, { taskId, link }: Trace, collectable: Failure['collectable'] = 'paid'): Failed {
+export function withTrace(failed: Failed, trace: Trace): Failed {
+	const { taskId, link } = trace;
 	if (taskId === undefined && link === undefined) return failed;
-	const task = taskId === undefined ? {} : { taskId };
-	if (!(failed.error instanceof MediaError)) return { ...failed, ...task };
-	const { failure } = failed.error;
-	return { ...failed, error: new MediaError({ ...failure, ...task, ...(link === undefined ? {} : { link }), ...(taskId === undefined ? {} : { collectable }) }) };
+	if (!(failed.error instanceof MediaError)) return { ...failed, ...(taskId === undefined ? {} : { taskId }) };
+	const failure = { ...failed.error.failure };
+	// What is said of it here is newer.
+	delete failure.collectable;
+	return { ...failed, error: new MediaError({ ...failure, ...trace }) };
 }
 
 interface Explained {
@@ -77,7 +79,9 @@ export function nodeError(
 	besides: Besides = { made: [], unsent: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message, description, httpCode } = explain(failed);
-	const isCollectable = failed.error instanceof MediaError && failed.error.failure.collectable === 'paid';
+	const { collectable, link, kind } = failed.error instanceof MediaError ? failed.error.failure : {};
+	// What failed in spite of its link is ordered anew where a person retries.
+	const isCollectable = collectable === 'paid' || (link !== undefined && kind !== 'gatewayFailed');
 	const options = {
 		message,
 		description: [description, inWords(besides, isCollectable)].filter((part) => part !== '').join(' '),

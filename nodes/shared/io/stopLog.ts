@@ -16,6 +16,9 @@ export interface StopLog {
 /** How a task is named in n8n's log, so that it can be collected. */
 export const taskInLog = ({ displayName }: Gateway, taskId: string) => `${displayName} task ${taskId}, which Get Result collects`;
 
+/** How files are named that have no task. */
+export const filesInLog = ({ displayName }: Gateway, links: string) => `made by ${displayName}: ${links}`;
+
 /** Writes what was bought to n8n's log in the moment in which the execution is stopped. */
 export function openStopLog(context: IExecuteFunctions): StopLog {
 	const signal = context.getExecutionCancelSignal();

@@ -65,7 +65,15 @@ export interface KeptFile {
  * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
  * failed and may be ordered once more.
  */
-export type Bought = { taskId: string; boughtAt?: Date | undefined } | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | FailedTask;
+export type Bought = BoughtTask | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | FailedTask;
+
+/** A task that was ordered. */
+interface BoughtTask {
+	taskId: string;
+	boughtAt?: Date | undefined;
+	/** A refusal has named it, so that it may not be there. */
+	isDoubtful?: boolean | undefined;
+}
 
 /** A task that failed, and the gateway's words for it. */
 interface FailedTask {
@@ -75,8 +83,9 @@ interface FailedTask {
 
 /** By what that is found at the gateway: its task, and the links of what was made. */
 export function traceOf(bought: Bought | undefined): Trace {
-	if (!bought || 'failedTask' in bought) return {};
-	if ('taskId' in bought) return { taskId: bought.taskId };
+	if (!bought) return {};
+	if ('failedTask' in bought) return { taskId: bought.failedTask };
+	if ('taskId' in bought) return { taskId: bought.taskId, collectable: bought.isDoubtful ? 'perhaps' : 'paid' };
 	const { taskId, links } =
 		'failure' in bought
 			? { taskId: bought.failure.taskId, links: [bought.failure.link ?? []].flat() }
@@ -89,7 +98,7 @@ const entrySchema = z.object({
 	// A trigger that serves tools to agents elsewhere has no execution of its own.
 	executionId: z.string().optional(),
 	bought: z.union([
-		z.object({ taskId: z.string(), boughtAt: z.string().pipe(z.coerce.date()).optional() }),
+		z.object({ taskId: z.string(), boughtAt: z.string().pipe(z.coerce.date()).optional(), isDoubtful: z.boolean().optional() }),
 		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
 		z.object({ failure: failureSchema }),
 		z.object({ failedTask: z.string(), says: z.string().optional() }),
@@ -115,6 +124,8 @@ export interface Submission {
 export interface Submissions {
 	/** @param asked what was asked for, as `digestOf` writes it */
 	of(itemIndex: number, asked: string): Submission;
+	/** What an earlier try of this execution has bought for an item, whatever that asks for; not as a tool. */
+	boughtFor(itemIndex: number): Bought | undefined;
 	/** @param isNeeded whether another try or run follows this one: after a failure, or a pause */
 	close(isNeeded: boolean): void;
 }
@@ -148,10 +159,10 @@ export function openSubmissions(context: IExecuteFunctions, run?: number): Submi
 			const recall = () => {
 				const entry = own.get(place);
 				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
-				if (!entry || entry.executionId === executionId) return entry?.bought;
-				if (entry.asked !== asked || isLeftToPersons(entry.bought)) return undefined;
-				// From now on it is this execution's own.
-				own.set(place, { ...entry, executionId });
+				if (!entry) return undefined;
+				if (entry.executionId !== executionId && (entry.asked !== asked || isLeftToPersons(entry.bought))) return undefined;
+				// From now on it is this execution's own, and a Retry asks as this try does.
+				own.set(place, { ...entry, asked, executionId });
 				return entry.bought;
 			};
 			return {
@@ -162,6 +173,12 @@ export function openSubmissions(context: IExecuteFunctions, run?: number): Submi
 				},
 				remember: (bought) => void own.set(place, { asked, executionId, bought }),
 			};
+		},
+		boughtFor(itemIndex) {
+			const place = placeOf(itemIndex, '');
+			takeOver(place);
+			const entry = own.get(place);
+			return entry?.executionId === executionId ? entry?.bought : undefined;
 		},
 		close(isNeeded) {
 			// As it will be read again: n8n keeps plain JSON.

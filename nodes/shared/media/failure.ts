@@ -250,7 +250,7 @@ export function describeFailure(
 		]
 			.filter((sentence) => sentence !== '')
 			.join(' ');
-	const isFreeOfCharge = isFree(failure) && taskId === undefined && !failure.isPart;
+	const isFreeOfCharge = isFree(failure) && taskId === undefined && link === undefined && !failure.isPart;
 	if (kind === 'invalidInput') {
 		const ours = failure.httpStatus === undefined;
 		return {
