@@ -102,7 +102,7 @@ class Course {
 		} catch (error) {
 			if (error instanceof MediaError) {
 				if (!this.begun && this.taskId === undefined) this.memory?.refused(error.failure);
-				else if (!this.isReal && error.failure.kind === 'taskNotFound') this.memory?.notThere(error.failure);
+				else if (!this.isReal && error.failure.kind === 'taskNotFound') this.memory?.notThere({ ...error.failure, ...(this.taskId === undefined ? {} : { taskId: this.taskId }) });
 				return [this.failed(error.failure)];
 			}
 			const { taskId, job, visit } = this;
@@ -151,7 +151,11 @@ class Course {
 
 	/** What an earlier try of the node has bought is not bought again. */
 	private takeUp(bought: Recalled): void {
-		if ('failure' in bought) throw new MediaError(bought.failure);
+		if ('failure' in bought) {
+			// It stays in memory as it is.
+			this.memory = undefined;
+			throw new MediaError(bought.failure);
+		}
 		this.isReal = !('isDoubtful' in bought && bought.isDoubtful);
 		if ('outcome' in bought) {
 			this.begun = bought.outcome;

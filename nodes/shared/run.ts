@@ -59,10 +59,16 @@ export async function prepareAll(
 	if (slip && !context.continueOnFail()) {
 		// What an earlier run has bought is still needed.
 		submissions.close(true);
-		const before = jobs.filter((job) => job !== slip).map((job) => whereItIs({ failed: withTrace({ itemIndex: job.itemIndex, error: new MediaError(LEFT_BEHIND) }, boughtBefore(submissions, job)) }));
+		const before = jobs.filter((job) => job !== slip).map((job) => whereItIs({ failed: leftBehind(submissions, job) }));
 		throw nodeError(context, slip, { made: made.length > 0 ? made : before.filter((where) => where !== ''), unsent: 0 });
 	}
 	return jobs;
+}
+
+/** An item that has no turn any more, with what was bought for it before. */
+function leftBehind(submissions: Submissions, job: Job | Failed): Failed {
+	const { itemIndex, gateway } = job;
+	return withTrace({ itemIndex, ...(gateway ? { gateway } : {}), error: new MediaError(LEFT_BEHIND) }, boughtBefore(submissions, job));
 }
 
 /**
@@ -100,7 +106,7 @@ export async function workOff(
 	const places = await lanes.runAll(jobs, async (job, lane): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
-		if (stopped.signal.aborted) return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error: new MediaError(LEFT_BEHIND) } }];
+		if (stopped.signal.aborted) return [{ failed: leftBehind(submissions, job) }];
 		const made = await inTurn(run, job, lane, ended);
 		// Nobody waits for what goes on: the message names it.
 		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
@@ -159,7 +165,7 @@ const isUnsent = (place: Place) => isWithoutTask(place, 'leftBehind');
 function isWithoutTask(place: Place, kind: FailureKind): boolean {
 	if (!('failed' in place) || !(place.failed.error instanceof MediaError)) return false;
 	const { failure } = place.failed.error;
-	return failure.kind === kind && failure.taskId === undefined;
+	return failure.kind === kind && failure.taskId === undefined && failure.link === undefined;
 }
 
 const kindOf = ({ error }: Failed) => (error instanceof MediaError ? error.failure.kind : undefined);

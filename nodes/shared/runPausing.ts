@@ -42,7 +42,8 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const spoilt = context.continueOnFail() ? [] : looked.filter((job) => isDone(job) && seen.get(job.itemIndex)?.status !== 'succeeded');
 	if (spoilt.length > 0) {
 		// It stops the node, so it is told at once. The other tasks go on, and are named.
-		const told = await workOff(context, limits, submissions, spoilt.map((job) => ({ ...job, timeLeft: LAST_GLIMPSE })), jobs);
+		const again = spoilt.map((job) => ({ ...job, timeLeft: LAST_GLIMPSE, output: { ...job.output, onTimeout: 'returnState' as const } }));
+		const told = await workOff(context, limits, submissions, again, jobs);
 		const failed = told.flat().filter((place): place is { failed: Failed } => 'failed' in place);
 		for (const { failed: { itemIndex } } of failed) seen.delete(itemIndex);
 		if (failed.length > 0) return [[], itemsOf(context, submissions, [failed, placesOf(seen)])];

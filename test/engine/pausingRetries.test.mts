@@ -32,6 +32,25 @@ describe('On Error: Stop Workflow', () => {
 	});
 });
 
+it('a look that is refused names the tasks of all items', async () => {
+	const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3) });
+	const [refused, ...others] = ids(first, 0) ?? [];
+	sandbox().behaviour.resultFaults = [{ status: 401, body: { code: 2, message: 'No such key' } }];
+	const last = await first.resume();
+	expect(last.error?.message).toContain(`[task ${String(refused)}] [item 0]`);
+	expect(last.error?.description).toContain(`item 1: task ${String(others[0])} , item 2: task ${String(others[1])} `);
+	expect(last.error?.description).not.toContain('not sent');
+	expect(paid()).toBe(3);
+});
+
+it('a task that has failed by one look and is at work by the next is waited for', async () => {
+	const first = await pausing();
+	const [contradictory] = ids(first, 0) ?? [];
+	sandbox().behaviour.resultFaults = [{ status: 200, body: { code: 0, id: contradictory, status: 'failed' } }];
+	expectWaiting(await first.resume(), 1);
+	expect(paid()).toBe(1);
+});
+
 it('a task that has failed by one look and not by the next is waited for with the others', async () => {
 	const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(2) });
 	const [contradictory] = ids(first, 0) ?? [];

@@ -134,9 +134,21 @@ describe('Retry On Fail', () => {
 		expect(paid()).toHaveLength(1);
 	});
 
+	it('a task that fails is ordered once more and no third time, however many tries there are; a person orders anew', async () => {
+		sandbox.behaviour.taskEnd = 'failed';
+		const run = await generate({ retryOnFail: { maxTries: 5 } });
+		expect(run.thrown).toHaveLength(5);
+		expect(run.error?.message).toContain('[task');
+		expect(creates()).toHaveLength(2);
+		sandbox.behaviour.taskEnd = 'done';
+		const again = await run.retry();
+		expect(again.error).toBeUndefined();
+		expect([creates().length, paid().length]).toEqual([3, 3]);
+	});
+
 	it('an ID in a refusal that is no task’s is asked for, and not ordered again but by a person', async () => {
 		sandbox.behaviour.submitFaults = [{ status: 500, body: { code: 500, id: 'request-77', message: 'Internal' } }];
-		const run = await generate({ retryOnFail: { maxTries: 2 } });
+		const run = await generate({ retryOnFail: { maxTries: 3 } });
 		expect(run.thrown[0]).toMatchObject({ description: expect.not.stringContaining('is paid for') });
 		expect(run.error?.message).toContain('the gateway knows no such task');
 		expect(run.error?.message).toContain('[task request-77]');
