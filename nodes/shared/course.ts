@@ -332,7 +332,7 @@ class Course {
 		const { itemIndex, gateway, tasks } = this.job;
 		const { stopLog } = this.common;
 		const taskId = this.taskId ?? failure.taskId;
-		// A refusal that names a task all the same has begun none.
+		// Most refusals that name a task all the same have begun none.
 		const began = this.taskId !== undefined || !isFree(failure);
 		if (!began) stopLog.forget(itemIndex);
 		const whole: Failure = {

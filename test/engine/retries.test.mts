@@ -291,6 +291,30 @@ describe('synchronous results', () => {
 		expect(told).toMatchObject({ description: expect.not.stringContaining('Nothing was charged') });
 	});
 
+	it('are named when a later try is stopped before their turn', async () => {
+		const stop = new AbortController();
+		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
+		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/1.png`] });
+		nock(storage).get('/0.png').reply(403);
+		nock(storage).get('/1.png').reply(200, await picture(64, 64));
+		nock(storage).get('/0.png').reply(() => {
+			stop.abort();
+			return [403];
+		});
+		const { status, logs } = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { maxConcurrency: 1 } },
+			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+			items: items(2),
+			onError: 'continueRegularOutput',
+			...RETRY,
+			cancelSignal: stop.signal,
+		});
+		expect(status).toBe('canceled');
+		const line = logs.find((text) => text.includes('was stopped'));
+		for (const number of [0, 1]) expect(line).toContain(`item ${number}: made by MyRouter: ${storage}/${number}.png`);
+	});
+
 	it('are named where another item slips in the next try', async () => {
 		const draws = (number: number) => nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${number}`);
 		draws(0).reply(200, { images: [`${storage}/0.png`, `${storage}/1.png`] });

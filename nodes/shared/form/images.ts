@@ -41,7 +41,7 @@ export function namesOf(references: readonly ReferenceSource[], context: IExecut
 	return references.map((reference) => {
 		if (reference.source !== 'binary') return reference;
 		const file = files[reference.field];
-		// n8n moves the files of a webhook to their execution when that has begun: only the end of the ID stays.
+		// n8n moves the files of a webhook to their execution when that has ended: only the end of the ID stays.
 		return file?.id?.replace(/^.*\//, '') ?? file?.data;
 	});
 }
