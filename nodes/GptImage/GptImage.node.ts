@@ -12,6 +12,7 @@ import { gptImageOptions } from '../shared/fields/gptImageOptions';
 import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
 import { paidHint } from '../shared/fields/paid';
+import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import {
 	BUYS,
 	TASK_OPERATIONS,
@@ -21,7 +22,7 @@ import {
 	taskOutputs,
 	whereBought,
 } from '../shared/fields/task';
-import { searchModelsOf } from '../shared/form/choices';
+import { searchModelsOf } from '../shared/form/modelSearch';
 import { gptImageServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
 
@@ -64,7 +65,10 @@ export class GptImage implements INodeType {
 				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
 				BUYS,
 			),
-			...aspectRatioFields(gptImageServers, whereBought),
+			...resolutionFields(gptImageServers, whereBought.show, 'auto'),
+			// Own pixels have their own ratio.
+			...aspectRatioFields(gptImageServers, whereBought.show, { resolution: ['custom'] }),
+			...pixelFields(gptImageServers, whereBought.show),
 			taskOptionsField(gptImageServers, gptImageOptions(gptImageServers, { '/operation': BUYS })),
 		],
 	};

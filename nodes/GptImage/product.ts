@@ -1,50 +1,117 @@
 import { z } from 'zod';
-import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT } from '../shared/defaults';
-import { modelOf } from '../shared/form/choices';
+import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT, DEFAULT_WIDTH, DEFAULT_HEIGHT } from '../shared/defaults';
+import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { number, oneOf } from '../shared/form/values';
+import { imageSchema, referencesOf } from '../shared/form/images';
+import { number, oneOf, text } from '../shared/form/values';
 import type { GptImageService } from '../shared/gateways/gateway';
 import { gptImageServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
-import { BACKGROUNDS, checkGptImageRequest, OUTPUT_FORMATS, QUALITIES, type GptImageModel, type GptImageOptions } from '../shared/media/gptImageRequest';
+import {
+	BACKGROUNDS,
+	checkGptImageRequest,
+	GPT_IMAGE_OPTION_LABELS,
+	GPT_IMAGE_RESOLUTIONS,
+	MASK,
+	MODERATIONS,
+	OUTPUT_FORMATS,
+	QUALITIES,
+	type GptImageModel,
+	type GptImageOptions,
+	type GptImageRequest,
+} from '../shared/media/gptImageRequest';
+import { checkOptions, type Asked } from '../shared/media/mediaRequest';
 import type { Product } from '../shared/prepare';
 
 const gptImageForm = z.object({
 	...commonFields,
+	resolution: oneOf([...GPT_IMAGE_RESOLUTIONS, 'custom']),
+	width: number,
+	height: number,
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TASK_TIMEOUT),
 			// `auto` leaves it to the model.
 			background: oneOf(['auto', ...BACKGROUNDS]).default('auto'),
+			mask: z.object({ image: imageSchema.optional() }).default({}),
 			maxImages: number.default(DEFAULT_MAX_IMAGES),
+			moderation: oneOf(['auto', ...MODERATIONS]).default('auto'),
+			outputCompression: number.default(100),
 			outputFormat: oneOf(['auto', ...OUTPUT_FORMATS]).default('auto'),
 			quality: oneOf(['auto', ...QUALITIES]).default('auto'),
+			safetyIdentifier: text,
 		})
 		.default({}),
 });
 
 type GptImageForm = z.output<typeof gptImageForm>;
+type Chosen = Omit<GptImageModel, 'id' | 'name'>;
 
 /** Pictures of GPT Image. */
 export const gptImageProduct: Product<GptImageService, GptImageForm> = {
 	servers: gptImageServers,
 	schema: gptImageForm,
-	fallbacks: COMMON_FALLBACKS,
-	wish({ model: chosen, prompt, aspectRatio, options }, references, server) {
+	fallbacks: { ...COMMON_FALLBACKS, resolution: 'auto', width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT },
+	wish(form, references, server) {
 		const { service } = server;
-		const model = modelOf(gptImageServers, server, chosen);
+		const { options } = form;
+		const model = modelOf(gptImageServers, server, form.model);
 		const maxImages = model.mostImages > 1 ? options.maxImages : 1;
-		const asked = { model: model.id, prompt, aspectRatio, maxImages, options: optionsOf(model, options) };
-		checkGptImageRequest(asked, references.length, model, service, service.imagesLabel);
-		return { model: model.id, asked, isSet: maxImages > 1, exchange: (images) => exchangeOf(service, { ...asked, images }) };
+		const asked = { model: model.id, prompt: form.prompt, ...shapeOf(form), maxImages, options: optionsOf(model, options) };
+		const { image } = options.mask;
+		const [mask] = image && model.mask ? referencesOf({ image: [image] }, MASK, false) : [];
+		const now = new Date();
+		return {
+			model: model.id,
+			asked,
+			isSet: maxImages > 1,
+			...(mask && model.mask ? { last: { reference: mask, label: MASK, rules: model.mask } } : {}),
+			check() {
+				checkLife(service, model.id, now);
+				checkOptions(model.name, askedOptions(model, options));
+				checkGptImageRequest({ ...asked, hasMask: mask !== undefined }, references.length, model, service, service.imagesLabel);
+			},
+			exchange: (images) => {
+				const sent = mask ? { images: images.slice(0, -1), mask: images.at(-1) ?? '' } : { images };
+				return exchangeOf(service, { ...asked, ...sent }, adviceOn(service, model.id, now));
+			},
+		};
 	},
 };
 
+/** What is said of the size, in the terms of the form. */
+function shapeOf({ resolution, width, height, aspectRatio }: GptImageForm): Pick<Asked<GptImageRequest>, 'aspectRatio' | 'size'> {
+	if (resolution === 'auto') return { aspectRatio };
+	return resolution === 'custom' ? { aspectRatio: 'auto', size: { width, height } } : { aspectRatio, size: resolution };
+}
+
 /** Of what the form says, what the model has. */
-function optionsOf({ options: offered }: Pick<GptImageModel, 'options'>, { background, outputFormat, quality }: GptImageForm['options']): GptImageOptions {
+function optionsOf({ options: offered }: Chosen, form: GptImageForm['options']): GptImageOptions {
+	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } = form;
 	return {
 		...(background === 'auto' || !offered.includes('background') ? {} : { background }),
 		...(outputFormat === 'auto' || !offered.includes('outputFormat') ? {} : { outputFormat }),
 		...(quality === 'auto' || !offered.includes('quality') ? {} : { quality }),
+		...(moderation === 'auto' || !offered.includes('moderation') ? {} : { moderation }),
+		...(outputCompression === 100 || !offered.includes('outputCompression') ? {} : { outputCompression }),
+		...(safetyIdentifier === '' || !offered.includes('safetyIdentifier') ? {} : { safetyIdentifier }),
 	};
+}
+
+/** The options that ask for something, which not every model has. */
+function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['options']) {
+	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } = form;
+	const asked: Record<keyof GptImageOptions, boolean> = {
+		background: background !== 'auto',
+		moderation: moderation !== 'auto',
+		outputCompression: outputCompression !== 100,
+		outputFormat: outputFormat !== 'auto',
+		quality: quality !== 'auto',
+		safetyIdentifier: safetyIdentifier !== '',
+	};
+	const names = Object.keys(GPT_IMAGE_OPTION_LABELS).filter((name): name is keyof GptImageOptions => name in asked);
+	return [
+		...names.map((name) => ({ label: GPT_IMAGE_OPTION_LABELS[name], isTaken: offered.includes(name), isAsked: asked[name] })),
+		{ label: MASK, isTaken: mask !== undefined, isAsked: form.mask.image !== undefined },
+	];
 }

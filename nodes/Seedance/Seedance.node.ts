@@ -22,7 +22,7 @@ import {
 	whereBought,
 } from '../shared/fields/task';
 import { videoFields, videoOptions } from '../shared/fields/video';
-import { searchModelsOf } from '../shared/form/choices';
+import { searchModelsOf } from '../shared/form/modelSearch';
 import { seedanceServers } from '../shared/gateways/registry';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/labels';
 import { IMAGE_ROLES } from '../shared/media/videoRequest';
@@ -76,7 +76,7 @@ export class Seedance implements INodeType {
 				BUYS,
 			),
 			...videoFields(seedanceServers, whereBought.show),
-			...aspectRatioFields(seedanceServers, whereBought),
+			...aspectRatioFields(seedanceServers, whereBought.show),
 			taskOptionsField(seedanceServers, videoOptions(seedanceServers, { '/operation': BUYS })),
 		],
 	};

@@ -1,26 +1,41 @@
 import { z } from 'zod';
 import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/defaults';
-import { modelOf } from '../shared/form/choices';
+import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
 import { number, oneOf, text, yesOrNo } from '../shared/form/values';
 import type { VideoService } from '../shared/gateways/gateway';
 import { seedanceServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
-import { checkVideoRequest, VIDEO_RESOLUTIONS, type VideoModel, type VideoOptions } from '../shared/media/videoRequest';
+import { checkOptions } from '../shared/media/mediaRequest';
+import {
+	checkVideoRequest,
+	DRAFT_TASK_ID,
+	REFERENCE_TASKS,
+	VIDEO_OPTION_LABELS,
+	VIDEO_RESOLUTIONS,
+	type VideoModel,
+	type VideoOptions,
+} from '../shared/media/videoRequest';
 import type { Product } from '../shared/prepare';
 
 const videoOptions = {
 	cameraFixed: yesOrNo.optional(),
+	draft: yesOrNo.optional(),
+	draftTaskId: text,
 	executionExpiresAfter: number.optional(),
 	frames: number.optional(),
 	outputFormat: oneOf(['mp4', 'mov']).optional(),
 	generateAudio: yesOrNo.optional(),
+	priority: number.optional(),
 	referenceAudio: text,
+	referenceTask: oneOf(['auto', ...REFERENCE_TASKS]).optional(),
 	referenceVideos: text,
 	returnLastFrame: yesOrNo.optional(),
+	safetyIdentifier: text,
 	seed: number.int('has to be a whole number').optional(),
 	serviceTier: oneOf(['default', 'flex']).optional(),
 	watermark: yesOrNo.default(false),
+	webSearch: yesOrNo.optional(),
 };
 
 const seedanceForm = z.object({
@@ -31,6 +46,7 @@ const seedanceForm = z.object({
 });
 
 type SeedanceForm = z.output<typeof seedanceForm>;
+type Chosen = Pick<VideoModel, 'options'>;
 
 /** Seedance videos. */
 export const seedanceProduct: Product<VideoService, SeedanceForm> = {
@@ -41,6 +57,7 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 		const { service } = server;
 		const model = modelOf(seedanceServers, server, form.model);
 		const { prompt, aspectRatio, resolution, duration } = form;
+		const draftTaskId = form.options.draftTaskId.trim();
 		const asked = {
 			model: model.id,
 			prompt,
@@ -52,18 +69,56 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 			options: optionsOf(model, form.options),
 			videos: linksIn(form.options.referenceVideos),
 			audios: linksIn(form.options.referenceAudio),
+			...(draftTaskId === '' ? {} : { draftTaskId }),
 		};
-		checkVideoRequest(asked, model, service, service.imagesLabel);
-		return { model: model.id, asked, isSet: false, exchange: (images) => exchangeOf(service, { ...asked, images }) };
+		const now = new Date();
+		return {
+			model: model.id,
+			asked,
+			isSet: false,
+			...(model.imageRules === undefined ? {} : { rules: model.imageRules }),
+			check() {
+				checkLife(service, model.id, now);
+				checkOptions(model.name, askedOptions(model, form.options));
+				checkVideoRequest(asked, model, service, service.imagesLabel);
+			},
+			exchange: (images) => exchangeOf(service, { ...asked, images }, adviceOn(service, model.id, now)),
+		};
 	},
 };
 
 /** One to a line, or separated by commas; a data URI has one of its own. */
 const linksIn = (lines: string): string[] => lines.split(/[\s,]+(?=https?:|asset:|data:)|\s+/).filter((link) => link !== '');
 
+/** All options of a video that are in the form. */
+function allOptions(form: SeedanceForm['options']): Array<[keyof VideoOptions, VideoOptions[keyof VideoOptions]]> {
+	const names = Object.keys(VIDEO_OPTION_LABELS).filter((name): name is keyof VideoOptions => name in videoOptions);
+	return names.map((name) => {
+		const value = form[name];
+		return [name, value === 'auto' || value === '' ? undefined : value];
+	});
+}
+
 /** Of what the form says, what the model has. */
-function optionsOf({ options: offered }: Pick<VideoModel, 'options'>, chosen: SeedanceForm['options']): VideoOptions {
-	const { seed, cameraFixed, generateAudio, returnLastFrame, watermark, serviceTier, executionExpiresAfter, frames, outputFormat } = chosen;
-	const all: VideoOptions = { seed, cameraFixed, generateAudio, returnLastFrame, watermark, serviceTier, executionExpiresAfter, frames, outputFormat };
-	return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== undefined && offered.some((option) => option === name)));
+function optionsOf({ options: offered }: Chosen, form: SeedanceForm['options']): VideoOptions {
+	const { draft, webSearch, ...options }: VideoOptions = Object.fromEntries(allOptions(form).filter(([name, value]) => value !== undefined && offered.includes(name)));
+	return { ...options, ...(draft ? { draft } : {}), ...(webSearch ? { webSearch } : {}) };
+}
+
+/** What a model does anyway that does not have the option. */
+const NOTHING_ASKED = new Map<keyof VideoOptions, unknown>([
+	['outputFormat', 'mp4'],
+	['priority', 0],
+	['seed', -1],
+	['serviceTier', 'default'],
+]);
+
+/** The options that ask for something, which not every model has. */
+function askedOptions({ options: offered }: Chosen, form: SeedanceForm['options']) {
+	const asked = allOptions(form).map(([name, value]) => ({
+		label: VIDEO_OPTION_LABELS[name],
+		isTaken: offered.includes(name),
+		isAsked: value !== undefined && value !== false && value !== NOTHING_ASKED.get(name),
+	}));
+	return [...asked, { label: DRAFT_TASK_ID, isTaken: offered.includes('draft'), isAsked: form.draftTaskId.trim() !== '' }];
 }

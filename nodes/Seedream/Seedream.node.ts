@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESPONSE_FORMAT } from '../shared/defaults';
+import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESOLUTION, DEFAULT_RESPONSE_FORMAT } from '../shared/defaults';
 import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesFields } from '../shared/fields/images';
@@ -15,7 +15,7 @@ import { paidHint } from '../shared/fields/paid';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import { QUESTION_OPERATIONS } from '../shared/fields/questions';
 import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
-import { searchModelsOf } from '../shared/form/choices';
+import { searchModelsOf } from '../shared/form/modelSearch';
 import { seedreamServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
 
@@ -72,9 +72,9 @@ export class Seedream implements INodeType {
 				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
 				BUYS,
 			),
-			...resolutionFields(seedreamServers, whereBought.show),
+			...resolutionFields(seedreamServers, whereBought.show, DEFAULT_RESOLUTION),
 			// Own pixels have their own ratio.
-			...aspectRatioFields(seedreamServers, { ...whereBought, hide: { resolution: ['custom'] } }),
+			...aspectRatioFields(seedreamServers, whereBought.show, { resolution: ['custom'] }),
 			...pixelFields(seedreamServers, whereBought.show),
 			seedreamOptionsField(seedreamServers, ofOperations(BUYS)),
 		],

@@ -7,14 +7,14 @@ import {
 	DEFAULT_TIMEOUT,
 	DEFAULT_WIDTH,
 } from '../shared/defaults';
-import { modelOf } from '../shared/form/choices';
+import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
 import { number, oneOf, yesOrNo } from '../shared/form/values';
 import type { ImageService } from '../shared/gateways/gateway';
 import { seedreamServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
-import { checkImageRequest, type ImageModel, type ImageOptions, type ImageRequest } from '../shared/media/imageRequest';
-import type { Asked } from '../shared/media/mediaRequest';
+import { checkImageRequest, IMAGE_OPTION_LABELS, type ImageModel, type ImageOptions, type ImageRequest } from '../shared/media/imageRequest';
+import { checkOptions, type Asked } from '../shared/media/mediaRequest';
 import { RESOLUTIONS } from '../shared/media/pictureSize';
 import type { Product } from '../shared/prepare';
 
@@ -28,8 +28,10 @@ const seedreamForm = z.object({
 			...commonOptions(DEFAULT_TIMEOUT),
 			maxImages: number.default(DEFAULT_MAX_IMAGES),
 			responseFormat: oneOf(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
-			stream: yesOrNo.default(true),
+			stream: yesOrNo.optional(),
+			background: oneOf(['auto', 'opaque', 'transparent']).default('auto'),
 			fastPrompt: yesOrNo.default(false),
+			layers: yesOrNo.default(false),
 			outputFormat: oneOf(['auto', 'jpeg', 'png']).default('auto'),
 			webSearch: yesOrNo.default(false),
 			watermark: yesOrNo.default(false),
@@ -38,6 +40,7 @@ const seedreamForm = z.object({
 });
 
 type SeedreamForm = z.output<typeof seedreamForm>;
+type Chosen = Omit<ImageModel, 'id' | 'name'>;
 
 /** Seedream pictures. */
 export const seedreamProduct: Product<ImageService, SeedreamForm> = {
@@ -47,39 +50,60 @@ export const seedreamProduct: Product<ImageService, SeedreamForm> = {
 	wish(form, references, server) {
 		const { service } = server;
 		const model = modelOf(seedreamServers, server, form.model);
-		const asked = { ...askedFor(service, model.id, form), options: optionsOf(model, form.options) };
-		checkImageRequest(asked, references.length, model, service, service.imagesLabel);
+		const asked = { ...askedFor(service, model, form), options: optionsOf(model, form.options) };
+		const now = new Date();
 		return {
 			model: model.id,
 			asked,
-			isSet: asked.maxImages > 1,
+			isSet: asked.maxImages > 1 || asked.options.layers === true,
 			...(model.references === undefined ? {} : { rules: model.references }),
-			exchange: (images) => exchangeOf(service, { ...asked, images }),
+			check() {
+				checkLife(service, model.id, now);
+				checkOptions(model.name, askedOptions(model, service, form.options));
+				checkImageRequest(asked, references.length, model, service, service.imagesLabel);
+			},
+			exchange: (images) => exchangeOf(service, { ...asked, images }, adviceOn(service, model.id, now)),
 		};
 	},
 };
 
 /** Of what the form says, what the model has. */
-function optionsOf({ options: offered = [] }: Pick<ImageModel, 'options'>, { fastPrompt, outputFormat, webSearch }: SeedreamForm['options']): ImageOptions {
+function optionsOf({ options: offered = [] }: Chosen, { background, fastPrompt, layers, outputFormat, webSearch }: SeedreamForm['options']): ImageOptions {
 	return {
 		...(fastPrompt && offered.includes('fastPrompt') ? { fastPrompt } : {}),
 		...(outputFormat === 'auto' || !offered.includes('outputFormat') ? {} : { outputFormat }),
 		...(webSearch && offered.includes('webSearch') ? { webSearch } : {}),
+		...(background === 'auto' || !offered.includes('background') ? {} : { background }),
+		...(layers && offered.includes('layers') ? { layers } : {}),
 	};
 }
 
-function askedFor({ offers }: ImageService, model: string, form: SeedreamForm): Omit<Asked<ImageRequest>, 'options'> {
+/** The options that ask for something, which not every model has. */
+function askedOptions({ options: offered = [], isSingle = false }: Chosen, { offers }: ImageService, form: SeedreamForm['options']) {
+	const { background, fastPrompt, layers, outputFormat, stream, webSearch } = form;
+	const asked: Record<keyof ImageOptions, boolean> = { background: background !== 'auto', fastPrompt, layers, outputFormat: outputFormat !== 'auto', webSearch };
+	const names = Object.keys(IMAGE_OPTION_LABELS).filter((name): name is keyof ImageOptions => name in asked);
+	return [
+		...names.map((name) => ({ label: IMAGE_OPTION_LABELS[name], isTaken: offered.includes(name), isAsked: asked[name] })),
+		{ label: 'Stream Images', isTaken: !isSingle, isAsked: offers.stream && stream === true },
+	];
+}
+
+function askedFor({ offers }: ImageService, model: Chosen & { id: string }, form: SeedreamForm): Omit<Asked<ImageRequest>, 'options'> {
 	const { prompt, resolution, width, height, aspectRatio } = form;
-	const { maxImages, watermark, responseFormat, stream } = form.options;
+	const { watermark, responseFormat } = form.options;
 	const custom = resolution === 'custom';
+	const maxImages = offers.sets ? form.options.maxImages : 1;
+	// Of an id that is not known it is not known either whether it streams; a set, which takes long, does.
+	const streams = model.isSingle === undefined && !('source' in model) ? maxImages > 1 : model.isSingle !== true;
 	return {
-		model,
+		model: model.id,
 		prompt,
 		size: custom ? { width, height } : resolution,
 		aspectRatio: custom ? 'auto' : aspectRatio,
-		maxImages: offers.sets ? maxImages : 1,
+		maxImages,
 		watermark: offers.watermark && watermark,
 		responseFormat: offers.responseFormat ? responseFormat : 'url',
-		stream: offers.stream && stream,
+		stream: offers.stream && (form.options.stream ?? streams),
 	};
 }

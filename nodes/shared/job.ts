@@ -40,6 +40,8 @@ export interface Job {
 	until: 'created' | 'seen' | 'glimpsed' | 'done';
 	/** How much of the time allowed is left, in seconds, where it does not begin now. */
 	timeLeft?: number;
+	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
+	endOf(model: string | undefined): string | undefined;
 	output: JobOutput;
 }
 
@@ -54,13 +56,24 @@ export interface JobOutput {
 	onTimeout: 'error' | 'returnState';
 }
 
-/** A service's way to ask and to read, for one request. */
-export function exchangeOf<Request extends MediaRequest>(service: MediaService<Request>, request: Request): Exchange {
+/**
+ * A service's way to ask and to read, for one request.
+ * @param advice what to do where the gateway refuses the model, if more is known of it
+ */
+export function exchangeOf<Request extends MediaRequest>(service: MediaService<Request>, request: Request, advice?: string): Exchange {
 	const { readStream } = service;
 	return {
 		request: service.submit(request),
 		read: (body) => service.read(body, request),
 		...(readStream ? { readStream: () => readStream.call(service, request) } : {}),
-		explain: (failure) => service.explain?.(failure, request) ?? failure,
+		explain: (failure) => aboutModel(service.explain?.(failure, request) ?? failure, request.model, advice),
 	};
+}
+
+/** A refusal of the model names it. Of one that has been shut down, what was refused without a reason may be for that. */
+function aboutModel(failure: Failure, model: string, advice: string | undefined): Failure {
+	const isOfModel = failure.kind === 'modelUnknown' || failure.kind === 'modelNotAvailable';
+	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined;
+	const next = advice !== undefined && (isOfModel || isUnexplained) ? { next: advice } : {};
+	return { ...failure, ...(isOfModel ? { model } : {}), ...next };
 }

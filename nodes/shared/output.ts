@@ -7,7 +7,7 @@ import { isDone } from './media/task';
 
 /** What an output item is made of: the job, what the gateway told, and one file of it. */
 export interface Result {
-	job: Pick<Job, 'itemIndex' | 'gateway' | 'start'> & { output: Pick<Job['output'], 'putOutputInField'> };
+	job: Pick<Job, 'itemIndex' | 'gateway' | 'start' | 'endOf'> & { output: Pick<Job['output'], 'putOutputInField'> };
 	/** Takes the key out of a gateway's words. */
 	withoutKey: (words: string) => string;
 	/** The id that was asked for. */
@@ -25,10 +25,12 @@ export interface Result {
 export function itemOf({ job, withoutKey, taskId, facts, errorMessage, made, stored, count }: Result): INodeExecutionData {
 	const { itemIndex, gateway, start, output } = job;
 	const url = made && 'url' in made.source ? made.source.url : undefined;
+	const model = facts.model ?? ('model' in start ? start.model : undefined);
+	const endsAt = job.endOf('model' in start ? start.model : model);
 	const createdAt = facts.createdAt ?? ('model' in start ? new Date() : undefined);
 	const fields: IDataObject = {
 		gateway: gateway.name,
-		model: facts.model ?? ('model' in start ? start.model : undefined),
+		model,
 		taskId,
 		status: facts.status,
 		gatewayStatus: facts.gatewayStatus,
@@ -43,11 +45,12 @@ export function itemOf({ job, withoutKey, taskId, facts, errorMessage, made, sto
 		fileSize: stored?.fileSize,
 		width: stored?.width ?? made?.pixels?.width,
 		height: stored?.height ?? made?.pixels?.height,
+		layer: made?.layer && mapText({ ...made.layer }, withoutKey),
 		cost: facts.cost,
 		createdAt: createdAt?.toISOString(),
 		usage: facts.usage && Object.fromEntries(Object.entries(facts.usage).map(([name, count]) => [withoutKey(name), count])),
 	};
-	const told = Object.entries(fields).filter(([, value]) => value !== undefined);
+	const told = Object.entries({ ...fields, modelEndsAt: endsAt && new Date(endsAt).toISOString() }).filter(([, value]) => value !== undefined);
 	// A gateway may repeat the key in its words.
 	const json = Object.fromEntries(
 		told.map(([name, value]) => [name, typeof value === 'string' && name !== 'url' ? withoutKey(value) : value]),
@@ -58,6 +61,9 @@ export function itemOf({ job, withoutKey, taskId, facts, errorMessage, made, sto
 		pairedItem: { item: itemIndex },
 	};
 }
+
+const mapText = (fields: IDataObject, change: (text: string) => string): IDataObject =>
+	Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? change(value) : value]));
 
 /** The link's own signature knows best when it dies. */
 function expiryOf(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {

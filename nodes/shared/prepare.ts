@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
-import { serverOf } from './form/choices';
+import { knownModel, serverOf } from './form/choices';
 import type { CommonForm } from './form/common';
-import { checkedReferences, namesOf, referencesOf, type Reference } from './form/images';
+import { checkedReferences, namesOf, referencesOf, type Reference, type SpecialReference } from './form/images';
 import { readForm } from './form/read';
 import type { MediaService } from './gateways/gateway';
 import type { Server } from './gateways/registry';
@@ -23,6 +23,13 @@ export interface Wish {
 	isSet: boolean;
 	/** What the model asks of input images, where that is not what the service asks. */
 	rules?: ReferenceRules;
+	/** An image besides the others, which comes last. */
+	last?: SpecialReference;
+	/**
+	 * Refuses what the model or the gateway would refuse. What was bought before is not held back by it.
+	 * @throws MediaError of kind `invalidInput`
+	 */
+	check(): void;
 	/** @param images the input images as the gateway gets them */
 	exchange(images: string[]): Exchange;
 }
@@ -35,15 +42,12 @@ export interface Product<Service extends ServiceBasics, Form extends CommonForm>
 	schema: z.ZodType<Form, z.ZodTypeDef, unknown>;
 	/** What holds where a parameter is hidden. */
 	fallbacks: Record<keyof Form, unknown>;
-	/**
-	 * Options that the gateway or the model does not have are left alone; the form does not show them.
-	 * @throws MediaError of kind `invalidInput` for what the model or the gateway would refuse
-	 */
+	/** @throws MediaError of kind `invalidInput` when the model is one of another gateway */
 	wish(form: Form, references: readonly Reference[], server: Server<Service>): Wish;
 }
 
 /** What every gateway's way to make something has. */
-export type ServiceBasics = Pick<MediaService, 'imagesLabel' | 'references' | 'tasks'>;
+export type ServiceBasics = Pick<MediaService, 'imagesLabel' | 'references' | 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
 
 /** One item of a node, and what it shares with the others. */
 export interface ItemPlace {
@@ -86,6 +90,7 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 			start: takesUp ? { taskId: taskIdOf(form) } : await orderOf(place, product, server, form),
 			...(tasks ? { tasks } : {}),
 			until: UNTIL[form.operation],
+			endOf: (model) => knownModel(server.service, model)?.end?.at,
 			output: form.options,
 		};
 	} catch (error) {
@@ -107,15 +112,17 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 ): Promise<Order> {
 	const { imagesLabel: label, references: ofService } = server.service;
 	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
-	const { model, asked, isSet, rules = ofService, exchange } = product.wish(form, references, server);
-	const digest = digestOf([server.gateway.name, asked, namesOf(references, context, itemIndex)]);
-	// What was bought in an earlier try needs its images no more, and they may be gone.
-	const wanted = submissions.of(itemIndex, digest).isBought() ? [] : references;
+	const { model, asked, isSet, rules = ofService, last, check, exchange } = product.wish(form, references, server);
+	const all = [...references, ...(last ? [last.reference] : [])];
+	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex)]);
+	const isBought = submissions.of(itemIndex, digest).isBought();
+	if (!isBought) check();
 	return {
 		model,
 		asked: digest,
 		isSet,
-		references: await checkedReferences({ context, itemIndex, label, rules, cache }, wanted, form.options.timeout),
+		// What was bought in an earlier try needs its images no more, and they may be gone.
+		references: isBought ? [] : await checkedReferences({ context, itemIndex, label, rules, cache }, references, last, form.options.timeout),
 		exchange,
 	};
 }

@@ -1,8 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from './defaults';
+import { knownModel } from './form/choices';
 import { number, oneOf, text, yesOrNo } from './form/values';
-import type { MediaService, TaskFilter, TaskPages } from './gateways/gateway';
+import type { MediaService, TaskFilter, TaskList, TaskPages } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { ask } from './io/ask';
 import type { Visit } from './io/http';
@@ -12,7 +13,7 @@ import type { MediaStatus, Outcome } from './media/outcome';
 import { itemOf } from './output';
 import type { Question } from './runQuestions';
 
-type WithTasks = Pick<MediaService, 'tasks'>;
+type WithTasks = Pick<MediaService, 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
 
 /** What is left on the account. */
 export const tellBalance: Question<unknown> = async (visit, { gateway }) => {
@@ -66,14 +67,27 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 		...(taskIds.length === 0 ? {} : { taskIds }),
 	};
 	const most = returnAll ? Infinity : limit;
+	const tiers = serviceTier === '' ? (list.serviceTiers ?? [undefined]) : [serviceTier];
+	const found: Outcome[] = [];
+	for (const tier of tiers) {
+		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
+		// A gateway that does not know the filter lists all, each time.
+		found.push(...ofTier.filter(({ facts }) => !found.some((known) => known.facts.taskId === facts.taskId)));
+	}
+	const newestFirst = tiers.length > 1 ? found.sort((a, b) => (b.facts.createdAt?.getTime() ?? 0) - (a.facts.createdAt?.getTime() ?? 0)) : found;
+	return newestFirst.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
+};
+
+/** At most so many tasks of one tier, page by page. */
+async function tasksOfTier(visit: Visit, list: TaskList, filter: TaskFilter, most: number): Promise<Outcome[]> {
 	const found: Outcome[] = [];
 	for (let page = 1; found.length < most; page++) {
 		const { tasks, entries } = await ask(visit, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen');
-		found.push(...tasks);
+		found.push(...tasks.filter((task) => list.fits(task, filter)));
 		if (entries < list.pageSize) break;
 	}
-	return found.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
-};
+	return found;
+}
 
 /** States after which a gateway forgets a task where it is told to delete it. */
 const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
@@ -104,12 +118,12 @@ async function cancel(visit: Visit, tasks: TaskPages & Required<Pick<TaskPages, 
 }
 
 /** A task as it is, without its file. */
-function stateItem(withoutKey: (words: string) => string, { gateway }: Server<unknown>, { files, facts, failure }: Outcome): INodeExecutionData {
+function stateItem(withoutKey: (words: string) => string, { gateway, service }: Server<WithTasks>, { files, facts, failure }: Outcome): INodeExecutionData {
 	const [made] = files;
 	const { taskId = '' } = facts;
 	const errorMessage = failure && oneLine(withoutKey(failure.says));
 	return itemOf({
-		job: { itemIndex: 0, gateway, start: { taskId }, output: { putOutputInField: '' } },
+		job: { itemIndex: 0, gateway, start: { taskId }, endOf: (model) => knownModel(service, model)?.end?.at, output: { putOutputInField: '' } },
 		withoutKey,
 		taskId,
 		facts,

@@ -1,7 +1,9 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_ASPECT_RATIO } from '../defaults';
+import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import type { MediaLimits } from '../media/mediaRequest';
+import type { MediaLimits, MediaModel } from '../media/mediaRequest';
+import { fieldByModel } from './model';
 
 const RATIO_NAMES: Record<string, string> = {
 	auto: 'Auto',
@@ -22,22 +24,32 @@ const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
 	adaptive: 'That of the first frame; where there is none, what suits the prompt',
 };
 
+/** What the model of a gateway, or the gateway, offers. */
+type RatioServers<Model extends MediaModel> = ReadonlyArray<Server<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>>;
+
 /**
- * The aspect ratio, with what each gateway offers.
- * @param where what else it depends on
+ * The aspect ratio, with what each gateway's model offers.
+ * @param show where else it depends on the form
+ * @param hide where it does not belong, though `show` holds
  */
-export function aspectRatioFields(servers: ReadonlyArray<Server<Pick<MediaLimits, 'aspectRatios'>>>, where: IDisplayOptions): INodeProperties[] {
-	return servers.map(({ gateway: { name }, service: { aspectRatios } }) => ({
-		displayName: 'Aspect Ratio',
-		name: 'aspectRatio',
-		type: 'options',
-		options: aspectRatios.map((value) => ({
-			name: RATIO_NAMES[value] ?? value,
-			value,
-			...(RATIO_DESCRIPTIONS[value] === undefined ? {} : { description: RATIO_DESCRIPTIONS[value] }),
-		})),
-		default: DEFAULT_ASPECT_RATIO,
-		description: 'The shape of what is made, width to height',
-		displayOptions: { ...where, show: { gateway: [name], ...where.show } },
-	}));
+export function aspectRatioFields<Model extends MediaModel>(servers: RatioServers<Model>, show: NonNullable<IDisplayOptions['show']>, hide: IDisplayOptions['hide'] = {}): INodeProperties[] {
+	return servers.flatMap((server) =>
+		fieldByModel<Model>(
+			[server],
+			show,
+			({ aspectRatios = server.service.aspectRatios }) => aspectRatios.length < server.service.aspectRatios.length,
+			({ aspectRatios = server.service.aspectRatios }) => ({
+				displayName: 'Aspect Ratio',
+				name: 'aspectRatio',
+				type: 'options',
+				options: aspectRatios.map((value) => ({
+					name: RATIO_NAMES[value] ?? value,
+					value,
+					...(RATIO_DESCRIPTIONS[value] === undefined ? {} : { description: RATIO_DESCRIPTIONS[value] }),
+				})),
+				default: DEFAULT_ASPECT_RATIO,
+				description: 'The shape of what is made, width to height',
+			}),
+		).map((field) => ({ ...field, displayOptions: { ...field.displayOptions, ...(Object.keys(hide).length > 0 ? { hide: { ...field.displayOptions?.hide, ...hide } } : {}) } })),
+	);
 }

@@ -2,30 +2,56 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 import { DEFAULT_MAX_IMAGES } from '../defaults';
 import type { GptImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { BACKGROUNDS, OUTPUT_FORMATS, QUALITIES, type GptImageModel } from '../media/gptImageRequest';
-import { whereModelsHave } from './model';
+import { BACKGROUNDS, GPT_IMAGE_OPTION_LABELS, MASK, MODERATIONS, OUTPUT_FORMATS, type GptImageModel, type GptImageOptions } from '../media/gptImageRequest';
+import { imageRowFields } from './images';
+import { fieldByModel, whereModelsHave } from './model';
 
 type Where = NonNullable<IDisplayOptions['show']>;
+type Servers = ReadonlyArray<Server<GptImageService>>;
 
-const NAMES: Record<string, string> = { auto: 'Auto', jpeg: 'JPEG', png: 'PNG', webp: 'WebP' };
+const NAMES: Record<string, string> = { auto: 'Auto', jpeg: 'JPEG', png: 'PNG', webp: 'WebP', xhigh: 'Extra High', max: 'Maximum' };
 const named = (value: string) => NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
-const choice = (values: readonly string[]): INodePropertyOptions[] => ['auto', ...values].map((value) => ({ name: named(value), value }));
+const choice = (values: readonly string[]): INodePropertyOptions[] =>
+	['auto', ...values].map((value) => ({ name: named(value), value })).sort((a, b) => a.name.localeCompare(b.name));
 
 /**
- * The options of GPT Image; each gateway shows only what it has.
+ * The options of GPT Image; each gateway and model shows only what it has.
  * @param where what else they depend on
  */
-export function gptImageOptions(servers: ReadonlyArray<Server<GptImageService>>, where: Where): INodeProperties[] {
+export function gptImageOptions(servers: Servers, where: Where): INodeProperties[] {
 	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) => whereModelsHave<GptImageModel>(servers, has, where);
+	const option = (name: keyof GptImageOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties => ({
+		displayName: GPT_IMAGE_OPTION_LABELS[name],
+		name,
+		displayOptions: whereOffered(({ options }) => options.includes(name)),
+		...rest,
+	});
+	const qualities = fieldByModel<GptImageModel>(
+		servers,
+		where,
+		(model, all) => model.qualities.length < all.qualities.length,
+		({ options, qualities: offered }) =>
+			options.includes('quality')
+				? option('quality', { type: 'options', options: choice(offered), default: 'auto', description: 'How carefully the image is drawn; a higher one costs more' })
+				: undefined,
+		'/',
+	);
 	return [
-		{
-			displayName: 'Background',
-			name: 'background',
+		option('background', {
 			type: 'options',
 			options: choice(BACKGROUNDS),
 			default: 'auto',
-			displayOptions: whereOffered(({ options }) => options.includes('background')),
 			description: 'What is behind what the image shows. A transparent one needs PNG or WebP.',
+		}),
+		{
+			displayName: MASK,
+			name: 'mask',
+			type: 'fixedCollection',
+			placeholder: 'Choose Mask',
+			default: {},
+			options: [{ displayName: 'Image', name: 'image', values: imageRowFields(servers.filter(({ service }) => service.anyModel.mask), { several: false }) }],
+			displayOptions: whereOffered(({ mask }) => mask !== undefined),
+			description: 'A PNG as large as the first reference image, transparent where that may be changed',
 		},
 		{
 			displayName: 'Max Images',
@@ -36,23 +62,25 @@ export function gptImageOptions(servers: ReadonlyArray<Server<GptImageService>>,
 			displayOptions: whereOffered(({ mostImages }) => mostImages > 1),
 			description: 'How many images to make of one prompt. Each is paid for.',
 		},
-		{
-			displayName: 'Output Format',
-			name: 'outputFormat',
+		option('moderation', {
 			type: 'options',
-			options: choice(OUTPUT_FORMATS),
+			options: choice(MODERATIONS),
 			default: 'auto',
-			displayOptions: whereOffered(({ options }) => options.includes('outputFormat')),
-			description: 'What kind of file the image is',
-		},
-		{
-			displayName: 'Quality',
-			name: 'quality',
-			type: 'options',
-			options: choice(QUALITIES),
-			default: 'auto',
-			displayOptions: whereOffered(({ options }) => options.includes('quality')),
-			description: 'How carefully the image is drawn; a higher one costs more',
-		},
+			description: 'How strictly the content filter judges the prompt; not with reference images',
+		}),
+		option('outputCompression', {
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
+			default: 100,
+			description: 'The quality of a JPEG or WebP file, from 0 to 100; a lower one makes a smaller file',
+		}),
+		option('outputFormat', { type: 'options', options: choice(OUTPUT_FORMATS), default: 'auto', description: 'What kind of file the image is' }),
+		...qualities,
+		option('safetyIdentifier', {
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. a hash of the user’s ID',
+			description: 'Tells the users of your application apart, for the maker’s search for abuse; at most 64 characters, and nothing personal',
+		}),
 	];
 }

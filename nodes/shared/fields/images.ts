@@ -65,6 +65,47 @@ export function imagesFields(servers: ReferenceServers, words: Readonly<Record<s
 	});
 }
 
+/** Where an image comes from: a file of the item, a link, or base64. */
+export const imageRowFields = (servers: ReferenceServers, words: Pick<ImagesWords, 'several'>): INodeProperties[] => [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'Base64', value: 'base64', description: bytesDescription('Text in base64, or a data URI', servers) },
+			{ name: 'Binary File', value: 'binary', description: bytesDescription('A file of the input item', servers) },
+			{ name: 'URL', value: 'url', description: linkDescription(servers) },
+		],
+		default: 'binary',
+	},
+	{
+		displayName: 'Input Data Field Name',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: DEFAULT_FIELD,
+		hint: `The name of the input field containing the binary file data.${words.several !== false ? ' Several may be given, separated by commas.' : ''}`,
+		displayOptions: { show: { source: ['binary'] } },
+	},
+	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/cat.jpeg',
+		description: 'The address of an image',
+		displayOptions: { show: { source: ['url'] } },
+	},
+	{
+		displayName: 'Base64',
+		name: 'base64',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data:image/png;base64,iVBORw0K…',
+		description: 'The image itself as text',
+		displayOptions: { show: { source: ['base64'] } },
+	},
+];
+
 const imagesField = (servers: ReferenceServers, displayName: string, words: ImagesWords, displayOptions: IDisplayOptions): INodeProperties => ({
 	displayName,
 	placeholder: words.placeholder,
@@ -78,46 +119,7 @@ const imagesField = (servers: ReferenceServers, displayName: string, words: Imag
 		{
 			displayName: 'Image',
 			name: 'image',
-			values: [
-				...(words.roles ? [roleField(words.roles)] : []),
-				{
-					displayName: 'Source',
-					name: 'source',
-					type: 'options',
-					options: [
-						{ name: 'Base64', value: 'base64', description: bytesDescription('Text in base64, or a data URI', servers) },
-						{ name: 'Binary File', value: 'binary', description: bytesDescription('A file of the input item', servers) },
-						{ name: 'URL', value: 'url', description: linkDescription(servers) },
-					],
-					default: 'binary',
-				},
-				{
-					displayName: 'Input Data Field Name',
-					name: 'binaryPropertyName',
-					type: 'string',
-					default: DEFAULT_FIELD,
-					hint: `The name of the input field containing the binary file data.${words.several !== false ? ' Several may be given, separated by commas.' : ''}`,
-					displayOptions: { show: { source: ['binary'] } },
-				},
-				{
-					displayName: 'URL',
-					name: 'url',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://example.com/cat.jpeg',
-					description: 'The address of an image',
-					displayOptions: { show: { source: ['url'] } },
-				},
-				{
-					displayName: 'Base64',
-					name: 'base64',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. data:image/png;base64,iVBORw0K…',
-					description: 'The image itself as text',
-					displayOptions: { show: { source: ['base64'] } },
-				},
-			],
+			values: [...(words.roles ? [roleField(words.roles)] : []), ...imageRowFields(servers, words)],
 		},
 	],
 });

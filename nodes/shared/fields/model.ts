@@ -18,7 +18,7 @@ export function modelFields(
 		default: { mode: 'list', value: models[0].id, cachedResultName: models[0].name },
 		typeOptions: { loadOptionsDependsOn: ['gateway'] },
 		displayOptions: { show: { gateway: [gateway.name], ...show } },
-		description: 'The model to use, which sets quality and price. Choose one of the list, or give the ID of any other.',
+		description: 'The model to use, which sets quality and price. The list shows what the gateway says that it has, where it tells, and what is known of each. Choose one, or give the ID of any other.',
 		modes: [
 			{
 				displayName: 'From List',
@@ -40,7 +40,7 @@ export function modelFields(
 }
 
 /** What the field holds for each model; an empty one means the first. */
-const withIds = <Model extends MediaModel>(models: readonly Model[]) => models.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
+export const withIds = <Model extends MediaModel>(models: readonly Model[]) => models.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
 
 /**
  * Where an option belongs: at the gateways that have it, and not with a model that is known not to.
@@ -53,7 +53,9 @@ export function whereModelsHave<Model extends MediaModel>(
 	show: NonNullable<IDisplayOptions['show']> = {},
 ): IDisplayOptions {
 	const having = servers.filter(({ service }) => has(service.anyModel));
-	const without = having.flatMap(({ service: { models } }) => withIds(models).flatMap(({ model, ids }) => (has(model) ? [] : ids)));
+	const without = having.flatMap(({ service: { models, otherNames = [] } }) =>
+		[...withIds(models), ...otherNames.map((model) => ({ model, ids: [model.id] }))].flatMap(({ model, ids }) => (has(model) ? [] : ids)),
+	);
 	return {
 		show: { '/gateway': having.map(({ gateway }) => gateway.name), ...show },
 		...(without.length > 0 ? { hide: { '/model': [...new Set(without)] } } : {}),
@@ -68,26 +70,30 @@ type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
  * all; an id typed by hand, or an expression, gets everything.
  * @param show what else it depends on
  * @param offersLess whether a model offers less than `all`
- * @param field without its place
+ * @param field without its place; none for a model that has nothing to choose
+ * @param root "/" for a field inside a collection, which sees the form from there
  */
 export function fieldByModel<Model extends MediaModel>(
 	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
 	show: NonNullable<IDisplayOptions['show']>,
 	offersLess: (model: Model, all: Omit<Model, 'id' | 'name'>) => boolean,
-	field: (offered: Offered<Model>) => INodeProperties,
+	field: (offered: Offered<Model>) => INodeProperties | undefined,
+	root: '' | '/' = '',
 ): INodeProperties[] {
+	const [ofGateway, ofModel] = [`${root}gateway`, `${root}model`];
 	return servers.flatMap(({ gateway: { name }, service: { models, anyModel } }) => {
-		const placed = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties => ({
-			...field(offered),
-			displayOptions: { show: { gateway: [name], ...show }, ...(hide ? { hide } : {}) },
-		});
+		const placed = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties[] => {
+			const own = field(offered);
+			if (!own) return [];
+			return [{ ...own, displayOptions: { show: { [ofGateway]: [name], ...show }, ...(hide ? { hide } : {}) } }];
+		};
 		const narrower = withIds(models).filter(({ model }) => offersLess(model, anyModel));
-		if (narrower.length === 0) return [placed(anyModel)];
+		if (narrower.length === 0) return placed(anyModel);
 		return [
 			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
 			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
-			...narrower.flatMap(({ model, ids }) => ids.map((id) => placed(model, { model: [{ _cnd: { not: id } }] }))),
-			placed(anyModel, { model: narrower.flatMap(({ ids }) => ids) }),
+			...narrower.flatMap(({ model, ids }) => ids.flatMap((id) => placed(model, { [ofModel]: [{ _cnd: { not: id } }] }))),
+			...placed(anyModel, { [ofModel]: narrower.flatMap(({ ids }) => ids) }),
 		];
 	});
 }

@@ -1,55 +1,72 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { DEFAULT_HEIGHT, DEFAULT_RESOLUTION, DEFAULT_WIDTH } from '../defaults';
-import type { ImageService } from '../gateways/gateway';
+import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../defaults';
+import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import type { ImageModel } from '../media/imageRequest';
-import { RESOLUTIONS, type Resolution } from '../media/pictureSize';
-import { fieldByModel } from './model';
+import type { MediaModel } from '../media/mediaRequest';
+import { RESOLUTIONS, type PixelRules, type Resolution } from '../media/pictureSize';
+import { fieldByModel, withIds } from './model';
 
-const RESOLUTION_DESCRIPTIONS: Record<Resolution, string> = {
+/** A model whose pictures may have several sizes. */
+interface SizedModel extends MediaModel {
+	resolutions: ReadonlyArray<Resolution | 'auto'>;
+	pixels?: PixelRules;
+}
+
+type SizedServers<Model extends SizedModel> = ReadonlyArray<Server<ModelOffer<Model>>>;
+
+const RESOLUTION_DESCRIPTIONS: Record<Resolution | 'auto', string> = {
+	auto: 'The model chooses what suits the prompt; with an aspect ratio about one megapixel',
 	'1K': 'About 1024 × 1024 pixels',
+	'1.5K': 'About 1536 × 1536 pixels',
 	'2K': 'About 2048 × 2048 pixels',
 	'3K': 'About 3072 × 3072 pixels',
 	'4K': 'About 4096 × 4096 pixels',
 };
 
-function resolutionOptions(resolutions: readonly Resolution[], custom: boolean): INodePropertyOptions[] {
-	const options = RESOLUTIONS.filter((name) => resolutions.includes(name)).map((name) => ({
-		name,
-		value: name,
-		description: RESOLUTION_DESCRIPTIONS[name],
-	}));
+function resolutionOptions(resolutions: SizedModel['resolutions'], custom: boolean): INodePropertyOptions[] {
+	const options = (['auto', ...RESOLUTIONS] as const)
+		.filter((value) => resolutions.includes(value))
+		.map((value) => ({ name: value === 'auto' ? 'Auto' : value, value, description: RESOLUTION_DESCRIPTIONS[value] }));
 	return custom ? [...options, { name: 'Custom', value: 'custom', description: 'Own width and height' }] : options;
 }
 
 type Where = NonNullable<IDisplayOptions['show']>;
 
 /**
- * The resolution, with what each gateway's model offers.
+ * The resolution, with what each gateway's model offers; none for a model that has no choice of it.
  * @param show what else it depends on
+ * @param defaultValue one that every model offers which has a choice
  */
-export const resolutionFields = (servers: ReadonlyArray<Server<ImageService>>, show: Where): INodeProperties[] =>
-	fieldByModel<ImageModel>(
+export const resolutionFields = <Model extends SizedModel>(servers: SizedServers<Model>, show: Where, defaultValue: Resolution | 'auto'): INodeProperties[] =>
+	fieldByModel<Model>(
 		servers,
 		show,
 		(model, all) => model.resolutions.length < all.resolutions.length,
-		({ resolutions, pixels }) => ({
-			displayName: 'Resolution',
-			name: 'resolution',
-			type: 'options',
-			options: resolutionOptions(resolutions, pixels !== undefined),
-			default: DEFAULT_RESOLUTION,
-			description: 'How large the image is; a larger one may cost more',
-		}),
+		({ resolutions, pixels }) =>
+			resolutions.length === 0
+				? undefined
+				: {
+						displayName: 'Resolution',
+						name: 'resolution',
+						type: 'options',
+						options: resolutionOptions(resolutions, pixels !== undefined),
+						default: defaultValue,
+						description: 'How large the image is; a larger one may cost more',
+					},
 	);
 
 /**
  * Own width and height, shown for the resolution "Custom".
  * @param show what else they depend on
  */
-export function pixelFields(servers: ReadonlyArray<Server<ImageService>>, show: Where): INodeProperties[] {
-	const gateway = servers.filter(({ service }) => service.anyModel.pixels).map((server) => server.gateway.name);
-	const displayOptions = { show: { gateway, resolution: ['custom'], ...show } };
+export function pixelFields<Model extends SizedModel>(servers: SizedServers<Model>, show: Where): INodeProperties[] {
+	const having = servers.filter(({ service }) => service.anyModel.pixels);
+	// A model without sizes of one's own hides the resolution, too, whose "Custom" may be left over from another.
+	const without = having.flatMap(({ service }) => withIds(service.models).flatMap(({ model, ids }) => (model.pixels ? [] : ids)));
+	const displayOptions: IDisplayOptions = {
+		show: { gateway: having.map(({ gateway }) => gateway.name), resolution: ['custom'], ...show },
+		...(without.length > 0 ? { hide: { model: [...new Set(without)] } } : {}),
+	};
 	return [
 		{
 			displayName: 'Width',

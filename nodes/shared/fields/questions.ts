@@ -75,7 +75,7 @@ export const listFields: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { '/operation': ['list'] } },
 		options: [
-			{ displayName: 'Model', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-5-pro-251215', description: 'Only tasks of this model, as the gateway writes it' },
+			{ displayName: 'Model', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-0-pro-250528', description: 'Only tasks of this model, as the output of a task names it, or of this inference endpoint (ep-…)' },
 			{
 				displayName: 'Service Tier',
 				name: 'serviceTier',
@@ -86,7 +86,7 @@ export const listFields: INodeProperties[] = [
 					{ name: 'Flex', value: 'flex' },
 				],
 				default: '',
-				description: 'Only tasks that were ordered so',
+				description: 'Only tasks that were ordered so. For any, each tier is asked for.',
 			},
 			{
 				displayName: 'Status',

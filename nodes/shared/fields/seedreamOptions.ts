@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IMAGES, DEFAULT_RESPONSE_FORMAT, DEFAULT_TIMEOUT } from '../defaults';
 import type { ImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { MAX_SET, type ImageModel, type ImageOptions } from '../media/imageRequest';
+import { IMAGE_OPTION_LABELS, MAX_SET, type ImageModel, type ImageOptions } from '../media/imageRequest';
 import { whereModelsHave } from './model';
 import {
 	downloadOption,
@@ -22,7 +22,22 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 		show: { '/gateway': servers.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
 	});
 	const ofModels = (name: keyof ImageOptions) => whereModelsHave<ImageModel>(servers, ({ options = [] }) => options.includes(name));
+	/** Where a gateway has it, and a model that makes more than one picture. */
+	const ofSets = (has: 'sets' | 'stream') => whereModelsHave<ImageModel>(servers.filter(({ service }) => service.offers[has]), ({ isSingle }) => !isSingle);
 	return optionsField([
+		{
+			displayName: IMAGE_OPTION_LABELS.background,
+			name: 'background',
+			type: 'options',
+			options: [
+				{ name: 'Auto', value: 'auto' },
+				{ name: 'Opaque', value: 'opaque' },
+				{ name: 'Transparent', value: 'transparent', description: 'Needs one reference image that has transparent parts, and makes a PNG' },
+			],
+			default: 'auto',
+			displayOptions: ofModels('background'),
+			description: 'What is behind what the image shows',
+		},
 		downloadOption(),
 		{
 			displayName: 'Fast Prompt',
@@ -47,7 +62,7 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: MAX_SET, numberPrecision: 0 },
 			default: DEFAULT_MAX_IMAGES,
-			displayOptions: where('sets'),
+			displayOptions: ofSets('sets'),
 			description: `The most images to make of one prompt, up to ${MAX_SET} together with the reference images. The model decides how many it makes, so say the number in the prompt, too. Each is paid for.`,
 		},
 		{
@@ -77,11 +92,19 @@ export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>
 			description: 'How the gateway answers. The output is a file in either case.',
 		},
 		{
+			displayName: IMAGE_OPTION_LABELS.layers,
+			name: 'layers',
+			type: 'boolean',
+			default: false,
+			displayOptions: ofModels('layers'),
+			description: 'Whether to split the one reference image into its background and up to 16 things on it, each a PNG in an item of its own. The prompt may say which. Each layer is paid for.',
+		},
+		{
 			displayName: 'Stream Images',
 			name: 'stream',
 			type: 'boolean',
 			default: true,
-			displayOptions: where('stream'),
+			displayOptions: ofSets('stream'),
 			description: 'Whether each picture comes as soon as it is drawn. When off, all come in one answer: a gateway may give up a connection that is silent for minutes, and a long set with it.',
 		},
 		timeoutOption(DEFAULT_TIMEOUT, 'How long to wait for the result of one item, in seconds'),

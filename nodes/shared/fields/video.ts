@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_DURATION, DEFAULT_VIDEO_RESOLUTION } from '../defaults';
 import type { VideoService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
-import { lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_LIMITS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
+import { DRAFT_TASK_ID, lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_LIMITS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
 import { fieldByModel, whereModelsHave } from './model';
 
 type VideoServers = ReadonlyArray<Server<VideoService>>;
@@ -37,7 +37,7 @@ export const videoFields = (servers: VideoServers, show: Where): INodeProperties
 			typeOptions: { minValue: -1, numberPrecision: 0 },
 			default: DEFAULT_DURATION,
 			displayOptions: { show: { gateway: [server.gateway.name], ...show } },
-			description: `How long the video is, in seconds; a longer one costs more. ${lengthsOf([server])} With 0 the model’s own default holds${whoChooses([server])}.`,
+			description: `How long the video is, in seconds; a longer one costs more. ${lengthsOf([server])}${whoChooses([server])} With 0 the usual length is made, ${DEFAULT_DURATION} as a rule.`,
 		})),
 ];
 
@@ -73,7 +73,9 @@ const namesIn = (servers: VideoServers, has: (model: VideoModel) => boolean): st
 
 const whoChooses = (servers: VideoServers): string => {
 	const names = namesIn(servers, ({ duration }) => duration?.canChoose === true);
-	return names === '' ? '' : `; with -1 the model chooses what suits the words (${names})`;
+	if (names === '') return '';
+	const longest = Math.max(...servers.flatMap(({ service }) => service.models.flatMap(({ duration }) => (duration?.canChoose ? [duration.longest] : []))));
+	return ` With -1 the model chooses (${names}), and may choose the most that it makes: ${longest} seconds cost ${longest / DEFAULT_DURATION} times as much as ${DEFAULT_DURATION}.`;
 };
 
 /** "Seedance 1.0" of "Seedance 1.0 Pro Fast". */
@@ -86,7 +88,7 @@ const endsOf = (option: keyof typeof VIDEO_LIMITS) => ({ minValue: VIDEO_LIMITS[
  * @param where what else they depend on
  */
 export function videoOptions(servers: VideoServers, where: Where): INodeProperties[] {
-	const option = (name: keyof VideoOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options'>): INodeProperties => ({
+	const option = (name: keyof VideoOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties => ({
 		displayName: VIDEO_OPTION_LABELS[name],
 		name,
 		displayOptions: whereModelsHave<VideoModel>(servers, ({ options }) => options.includes(name), where),
@@ -99,6 +101,20 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			default: 172_800,
 			description: 'After how many seconds, counted from the order, the gateway gives up a task that is not finished',
 		}),
+		option('draft', {
+			type: 'boolean',
+			default: false,
+			description: 'Whether to make a preview first, always at 480p. Its task ID, under Draft Task ID, makes the final video of it within 7 days; both are paid for.',
+		}),
+		{
+			displayName: DRAFT_TASK_ID,
+			name: 'draftTaskId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. cgt-20261129-abcde',
+			displayOptions: whereModelsHave<VideoModel>(servers, ({ options }) => options.includes('draft'), where),
+			description: 'The task of a draft whose final video is to be made. Words, images and lengths are those of the draft, so leave the prompt and the images empty. With Seedance 2.5 choose the resolution 1080p.',
+		},
 		option('cameraFixed', { type: 'boolean', default: false, description: 'Whether the camera stands still' }),
 		option('generateAudio', {
 			type: 'boolean',
@@ -121,10 +137,32 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			default: 'mp4',
 			description: 'What kind of file the video is',
 		}),
+		option('priority', {
+			type: 'number',
+			typeOptions: endsOf('priority'),
+			default: 0,
+			description: 'Which of your tasks that wait goes first: the one with the higher number',
+		}),
+		option('referenceTask', {
+			type: 'options',
+			options: [
+				{ name: 'Auto', value: 'auto', description: 'The model finds out by the prompt; what it takes for an edit or an extension fails with a duration or a shape of your own' },
+				{ name: 'Edit', value: 'edit', description: 'The video is changed, e.g. something in it replaced. It keeps its length, which sets the price, and its shape.' },
+				{ name: 'Extend', value: 'extend', description: 'The video goes on, before or after. It keeps its shape.' },
+			],
+			default: 'auto',
+			description: 'What the reference videos are for. The prompt has to say it, too.',
+		}),
 		option('returnLastFrame', {
 			type: 'boolean',
 			default: false,
 			description: 'Whether to bring the last frame, too, as a picture in an item of its own: the next video can begin with it',
+		}),
+		option('safetyIdentifier', {
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. a hash of the user’s ID',
+			description: 'Tells the users of your application apart, for the maker’s search for abuse; at most 64 characters, and nothing personal',
 		}),
 		option('seed', {
 			type: 'number',
@@ -142,5 +180,6 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			description: 'How soon the task is done',
 		}),
 		option('watermark', { type: 'boolean', default: false, description: 'Whether to put the mark “AI generated” into the corner of the video' }),
+		option('webSearch', { type: 'boolean', default: false, description: 'Whether the model may look things up in the web; with words alone, without images' }),
 	];
 }

@@ -1,8 +1,9 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 import { invalidInput } from '../media/failure';
-import type { MediaModel } from '../media/mediaRequest';
+import type { Known, MediaModel } from '../media/mediaRequest';
+import { lifeOf, replacementFor, whenEnded } from '../media/modelCatalog';
 
 /**
  * The chosen gateway.
@@ -20,6 +21,16 @@ export function serverOf<Service>(
 	throw invalidInput('Gateway', `"${String(chosen)}" does not make this, choose one of ${names}`);
 }
 
+/** Every model that is known of a service, those of its list first. */
+const knownModels = <Model extends MediaModel>({ models, otherNames = [] }: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...otherNames];
+
+/** A model that is known by its id, at one service. */
+export const knownModel = <Model extends MediaModel>(service: ModelOffer<Model>, id: string | undefined): Known<Model> | undefined =>
+	knownModels(service).find((model) => model.id === id);
+
+/** A model that is known, or an id that is not. */
+export type ChosenModel<Model extends MediaModel> = Known<Model> | (Omit<Model, 'id' | 'name'> & MediaModel);
+
 /**
  * The chosen model: one that is known, or any id that the user typed.
  * @throws MediaError when it was chosen from another gateway's list
@@ -28,11 +39,11 @@ export function modelOf<Model extends MediaModel>(
 	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
 	{ gateway, service }: Server<ModelOffer<Model>>,
 	{ mode, value }: { mode: string; value: string },
-): Model | (Omit<Model, 'id' | 'name'> & MediaModel) {
+): ChosenModel<Model> {
 	const id = value.trim();
 	// The editor empties the field when the gateway is changed, and shows the default in its place.
 	if (id === '' && mode === 'list') return service.models[0];
-	const known = service.models.find((model) => model.id === id);
+	const known = knownModel(service, id);
 	if (known) return known;
 	const owner = servers.find((server) => server.service.models.some((model) => model.id === id));
 	if (mode === 'list' && owner) {
@@ -41,16 +52,19 @@ export function modelOf<Model extends MediaModel>(
 	return { ...service.anyModel, id, name: id };
 }
 
-/** The search behind the model's list: what is known of the chosen gateway. */
-export function searchModelsOf(servers: ReadonlyArray<Server<ModelOffer>>) {
-	return async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-		const chosen: unknown = this.getCurrentNodeParameter('gateway');
-		const models = servers.find(({ gateway }) => gateway.name === chosen)?.service.models ?? [];
-		const wanted = filter.toLowerCase();
-		return {
-			results: models
-				.filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(wanted))
-				.map(({ id, name }) => ({ name: `${name} (${id})`, value: id })),
-		};
-	};
+/**
+ * Refuses a model that its maker has shut down, where the gateway is known to refuse it.
+ * @throws MediaError of kind `invalidInput`, naming the one to choose instead
+ */
+export function checkLife<Model extends MediaModel>(service: ModelOffer<Model>, id: string, now: Date): void {
+	const model = knownModel(service, id);
+	if (!model?.end?.isRefused || lifeOf(model, now) !== 'ended') return;
+	throw invalidInput('Model', `${model.name} (${id}) was shut down by its maker ${whenEnded(model.end)}`, replacementFor(model, knownModels(service)));
+}
+
+/** What to do about a model that its maker has shut down, where the gateway refuses it; undefined for any other. */
+export function adviceOn<Model extends MediaModel>(service: ModelOffer<Model>, id: string, now: Date): string | undefined {
+	const model = knownModel(service, id);
+	if (!model?.end || lifeOf(model, now) !== 'ended') return undefined;
+	return `${model.name} was shut down by its maker ${whenEnded(model.end)}. ${replacementFor(model, knownModels(service))}`;
 }

@@ -4,11 +4,12 @@ import { DEFAULT_FIELD } from '../defaults';
 import { startDeadline } from '../io/deadline';
 import { checkedReference, type CheckedReference, type ReferenceCache, type ReferenceSource } from '../io/references';
 import { invalidInput } from '../media/failure';
-import type { ReferenceRules } from '../media/mediaRequest';
+import { checkTotalSize, type ReferenceRules } from '../media/mediaRequest';
 import { IMAGE_ROLES, type ImageRole } from '../media/videoRequest';
 import { oneOf, text } from './values';
 
-const imageSchema = z.object({
+/** One input image, as a row of the form has it. */
+export const imageSchema = z.object({
 	source: oneOf(['binary', 'url', 'base64']).default('binary'),
 	binaryPropertyName: text.default(DEFAULT_FIELD),
 	url: text,
@@ -23,7 +24,7 @@ export const imagesSchema = z.object({ image: z.array(imageSchema).default([]) }
 export type Reference = ReferenceSource & { role: ImageRole };
 
 /** The input images that the rows of the form name, in order. */
-export function referencesOf({ image: rows }: z.output<typeof imagesSchema>, label: string, asLink: boolean): Reference[] {
+export function referencesOf({ image: rows }: { image: ReadonlyArray<z.output<typeof imageSchema>> }, label: string, asLink: boolean): Reference[] {
 	return rows.flatMap((row): Reference[] => {
 		const { role } = row;
 		if (row.source === 'url') return [{ source: 'url', url: row.url, asLink, role }];
@@ -46,13 +47,24 @@ export function namesOf(references: readonly ReferenceSource[], context: IExecut
 	});
 }
 
+/** An input image with rules of its own, e.g. a mask. */
+export interface SpecialReference {
+	reference: ReferenceSource;
+	/** What the form calls it. */
+	label: string;
+	rules: ReferenceRules;
+}
+
 /**
  * The images of one item, read and checked one after another.
+ * @param last another one behind them, where there is one
  * @param timeout how long that may take, in seconds
+ * @throws MediaError of kind `invalidInput` for one that would be refused, or for all where they are too large together
  */
 export async function checkedReferences(
 	from: { context: IExecuteFunctions; itemIndex: number; label: string; rules: ReferenceRules; cache: ReferenceCache },
 	references: readonly ReferenceSource[],
+	last: SpecialReference | undefined,
 	timeout: number,
 ): Promise<CheckedReference[]> {
 	const checked: CheckedReference[] = [];
@@ -61,8 +73,10 @@ export async function checkedReferences(
 		for (const [index, reference] of references.entries()) {
 			checked.push(await checkedReference(from, reference, index + 1, deadline));
 		}
+		if (last) checked.push(await checkedReference({ ...from, ...last }, last.reference, 1, deadline));
 	} finally {
 		deadline.close();
 	}
+	checkTotalSize(from.label, checked.reduce((total, { sizeBytes }) => total + sizeBytes, 0), from.rules);
 	return checked;
 }

@@ -2,7 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import { WHILE_WAITING } from '../labels';
 import { invalidInput } from '../media/failure';
-import { REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../media/videoRequest';
+import { GPT_IMAGE_OPTION_LABELS, MASK } from '../media/gptImageRequest';
+import { IMAGE_OPTION_LABELS } from '../media/imageRequest';
+import { DRAFT_TASK_ID, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../media/videoRequest';
 import { concurrency } from './values';
 
 /** The labels of the form, for what is said about a parameter. */
@@ -25,10 +27,10 @@ export const LABELS: Record<string, string> = {
 	responseFormat: 'Response Format',
 	stream: 'Stream Images',
 	duration: 'Duration',
-	quality: 'Quality',
-	background: 'Background',
-	fastPrompt: 'Fast Prompt',
-	webSearch: 'Web Search',
+	mask: MASK,
+	draftTaskId: DRAFT_TASK_ID,
+	...IMAGE_OPTION_LABELS,
+	...GPT_IMAGE_OPTION_LABELS,
 	...VIDEO_OPTION_LABELS,
 	referenceAudio: REFERENCE_AUDIOS,
 	referenceVideos: REFERENCE_VIDEOS,

@@ -21,6 +21,16 @@ export const unixSeconds = z
 /** An amount of money, as a number or a text ("8"). */
 export const amount = z.union([z.number().finite(), z.string().trim().min(1).pipe(z.coerce.number().finite())]);
 
+/** Counts by the gateway's own names. They may be nested, e.g. `input_tokens_details`, `tool_usage`; only those at the top are kept. */
+export const usageSchema = z
+	.record(z.unknown())
+	.transform((usage) => {
+		const counts = Object.entries(usage).flatMap(([name, count]) => (typeof count === 'number' && Number.isFinite(count) ? [[name, count] as const] : []));
+		return Object.fromEntries(counts);
+	})
+	.optional()
+	.catch(undefined);
+
 /** A price; all else counts as not given. */
 export const cost = amount.optional().catch(undefined);
 
@@ -101,17 +111,20 @@ export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 	return 'gatewayFailed';
 }
 
+/** A kind of failure, or how the words that came with a code tell it. */
+type KindOrReader = FailureKind | ((words: string) => FailureKind);
+
 /** Patterns of codes and words, in the order in which they are tried. */
-export type KindsByWords = ReadonlyArray<readonly [pattern: RegExp, kind: FailureKind]>;
+export type KindsByWords = ReadonlyArray<readonly [pattern: RegExp, kind: KindOrReader]>;
 
 /** Words for an empty account. A balance may also be that of white, or of loads, and a credit a card. */
 export const EMPTY_BALANCE = /(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])|(?<![a-z])credits?(?![a-z]|[ -]cards?)|insufficient[_ ](funds|quota)/i;
 
-/** What the first text that is known means. A code goes before words, which may name anything. */
+/** What the first text that is known means. A code goes before words, which may name anything; some codes need both. */
 export function kindIn(texts: readonly string[], kinds: KindsByWords): FailureKind | undefined {
 	for (const text of texts) {
-		const known = kinds.find(([pattern]) => pattern.test(text));
-		if (known) return known[1];
+		const [, kind] = kinds.find(([pattern]) => pattern.test(text)) ?? [];
+		if (kind !== undefined) return typeof kind === 'function' ? kind(texts.join(' ')) : kind;
 	}
 	return undefined;
 }
@@ -155,7 +168,7 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 
 /** What a refusal means where all that was sent was a task's id. */
 export function refusalOfTask(failure: Failure): Failure {
-	return failure.kind === 'invalidInput' || failure.kind === 'modelNotAvailable' ? { ...failure, kind: 'taskNotFound' } : failure;
+	return ['invalidInput', 'modelNotAvailable', 'modelUnknown'].includes(failure.kind) ? { ...failure, kind: 'taskNotFound' } : failure;
 }
 
 /** Tells how long the gateway asks to wait: it may be longer than anyone would guess. */

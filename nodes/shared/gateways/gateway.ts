@@ -51,6 +51,10 @@ export interface ResultReader {
 export interface ModelOffer<Model extends MediaModel = MediaModel> {
 	/** What is known of the gateway, the first being the default. */
 	models: readonly [Known<Model>, ...Array<Known<Model>>];
+	/** Models that are not in the list, but known where they are typed: other names, earlier versions. */
+	otherNames?: ReadonlyArray<Known<Model>>;
+	/** Present where the gateway tells at no cost which models it has. */
+	modelList?: ModelListPage;
 	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */
 	anyModel: Omit<Model, 'id' | 'name'>;
 }
@@ -108,6 +112,8 @@ export interface TaskFilter {
 export interface TaskList {
 	/** How many tasks a page has at most. */
 	pageSize: number;
+	/** The tiers of service that have lists of their own, where there is more than one: whoever wants all asks for each. */
+	serviceTiers?: readonly string[];
 	/** @param page from 1 */
 	ask(filter: TaskFilter, page: number): GatewayRequest;
 	/**
@@ -115,6 +121,19 @@ export interface TaskList {
 	 * @throws MediaError when the answer is no list
 	 */
 	read(body: unknown): { tasks: Outcome[]; entries: number };
+	/** Whether a task is one of those that are wanted, as far as the gateway does not choose by itself. */
+	fits(task: Outcome, filter: TaskFilter): boolean;
+}
+
+/** How a gateway is asked which models it has, and how it answers. */
+export interface ModelListPage {
+	/** The request; it costs nothing. */
+	ask(): GatewayRequest;
+	/**
+	 * The ids of the models of this service, in the gateway's order.
+	 * @throws MediaError when the answer is no list
+	 */
+	read(answer: Answer): string[];
 }
 
 /** What is left on an account. */

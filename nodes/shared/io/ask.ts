@@ -1,12 +1,16 @@
 import type { GatewayRequest } from '../gateways/gateway';
 import { failureOf, MediaError, shownFailure, type Failure, type FailureKind } from '../media/failure';
 import { readAnswer, sendToGateway, type Visit } from './http';
+import { pause } from './pause';
 
 /** What these say holds for a question as well. All else speaks of charges, and of options that it does not have. */
 const SAID_AS_IT_IS: ReadonlySet<FailureKind> = new Set(['keyNotAccepted', 'notReachable', 'cancelled', 'taskNotFound']);
 
+/** Pauses before the same is asked again that came too often. ModelArk answers one list a second (its docs, 2026-10-08). */
+const RATE_PAUSES_MS = [1100, 2200, 4400];
+
 /**
- * Asks a gateway something that costs nothing, once.
+ * Asks a gateway something that costs nothing. What is asked too often for the gateway is asked again after a pause.
  * @param otherwise the kind of all that goes wrong and would else be told as if something had been ordered
  * @throws MediaError for what stands in the way
  */
@@ -15,10 +19,14 @@ export async function ask<Told>(visit: Visit, request: GatewayRequest, read: (bo
 	const thrown = (failure: Failure) =>
 		new MediaError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.withoutKey));
 	try {
-		const answer = await readAnswer(await sendToGateway(visit, request), deadline);
-		const failure = gateway.failureOf(answer);
-		if (failure) throw new MediaError(failure);
-		return read(answer.body);
+		for (let tries = 0; ; tries++) {
+			const answer = await readAnswer(await sendToGateway(visit, request), deadline);
+			const failure = gateway.failureOf(answer);
+			if (!failure) return read(answer.body);
+			const wait = Math.max(RATE_PAUSES_MS[tries] ?? Infinity, (answer.retryAfter ?? 0) * 1000);
+			if (failure.kind !== 'rateLimited' || wait >= deadline.remaining()) throw new MediaError(failure);
+			await pause(wait, deadline.signal);
+		}
 	} catch (error) {
 		throw thrown(failureOf(error));
 	}

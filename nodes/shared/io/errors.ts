@@ -38,7 +38,7 @@ function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
 		const { failure } = error;
 		return {
 			...describeFailure(failure, { gateway: gateway?.displayName ?? 'The gateway', itemIndex }),
-			code: failure.code ?? failure.kind,
+			code: failure.code ?? (failure.kind === 'modelUnknown' ? 'modelNotAvailable' : failure.kind),
 			...(failure.httpStatus === undefined ? {} : { httpCode: String(failure.httpStatus) }),
 			...(failure.taskId === undefined ? {} : { taskId: failure.taskId }),
 		};

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { cleanBaseUrl, cleanKey, keyHider } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
@@ -63,7 +63,14 @@ export interface Access {
  * @throws MediaError when its address is none; NodeOperationError when it is not there
  */
 export async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<Access> {
-	const { baseUrl, apiKey } = await context.getCredentials(gateway.credential, itemIndex);
+	return accessFrom(await context.getCredentials(gateway.credential, itemIndex), gateway);
+}
+
+/**
+ * What a credential tells.
+ * @throws MediaError when its address is none
+ */
+export function accessFrom({ baseUrl, apiKey }: ICredentialDataDecryptedObject, gateway: Gateway): Access {
 	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
 	const isPrivate = isPrivateAddress(address);
 	return {
@@ -74,12 +81,15 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
 }
 
 /** The context with another signal to stop by: n8n puts its own into every request with a key. */
-function stoppedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
+function stoppedBy<Context extends Caller>(context: Context, signal: AbortSignal): Context {
 	return new Proxy(context, {
 		get: (target, property) =>
 			property === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, property),
 	});
 }
+
+/** Who sends requests: a node at work, or its form. */
+type Caller = IExecuteFunctions | ILoadOptionsFunctions;
 
 /** Everything that a request to a gateway needs besides itself. */
 export interface Visit {
@@ -94,7 +104,7 @@ export interface Visit {
  * @throws MediaError when no answer came: `notReachable`, `answerLost`, `timedOut` or `cancelled`
  */
 export async function sendToGateway(
-	{ context, gateway, access, deadline }: Visit,
+	{ context, gateway, access, deadline }: Omit<Visit, 'context'> & { context: Caller },
 	request: GatewayRequest,
 ): Promise<HttpResponse> {
 	deadline.check();
@@ -120,7 +130,9 @@ export async function sendToGateway(
 
 /** What a request sends. A form says its own type, with the line that parts its fields. */
 function contentOf({ body, form }: GatewayRequest): Pick<IHttpRequestOptions, 'headers' | 'body'> {
-	if (form === undefined) return body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body };
+	// n8n leaves out a body without fields.
+	const json = body !== undefined && Object.keys(body).length === 0 ? '{}' : body;
+	if (form === undefined) return json === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: json };
 	const data = new FormData();
 	for (const { name, value, isFile } of form) {
 		const file = isFile ? parseBase64Picture(value) : undefined;

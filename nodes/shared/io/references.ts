@@ -15,9 +15,15 @@ export type ReferenceSource =
 
 /** Links that several items use are read once. Holds data URIs, which the items then share. */
 export interface ReferenceCache {
-	known: Map<string, Promise<string>>;
+	known: Map<string, Promise<ReadReference>>;
 	/** How many characters are kept. */
 	size: number;
+}
+
+/** A reference image that has been read. */
+interface ReadReference {
+	dataUri: string;
+	sizeBytes: number;
 }
 
 /** The most that is kept for sharing, in characters; what is beyond it is read again when its turn comes. */
@@ -36,8 +42,15 @@ export interface ReferenceContext {
 	cache: ReferenceCache;
 }
 
-/** A reference image that has been checked, to be had when it is needed: a data URI, or a link. */
-export type CheckedReference = (deadline: Deadline) => Promise<string>;
+/** A reference image that has been checked. */
+export interface CheckedReference {
+	/** Gives it when it is needed: a data URI, or a link. */
+	read(deadline: Deadline): Promise<string>;
+	/** How large its file is, where that is sent inside the request; 0 for a link. */
+	sizeBytes: number;
+}
+
+const asItIs = (link: string): CheckedReference => ({ read: async () => link, sizeBytes: 0 });
 
 /**
  * Reads a reference image and checks it, so that nothing is sent that would be refused. It is read again
@@ -53,7 +66,7 @@ export async function checkedReference(
 ): Promise<CheckedReference> {
 	if (reference.source === 'url') {
 		const link = reference.url.trim();
-		if (from.rules.assets && /^asset:\/\//.test(link)) return async () => link;
+		if (from.rules.assets && /^asset:\/\//.test(link)) return asItIs(link);
 		if (!/^data:/i.test(link)) return await checkedUrl(from, link, reference.asLink, position, deadline);
 		return await checkedBytes(from, async () => decode(from.label, link, position), position, deadline);
 	}
@@ -76,10 +89,13 @@ async function checkedBytes(
 		const bytes = await read();
 		return { bytes, mimeType: mimeTypeOf(from, bytes, position) };
 	};
-	await readChecked(deadline);
-	return async (until) => {
-		const { bytes, mimeType } = await readChecked(until);
-		return toDataUri(bytes, mimeType);
+	const { bytes } = await readChecked(deadline);
+	return {
+		read: async (until) => {
+			const file = await readChecked(until);
+			return toDataUri(file.bytes, file.mimeType);
+		},
+		sizeBytes: bytes.length,
 	};
 }
 
@@ -91,14 +107,14 @@ async function checkedUrl(
 	deadline: Deadline,
 ): Promise<CheckedReference> {
 	checkLink(from.label, link, position);
-	if (asLink) return async () => link;
-	const read: CheckedReference = async (until) =>
+	if (asLink) return asItIs(link);
+	const read = async (until: Deadline) =>
 		await once(from.cache, link, async () => {
 			const bytes = await readLink(from, link, position, until);
-			return toDataUri(bytes, mimeTypeOf(from, bytes, position));
+			return { dataUri: toDataUri(bytes, mimeTypeOf(from, bytes, position)), sizeBytes: bytes.length };
 		});
-	await read(deadline);
-	return read;
+	const { sizeBytes } = await read(deadline);
+	return { read: async (until) => (await read(until)).dataUri, sizeBytes };
 }
 
 /** @throws MediaError of kind `invalidInput` when the bytes are not what the gateway takes */
@@ -137,13 +153,13 @@ async function readLink(
 }
 
 /** What could not be read is not remembered: the next item may fare better. */
-async function once(cache: ReferenceCache, key: string, read: () => Promise<string>): Promise<string> {
+async function once(cache: ReferenceCache, key: string, read: () => Promise<ReadReference>): Promise<ReadReference> {
 	const known = cache.known.get(key);
 	if (known) return await known;
 	const reading = read();
 	cache.known.set(key, reading);
 	try {
-		const { length } = await reading;
+		const { length } = (await reading).dataUri;
 		if (cache.size + length > MAX_CACHED) cache.known.delete(key);
 		else cache.size += length;
 	} catch {

@@ -17,6 +17,8 @@ const failureSchema = z.object({
 	parameter: z.string().optional(),
 	link: z.string().optional(),
 	taskId: z.string().optional(),
+	model: z.string().optional(),
+	next: z.string().optional(),
 });
 
 const outcomeSchema = z.object({
@@ -26,6 +28,7 @@ const outcomeSchema = z.object({
 			// What came as data is kept as the file that it has become.
 			source: z.union([z.object({ url: z.string() }), z.object({ base64: z.literal('') })]),
 			pixels: z.object({ width: z.number(), height: z.number() }).optional(),
+			layer: z.object({ zIndex: z.number(), name: z.string().optional(), description: z.string().optional(), box: z.array(z.number()).optional() }).optional(),
 		}),
 	),
 	missing: z.array(z.object({ index: z.number(), failure: failureSchema })),

@@ -39,7 +39,7 @@ const REFUSAL_PAUSES = [1000, 3000];
  */
 export async function exchangeFor({ deadline }: Pick<Visit, 'deadline'>, order: Order): Promise<Exchange> {
 	checkUnsent(deadline);
-	const images = await Promise.all(order.references.map(async (read) => await read(deadline)));
+	const images = await Promise.all(order.references.map(async ({ read }) => await read(deadline)));
 	checkUnsent(deadline);
 	return order.exchange(images);
 }

@@ -8,6 +8,7 @@ export const FAILURE_KINDS = [
 	'invalidInput',
 	'contentRefused',
 	'modelNotAvailable',
+	'modelUnknown',
 	'rateLimited',
 	'gatewayFailed',
 	'answerLost',
@@ -39,7 +40,9 @@ export interface Failure {
 	httpStatus?: number;
 	/** The parameter of the form that has to be changed, by its label. */
 	parameter?: string;
-	/** What to do, where it is not the parameter that has to be changed. */
+	/** The id of the model that was asked for, where the gateway refused it for that. */
+	model?: string;
+	/** What to do, where more is known than the kind tells. */
 	next?: string;
 	/** The link that could not be collected. */
 	link?: string;
@@ -68,10 +71,11 @@ export function failureOf(error: unknown): Failure {
  * @param withoutKey takes the key out of a text
  */
 export function shownFailure(failure: Failure, withoutKey: (text: string) => string): Failure {
-	const { says, code, link, taskId } = failure;
+	const { says, code, link, taskId, model } = failure;
 	return {
 		...failure,
 		says: withoutKey(says),
+		...(model === undefined ? {} : { model: withoutKey(model) }),
 		...(code === undefined ? {} : { code: withoutKey(code) }),
 		...(link === undefined ? {} : { link: shownLink(link, withoutKey) }),
 		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
@@ -114,6 +118,10 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	modelNotAvailable: {
 		happened: 'the model is not available',
 		next: 'Choose another model, or open the model for your account at the gateway.',
+	},
+	modelUnknown: {
+		happened: 'the gateway does not know the model',
+		next: 'Choose one from the list.',
 	},
 	rateLimited: {
 		happened: 'too many requests',
@@ -189,6 +197,7 @@ const FREE: ReadonlySet<FailureKind> = new Set([
 	'invalidInput',
 	'contentRefused',
 	'modelNotAvailable',
+	'modelUnknown',
 	'rateLimited',
 	'notReachable',
 	'notSent',
@@ -226,9 +235,21 @@ const MAX_WORDS = 500;
 
 /** Shortens outside text to one readable line. */
 export function oneLine(text: string): string {
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > MAX_WORDS ? `${line.slice(0, MAX_WORDS)}…` : line;
+	return shortened(text.replace(/\s+/g, ' ').trim(), MAX_WORDS);
 }
+
+const shortened = (line: string, most: number) => (line.length > most ? `${line.slice(0, most)}…` : line);
+
+/** What happened, without the gateway's words for it. */
+function happenedTo(kind: Exclude<FailureKind, 'invalidInput'>, { model, isPart }: Failure, gateway: string): string {
+	if (kind === 'modelUnknown') return `${gateway} does not know the model${model === undefined ? '' : ` ${model}`}`;
+	if (kind === 'modelNotAvailable' && model !== undefined) return `${gateway}: the model ${model} is not available`;
+	if (kind === 'contentRefused' && isPart) return `${gateway}: the content filter refused a picture of the set`;
+	return `${gateway}: ${WORDINGS[kind].happened}`;
+}
+
+/** Of a model that the gateway does not know nothing more need be told, and some gateways list all that they know. */
+const MAX_WORDS_OF_UNKNOWN_MODEL = 150;
 
 /**
  * A failure in the user's words.
@@ -240,7 +261,8 @@ export function describeFailure(
 ): { message: string; description: string } {
 	const { kind, link, taskId, parameter } = failure;
 	const place = `${taskId === undefined ? '' : ` [task ${taskId}]`} [item ${context.itemIndex}]`;
-	const words = [oneLine(failure.says), failure.hint ?? ''].filter((part) => part !== '').join('; ');
+	const said = kind === 'modelUnknown' ? shortened(oneLine(failure.says), MAX_WORDS_OF_UNKNOWN_MODEL) : oneLine(failure.says);
+	const words = [said, failure.hint ?? ''].filter((part) => part !== '').join('; ');
 	const sentences = (...own: string[]) =>
 		[
 			failure.collectable ? COLLECT[failure.collectable] : '',
@@ -263,10 +285,10 @@ export function describeFailure(
 			),
 		};
 	}
-	const { next } = WORDINGS[kind];
-	const happened = kind === 'contentRefused' && failure.isPart ? 'the content filter refused a picture of the set' : WORDINGS[kind].happened;
+	const { next = WORDINGS[kind].next } = failure;
+	const happened = happenedTo(kind, failure, context.gateway);
 	return {
-		message: `${context.gateway}: ${happened}${words && words !== happened ? ` (${words})` : ''}${place}`,
+		message: `${happened}${words && words !== WORDINGS[kind].happened ? ` (${words})` : ''}${place}`,
 		// With a task it is known where what was sent has come to.
 		description: sentences(kind === 'cancelled' && failure.collectable ? '' : next, isFreeOfCharge ? 'Nothing was charged for this item.' : ''),
 	};

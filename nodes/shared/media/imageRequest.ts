@@ -9,7 +9,19 @@ export interface ImageOptions {
 	outputFormat?: 'jpeg' | 'png';
 	/** The model may look things up in the web. */
 	webSearch?: boolean;
+	background?: 'transparent' | 'opaque';
+	/** The one reference image is split into a background and the things on it, each a picture of its own. */
+	layers?: boolean;
 }
+
+/** What the form calls the options, for what is said about them. */
+export const IMAGE_OPTION_LABELS: Record<keyof ImageOptions, string> = {
+	fastPrompt: 'Fast Prompt',
+	outputFormat: 'Output Format',
+	webSearch: 'Web Search',
+	background: 'Background',
+	layers: 'Split Into Layers',
+};
 
 /** A picture or a set of pictures, in the form's own terms. */
 export interface ImageRequest extends MediaRequest {
@@ -29,6 +41,8 @@ export interface ImageModel extends MediaModel {
 	/** Present where the model takes own pixels. */
 	pixels?: PixelRules;
 	options?: ReadonlyArray<keyof ImageOptions>;
+	/** Whether it makes one picture only, and gives it in one piece: no sets, and no stream. */
+	isSingle?: boolean;
 	/** What it asks of reference images, where that is not the same for all models. */
 	references?: ReferenceRules;
 }
@@ -45,7 +59,7 @@ export const MAX_SET = 15;
 export function checkImageRequest(
 	request: Asked<ImageRequest>,
 	imageCount: number,
-	model: ImageModel,
+	model: Omit<ImageModel, 'id'>,
 	limits: MediaLimits,
 	imagesLabel: string,
 ): void {
@@ -56,6 +70,7 @@ export function checkImageRequest(
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > MAX_SET) {
 		throw invalidInput('Max Images', `${maxImages} is not possible, a set has 1 to ${MAX_SET} images`);
 	}
+	if (model.isSingle && maxImages > 1) throw invalidInput('Max Images', `${model.name} makes one image at a time, not ${maxImages}`);
 	const { maxWithResults } = references;
 	if (maxWithResults !== undefined && imageCount + maxImages > maxWithResults) {
 		throw invalidInput(
@@ -63,9 +78,24 @@ export function checkImageRequest(
 			`${imageCount} reference images and ${maxImages} to be made are ${imageCount + maxImages}, at most ${maxWithResults} are allowed together`,
 		);
 	}
+	checkImageOptions(request, imageCount, imagesLabel);
 }
 
-function checkSize(size: ImageRequest['size'], model: ImageModel): void {
+function checkImageOptions({ options, size, aspectRatio }: Asked<ImageRequest>, imageCount: number, imagesLabel: string): void {
+	const { background, outputFormat, layers } = options;
+	if (background === 'transparent' && imageCount !== 1) {
+		throw invalidInput(IMAGE_OPTION_LABELS.background, `a transparent one needs exactly one image under ${imagesLabel}, a PNG with transparent parts, and there are ${imageCount}`);
+	}
+	if (background === 'transparent' && outputFormat === 'jpeg') {
+		throw invalidInput(IMAGE_OPTION_LABELS.background, 'a JPEG cannot be transparent: choose PNG as Output Format');
+	}
+	if (!layers) return;
+	if (imageCount !== 1) throw invalidInput(IMAGE_OPTION_LABELS.layers, `it takes exactly one image under ${imagesLabel}, and there are ${imageCount}`);
+	if (typeof size !== 'string') throw invalidInput('Resolution', 'layers have the shape of their picture: choose another than Custom');
+	if (aspectRatio !== 'auto') throw invalidInput('Aspect Ratio', 'layers have the shape of their picture: choose Auto');
+}
+
+function checkSize(size: ImageRequest['size'], model: Omit<ImageModel, 'id'>): void {
 	if (typeof size === 'string') {
 		if (model.resolutions.includes(size)) return;
 		throw invalidInput('Resolution', `${model.name} does not offer ${size}, choose one of ${list(model.resolutions)}`);

@@ -19,13 +19,31 @@ export interface MediaModel {
 	/** The id on the wire. */
 	id: string;
 	name: string;
+	/** What it takes, where that is less than the service offers in all. */
+	aspectRatios?: readonly string[];
 }
 
 /** Where it is known from that a gateway has a model, the best first. */
 export type Source = 'page' | 'docs' | 'code' | 'guess';
 
+/** That the maker of a model has shut it down, or will. */
+export interface ModelEnd {
+	/** ISO 8601: the instant, or the day or the month where no more is known. */
+	at: string;
+	/** The id, at the same gateway, of the model to choose instead. */
+	replacement?: string;
+	/** Whether the gateway is known to refuse it from then on. A reseller may serve another model under the old id. */
+	isRefused?: boolean;
+}
+
 /** A model of a gateway's list. */
-export type Known<Model extends MediaModel> = Model & { source: Source };
+export type Known<Model extends MediaModel> = Model & {
+	source: Source;
+	/** Present where the maker has named a date. */
+	end?: ModelEnd;
+	/** For comparing it with the other models of the same list, and for nothing else: each list has a unit of its own. */
+	price?: number;
+};
 
 /** What a gateway asks of input images. */
 export interface ReferenceRules {
@@ -48,6 +66,8 @@ export interface ReferenceRules {
 	linksOnly?: boolean;
 	/** The gateway has a store of its own, and takes its links, `asset://…`. */
 	assets?: boolean;
+	/** How large a whole request may be, in bytes, with its images inside it as base64. */
+	maxRequestBytes?: number;
 }
 
 /** The parts of a request that can be judged before any image is read. */
@@ -85,6 +105,54 @@ export function checkMediaRequest(
 }
 
 const MEGABYTE = 1024 * 1024;
+
+/** What a request holds besides its images: the prompt, and the names of the fields. Bytes. */
+const REST_OF_REQUEST_BYTES = MEGABYTE;
+
+/**
+ * Refuses input images that are too large together, before they are sent.
+ * @param label what the form calls them
+ * @param totalBytes of all that are sent inside the request, as files
+ * @throws MediaError of kind `invalidInput`
+ */
+export function checkTotalSize(label: string, totalBytes: number, { maxRequestBytes }: ReferenceRules): void {
+	// Base64 makes four characters of three bytes.
+	const encodedBytes = Math.ceil(totalBytes / 3) * 4;
+	if (maxRequestBytes === undefined || encodedBytes + REST_OF_REQUEST_BYTES <= maxRequestBytes) return;
+	throw invalidInput(
+		label,
+		`the images are ${(encodedBytes / MEGABYTE).toFixed(1)} MB together as base64, and a request may have at most ${maxRequestBytes / MEGABYTE} MB`,
+		'Use fewer or smaller images, or let the gateway read public links itself ("Let Gateway Read URLs").',
+	);
+}
+
+/** The longest identifier of a user (BytePlus's docs of the video API, 2026-10-08: up to 64 characters). */
+const MOST_IDENTIFIER = 64;
+
+/**
+ * @param label what the form calls it
+ * @throws MediaError of kind `invalidInput` when it is too long
+ */
+export function checkIdentifier(label: string, identifier: string): void {
+	if (identifier.length <= MOST_IDENTIFIER) return;
+	throw invalidInput(label, `it has ${identifier.length} characters, at most ${MOST_IDENTIFIER} are taken`);
+}
+
+/** What a form says of one option: its name there, whether the model has it, and whether it asks for anything. */
+export interface AskedOption {
+	label: string;
+	isTaken: boolean;
+	isAsked: boolean;
+}
+
+/**
+ * Refuses the first option that asks for something that the model does not have.
+ * @throws MediaError of kind `invalidInput`, naming option and model
+ */
+export function checkOptions(modelName: string, options: readonly AskedOption[]): void {
+	const refused = options.find(({ isTaken, isAsked }) => isAsked && !isTaken);
+	if (refused) throw invalidInput(refused.label, `${modelName} does not take it`, `Remove the option "${refused.label}", or choose a model that takes it.`);
+}
 
 /**
  * Refuses an input image that the gateway would refuse.

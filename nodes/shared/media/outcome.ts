@@ -11,6 +11,18 @@ export interface MadeFile {
 	source: { url: string } | { base64: string };
 	/** Its size, where the gateway says so. */
 	pixels?: Pixels;
+	/** Present where it is a layer of a picture. */
+	layer?: ImageLayer;
+}
+
+/** Where a layer belongs in the picture that was split. */
+export interface ImageLayer {
+	/** 0 is the background, the highest lies on top. */
+	zIndex: number;
+	name?: string;
+	description?: string;
+	/** Left, top, right and bottom, in pixels of the background. Absent for the background itself. */
+	box?: number[];
 }
 
 /** One file of a set that did not come. */

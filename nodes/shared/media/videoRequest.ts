@@ -1,6 +1,6 @@
 import { invalidInput } from './failure';
 import { isLink } from './link';
-import { checkMediaRequest, list, type Asked, type MediaLimits, type MediaModel, type MediaRequest } from './mediaRequest';
+import { checkIdentifier, checkMediaRequest, list, type Asked, type MediaLimits, type MediaModel, type MediaRequest, type ReferenceRules } from './mediaRequest';
 
 /** The names that the form uses for how large a video is. */
 export const VIDEO_RESOLUTIONS = ['480p', '720p', '1080p', '4k'] as const;
@@ -15,6 +15,10 @@ const ADAPTS_TO = { words: 'words alone', frame: 'a first frame', references: 'r
 /** What an input image is to a video. */
 export const IMAGE_ROLES = ['firstFrame', 'lastFrame', 'reference'] as const;
 export type ImageRole = (typeof IMAGE_ROLES)[number];
+
+/** What the references are for, where the model should not find out by itself. */
+export const REFERENCE_TASKS = ['edit', 'extend'] as const;
+export type ReferenceTask = (typeof REFERENCE_TASKS)[number];
 
 /** What else may be said about a video. What is not said here is left to the model. */
 export interface VideoOptions {
@@ -33,10 +37,21 @@ export interface VideoOptions {
 	frames?: number;
 	/** `mov` for those who cut the video. */
 	outputFormat?: 'mp4' | 'mov';
+	/** A preview, small and quick, from which a final video can be made. */
+	draft?: boolean;
+	/** 0 to 9: the higher goes first among the tasks that wait. */
+	priority?: number;
+	referenceTask?: ReferenceTask;
+	/** Tells the users of an application apart, for the maker's search for abuse. */
+	safetyIdentifier?: string;
+	/** The model may look things up in the web. */
+	webSearch?: boolean;
 }
 
 /** A video, in the form's own terms. */
 export interface VideoRequest extends MediaRequest {
+	/** The task of a draft whose final video this is; words, images and lengths are the draft's then. */
+	draftTaskId?: string;
 	/** What each of the images is, in their order. */
 	roles: readonly ImageRole[];
 	/** `auto` leaves it to the model. */
@@ -80,6 +95,14 @@ export interface VideoModel extends MediaModel {
 	mostSeed?: number;
 	/** Whether images or videos may stand without words. */
 	wordless?: boolean;
+	/** Whether a first frame decides the aspect ratio, so that no other can be chosen. */
+	followsFrame?: boolean;
+	/** What does not go together with a draft of it. */
+	draftWithout?: ReadonlyArray<keyof VideoOptions>;
+	/** The only resolution of a final video made from a draft, where there is but one. */
+	finalResolution?: VideoResolution;
+	/** What it asks of input images, where that is not the same for all models. */
+	imageRules?: ReferenceRules;
 	options: ReadonlyArray<keyof VideoOptions>;
 }
 
@@ -95,7 +118,13 @@ export const VIDEO_OPTION_LABELS: Record<keyof VideoOptions, string> = {
 	executionExpiresAfter: 'Expire After',
 	frames: 'Frames',
 	outputFormat: 'Output Format',
+	draft: 'Draft',
+	priority: 'Priority',
+	referenceTask: 'Reference Task',
+	safetyIdentifier: 'Safety Identifier',
+	webSearch: 'Web Search',
 };
+export const DRAFT_TASK_ID = 'Draft Task ID';
 export const REFERENCE_VIDEOS = 'Reference Videos';
 export const REFERENCE_AUDIOS = 'Reference Audio';
 
@@ -104,7 +133,32 @@ export const REFERENCE_AUDIOS = 'Reference Audio';
  * @param imagesLabel what the form calls the input images
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
-export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoModel, limits: MediaLimits, imagesLabel: string): void {
+export function checkVideoRequest(request: Asked<VideoRequest>, model: Omit<VideoModel, 'id'>, limits: MediaLimits, imagesLabel: string): void {
+	checkNumbers(request.options, model);
+	checkIdentifier(VIDEO_OPTION_LABELS.safetyIdentifier, request.options.safetyIdentifier ?? '');
+	if (request.draftTaskId === undefined) checkNewVideo(request, model, limits, imagesLabel);
+	else checkFinalVideo(request, model, imagesLabel);
+}
+
+/** All but a few options is the draft's. What would be passed over in silence is refused. */
+function checkFinalVideo({ prompt, roles, videos, audios, resolution, options }: Asked<VideoRequest>, { name, finalResolution, ...model }: Omit<VideoModel, 'id'>, imagesLabel: string): void {
+	const refuse = (label: string, why: string) => invalidInput(label, why, `Empty "${label}", or remove "${DRAFT_TASK_ID}".`);
+	if (!model.options.includes('draft')) throw invalidInput(DRAFT_TASK_ID, `${name} makes no drafts`);
+	if (prompt.trim() !== '') throw refuse('Prompt', 'the final video of a draft has the words of the draft');
+	if (roles.length > 0) throw refuse(imagesLabel, 'the final video of a draft has the images of the draft');
+	if (videos.length > 0) throw refuse(REFERENCE_VIDEOS, 'the final video of a draft has those of the draft');
+	if (audios.length > 0) throw refuse(REFERENCE_AUDIOS, 'the final video of a draft has those of the draft');
+	const [fixed] = OF_THE_DRAFT.filter((option) => options[option] !== undefined);
+	if (fixed !== undefined) throw refuse(VIDEO_OPTION_LABELS[fixed], 'the final video of a draft has what was chosen for the draft');
+	if (finalResolution !== undefined && resolution !== finalResolution) {
+		throw invalidInput('Resolution', `${name} makes the final video of a draft at ${finalResolution} alone, which is what is paid for`, `Choose ${finalResolution} under "Resolution".`);
+	}
+}
+
+/** What a final video takes over from its draft, and may not be told again. */
+const OF_THE_DRAFT: ReadonlyArray<keyof VideoOptions> = ['seed', 'cameraFixed', 'generateAudio', 'frames', 'draft', 'referenceTask', 'webSearch'];
+
+function checkNewVideo(request: Asked<VideoRequest>, model: Omit<VideoModel, 'id'>, limits: MediaLimits, imagesLabel: string): void {
 	const { roles, resolution, duration, aspectRatio, options, videos, audios } = request;
 	const links = videos.length + audios.length;
 	const follows = roles.includes('reference');
@@ -115,7 +169,11 @@ export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoMode
 	if (audios.length > 0 && videos.length + roles.length === 0 && !model.audioAlone) {
 		throw invalidInput(REFERENCE_AUDIOS, `${model.name} follows a sound only together with an image or a video`);
 	}
-	checkNumbers(options, model);
+	checkReferenceTask(request, model);
+	if (options.webSearch && roles.length + links > 0) throw invalidInput(VIDEO_OPTION_LABELS.webSearch, 'it goes with words alone, without images, videos and sounds');
+	const { draftWithout = [] } = model;
+	const missing = options.draft ? draftWithout.find((option) => ![undefined, false, 'default'].some((nothing) => options[option] === nothing)) : undefined;
+	if (missing !== undefined) throw invalidInput(VIDEO_OPTION_LABELS[missing], `it does not go together with a draft of ${model.name}`);
 	if (resolution !== 'auto' && model.resolutions.length > 0) {
 		const allowed = follows ? (model.references?.resolutions ?? []) : model.resolutions;
 		if (!allowed.includes(resolution)) {
@@ -128,10 +186,21 @@ export function checkVideoRequest(request: Asked<VideoRequest>, model: VideoMode
 		const instead = model.adaptsTo.map((one) => ADAPTS_TO[one]).join(' or ');
 		throw invalidInput('Aspect Ratio', `${model.name} is ${instead === '' ? 'never adaptive' : `adaptive to ${instead} only, and there is none`}: choose another`);
 	}
+	if (model.followsFrame && shownBy === 'frame' && aspectRatio !== 'auto' && aspectRatio !== ADAPTIVE) {
+		throw invalidInput('Aspect Ratio', `${model.name} gives a video the shape of its first frame, so ${aspectRatio} is not possible`, 'Choose Auto or Adaptive, and a first frame of the shape that you want.');
+	}
 	if (follows && options.cameraFixed) throw invalidInput(VIDEO_OPTION_LABELS.cameraFixed, 'it does not go with reference images');
 	if (duration !== 0 && !isLength(duration, model.duration)) {
 		throw invalidInput('Duration', `${model.name} makes videos of ${lengthsIn(model.duration)} whole seconds, not of ${duration}`);
 	}
+}
+
+/** An edited or extended video has the shape of its source, and an edited one its length, too. */
+function checkReferenceTask({ options: { referenceTask }, videos, aspectRatio }: Asked<VideoRequest>, { name }: Omit<VideoModel, 'id'>): void {
+	if (referenceTask === undefined) return;
+	const label = VIDEO_OPTION_LABELS.referenceTask;
+	if (videos.length === 0) throw invalidInput(label, `to ${referenceTask} a video, ${name} needs one under "${REFERENCE_VIDEOS}"`);
+	if (aspectRatio !== 'auto' && aspectRatio !== ADAPTIVE) throw invalidInput('Aspect Ratio', `a video that is to be ${referenceTask === 'edit' ? 'edited' : 'extended'} keeps its shape: choose Auto or Adaptive`);
 }
 
 /** The ends of numbers, for the form and the check: Seedance's own, whichever gateway hands it on (the vendor's docs of the video API). */
@@ -139,15 +208,16 @@ export const VIDEO_LIMITS = {
 	executionExpiresAfter: { least: 3600, most: 259_200 },
 	/** 25 and a multiple of 4. */
 	frames: { least: 29, most: 289 },
+	priority: { least: 0, most: 9 },
 	seed: { least: -1, most: 4_294_967_295 },
 } as const;
 
-function checkNumbers(options: VideoOptions, { name, mostSeed = VIDEO_LIMITS.seed.most }: VideoModel): void {
+function checkNumbers(options: VideoOptions, { name, mostSeed = VIDEO_LIMITS.seed.most }: Omit<VideoModel, 'id'>): void {
 	const { seed = VIDEO_LIMITS.seed.least, frames = VIDEO_LIMITS.frames.least } = options;
 	if (seed < VIDEO_LIMITS.seed.least || seed > mostSeed) {
 		throw invalidInput(VIDEO_OPTION_LABELS.seed, `${name} takes ${VIDEO_LIMITS.seed.least} to ${mostSeed}, not ${seed}`);
 	}
-	for (const option of ['executionExpiresAfter', 'frames'] as const) {
+	for (const option of ['executionExpiresAfter', 'frames', 'priority'] as const) {
 		const { least, most } = VIDEO_LIMITS[option];
 		const { [option]: value = least } = options;
 		if (!Number.isInteger(value) || value < least || value > most) {
@@ -173,7 +243,7 @@ function checkLinks(label: string, links: readonly string[], name: string, most 
 	if (odd !== undefined) throw invalidInput(label, `${odd.slice(0, 100)} is neither an http or https link nor one of the gateway’s own, asset://…`);
 }
 
-function checkRoles(roles: readonly ImageRole[], model: VideoModel, imagesLabel: string, links: number): void {
+function checkRoles(roles: readonly ImageRole[], model: Omit<VideoModel, 'id'>, imagesLabel: string, links: number): void {
 	const count = (role: ImageRole) => roles.filter((one) => one === role).length;
 	if (roles.length === 0 && links === 0 && !model.fromText) throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
 	const unfit = roles.find((role) => !model.roles.includes(role));

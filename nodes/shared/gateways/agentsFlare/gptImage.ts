@@ -1,11 +1,19 @@
+import { isGptImage, openAiModelList } from '../modelList';
 import { gptImageOf } from '../openai/images';
+import { MASK_RULES, MODELS, OTHER_NAMES, VERSION_2_5, type GptImageLine } from '../openai/models';
+
+/** A guess: `/v1` is OpenAI's dialect (the vendor's docs). */
+export const MODEL_LIST = '/v1/models';
+
+const guessed = (line: GptImageLine) => ({ ...line, mask: MASK_RULES, source: 'guess' }) as const;
+const [first, ...others] = MODELS;
 
 /** GPT Image at AgentsFlare, whose `/v1` is OpenAI's dialect (the vendor's docs); that it has the images, too, is a guess. */
-export const gptImage = gptImageOf('/v1', {
-	description: 'Several images at once, quality and format of your choice',
-	models: [
-		{ id: 'gpt-image-1', name: 'GPT Image 1', source: 'guess' },
-		{ id: 'gpt-image-1.5', name: 'GPT Image 1.5', source: 'guess' },
-	],
-	options: ['quality', 'background', 'outputFormat'],
+export const gptImage = gptImageOf({
+	root: '/v1',
+	description: 'Several images at once; size, quality and format of your choice',
+	models: [guessed(first), ...others.map(guessed)],
+	otherNames: OTHER_NAMES.map(guessed),
+	anyModel: { ...VERSION_2_5, mask: MASK_RULES },
+	modelList: openAiModelList(MODEL_LIST, isGptImage),
 });

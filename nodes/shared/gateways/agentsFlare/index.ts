@@ -1,11 +1,15 @@
 import { seedanceOf } from '../byteplus/seedance';
 import { seedreamOf } from '../byteplus/seedream';
 import type { Gateway } from '../gateway';
+import { isSeedance, isSeedream, openAiModelList } from '../modelList';
 import { failureOf } from './failures';
-import { gptImage } from './gptImage';
+import { gptImage, MODEL_LIST } from './gptImage';
 
 /** agentsflare-seedream.md */
-const MODEL_OF_THE_PAGE = 'seedream-4-5-251128';
+const SEEDREAM_OF_THE_PAGE = 'seedream-4-5-251128';
+
+/** The vendor's docs: docs.agentsflare.com/en/api-examples/seedance.html. */
+const SEEDANCE_OF_THE_PAGE = 'seedance-1-0-pro-250528';
 
 /** AgentsFlare hands requests on to BytePlus as they are (agentsflare-seedream.md). */
 export const agentsFlare: Gateway = {
@@ -14,7 +18,18 @@ export const agentsFlare: Gateway = {
 	credential: 'agentsFlareApi',
 	apiRoots: ['/byteplus', '/v1'],
 	failureOf,
-	seedream: seedreamOf('/byteplus/v3/images/generations', 'Image sets, streamed as they are made', (model) => (model === MODEL_OF_THE_PAGE ? 'page' : 'guess')),
-	seedance: seedanceOf('/byteplus/v3/contents/generations/tasks', 'First, last and reference images, length, sound', failureOf, 'guess'),
+	seedream: seedreamOf({
+		path: '/byteplus/v3/images/generations',
+		description: 'Image sets, streamed as they are made',
+		sourceOf: (model) => (model === SEEDREAM_OF_THE_PAGE ? 'page' : 'guess'),
+		modelList: openAiModelList(MODEL_LIST, isSeedream),
+	}),
+	seedance: seedanceOf({
+		path: '/byteplus/v3/contents/generations/tasks',
+		description: 'First, last and reference images, length, sound',
+		failureOf,
+		sourceOf: (model) => (model === SEEDANCE_OF_THE_PAGE ? 'docs' : 'guess'),
+		modelList: openAiModelList(MODEL_LIST, isSeedance),
+	}),
 	gptImage,
 };

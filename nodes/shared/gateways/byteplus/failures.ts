@@ -1,14 +1,31 @@
 import { z } from 'zod';
-import type { Failure } from '../../media/failure';
-import { codeSchema, failureByWords, kindIn, withWait, type KindsByWords } from '../answers';
+import type { Failure, FailureKind } from '../../media/failure';
+import { codeSchema, EMPTY_BALANCE, failureByWords, kindIn, withWait, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 
-/** BytePlus ModelArk's error codes, `{error: {code, message}}` (the vendor's docs), for every gateway that hands them on. */
+/**
+ * One code with three meanings, all under HTTP 429 (the vendor's table of error codes, 2026-07-17): the free trial of a
+ * model is used up, a limit of hours, weeks or months is reached, or too many tasks of the account wait in the queue.
+ * The last passes by itself, and is what is meant where nothing else is said.
+ */
+function kindOfQuota(words: string): FailureKind {
+	if (/free trial/i.test(words)) return 'modelNotAvailable';
+	return /usage quota/i.test(words) || EMPTY_BALANCE.test(words) ? 'balanceExhausted' : 'rateLimited';
+}
+
+/**
+ * BytePlus ModelArk's error codes, `{error: {code, message}}`, for every gateway that hands them on (the vendor's table
+ * of error codes, 2026-07-17).
+ */
 const KINDS: KindsByWords = [
 	[/SensitiveContent|ContentSecurity|RiskDetection/i, 'contentRefused'],
 	[/AuthenticationError|InvalidApiKey|Unauthorized/i, 'keyNotAccepted'],
-	[/AccountOverdue|QuotaExceeded|InsufficientBalance/i, 'balanceExhausted'],
-	[/ModelNotOpen|InvalidEndpointOrModel|ModelNotFound|AccessDenied/i, 'modelNotAvailable'],
+	[/QuotaExceeded/i, kindOfQuota],
+	[/Overdue|InsufficientBalance/i, 'balanceExhausted'],
+	// "… the model service has been paused": only a person can lift that.
+	[/SetLimitExceeded/i, 'modelNotAvailable'],
+	[/ModelNotOpen|ServiceNotOpen|PermissionDenied|UnsupportedModel|AccessDenied|AccessDisabled/i, 'modelNotAvailable'],
+	[/InvalidEndpointOrModel|ModelNotFound/i, 'modelUnknown'],
 	[/RateLimit|ServerOverloaded|TooManyRequests/i, 'rateLimited'],
 	[/InvalidParameter|MissingParameter|OutofContextError/i, 'invalidInput'],
 	[/InternalService/i, 'gatewayFailed'],

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
 import { linkFrom } from '../../media/link';
-import type { Known, ReferenceRules, Source } from '../../media/mediaRequest';
+import type { Known, Source } from '../../media/mediaRequest';
 import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
-import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest, type VideoResolution } from '../../media/videoRequest';
-import { notUnderstood, refusalOfTask, taskIdSchema, unixSeconds } from '../answers';
-import type { Answer, Gateway, VideoService } from '../gateway';
-import { SEEDANCE_REFERENCES } from '../limits';
+import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
+import { notUnderstood, refusalOfTask, taskIdSchema, unixSeconds, usageSchema } from '../answers';
+import type { Answer, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../gateway';
 import { renamed } from '../wire';
 import { pictureErrorSchema } from './failures';
+import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
 const LINK_LIFETIME = 24 * 60 * 60;
@@ -24,99 +24,8 @@ const STATES = new Map<string, MediaStatus>([
 	['expired', 'expired'],
 ]);
 
-const RESOLUTIONS: readonly VideoResolution[] = ['480p', '720p', '1080p'];
-const WITH_4K: readonly VideoResolution[] = [...RESOLUTIONS, '4k'];
-const UP_TO_720P: readonly VideoResolution[] = ['480p', '720p'];
-const OF_ALL: ReadonlyArray<keyof VideoOptions> = ['seed', 'cameraFixed', 'watermark', 'returnLastFrame', 'serviceTier', 'executionExpiresAfter'];
-
-/** What the models of version 1.0 have in common. */
-const VERSION_1_0 = { resolutions: RESOLUTIONS, duration: { shortest: 2, longest: 12 }, adaptsTo: ['frame'], wordless: true, options: [...OF_ALL, 'frames'] } as const;
-
-/** What those of version 2 have in common; 2.0 follows up to nine images, three videos and three sounds. */
-const VERSION_2_0 = {
-	duration: { shortest: 4, longest: 15, canChoose: true },
-	fromText: true,
-	adaptsTo: ['words', 'frame', 'references'],
-	roles: ['firstFrame', 'lastFrame', 'reference'],
-	mostVideos: 3,
-	mostAudios: 3,
-	wordless: true,
-	options: ['seed', 'watermark', 'returnLastFrame', 'executionExpiresAfter', 'generateAudio'],
-} as const;
-
-/** What each model takes: the vendor's docs of the video API, the table of its models. */
-const MODELS: readonly [VideoModel, ...VideoModel[]] = [
-	{
-		id: 'seedance-1-5-pro-251215',
-		name: 'Seedance 1.5 Pro',
-		resolutions: RESOLUTIONS,
-		duration: { shortest: 4, longest: 12, canChoose: true },
-		fromText: true,
-		adaptsTo: ['words', 'frame'],
-		roles: ['firstFrame', 'lastFrame'],
-		wordless: true,
-		options: [...OF_ALL, 'generateAudio'],
-	},
-	{ ...VERSION_2_0, id: 'dreamina-seedance-2-0-260128', name: 'Seedance 2.0', resolutions: WITH_4K, references: { maxCount: 9, resolutions: WITH_4K } },
-	{
-		...VERSION_2_0,
-		id: 'dreamina-seedance-2-0-fast-260128',
-		name: 'Seedance 2.0 Fast',
-		resolutions: UP_TO_720P,
-		references: { maxCount: 9, resolutions: UP_TO_720P },
-	},
-	{
-		...VERSION_2_0,
-		id: 'dreamina-seedance-2-5-260628',
-		name: 'Seedance 2.5',
-		resolutions: UP_TO_720P,
-		duration: { shortest: 4, longest: 30, canChoose: true },
-		references: { maxCount: 30, resolutions: UP_TO_720P },
-		mostVideos: 10,
-		mostAudios: 10,
-		audioAlone: true,
-		options: [...VERSION_2_0.options, 'outputFormat'],
-	},
-	{ ...VERSION_1_0, id: 'seedance-1-0-pro-250528', name: 'Seedance 1.0 Pro', fromText: true, roles: ['firstFrame', 'lastFrame'] },
-	{ ...VERSION_1_0, id: 'seedance-1-0-pro-fast-251015', name: 'Seedance 1.0 Pro Fast', fromText: true, roles: ['firstFrame'] },
-	{ ...VERSION_1_0, id: 'seedance-1-0-lite-t2v-250428', name: 'Seedance 1.0 Lite, Text to Video', fromText: true, roles: [] },
-	{
-		...VERSION_1_0,
-		id: 'seedance-1-0-lite-i2v-250428',
-		name: 'Seedance 1.0 Lite, Image to Video',
-		fromText: false,
-		roles: ['firstFrame', 'lastFrame', 'reference'],
-		references: { maxCount: 4, resolutions: UP_TO_720P },
-	},
-];
-
-/** Only Volcengine's name is known, doubao-seedance-2-5-260628: this one has the form of BytePlus's others. */
-const GUESSED = 'dreamina-seedance-2-5-260628';
-
-/** An id that is not in the table is sent as the user filled the form in. */
-const ANY_MODEL: VideoService['anyModel'] = {
-	resolutions: WITH_4K,
-	duration: { shortest: 1, longest: Infinity, canChoose: true },
-	fromText: true,
-	adaptsTo: ['words', 'frame', 'references'],
-	roles: ['firstFrame', 'lastFrame', 'reference'],
-	references: { maxCount: Infinity, resolutions: WITH_4K },
-	mostVideos: Infinity,
-	mostAudios: Infinity,
-	audioAlone: true,
-	wordless: true,
-	options: [...OF_ALL, 'generateAudio', 'frames', 'outputFormat'],
-};
-
-/** The vendor's docs of the video API. */
-const REFERENCES: ReferenceRules = {
-	...SEEDANCE_REFERENCES,
-	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif', 'image/heic', 'image/heif'],
-	assets: true,
-};
-
 const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
-const OPTIONS: Record<keyof VideoOptions, string> = {
+const OPTIONS = {
 	seed: 'seed',
 	cameraFixed: 'camera_fixed',
 	generateAudio: 'generate_audio',
@@ -125,9 +34,22 @@ const OPTIONS: Record<keyof VideoOptions, string> = {
 	serviceTier: 'service_tier',
 	executionExpiresAfter: 'execution_expires_after',
 	frames: 'frames',
-	// Of others' code for 2.5.
 	outputFormat: 'output_format',
-};
+	draft: 'draft',
+	priority: 'priority',
+	referenceTask: 'omni_reference_task_type',
+	safetyIdentifier: 'safety_identifier',
+} satisfies Partial<Record<keyof VideoOptions, string>>;
+
+/** A draft is always this large (the vendor's docs of the video API, 2026-10-08). */
+const DRAFT_RESOLUTION = '480p';
+
+/**
+ * Seedance 2.5 left to itself chooses up to 30 seconds, six times what a video of the usual length costs (the vendor's
+ * docs of the video API, 2026-10-08: "duration", default -1). All other models take this where nothing is said. Seconds.
+ */
+const USUAL_LENGTH = 5;
+const isVersion25 = (model: string) => /seedance-2[-.]5/.test(model);
 
 const createdSchema = z.object({ id: taskIdSchema });
 
@@ -141,8 +63,10 @@ const taskSchema = z.object({
 		.optional()
 		.catch(undefined),
 	error: pictureErrorSchema.optional().catch(undefined),
+	// What a list calls it in the vendor's SDK for Go (2026-08).
+	failure_reason: pictureErrorSchema.optional().catch(undefined),
 	created_at: unixSeconds,
-	usage: z.record(z.number().finite()).optional().catch(undefined),
+	usage: usageSchema,
 });
 
 type Task = z.infer<typeof taskSchema>;
@@ -153,8 +77,12 @@ function filesOf({ content }: Task): MadeFile[] {
 	return links.flatMap((url, index) => (url === undefined ? [] : [{ index, source: { url } }]));
 }
 
+/** Reference videos were taken for another task than the request was made for (the vendor's table of error codes, 2026-07-17). */
+const OTHER_TASK = /TaskType(Constraint|Mismatch)/;
+const OTHER_TASK_HINT = `say what the reference videos are for with the option "${VIDEO_OPTION_LABELS.referenceTask}": to be edited or extended, or, with Auto, to be followed, with a prompt that does not speak of editing or extending`;
+
 function outcomeOf(task: Task): Outcome {
-	const { id: taskId, status: word, model, created_at: createdAt, usage, error } = task;
+	const { id: taskId, status: word, model, created_at: createdAt, usage, error = task.failure_reason } = task;
 	const status = STATES.get(word.trim().toLowerCase()) ?? 'running';
 	const facts: Outcome['facts'] = {
 		taskId,
@@ -167,7 +95,8 @@ function outcomeOf(task: Task): Outcome {
 	};
 	if (status === 'failed' || status === 'cancelled' || status === 'expired') {
 		const says = error?.says || `the state is "${word}"`;
-		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', says, ...(error?.code === undefined ? {} : { code: error.code }) };
+		const hint = OTHER_TASK.test(error?.code ?? '') ? { hint: OTHER_TASK_HINT } : {};
+		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', says, ...hint, ...(error?.code === undefined ? {} : { code: error.code }) };
 		return { files: [], missing: [], facts, failure };
 	}
 	const files = filesOf(task);
@@ -195,47 +124,99 @@ function listed(item: unknown): Outcome[] {
 	}
 }
 
-/**
- * Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`.
- * @param path where the gateway has BytePlus's `/contents/generations/tasks`
- * @param failureOf what kind of failure an answer of the gateway is
- * @param source where it is known from that the gateway has these models
- */
-export function seedanceOf(path: string, description: string, failureOf: Gateway['failureOf'], source: Source): VideoService {
-	const known = (model: VideoModel): Known<VideoModel> => ({ ...model, source: model.id === GUESSED ? 'guess' : source });
+/** What a request says of the video itself. The final video of a draft takes nearly all of that from the draft. */
+function videoFields(request: VideoRequest): Record<string, unknown> {
+	const { draftTaskId, resolution, aspectRatio, options } = request;
+	const size = options.draft ? DRAFT_RESOLUTION : resolution;
+	return {
+		content: draftTaskId === undefined ? contentOf(request) : [{ type: 'draft_task', draft_task: { id: draftTaskId } }],
+		...(size === 'auto' ? {} : { resolution: size }),
+		...(draftTaskId === undefined ? shapeOf(request) : {}),
+		...renamed<unknown>(OPTIONS, new Map(Object.entries(options))),
+		...(options.webSearch ? { tools: [{ type: 'web_search' }] } : {}),
+	};
+
+	/** Its ratio and its length. A video that is edited keeps both, one that is extended its ratio. */
+	function shapeOf({ model, duration }: VideoRequest): Record<string, unknown> {
+		if (options.referenceTask === 'edit') return { ratio: ADAPTIVE, duration: -1 };
+		const ratio = options.referenceTask === 'extend' ? ADAPTIVE : aspectRatio;
+		const length = duration === 0 && isVersion25(model) ? USUAL_LENGTH : duration;
+		return {
+			...(ratio === 'auto' ? {} : { ratio }),
+			// The pictures are counted in place of the seconds.
+			...(length === 0 || options.frames !== undefined ? {} : { duration: length }),
+		};
+	}
+}
+
+const contentOf = ({ prompt, images, roles, videos, audios }: VideoRequest): unknown[] => [
+	...(prompt.trim() === '' ? [] : [{ type: 'text', text: prompt }]),
+	...images.map((url, index) => ({ type: 'image_url', image_url: { url }, role: ROLES[roles[index] ?? 'firstFrame'] })),
+	...videos.map((url) => ({ type: 'video_url', video_url: { url }, role: 'reference_video' })),
+	...audios.map((url) => ({ type: 'audio_url', audio_url: { url }, role: 'reference_audio' })),
+];
+
+/** An inference endpoint of the user's own. Only by its id does the gateway itself tell tasks apart. */
+const isEndpoint = (model: string) => /^ep-/.test(model);
+
+/** A request for a page of tasks (the vendor's docs of the list, 2026-10-08). */
+function listRequest(path: string, { status, model, taskIds = [], serviceTier }: TaskFilter, page: number): GatewayRequest {
+	const query = new URLSearchParams({ page_num: String(page), page_size: String(PAGE_SIZE) });
+	// "expired" is none of the values that the filter takes.
+	if (status !== undefined && status !== 'expired') query.set('filter.status', status);
+	if (model !== undefined && isEndpoint(model)) query.set('filter.model', model);
+	if (serviceTier !== undefined) query.set('filter.service_tier', serviceTier);
+	for (const taskId of taskIds) query.append('filter.task_ids', taskId);
+	return { method: 'GET', path: `${path}?${query.toString()}` };
+}
+
+/** A model, and when its maker ends it. */
+type KnownByMaker = VideoModel & Pick<Known<VideoModel>, 'end'>;
+
+/** What sets a gateway's offer apart. */
+interface Offer {
+	/** Where the gateway has BytePlus's `/contents/generations/tasks`. */
+	path: string;
+	description: string;
+	/** What kind of failure an answer of the gateway is. */
+	failureOf: Gateway['failureOf'];
+	/** Where it is known from that the gateway has a model. */
+	sourceOf(model: string): Source;
+	/** Whether it is the maker's own: the prices are its own then, and what was shut down is refused. */
+	isMaker?: boolean;
+	/** Models that are not in the list, but known where they are typed. */
+	otherNames?: readonly KnownByMaker[];
+	modelList?: ModelListPage;
+}
+
+/** Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
+export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = false, otherNames = [], modelList }: Offer): VideoService {
+	const known = (model: KnownByMaker): Known<VideoModel> => ({
+		...model,
+		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
+		source: sourceOf(model.id),
+		...(model.end && isMaker ? { end: { ...model.end, isRefused: true } } : {}),
+	});
 	const [first, ...others] = MODELS;
 	return {
 		description,
 		models: [known(first), ...others.map(known)],
+		otherNames: otherNames.map(known),
 		anyModel: ANY_MODEL,
 		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 		references: REFERENCES,
 		imagesLabel: IMAGES,
+		...(modelList ? { modelList } : {}),
 
-		submit: ({ model, prompt, images, roles, videos, audios, resolution, aspectRatio, duration, options }: VideoRequest) => ({
-			method: 'POST',
-			path,
-			body: {
-				model,
-				content: [
-					...(prompt.trim() === '' ? [] : [{ type: 'text', text: prompt }]),
-					...images.map((url, index) => ({ type: 'image_url', image_url: { url }, role: ROLES[roles[index] ?? 'firstFrame'] })),
-					...videos.map((url) => ({ type: 'video_url', video_url: { url }, role: 'reference_video' })),
-					...audios.map((url) => ({ type: 'audio_url', audio_url: { url }, role: 'reference_audio' })),
-				],
-				...(resolution === 'auto' ? {} : { resolution }),
-				...(aspectRatio === 'auto' ? {} : { ratio: aspectRatio }),
-				// The pictures are counted in place of the seconds.
-				...(duration === 0 || options.frames !== undefined ? {} : { duration }),
-				...renamed<unknown>(OPTIONS, new Map(Object.entries(options))),
-			},
-		}),
+		submit: (request: VideoRequest) => ({ method: 'POST', path, body: { model: request.model, ...videoFields(request) } }),
 
 		read(body: unknown): Outcome {
 			const created = createdSchema.safeParse(body);
 			if (!created.success) throw notUnderstood(body);
 			return { files: [], missing: [], facts: { status: 'queued', taskId: created.data.id, linkLifetime: LINK_LIFETIME } };
 		},
+
+		explain: (failure) => (OTHER_TASK.test(failure.code ?? '') ? { ...failure, hint: OTHER_TASK_HINT } : failure),
 
 		tasks: {
 			observe: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
@@ -248,19 +229,16 @@ export function seedanceOf(path: string, description: string, failureOf: Gateway
 			},
 			list: {
 				pageSize: PAGE_SIZE,
-				ask(filter, page) {
-					const query = new URLSearchParams({ page_num: String(page), page_size: String(PAGE_SIZE) });
-					if (filter.status !== undefined) query.set('filter.status', filter.status);
-					if (filter.model !== undefined) query.set('filter.model', filter.model);
-					if (filter.serviceTier !== undefined) query.set('filter.service_tier', filter.serviceTier);
-					for (const taskId of filter.taskIds ?? []) query.append('filter.task_ids', taskId);
-					return { method: 'GET', path: `${path}?${query.toString()}` };
-				},
+				// Without the filter a list has the tasks of the default tier alone (the vendor's docs of the list, 2026-10-08).
+				serviceTiers: ['default', 'flex'],
+				ask: (filter, page) => listRequest(path, filter, page),
 				read(body) {
 					const page = listSchema.safeParse(body);
 					if (!page.success) throw notUnderstood(body);
 					return { tasks: page.data.items.flatMap(listed), entries: page.data.items.length };
 				},
+				fits: ({ facts }, { model, status }) =>
+					(status === undefined || facts.status === status) && (model === undefined || isEndpoint(model) || facts.model === model),
 			},
 			cancel: (taskId) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(taskId)}` }),
 		},

@@ -3,16 +3,13 @@ import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
 import type { ImageModel, ImageRequest } from '../../media/imageRequest';
 import type { Known, Source } from '../../media/mediaRequest';
-import type { GenerationFacts, MadeFile, MissingFile, Outcome } from '../../media/outcome';
+import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { linkSchema, mayHoldFile, notUnderstood, unixSeconds } from '../answers';
-import type { ImageService, ResultReader } from '../gateway';
-import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
+import { linkSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
+import type { ImageService, ModelListPage, ResultReader } from '../gateway';
+import { MOST_PLACES } from '../limits';
 import { pictureErrorSchema } from './failures';
-
-/** BytePlus's own limits in pixels, by model (the vendor's docs). */
-const PIXELS_4_0: PixelRules = { minPixels: 921_600, maxPixels: 16_777_216, maxRatio: SEEDREAM_MAX_RATIO };
-const PIXELS_4_5: PixelRules = { minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: SEEDREAM_MAX_RATIO };
+import { MODELS, OTHER_NAMES, PIXELS_OF_ANY, PRICES, REFERENCES, VOLCENGINE_MODELS } from './seedreamModels';
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
 const LINK_LIFETIME = 24 * 60 * 60;
@@ -20,8 +17,23 @@ const LINK_LIFETIME = 24 * 60 * 60;
 const factsSchema = z.object({
 	model: z.string().optional().catch(undefined),
 	created: unixSeconds,
-	usage: z.record(z.number().finite()).optional().catch(undefined),
+	usage: usageSchema,
 });
+
+/** Of a picture that was split: which layer this is, and where it belongs (the vendor's docs of the image API, 2026-10-08). */
+const layerSchema = z
+	.object({
+		z_index: z.number().int().nonnegative(),
+		name: z.string().optional().catch(undefined),
+		description: z.string().optional().catch(undefined),
+		bounding_box: z.object({ absolute: z.array(z.number()).length(4) }).optional().catch(undefined),
+	})
+	.transform(({ z_index: zIndex, name, description, bounding_box: box }): ImageLayer => ({
+		zIndex,
+		...(name === undefined ? {} : { name }),
+		...(description === undefined ? {} : { description }),
+		...(box === undefined ? {} : { box: box.absolute }),
+	}));
 
 /** `size` is what the picture has become: "2K" may come back as "2848x1600" (agentsflare-seedream.md). */
 const madeSchema = z
@@ -30,10 +42,12 @@ const madeSchema = z
 		b64_json: z.string().min(1).optional().catch(undefined),
 		size: z.string().optional().catch(undefined).transform(parsePixels),
 	})
-	.transform(({ url, b64_json: base64, size }, context): Omit<MadeFile, 'index'> => {
-		const pixels = size ? { pixels: size } : {};
-		if (url !== undefined) return { source: { url }, ...pixels };
-		if (base64 !== undefined) return { source: { base64 }, ...pixels };
+	.passthrough()
+	.transform(({ url, b64_json: base64, size, ...more }, context): Omit<MadeFile, 'index'> => {
+		const layer = layerSchema.safeParse(more).data;
+		const facts = { ...(size ? { pixels: size } : {}), ...(layer ? { layer } : {}) };
+		if (url !== undefined) return { source: { url }, ...facts };
+		if (base64 !== undefined) return { source: { base64 }, ...facts };
 		context.addIssue({ code: 'custom', message: 'has neither a link nor a file' });
 		return z.NEVER;
 	});
@@ -213,33 +227,53 @@ function sizeOnWire({ size, aspectRatio, model }: ImageRequest): string {
 	return `${width}x${height}`;
 }
 
-const MODELS = [
-	{ id: 'seedream-4-5-251128', name: 'Seedream 4.5', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
-	{ id: 'seedream-4-0-250828', name: 'Seedream 4.0', resolutions: ['1K', '2K', '4K'], pixels: PIXELS_4_0, options: ['fastPrompt'] },
-	{ id: 'seedream-5-0-260128', name: 'Seedream 5.0 Lite', resolutions: ['2K', '3K', '4K'], pixels: PIXELS_4_5, options: ['outputFormat', 'webSearch'] },
-] as const satisfies readonly ImageModel[];
-
 function pixelRulesOf(model: string): PixelRules {
-	return MODELS.find(({ id }) => id === model)?.pixels ?? PIXELS_4_0;
+	return [...MODELS, ...OTHER_NAMES, ...VOLCENGINE_MODELS].find(({ id }) => id === model)?.pixels ?? PIXELS_OF_ANY;
+}
+
+/** A model, and when its maker ends it. */
+type KnownByMaker = ImageModel & Pick<Known<ImageModel>, 'end'>;
+
+/** What sets a gateway's offer apart. */
+interface Offer {
+	/** Where the gateway has BytePlus's `/images/generations`. */
+	path: string;
+	description: string;
+	/** Where it is known from that the gateway has a model. */
+	sourceOf(model: string): Source;
+	/** Whether it is the maker's own: the prices are its own then. */
+	isMaker?: boolean;
+	/** Models that are not in the list, but known where they are typed. */
+	otherNames?: readonly KnownByMaker[];
+	modelList?: ModelListPage;
 }
 
 /**
- * Seedream in BytePlus's own dialect, streamed unless the user wants it whole: a proxy that drops idle connections
- * would else lose a long set.
- * @param path where the gateway has BytePlus's `/images/generations`
- * @param sourceOf where it is known from that the gateway has a model
+ * Seedream in BytePlus's own dialect. A field is sent only where it says something: models that do not have it refuse
+ * it even with its default. A set is streamed unless the user wants it whole: a proxy that drops idle connections would
+ * else lose a long one.
  */
-export function seedreamOf(path: string, description: string, sourceOf: (model: string) => Source): ImageService {
-	const known = (model: ImageModel): Known<ImageModel> => ({ ...model, source: sourceOf(model.id) });
+export function seedreamOf({ path, description, sourceOf, isMaker = false, otherNames = [], modelList }: Offer): ImageService {
+	const known = (model: KnownByMaker): Known<ImageModel> => ({
+		...model,
+		source: sourceOf(model.id),
+		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
+	});
 	const [first, ...others] = MODELS;
 	return {
 		description,
 		imagesLabel: REFERENCE_IMAGES,
 		models: [known(first), ...others.map(known)],
-		anyModel: { resolutions: ['1K', '2K', '3K', '4K'], pixels: PIXELS_4_0, options: ['fastPrompt', 'outputFormat', 'webSearch'] },
+		otherNames: [...OTHER_NAMES, ...otherNames].map(known),
+		anyModel: {
+			resolutions: ['1K', '1.5K', '2K', '3K', '4K'],
+			pixels: PIXELS_OF_ANY,
+			options: ['fastPrompt', 'outputFormat', 'webSearch', 'background', 'layers'],
+		},
 		aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
-		references: { ...SEEDREAM_REFERENCES, maxCount: 14 },
+		references: REFERENCES,
 		offers: { sets: true, watermark: true, responseFormat: true, stream: true },
+		...(modelList ? { modelList } : {}),
 
 		submit(request: ImageRequest) {
 			const { model, prompt, images, maxImages, watermark, responseFormat, stream, options } = request;
@@ -256,13 +290,15 @@ export function seedreamOf(path: string, description: string, sourceOf: (model: 
 								sequential_image_generation: 'auto',
 								sequential_image_generation_options: { max_images: maxImages },
 							}
-						: { sequential_image_generation: 'disabled' }),
-					stream,
+						: {}),
+					...(stream ? { stream } : {}),
 					response_format: responseFormat === 'base64' ? 'b64_json' : 'url',
 					watermark,
 					...(options.fastPrompt ? { optimize_prompt_options: { mode: 'fast' } } : {}),
 					...(options.outputFormat === undefined ? {} : { output_format: options.outputFormat }),
 					...(options.webSearch ? { tools: [{ type: 'web_search' }] } : {}),
+					...(options.background === undefined ? {} : { background: options.background }),
+					...(options.layers ? { layer_decomposition: true } : {}),
 				},
 			};
 		},

@@ -66,10 +66,14 @@ export function failureOf(answer: Answer): Failure | undefined {
 	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
+	const kind = KINDS[code] ?? byStatus?.kind ?? 'gatewayFailed';
+	const { says } = wordsOf(answer);
+	const isOfModel = kind === 'invalidInput' && field === 'model';
 	return withWait(
 		{
-			kind: KINDS[code] ?? byStatus?.kind ?? 'gatewayFailed',
-			says: details.reduce((says, detail) => (says.includes(detail) ? says : `${says}; ${detail}`), wordsOf(answer).says),
+			// The model is none that GPTunnel has. Its words go on with all that it has, for videos and pictures alike.
+			kind: isOfModel ? 'modelUnknown' : kind,
+			says: isOfModel ? says.replace(/[.,:;]?\s*expected\b[^]*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), says),
 			code: String(code),
 			httpStatus: answer.httpStatus,
 			...task,

@@ -1,26 +1,42 @@
 import { REFERENCE_IMAGES } from '../../labels';
 import type { GptImageModel } from '../../media/gptImageRequest';
 import type { Known, Source } from '../../media/mediaRequest';
+import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5 } from '../openai/models';
+import { isGptImage } from '../modelList';
+import { modelListOf } from './modelList';
 import { taskService } from './tasks';
 
 /** The quality is part of the id, and a task makes one picture. */
-const ANY_MODEL: Omit<GptImageModel, 'id' | 'name'> = { mostImages: 1, options: [] };
+const ANY_MODEL: Omit<GptImageModel, 'id' | 'name'> = { mostImages: 1, options: [], qualities: [], resolutions: [] };
 
-const model = (id: string, name: string, source: Source): Known<GptImageModel> => ({ ...ANY_MODEL, id, name, source });
+/** OpenAI's dates, without a replacement: GPTunnel names no later model, and may serve another by the same id. */
+const [{ at: END_OF_1 }, { at: END_OF_1_5 }] = [END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5];
+
+/** @param quality 1 to 3: the price list is not known, but a better one is dearer */
+const model = (id: string, name: string, source: Source, at: string, quality?: number): Known<GptImageModel> => ({
+	...ANY_MODEL,
+	id,
+	name,
+	source,
+	end: { at },
+	...(quality === undefined ? {} : { price: quality }),
+});
 
 /** GPT Image at GPTunnel (gptunnel-gpt-image-1.md). */
 export const gptImage = taskService<GptImageModel>({
 	description: 'Quality with the model, pay in roubles',
 	models: [
-		model('gpt-image-1-high', 'GPT Image 1, High Quality', 'page'),
-		model('gpt-image-1-low', 'GPT Image 1, Low Quality', 'page'),
-		model('gpt-image-1-medium', 'GPT Image 1, Medium Quality', 'code'),
-		model('gpt-image-1.5', 'GPT Image 1.5', 'code'),
-		model('gpt-image-1.5-low', 'GPT Image 1.5, Low Quality', 'code'),
+		// Of those on the page the cheaper one.
+		model('gpt-image-1-low', 'GPT Image 1, Low Quality', 'page', END_OF_1, 1),
+		model('gpt-image-1-medium', 'GPT Image 1, Medium Quality', 'code', END_OF_1, 2),
+		model('gpt-image-1-high', 'GPT Image 1, High Quality', 'page', END_OF_1, 3),
+		model('gpt-image-1.5', 'GPT Image 1.5', 'code', END_OF_1_5),
+		model('gpt-image-1.5-low', 'GPT Image 1.5, Low Quality', 'code', END_OF_1_5),
 	],
 	anyModel: ANY_MODEL,
 	aspectRatios: ['1:1', '16:9', '9:16', '4:3', '3:4'],
 	// The page says neither how many nor how large; 50 MB is what the maker of the model takes.
 	references: { maxBytes: 50 * 1024 * 1024 },
 	imagesLabel: REFERENCE_IMAGES,
+	modelList: modelListOf(isGptImage),
 });

@@ -1,36 +1,42 @@
 import { FIRST_FRAME } from '../../labels';
-import type { Known, Source } from '../../media/mediaRequest';
+import type { Known, ModelEnd, Source } from '../../media/mediaRequest';
 import type { VideoModel } from '../../media/videoRequest';
+import { isSeedance } from '../modelList';
+import { modelListOf } from './modelList';
 import { taskService } from './tasks';
 
 /** Quality and length are parts of the id, and all that can be given besides is a first frame. */
 const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = { resolutions: [], fromText: true, adaptsTo: [], roles: ['firstFrame'], options: [] };
 
-const model = (family: string, resolution: string, seconds: number, source: Source): Known<VideoModel> => ({
+/** The maker shut 1.0 Lite down (BytePlus's notice of model retirements, the third batch). */
+const END_OF_LITE: ModelEnd = { at: '2026-05-13', replacement: 'seedance-1-pro-480P-5s' };
+
+const model = (family: 'Pro' | 'Lite', resolution: 480 | 720 | 1080, seconds: 5 | 10, source: Source): Known<VideoModel> => ({
 	...ANY_MODEL,
-	id: `seedance-1-${family.toLowerCase()}-${resolution}-${seconds}s`,
-	name: `Seedance 1 ${family}, ${resolution}, ${seconds} s`,
+	id: `seedance-1-${family.toLowerCase()}-${resolution}P-${seconds}s`,
+	name: `Seedance 1 ${family}, ${resolution}P, ${seconds} s`,
 	source,
+	// The price list is not known. Within a family what is larger and longer is dearer.
+	...(family === 'Pro' ? { price: resolution ** 2 * seconds } : { end: END_OF_LITE }),
 });
 
 /**
- * Seedance at GPTunnel (gptunnel-seedance-pro.md). The ids that are guessed have the form of the one on the page.
+ * Seedance at GPTunnel (gptunnel-seedance-pro.md). The ids that are guessed have the form of the one on the page. Lite
+ * is made in 480P and 720P alone (docs.gptunnel.ru/media-api/seedance-lite).
  */
 export const seedance = taskService({
 	description: 'Quality and length with the model, pay in roubles',
 	models: [
-		model('Pro', '1080P', 5, 'page'),
-		model('Pro', '1080P', 10, 'guess'),
-		model('Pro', '720P', 5, 'guess'),
-		model('Pro', '720P', 10, 'guess'),
-		model('Pro', '480P', 5, 'guess'),
-		model('Pro', '480P', 10, 'guess'),
-		model('Lite', '1080P', 5, 'guess'),
-		model('Lite', '1080P', 10, 'guess'),
-		model('Lite', '720P', 5, 'guess'),
-		model('Lite', '720P', 10, 'guess'),
-		model('Lite', '480P', 5, 'docs'),
-		model('Lite', '480P', 10, 'guess'),
+		model('Pro', 1080, 5, 'page'),
+		model('Pro', 1080, 10, 'guess'),
+		model('Pro', 720, 5, 'guess'),
+		model('Pro', 720, 10, 'guess'),
+		model('Pro', 480, 5, 'guess'),
+		model('Pro', 480, 10, 'guess'),
+		model('Lite', 720, 5, 'guess'),
+		model('Lite', 720, 10, 'guess'),
+		model('Lite', 480, 5, 'docs'),
+		model('Lite', 480, 10, 'guess'),
 	],
 	anyModel: ANY_MODEL,
 	aspectRatios: ['1:1', '16:9', '9:16'],
@@ -38,4 +44,5 @@ export const seedance = taskService({
 	// the model takes.
 	references: { maxCount: 1, maxBytes: 30 * 1024 * 1024 },
 	imagesLabel: FIRST_FRAME,
+	modelList: modelListOf(isSeedance),
 });

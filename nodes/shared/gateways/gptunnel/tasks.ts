@@ -6,7 +6,7 @@ import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../medi
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isPassing } from '../../media/task';
 import { cost, notUnderstood, taskIdSchema, unixSeconds, wordsIn } from '../answers';
-import type { Answer, MediaService } from '../gateway';
+import type { Answer, MediaService, ModelListPage } from '../gateway';
 import { failureOf } from './failures';
 
 /** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
@@ -115,6 +115,7 @@ export interface TaskOffer<Model extends MediaModel> {
 	references: Omit<ReferenceRules, 'linksOnly'>;
 	/** What the form calls the input images. */
 	imagesLabel: string;
+	modelList: ModelListPage;
 }
 
 /**
@@ -122,12 +123,13 @@ export interface TaskOffer<Model extends MediaModel> {
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
  */
 export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): MediaService<MediaRequest, Model> {
-	const { description, models, anyModel, aspectRatios, references, imagesLabel } = offer;
+	const { description, models, anyModel, aspectRatios, references, imagesLabel, modelList } = offer;
 	return {
 		description,
 		imagesLabel,
 		models,
 		anyModel,
+		modelList,
 		aspectRatios: ['auto', ...aspectRatios],
 		references: { ...references, linksOnly: true },
 

@@ -1,7 +1,16 @@
 import { failureOf } from '../byteplus/failures';
 import { seedanceOf } from '../byteplus/seedance';
+import { VOLCENGINE_MODELS as SEEDANCE_AT_VOLCENGINE } from '../byteplus/seedanceModels';
 import { seedreamOf } from '../byteplus/seedream';
+import { VOLCENGINE_MODELS as SEEDREAM_AT_VOLCENGINE } from '../byteplus/seedreamModels';
 import type { Gateway } from '../gateway';
+import { isSeedance, isSeedream, openAiModelList } from '../modelList';
+
+/** It has those that were shut down, too (third-party code, 2026-08). */
+const MODEL_LIST = '/api/v3/models';
+
+/** Of the lines of this list there is no page of the vendor's yet. */
+const GUESSED = /seedream-5-5/;
 
 /** BytePlus's own API, and Volcengine Ark's by its base URL: the same paths (the vendor's docs). */
 export const modelArk: Gateway = {
@@ -10,6 +19,21 @@ export const modelArk: Gateway = {
 	credential: 'modelArkApi',
 	apiRoots: ['/api/v3'],
 	failureOf: (answer) => failureOf(answer),
-	seedream: seedreamOf('/api/v3/images/generations', 'The maker’s own API: image sets, streamed as they are made', () => 'docs'),
-	seedance: seedanceOf('/api/v3/contents/generations/tasks', 'The maker’s own API: first, last and reference images, length, sound', failureOf, 'docs'),
+	seedream: seedreamOf({
+		path: '/api/v3/images/generations',
+		description: 'The maker’s own API: image sets, streamed as they are made',
+		sourceOf: (model) => (GUESSED.test(model) ? 'code' : 'docs'),
+		isMaker: true,
+		otherNames: SEEDREAM_AT_VOLCENGINE,
+		modelList: openAiModelList(MODEL_LIST, isSeedream),
+	}),
+	seedance: seedanceOf({
+		path: '/api/v3/contents/generations/tasks',
+		description: 'The maker’s own API: first, last and reference images, length, sound',
+		failureOf,
+		sourceOf: () => 'docs',
+		isMaker: true,
+		otherNames: SEEDANCE_AT_VOLCENGINE,
+		modelList: openAiModelList(MODEL_LIST, isSeedance),
+	}),
 };

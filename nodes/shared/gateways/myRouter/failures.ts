@@ -12,7 +12,8 @@ export const KINDS: KindsByWords = [
 	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
 	// Not the names of exceptions, such as IllegalStateException.
 	[/(?<![a-z])ILLEGAL(?![a-z]|_(STATE|ARGUMENT|ACCESS))|(?<!in)SENSITIVE|NSFW|moderation/i, 'contentRefused'],
-	[/MODEL_NOT_FOUND|API_NOT_FOUND|API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
+	[/MODEL_NOT_FOUND|API_NOT_FOUND/i, 'modelUnknown'],
+	[/API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
 	...OPENAI_KINDS,
 	[/LIMIT_EXCEEDED/i, 'rateLimited'],
 ];
@@ -21,6 +22,6 @@ export const KINDS: KindsByWords = [
 export function failureOf(answer: Answer): Failure | undefined {
 	const failure = failureByWords(answer, KINDS);
 	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
-	if (answer.httpStatus === 404 && failure?.kind === 'invalidInput') return { ...failure, kind: 'modelNotAvailable' };
+	if (answer.httpStatus === 404 && failure?.kind === 'invalidInput') return { ...failure, kind: 'modelUnknown' };
 	return failure;
 }

@@ -1,5 +1,5 @@
 import { FIRST_AND_LAST_FRAME } from '../../labels';
-import type { Known, ReferenceRules } from '../../media/mediaRequest';
+import type { Known, ModelEnd, ReferenceRules } from '../../media/mediaRequest';
 import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
 import type { VideoService } from '../gateway';
 import { SEEDANCE_REFERENCES } from '../limits';
@@ -26,14 +26,18 @@ const VERSION_1_5 = {
 const OF_TEXT = { fromText: true, roles: [] } as const;
 const OF_IMAGES = { fromText: false, roles: ['firstFrame', 'lastFrame'], wordless: true } as const;
 
+/** When the maker shut a version down (BytePlus's notice of model retirements); MyRouter itself says nothing of it. */
+const ENDS = { '1.5': '2026-11-11T09:00:00Z', '1 Lite': '2026-05-13' } as const;
+const endOf = (version: keyof typeof ENDS, kind: 't2v' | 'i2v'): ModelEnd => ({ at: ENDS[version], replacement: `seedance-v1-pro-${kind}` });
+
 /** The model is the last part of the path. Where the docs of the gateway have it not, it is that of its sister platforms. */
 const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
-	{ ...VERSION_1_5, ...OF_TEXT, id: 'seedance-v1.5-pro-t2v', name: 'Seedance 1.5 Pro, Text to Video', source: 'guess' },
-	{ ...VERSION_1_5, ...OF_IMAGES, id: 'seedance-v1.5-pro-i2v', name: 'Seedance 1.5 Pro, Image to Video', source: 'docs' },
 	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-pro-t2v', name: 'Seedance 1 Pro, Text to Video', source: 'guess' },
 	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-pro-i2v', name: 'Seedance 1 Pro, Image to Video', source: 'guess' },
-	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-lite-t2v', name: 'Seedance 1 Lite, Text to Video', source: 'guess' },
-	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-lite-i2v', name: 'Seedance 1 Lite, Image to Video', source: 'docs' },
+	{ ...VERSION_1_5, ...OF_TEXT, id: 'seedance-v1.5-pro-t2v', name: 'Seedance 1.5 Pro, Text to Video', source: 'guess', end: endOf('1.5', 't2v') },
+	{ ...VERSION_1_5, ...OF_IMAGES, id: 'seedance-v1.5-pro-i2v', name: 'Seedance 1.5 Pro, Image to Video', source: 'docs', end: endOf('1.5', 'i2v') },
+	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-lite-t2v', name: 'Seedance 1 Lite, Text to Video', source: 'guess', end: endOf('1 Lite', 't2v') },
+	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-lite-i2v', name: 'Seedance 1 Lite, Image to Video', source: 'docs', end: endOf('1 Lite', 'i2v') },
 ];
 
 /** An id that is not in the table is sent as the user filled the form in. */

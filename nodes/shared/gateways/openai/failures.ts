@@ -4,5 +4,5 @@ import type { KindsByWords } from '../answers';
 export const OPENAI_KINDS: KindsByWords = [
 	[/moderation_blocked|content_policy|safety system/i, 'contentRefused'],
 	[/billing_hard_limit|insufficient_quota/i, 'balanceExhausted'],
-	[/model_not_found/i, 'modelNotAvailable'],
+	[/model_not_found/i, 'modelUnknown'],
 ];

@@ -1,38 +1,37 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
-import type { GptImageModel, GptImageOptions, GptImageRequest } from '../../media/gptImageRequest';
+import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../media/gptImageRequest';
 import type { Known } from '../../media/mediaRequest';
 import type { MadeFile, MissingFile, Outcome } from '../../media/outcome';
-import { linkSchema, notUnderstood, unixSeconds } from '../answers';
+import { linkSchema, notUnderstood, unixSeconds, usageSchema } from '../answers';
 import type { FormPart, GatewayRequest, GptImageService } from '../gateway';
 import { MOST_PLACES } from '../limits';
 import { renamed } from '../wire';
+import { FREE_SIZES } from './models';
 
-/** The sizes of the models, by the ratio that they have (OpenAI's docs of its image API). */
-const SIZES: Record<string, string> = { '1:1': '1024x1024', '3:2': '1536x1024', '2:3': '1024x1536' };
-
-const OPTIONS: Record<keyof GptImageOptions, string> = { quality: 'quality', background: 'background', outputFormat: 'output_format' };
+const OPTIONS: Record<keyof GptImageOptions, string> = {
+	background: 'background',
+	moderation: 'moderation',
+	outputCompression: 'output_compression',
+	outputFormat: 'output_format',
+	quality: 'quality',
+	safetyIdentifier: 'safety_identifier',
+};
 
 /** What sets a gateway's offer apart. */
-interface Offer extends Pick<GptImageService, 'description'> {
-	/** Each model's id, name, and where it is known from. */
-	models: readonly [ModelName, ...ModelName[]];
-	/** Which of OpenAI's own options the gateway has. */
-	options: GptImageModel['options'];
+interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
+	/** Where the gateway has OpenAI's `/images`. */
+	root: string;
+	/** The first is the default. */
+	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
+	/** Models that are not in the list, but known where they are typed. */
+	otherNames?: ReadonlyArray<Known<GptImageModel>>;
+	/** What an id takes that is not known. */
+	anyModel: GptImageService['anyModel'];
 }
-type ModelName = Pick<Known<GptImageModel>, 'id' | 'name' | 'source'>;
-
-/** Of one prompt (OpenAI's docs of its image API). */
-const MOST_IMAGES = 10;
-
-/** Counts may be nested, e.g. `input_tokens_details`; only those at the top are kept. */
-const usageSchema = z.record(z.unknown()).transform((usage) => {
-	const counts = Object.entries(usage).flatMap(([name, count]) => (typeof count === 'number' && Number.isFinite(count) ? [[name, count] as const] : []));
-	return Object.fromEntries(counts);
-});
 
 /** The answer (OpenAI's docs of its image API): base64, or a link with a gateway that keeps the files. */
-const answerSchema = z.object({ created: unixSeconds, data: z.array(z.unknown()).min(1), usage: usageSchema.optional().catch(undefined) });
+const answerSchema = z.object({ created: unixSeconds, data: z.array(z.unknown()).min(1), usage: usageSchema });
 
 const pictureSchema = z.union([
 	z.object({ b64_json: z.string().min(1) }).transform(({ b64_json: base64 }) => ({ base64 })),
@@ -40,32 +39,36 @@ const pictureSchema = z.union([
 ]);
 
 /** All that is said besides the images, by the names on the wire. */
-function fieldsOf({ model, prompt, maxImages, aspectRatio, options }: GptImageRequest): Record<string, string | number> {
-	const size = SIZES[aspectRatio];
-	return { model, prompt, ...(maxImages > 1 ? { n: maxImages } : {}), ...(size === undefined ? {} : { size }), ...renamed<string>(OPTIONS, new Map(Object.entries(options))) };
+function fieldsOf(request: GptImageRequest): Record<string, string | number> {
+	const { model, prompt, maxImages, options } = request;
+	const size = gptImagePixels(request, FREE_SIZES);
+	return {
+		model,
+		prompt,
+		...(maxImages > 1 ? { n: maxImages } : {}),
+		...(size === undefined ? {} : { size: `${size.width}x${size.height}` }),
+		...renamed<string | number>(OPTIONS, new Map(Object.entries(options))),
+	};
 }
 
 /** Images go along as files of a form. */
 function editRequest(path: string, request: GptImageRequest): GatewayRequest {
 	const fields = Object.entries(fieldsOf(request)).map(([name, value]): FormPart => ({ name, value: String(value) }));
+	const file = (name: string, value: string): FormPart => ({ name, value, isFile: value.startsWith('data:') });
 	// One by the name on MyRouter's page, several by OpenAI's.
 	const name = request.images.length === 1 ? 'image' : 'image[]';
-	const images = request.images.map((value): FormPart => ({ name, value, isFile: value.startsWith('data:') }));
-	return { method: 'POST', path, form: [...fields, ...images] };
+	const images = request.images.map((value) => file(name, value));
+	return { method: 'POST', path, form: [...fields, ...images, ...(request.mask === undefined ? [] : [file('mask', request.mask)])] };
 }
 
 /**
  * GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` where there are
  * images to work from.
- * @param root where the gateway has OpenAI's `/images`
  */
-export function gptImageOf(root: string, { description, models: [first, ...others], options }: Offer): GptImageService {
-	const anyModel = { mostImages: MOST_IMAGES, options };
+export function gptImageOf({ root, ...offer }: Offer): GptImageService {
 	return {
-		description,
-		models: [{ ...anyModel, ...first }, ...others.map((model) => ({ ...anyModel, ...model }))],
-		anyModel,
-		aspectRatios: ['auto', ...Object.keys(SIZES)],
+		...offer,
+		aspectRatios: offer.anyModel.aspectRatios ?? [],
 		// OpenAI's docs of its image API, and MyRouter's.
 		references: { maxCount: 16, maxBytes: 50 * 1024 * 1024, formats: ['image/png', 'image/jpeg', 'image/webp'] },
 		imagesLabel: REFERENCE_IMAGES,

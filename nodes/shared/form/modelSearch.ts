@@ -1,0 +1,58 @@
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type { ModelOffer } from '../gateways/gateway';
+import type { Server } from '../gateways/registry';
+import type { Known, MediaModel } from '../media/mediaRequest';
+import { endDate, lifeOf, priceMark, sortedByLife, whenEnded } from '../media/modelCatalog';
+
+/**
+ * The search behind the model's list: what the chosen gateway says that it has, and what is known of it. Where it does
+ * not say, or not soon enough, the list has what is known.
+ */
+export function searchModelsOf(servers: ReadonlyArray<Server<ModelOffer>>) {
+	return async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+		const chosen: unknown = this.getCurrentNodeParameter('gateway');
+		const server = servers.find(({ gateway }) => gateway.name === chosen);
+		if (!server) return { results: [] };
+		// Loaded with the first list: n8n requires every node when it starts.
+		const { askForModels } = await import('../io/modelList.js');
+		const listed = await askForModels(this, server.gateway, server.service.modelList);
+		const wanted = filter.toLowerCase();
+		return { results: modelChoices(server, listed, new Date()).filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted)) };
+	};
+}
+
+/**
+ * What the list shows: the default first while it lives, then the models that live, what the gateway has and nobody here
+ * knows, those that end soon, and last those that have ended.
+ * @param listed the ids that the gateway has named; undefined where it was not asked, or did not answer
+ */
+export function modelChoices({ gateway, service }: Server<ModelOffer>, listed: readonly string[] | undefined, now: Date): INodeListSearchItems[] {
+	const { models, otherNames = [] } = service;
+	// Known by another name: shown only where the gateway has it.
+	const known = [...models, ...otherNames.filter(({ id }) => listed?.includes(id))];
+	const strange = (listed ?? []).filter((id) => !known.some((model) => model.id === id));
+	const sorted = sortedByLife(known, now);
+	const living = sorted.filter((model) => lifeOf(model, now) === 'living');
+	const isMissing = (model: MediaModel) => listed !== undefined && listed.length > 0 && !listed.includes(model.id);
+	const item = (model: Known<MediaModel>): INodeListSearchItems => ({
+		name: [`${model.name} (${model.id})`, ...marks(model, known, now), ...(isMissing(model) ? [`not in the list of ${gateway.displayName}`] : [])].join(', '),
+		value: model.id,
+	});
+	return [
+		...living.filter((model) => !isMissing(model)).map(item),
+		...strange.map((id) => ({ name: `${id}, in the list of ${gateway.displayName}`, value: id })),
+		...living.filter(isMissing).map(item),
+		...sorted.filter((model) => lifeOf(model, now) !== 'living').map(item),
+	];
+}
+
+/** What there is to say of a model besides its name. */
+function marks(model: Known<MediaModel>, models: ReadonlyArray<Known<MediaModel>>, now: Date): string[] {
+	const price = priceMark(model, models, now);
+	const life = lifeOf(model, now);
+	return [
+		...(price === undefined ? [] : [`the ${price}`]),
+		...(model.end && life === 'ending' ? [`ends ${endDate(model.end)}`] : []),
+		...(model.end && life === 'ended' ? [`shut down by its maker ${whenEnded(model.end)}${model.end.isRefused ? '' : '; the gateway may serve another'}`] : []),
+	];
+}

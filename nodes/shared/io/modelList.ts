@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import type { Answer, Gateway, ModelListPage } from '../gateways/gateway';
+import { startDeadline } from './deadline';
+import { accessFrom, asAnswer, readBytes, sendToGateway, type Access } from './http';
+
+/** A form that waits is worse than one that knows a little less. Seconds. */
+const LONGEST_WAIT = 3;
+
+/** A list of a thousand models has some 200 kB. */
+const MAX_LIST_BYTES = 2 * 1024 * 1024;
+
+/** The editor asks anew with each letter that is typed into the search, and each node for itself. */
+const KEPT_MS = 30_000;
+const MOST_KEPT = 20;
+
+interface Kept {
+	until: number;
+	answer: Promise<Answer | undefined>;
+}
+
+const kept = new Map<string, Kept>();
+
+/**
+ * Asks a gateway which models it has, which costs nothing. Never throws: without a credential, an answer in time, or one
+ * that can be read, there is none.
+ * @returns the ids, or undefined
+ */
+export async function askForModels(context: ILoadOptionsFunctions, gateway: Gateway, page: ModelListPage | undefined): Promise<string[] | undefined> {
+	if (!page) return undefined;
+	try {
+		const credentials = await context.getCredentials(gateway.credential);
+		const asked = createHash('sha256').update(JSON.stringify([gateway.name, credentials, page.ask()])).digest('hex');
+		const answer = await once(asked, async () => await send(context, gateway, page, accessFrom(credentials, gateway)));
+		return answer && page.read(answer);
+	} catch {
+		return undefined;
+	}
+}
+
+async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: ModelListPage, access: Access): Promise<Answer | undefined> {
+	const deadline = startDeadline(LONGEST_WAIT);
+	try {
+		const response = await sendToGateway({ context, gateway, access, deadline }, page.ask());
+		return asAnswer(response, await readBytes(response.body, deadline, MAX_LIST_BYTES));
+	} catch {
+		return undefined;
+	} finally {
+		deadline.close();
+	}
+}
+
+/** What did not come is not remembered: the next time may fare better. */
+async function once(asked: string, send: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+	const known = kept.get(asked);
+	if (known && known.until > Date.now()) return await known.answer;
+	if (kept.size >= MOST_KEPT) kept.clear();
+	const answer = send();
+	kept.set(asked, { until: Date.now() + KEPT_MS, answer });
+	const found = await answer;
+	if (!found) kept.delete(asked);
+	return found;
+}
