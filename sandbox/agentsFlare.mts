@@ -5,11 +5,15 @@ import { seedancePages } from './byteplusSeedance.mjs';
 import { seedreamPages } from './byteplusSeedream.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import type { GatewayBench } from './sandbox.mjs';
+import { SEEDANCE, SEEDANCE_1_0_LITE } from './seedanceModels.mjs';
+import { SEEDREAM } from './seedreamModels.mjs';
 
 const FRONT: BytePlusFront = {
 	gateway: 'agentsFlare',
 	displayName: 'AgentsFlare',
 	root: '/byteplus/v3',
+	seedream: SEEDREAM,
+	seedance: new Map([...SEEDANCE, ...SEEDANCE_1_0_LITE]),
 	refuseKey: (exchange, response) => refuseItself(exchange, response, 404, 'Key not found'),
 	refuseBody: (exchange, response, message) => refuseItself(exchange, response, 400, message),
 	refuseModel: (exchange, response, model) => refuseItself(exchange, response, 400, `Model ${model} is not available`),

@@ -58,4 +58,23 @@ export interface SandboxBehaviour {
 	fileFaults?: SandboxFault[];
 	/** how many results of each finished task carry a link that the storage answers with this status; after them the link is good */
 	deadLinks?: { results: number; status: 403 | 404 };
+	/**
+	 * how many tasks may be queued or running at once at BytePlus ModelArk, and as many at AgentsFlare (those of before a
+	 * reset are not counted); an order beyond them is refused with 429 QuotaExceeded; undefined = any number
+	 */
+	queueLimit?: number;
+	/** models that their maker has switched off: refused as unknown ones, in each gateway's own way; undefined = none */
+	offModels?: readonly string[];
+	/**
+	 * what a list of models says, at ModelArk, at AgentsFlare and in GPTunnel's refusal of an order without a model;
+	 * undefined = what the gateway has
+	 */
+	listedModels?: readonly string[];
+	/** how long such a list takes, in seconds; undefined = 0 */
+	modelListSeconds?: number;
+	/**
+	 * what Seedance 2.5 makes of a ratio beside a first frame: refused at once (who ran it says so), or a task that fails
+	 * (BytePlus's docs); undefined = 'refuse'
+	 */
+	frameRatio?: 'refuse' | 'fail';
 }

@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 import type { Exchange } from './exchange.mjs';
 import { faultsOf } from './faults.mjs';
+import { isServed } from './modelLists.mjs';
 import type { GatewayBench, SandboxGateway } from './sandbox.mjs';
+import type { SeedanceModel } from './seedanceModels.mjs';
+import type { SeedreamModel } from './seedreamModels.mjs';
 
 /** Who answers in BytePlus's dialect: BytePlus itself, or a gateway that passes requests on to it. */
 export interface BytePlusFront {
@@ -12,25 +15,42 @@ export interface BytePlusFront {
 	displayName: string;
 	/** where BytePlus's own paths begin, e.g. "/api/v3" */
 	root: string;
+	/** its models of either kind, by their ids */
+	seedream: ReadonlyMap<string, SeedreamModel>;
+	seedance: ReadonlyMap<string, SeedanceModel>;
 	refuseKey(exchange: Exchange, response: Response): void;
 	refuseBody(exchange: Exchange, response: Response, message: string): void;
 	refuseModel(exchange: Exchange, response: Response, model: string): void;
 }
 
-/** What BytePlus says of a request that it refuses. */
+/** What is wrong with a request that BytePlus refuses. */
 export interface Refusal {
-	code: string;
+	/** undefined = InvalidParameter */
+	code?: string;
 	param: string;
 	message: string;
 }
 
+/** BytePlus's docs: as long as a request's body may be. */
+const LONGEST_BODY = 64 * 1024 * 1024;
+
+/** Volcengine Ark has the same models and the same API, under the name that they have in China (its docs). */
+export function withVolcengineNames<Model>(models: ReadonlyMap<string, Model>): ReadonlyMap<string, Model> {
+	return new Map([...models].flatMap(([id, model]) => [[id, model], [id.replace(/^(dola-|dreamina-)?/, 'doubao-'), model]] as const));
+}
+
 /** README section 4: a refusal by BytePlus. */
-export function refuseParameter(exchange: Exchange, response: Response, { code, param, message }: Refusal): void {
+export function refuseParameter(exchange: Exchange, response: Response, { code = 'InvalidParameter', param, message }: Refusal): void {
 	const text =
 		code === 'MissingParameter'
 			? `The request is missing a required parameter: ${param}`
 			: `The parameter ${param} is not valid: ${message}`;
 	refuseWith(exchange, response, 400, { code, message: text, param, type: 'BadRequest' });
+}
+
+/** A field that other models have: the words of a real refusal (OpenGradient/tee-gateway, pull request 141). */
+export function unsupported(param: string): Refusal {
+	return { param, message: `the parameter \`${param}\` is not supported by the current model` };
 }
 
 /** README section 4: `{error: {code, message}}`. */
@@ -49,10 +69,15 @@ export function refuseFaults(exchange: Exchange, response: Response, error: z.Zo
 	});
 }
 
-/** Whether the key and the body's form are right; what is not has been refused. */
+/** Whether the key, and the body's length and form, are right; what is not has been refused. */
 export function isLetIn(front: BytePlusFront, exchange: Exchange, response: Response, bench: GatewayBench): boolean {
 	if (exchange.record.headers.authorization !== `Bearer ${bench.keys[front.gateway]}`) {
 		front.refuseKey(exchange, response);
+		return false;
+	}
+	if (exchange.bodyBytes > LONGEST_BODY) {
+		// The limit is of BytePlus's docs, the status and the code are a guess.
+		refuseWith(exchange, response, 413, { code: 'RequestEntityTooLarge', message: 'The request body is longer than 64 MB' });
 		return false;
 	}
 	const { method } = exchange.record;
@@ -69,7 +94,7 @@ const bodyWithModel = z.object({ model: z.string() });
 interface OrderRules<Model, Schema extends z.ZodTypeAny> {
 	models: ReadonlyMap<string, Model>;
 	schema: Schema;
-	modelFault(body: z.output<Schema>, model: Model): { param: string; message: string } | undefined;
+	modelFault(body: z.output<Schema>, model: Model): Refusal | undefined;
 }
 
 /** An order without its references, or undefined when it was refused; first the key, then the model, then the rest. */
@@ -82,7 +107,7 @@ export function readModelOrder<Model, Schema extends z.ZodTypeAny>(
 ): { body: z.output<Schema>; model: Model } | undefined {
 	if (!isLetIn(front, exchange, response, bench)) return undefined;
 	const named = bodyWithModel.safeParse(exchange.record.body);
-	const model = named.success ? models.get(named.data.model) : undefined;
+	const model = named.success && isServed(named.data.model, bench.behaviour()) ? models.get(named.data.model) : undefined;
 	if (named.success && model === undefined) {
 		front.refuseModel(exchange, response, named.data.model);
 		return undefined;
@@ -94,6 +119,6 @@ export function readModelOrder<Model, Schema extends z.ZodTypeAny>(
 	}
 	const fault = modelFault(parsed.data, model);
 	if (fault === undefined) return { body: parsed.data, model };
-	refuseParameter(exchange, response, { code: 'InvalidParameter', ...fault });
+	refuseParameter(exchange, response, fault);
 	return undefined;
 }

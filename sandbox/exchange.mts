@@ -9,6 +9,8 @@ const BODY_LIMIT = '200mb';
 /** What the sandbox knows about a request while it answers it. */
 export interface Exchange {
 	record: RecordedRequest;
+	/** of its body; Infinity where that was too long to be read */
+	bodyBytes: number;
 	/** why the body is no JSON that a gateway would read; undefined when it is */
 	bodyFault?: string;
 	/** the fields of a body of multipart/form-data */
@@ -52,7 +54,7 @@ export function recordRequests(
 			status: 0,
 			receivedAt: Date.now(),
 		};
-		const exchange: Exchange = { record };
+		const exchange: Exchange = { record, bodyBytes: 0 };
 		exchanges.set(request, exchange);
 		keep(record);
 
@@ -91,6 +93,7 @@ export const receiveBody: RequestHandler = (request, response, next) => {
 		if (error !== undefined) {
 			exchange.bodyFault = `the body cannot be read: ${messageOf(error)}`;
 			exchange.formFault = exchange.bodyFault;
+			if (isTooLarge(error)) exchange.bodyBytes = Infinity;
 			// The rest of the body is not read, so the connection is of no further use.
 			response.set('Connection', 'close');
 			next();
@@ -98,6 +101,7 @@ export const receiveBody: RequestHandler = (request, response, next) => {
 		}
 		const body: unknown = request.body;
 		const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+		exchange.bodyBytes = bytes.length;
 		if (request.is('multipart/form-data')) {
 			receiveForm(exchange, bytes).then(() => next(), next);
 			return;
@@ -106,6 +110,11 @@ export const receiveBody: RequestHandler = (request, response, next) => {
 		next();
 	});
 };
+
+/** Express's error for a body beyond its limit. */
+function isTooLarge(error: unknown): boolean {
+	return error instanceof Error && 'type' in error && error.type === 'entity.too.large';
+}
 
 async function receiveForm(exchange: Exchange, bytes: Buffer): Promise<void> {
 	exchange.bodyFault = NOT_JSON;

@@ -7,7 +7,7 @@ import type { SandboxFile } from './behaviour.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import {
 	hasKey,
-	readBody,
+	readOrderBody,
 	readReferences,
 	refuse,
 	UNKNOWN_METHOD,
@@ -19,10 +19,13 @@ import type { GatewayBench } from './sandbox.mjs';
 import { sizeFor } from './sizes.mjs';
 import { spoilAnswers } from './spoil.mjs';
 
-/** Body of POST /v1/media/generate: gptunnel-seedream-4.md; the model seedream-3 is from README section 1. */
+/** gptunnel-seedream-4.md. */
+const MODELS = ['seedream-4'] as const;
+
+/** Body of POST /v1/media/generate: gptunnel-seedream-4.md. */
 const generateBody = z
 	.object({
-		model: z.enum(['seedream-4', 'seedream-3']),
+		model: z.enum(MODELS),
 		prompt: z.string().trim().min(1, 'the prompt is empty'),
 		images: z.array(z.string()).optional(),
 		aspect_ratio: z.enum(['1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21']).optional(),
@@ -128,7 +131,7 @@ async function readOrder(
 	bench: GatewayBench,
 ): Promise<Order | undefined> {
 	if (!hasKey(exchange, response, bench)) return undefined;
-	const body = readBody(exchange, response, generateBody);
+	const body = await readOrderBody(exchange, response, bench, { models: MODELS, schema: generateBody });
 	if (body === undefined) return undefined;
 	const references = await readReferences(exchange, response, body.images, ['url', 'dataUri']);
 	return references === undefined ? undefined : { body, references };

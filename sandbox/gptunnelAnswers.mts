@@ -1,8 +1,9 @@
 import type { Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import type { Exchange } from './exchange.mjs';
 import { type Fault, faultsOf, faultsText } from './faults.mjs';
+import { isServed, listedModels } from './modelLists.mjs';
 import {
 	COMMON_FORMATS,
 	readReference,
@@ -37,6 +38,40 @@ export function readBody<Schema extends z.ZodTypeAny>(
 		return undefined;
 	}
 	return readInput(exchange, response, schema, exchange.record.body);
+}
+
+/** What names its model, or should. */
+const bodyWithModel = z.object({ model: z.unknown() });
+
+/** The same for an order, whose model is looked at first: `models` are those that the path has. */
+export async function readOrderBody<Schema extends z.ZodTypeAny>(
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+	{ models, schema }: { models: readonly string[]; schema: Schema },
+): Promise<z.output<Schema> | undefined> {
+	const named = bodyWithModel.safeParse(exchange.bodyFault === undefined ? exchange.record.body : undefined);
+	const served = models.filter((model) => isServed(model, bench.behaviour()));
+	if (!named.success || served.some((model) => model === named.data.model)) return readBody(exchange, response, schema);
+	await refuseModel(exchange, response, bench, served, named.data.model);
+	return undefined;
+}
+
+/** Third-party code, 2026-11-29: so often the list is repeated in the message, which ends wherever it is too long. */
+const LINES = 10;
+const LONGEST_MESSAGE = 1000;
+
+/** The refusal of a model that is not there, or of none: it names all that there are, and so serves as a list of them. */
+async function refuseModel(exchange: Exchange, response: Response, bench: GatewayBench, served: readonly string[], asked: unknown): Promise<void> {
+	const { listedModels: listed } = bench.behaviour();
+	const models = asked === undefined ? await listedModels(served, bench.behaviour()) : (listed ?? served);
+	const line = `Invalid discriminator value. Expected ${models.map((model) => `'${model}'`).join(' | ')}`;
+	const message = Array<string>(LINES).fill(line).join('\n').slice(0, LONGEST_MESSAGE);
+	refuse(exchange, response, {
+		code: INVALID_INPUT,
+		message: `Invalid input: ${message}`,
+		issues: [{ path: 'model', expected: models.join(' | '), message: line }],
+	});
 }
 
 /** What was sent, wherever it stood, as its schema gives it, or undefined when it was refused. */

@@ -8,6 +8,7 @@ import {
 	NOT_FOUND,
 	readBody,
 	readInput,
+	readOrderBody,
 	readReferences,
 	refuse,
 } from './gptunnelAnswers.mjs';
@@ -18,39 +19,39 @@ import { endOf, stateOf, type Task } from './tasks.mjs';
 
 const prompt = z.string().trim().min(1, 'the prompt is empty');
 
-/** Body of POST /v1/media/create for a video: gptunnel-seedance-pro.md; most models are from README section 1. */
+/** gptunnel-seedance-pro.md, README section 1, and docs.gptunnel.ru/media-api/seedance-lite: Lite is 480p and 720p only. */
+const SEEDANCE_MODELS = [
+	'seedance-1-pro-480P-5s',
+	'seedance-1-pro-480P-10s',
+	'seedance-1-pro-720P-5s',
+	'seedance-1-pro-720P-10s',
+	'seedance-1-pro-1080P-5s',
+	'seedance-1-pro-1080P-10s',
+	'seedance-1-lite-480P-5s',
+	'seedance-1-lite-480P-10s',
+	'seedance-1-lite-720P-5s',
+	'seedance-1-lite-720P-10s',
+] as const;
+
+/** gptunnel-gpt-image-1.md and README section 1. */
+const GPT_IMAGE_MODELS = ['gpt-image-1-low', 'gpt-image-1-medium', 'gpt-image-1-high', 'gpt-image-1.5', 'gpt-image-1.5-low'] as const;
+
+const MODELS = [...SEEDANCE_MODELS, ...GPT_IMAGE_MODELS];
+
+/** Body of POST /v1/media/create for a video: gptunnel-seedance-pro.md. */
 const seedanceBody = z
 	.object({
-		model: z.enum([
-			'seedance-1-pro-480P-5s',
-			'seedance-1-pro-480P-10s',
-			'seedance-1-pro-720P-5s',
-			'seedance-1-pro-720P-10s',
-			'seedance-1-pro-1080P-5s',
-			'seedance-1-pro-1080P-10s',
-			'seedance-1-lite-480P-5s',
-			'seedance-1-lite-480P-10s',
-			'seedance-1-lite-720P-5s',
-			'seedance-1-lite-720P-10s',
-			'seedance-1-lite-1080P-5s',
-			'seedance-1-lite-1080P-10s',
-		]),
+		model: z.enum(SEEDANCE_MODELS),
 		prompt,
 		images: z.array(z.string()).max(1, 'at most one image, the first frame').optional(),
 		ar: z.enum(['1:1', '16:9', '9:16']).optional(),
 	})
 	.strict();
 
-/** Body of POST /v1/media/create for a picture: gptunnel-gpt-image-1.md; some models are from README section 1. */
+/** Body of POST /v1/media/create for a picture: gptunnel-gpt-image-1.md. */
 const gptImageBody = z
 	.object({
-		model: z.enum([
-			'gpt-image-1-low',
-			'gpt-image-1-medium',
-			'gpt-image-1-high',
-			'gpt-image-1.5',
-			'gpt-image-1.5-low',
-		]),
+		model: z.enum(GPT_IMAGE_MODELS),
 		prompt,
 		images: z.array(z.string()).optional(),
 		ar: z.enum(['1:1', '16:9', '9:16', '4:3', '3:4']).optional(),
@@ -116,7 +117,7 @@ async function createTask(
 	bench: GatewayBench,
 ): Promise<Task | undefined> {
 	if (!hasKey(exchange, response, bench)) return undefined;
-	const body = readBody(exchange, response, createBody);
+	const body = await readOrderBody(exchange, response, bench, { models: MODELS, schema: createBody });
 	if (body === undefined) return undefined;
 	const forms =
 		bench.behaviour().gptunnelDataUris === 'refuse' ? (['url'] as const) : (['url', 'dataUri'] as const);

@@ -1,10 +1,13 @@
 import { Router } from 'express';
 
-import { type BytePlusFront, refuseWith } from './byteplus.mjs';
+import { type BytePlusFront, isLetIn, refuseWith, withVolcengineNames } from './byteplus.mjs';
 import { seedancePages } from './byteplusSeedance.mjs';
 import { seedreamPages } from './byteplusSeedream.mjs';
 import { exchangeOf } from './exchange.mjs';
+import { listedModels, modelList } from './modelLists.mjs';
 import type { GatewayBench } from './sandbox.mjs';
+import { SEEDANCE, SEEDANCE_1_0_LITE } from './seedanceModels.mjs';
+import { SEEDREAM } from './seedreamModels.mjs';
 
 const ROOT = '/api/v3';
 
@@ -12,6 +15,8 @@ const FRONT: BytePlusFront = {
 	gateway: 'modelArk',
 	displayName: 'BytePlus ModelArk',
 	root: ROOT,
+	seedream: withVolcengineNames(SEEDREAM),
+	seedance: withVolcengineNames(SEEDANCE),
 	refuseKey: (exchange, response) =>
 		refuseWith(exchange, response, 401, {
 			code: 'AuthenticationError',
@@ -27,6 +32,9 @@ const FRONT: BytePlusFront = {
 		}),
 };
 
+/** BytePlus's own names, those that it has switched off among them (TanStack/ai, a probe of 2026-07-31). */
+const LISTED = [...SEEDREAM.keys(), ...SEEDANCE.keys(), ...SEEDANCE_1_0_LITE.keys()];
+
 /** BytePlus ModelArk itself: `Bearer <key>`, all refusals as `{error: {code, message}}` (README section 4). */
 export function modelArkPages(bench: GatewayBench): Router {
 	const pages = Router();
@@ -35,6 +43,10 @@ export function modelArkPages(bench: GatewayBench): Router {
 		next();
 	});
 	pages.use(seedreamPages(FRONT, bench), seedancePages(FRONT, bench));
+	pages.get(`${ROOT}/models`, async (request, response) => {
+		if (!isLetIn(FRONT, exchangeOf(request), response, bench)) return;
+		response.json(modelList('byteplus', await listedModels(LISTED, bench.behaviour())));
+	});
 	pages.all(`${ROOT}/{*path}`, (request, response) => {
 		refuseWith(exchangeOf(request), response, 404, { code: 'NotFound', message: `${request.method} ${request.path} is not known` });
 	});

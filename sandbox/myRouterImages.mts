@@ -2,9 +2,10 @@ import type { Router } from 'express';
 import { z } from 'zod';
 
 import { faultsText } from './faults.mjs';
+import { GPT_IMAGE_1, VERSION_2 } from './gptImageModels.mjs';
 import { refuse, refuseBody, refuseKey } from './myRouterAnswers.mjs';
 import { type OpenAiFront, openAiImagePages } from './openAiImages.mjs';
-import { commonFields, imageFiles, wholeNumber, wholeNumberAsText, withImages, withoutImages } from './openAiOrders.mjs';
+import { commonFields, imageFiles, OF_FORM, OF_JSON, withImages, withoutImages } from './openAiOrders.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 
 /**
@@ -14,11 +15,12 @@ import type { GatewayBench } from './sandbox.mjs';
 const FRONT: OpenAiFront = {
 	gateway: 'myRouter',
 	displayName: 'MyRouter',
-	models: ['gpt-image-1', 'gpt-image-1.5'],
+	// The docs name those of version 1, www.myrouter.ai/models the last; the one between is a guess.
+	models: new Map([...GPT_IMAGE_1, ['gpt-image-2', VERSION_2], ['oai-gpt-image-2-generations', VERSION_2]]),
 	orders: {
-		generations: z.object(commonFields(wholeNumber)).strict().transform(withoutImages),
+		generations: z.object(commonFields(OF_JSON)).strict().transform(withoutImages),
 		edits: z
-			.object({ ...commonFields(wholeNumberAsText), image: imageFiles })
+			.object({ ...commonFields(OF_FORM), image: imageFiles })
 			.strict()
 			.transform(withImages),
 	},

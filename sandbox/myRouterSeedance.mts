@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { deadLink } from './deadLinks.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { isServed } from './modelLists.mjs';
 import { hasKey, type PlacedPicture, readBody, readInput, readPictures, refuse } from './myRouterAnswers.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { spoilAnswers } from './spoil.mjs';
@@ -136,7 +137,11 @@ export function myRouterSeedancePages(bench: GatewayBench): Router {
 
 	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
 	for (const version of VERSIONS) {
-		pages.post(`/v3/async/${version.name}`, spoilOrders, async (request, response) => {
+		pages.post(`/v3/async/${version.name}`, spoilOrders, async (request, response, next) => {
+			if (!isServed(version.name, bench.behaviour())) {
+				next();
+				return;
+			}
 			const exchange = exchangeOf(request);
 			const order = await readOrder(version, exchange, response, bench);
 			if (order === undefined) return;

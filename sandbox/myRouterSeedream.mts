@@ -2,6 +2,7 @@ import { type Response, Router } from 'express';
 import { z } from 'zod';
 
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { isServed } from './modelLists.mjs';
 import { hasKey, type PlacedPicture, readBody, readPictures } from './myRouterAnswers.mjs';
 import { makeSet } from './pictureSet.mjs';
 import { COMMON_FORMATS, type ReferenceRules, TEN_MEGABYTES } from './references.mjs';
@@ -132,7 +133,11 @@ export function myRouterSeedreamPages(bench: GatewayBench): Router {
 	const pages = Router();
 	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
 	for (const version of VERSIONS) {
-		pages.post(`/v3/${version.name}`, spoilOrders, async (request, response) => {
+		pages.post(`/v3/${version.name}`, spoilOrders, async (request, response, next) => {
+			if (!isServed(version.name, bench.behaviour())) {
+				next();
+				return;
+			}
 			await answerOrder(version, exchangeOf(request), response, bench);
 		});
 	}

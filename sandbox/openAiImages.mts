@@ -1,37 +1,23 @@
 import { type RequestHandler, type Response, Router } from 'express';
-import sharp from 'sharp';
 import { z } from 'zod';
 
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { type Fault, faultsOf } from './faults.mjs';
 import type { Form } from './forms.mjs';
-import { base64Of } from './longFile.mjs';
-import type { ImageOrder, OrderSchema } from './openAiOrders.mjs';
-import { makeSet } from './pictureSet.mjs';
-import { readPicture, RefusedReference } from './references.mjs';
+import type { GptImageModel } from './gptImageModels.mjs';
+import { faultAt, lookAtImages, orderFault } from './gptImageRules.mjs';
+import { isServed } from './modelLists.mjs';
+import { answerAtOnce, answerStream, type OpenAiOrder, type Path, PATHS, type Told } from './openAiAnswers.mjs';
+import type { OrderSchema } from './openAiOrders.mjs';
 import type { GatewayBench, SandboxGateway } from './sandbox.mjs';
-import { parsePixelSize, type PixelSize, sizeText } from './sizes.mjs';
 import { spoilAnswers } from './spoil.mjs';
-
-/** OpenAI's docs: the last parts of its two paths. */
-const PATHS = ['generations', 'edits'] as const;
-
-type Path = (typeof PATHS)[number];
-
-/** What an answer may tell besides the pictures and the usage. */
-interface Told {
-	background: string;
-	output_format: string;
-	quality: string;
-	size: string;
-}
 
 /** Who answers in OpenAI's dialect. */
 export interface OpenAiFront {
 	gateway: SandboxGateway;
 	/** as a reader knows it */
 	displayName: string;
-	models: readonly string[];
+	models: ReadonlyMap<string, GptImageModel>;
 	orders: Record<Path, OrderSchema>;
 	/** several images may be called `image` each, not only `image[]` */
 	repeatsImage: boolean;
@@ -43,22 +29,6 @@ export interface OpenAiFront {
 	refuseModel(exchange: Exchange, response: Response, model: string): void;
 	refuseFault(exchange: Exchange, response: Response, fault: Fault): void;
 }
-
-/** OpenAI's docs: images to edit have less than 50 MB, the mask less than 4 MB. */
-const IMAGE_RULES = { formats: ['png', 'jpeg', 'webp'], maxBytes: 50 * 1024 * 1024 - 1 } as const;
-const MASK_RULES = { formats: ['png'], maxBytes: 4 * 1024 * 1024 - 1 } as const;
-
-/** What the model chooses where it may: a guess. */
-const AUTO_QUALITY = 'medium';
-const AUTO_SIZE: PixelSize = { width: 1024, height: 1024 };
-
-/** OpenAI's docs. */
-const DEFAULT_FORMAT = 'png';
-
-/** Tokens of a picture of 1024x1024, and of an image that is edited: a guess. */
-const PICTURE_TOKENS = { low: 272, medium: 1056, high: 4160 } as const;
-const IMAGE_TOKENS = 323;
-const LETTERS_PER_TOKEN = 4;
 
 const bodyWithModel = z.object({ model: z.string() });
 
@@ -80,56 +50,10 @@ export function openAiImagePages(front: OpenAiFront, bench: GatewayBench): Route
 			const order = await readOrder(front, path, exchange, response, bench);
 			if (order === undefined) return;
 			exchange.record.paid = true;
-			await answerOrder(front, path, order, response, bench);
+			await (order.asked.stream ? answerStream : answerAtOnce)(order, response, bench);
 		});
 	}
 	return pages;
-}
-
-interface Order {
-	asked: ImageOrder;
-	references: Buffer[];
-}
-
-async function answerOrder(
-	front: OpenAiFront,
-	path: Path,
-	{ asked, references }: Order,
-	response: Response,
-	bench: GatewayBench,
-): Promise<void> {
-	const { model, prompt, n, output_format: format = DEFAULT_FORMAT } = asked;
-	const quality = asked.quality === 'auto' ? AUTO_QUALITY : asked.quality;
-	const size = parsePixelSize(asked.size) ?? AUTO_SIZE;
-	const drawing = { gateway: front.displayName, model, prompt, size, watermark: false, references, format };
-	const data: Array<{ b64_json: string }> = [];
-	for await (const picture of makeSet(drawing, n, bench.behaviour())) {
-		data.push({ b64_json: base64Of(picture) });
-	}
-	const told: Told = {
-		background: asked.background === 'transparent' ? 'transparent' : 'opaque',
-		output_format: format,
-		quality,
-		size: sizeText(size),
-	};
-	const squares = (size.width * size.height) / (AUTO_SIZE.width * AUTO_SIZE.height);
-	response.json({
-		created: Math.floor(Date.now() / 1000),
-		data,
-		...Object.fromEntries(front.tells[path].map((name) => [name, told[name]])),
-		usage: usageOf(prompt, references.length, n * squares * PICTURE_TOKENS[quality]),
-	});
-}
-
-function usageOf(prompt: string, images: number, outputTokens: number): object {
-	const text = Math.ceil(prompt.length / LETTERS_PER_TOKEN);
-	const image = images * IMAGE_TOKENS;
-	return {
-		input_tokens: text + image,
-		input_tokens_details: { image_tokens: image, text_tokens: text },
-		output_tokens: outputTokens,
-		total_tokens: text + image + outputTokens,
-	};
 }
 
 /** What was ordered, or undefined when it was refused; first the key, then the model, then the rest. */
@@ -139,7 +63,7 @@ async function readOrder(
 	exchange: Exchange,
 	response: Response,
 	bench: GatewayBench,
-): Promise<Order | undefined> {
+): Promise<OpenAiOrder | undefined> {
 	if (exchange.record.headers.authorization !== `Bearer ${bench.keys[front.gateway]}`) {
 		front.refuseKey(exchange, response);
 		return undefined;
@@ -150,22 +74,24 @@ async function readOrder(
 		return undefined;
 	}
 	const named = bodyWithModel.safeParse(sent.input);
-	if (named.success && !front.models.includes(named.data.model)) {
+	const model = named.success && isServed(named.data.model, bench.behaviour()) ? front.models.get(named.data.model) : undefined;
+	if (named.success && model === undefined) {
 		front.refuseModel(exchange, response, named.data.model);
 		return undefined;
 	}
 	const parsed = front.orders[path].safeParse(sent.input);
-	if (!parsed.success) {
-		front.refuseFault(exchange, response, faultsOf(parsed.error)[0] ?? faultAt('', 'the body is invalid'));
+	if (!parsed.success || model === undefined) {
+		const [fault] = parsed.error === undefined ? [] : faultsOf(parsed.error);
+		front.refuseFault(exchange, response, fault ?? faultAt('', 'the body is invalid'));
 		return undefined;
 	}
 	const asked = parsed.data;
-	const looked = combinationFault(asked) ?? (await lookAtImages(asked));
+	const looked = orderFault(asked, model) ?? (await lookAtImages(asked));
 	if (!Array.isArray(looked)) {
 		front.refuseFault(exchange, response, looked);
 		return undefined;
 	}
-	return { asked, references: looked };
+	return { gateway: front.displayName, path, asked, references: looked, tells: front.tells[path] };
 }
 
 type Sent = { input: unknown } | { fault: Fault };
@@ -182,42 +108,4 @@ function formOf({ repeatsImage }: OpenAiFront, { form, formFault }: Exchange): S
 	if (Array.isArray(image) && !repeatsImage) return { fault: faultAt('image', 'a list goes by the name image[]') };
 	const images = image ?? several;
 	return { input: images === undefined ? fields : { ...fields, image: [images].flat() } };
-}
-
-function faultAt(path: string, message: string): Fault {
-	return { path, expected: message, message, missing: false };
-}
-
-/** Fields that do not go together: OpenAI's docs. */
-function combinationFault(asked: ImageOrder): Fault | undefined {
-	const { model, background, output_format: format = DEFAULT_FORMAT, output_compression: compression = 100 } = asked;
-	if (background === 'transparent' && format === 'jpeg') return faultAt('background', 'jpeg has no transparent background');
-	if (background === 'transparent' && model === 'gpt-image-2') return faultAt('background', 'this model has no transparent background');
-	if (compression < 100 && format === 'png') return faultAt('output_compression', 'png is not compressed');
-	return undefined;
-}
-
-/** Thumbnails of the images to edit, or what is wrong with one, or with the mask. */
-async function lookAtImages({ images, mask }: ImageOrder): Promise<Buffer[] | Fault> {
-	const references: Buffer[] = [];
-	for (const [index, { bytes, type }] of images.entries()) {
-		try {
-			references.push(await readPicture(bytes, IMAGE_RULES, type.replace('image/', '')));
-		} catch (error) {
-			if (!(error instanceof RefusedReference)) throw error;
-			return faultAt(`image.${index}`, error.message);
-		}
-	}
-	const [first] = images;
-	if (mask === undefined || first === undefined) return references;
-	try {
-		await readPicture(mask.bytes, MASK_RULES);
-	} catch (error) {
-		if (!(error instanceof RefusedReference)) throw error;
-		return faultAt('mask', error.message);
-	}
-	const pixels = sizeText(await sharp(first.bytes).metadata());
-	return sizeText(await sharp(mask.bytes).metadata()) === pixels
-		? references
-		: faultAt('mask', `it must have the first image's ${pixels} pixels`);
 }

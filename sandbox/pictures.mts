@@ -22,6 +22,8 @@ export interface Drawing {
 }
 
 export interface PictureOrder extends Drawing {
+	/** with nothing behind what is drawn; undefined = no */
+	transparent?: boolean;
 	format: 'jpeg' | 'png' | 'webp';
 }
 
@@ -67,7 +69,7 @@ async function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> 
 	return await drawing;
 }
 
-async function draw(order: Drawing, index: number, corner: string): Promise<Canvas> {
+async function draw(order: Drawing & Pick<PictureOrder, 'transparent'>, index: number, corner: string): Promise<Canvas> {
 	const { width, height } = order.size;
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');
@@ -75,7 +77,7 @@ async function draw(order: Drawing, index: number, corner: string): Promise<Canv
 	const margin = Math.min(width, height) * 0.05;
 	const inner = { width: width - 2 * margin, height: height - 2 * margin };
 
-	paintBackground(context, order.size, FIRST_HUE + index * HUE_STEP);
+	if (!order.transparent) paintBackground(context, order.size, FIRST_HUE + index * HUE_STEP);
 
 	const headHeight = inner.height * 0.14;
 	const footHeight = inner.height * (order.references.length > 0 ? 0.2 : 0.1);

@@ -1,6 +1,9 @@
 import axios from 'axios';
 import sharp from 'sharp';
 
+import { placeholder, readOther } from './otherFormats.mjs';
+import type { PixelSize } from './sizes.mjs';
+
 /** How a reference picture may be given in a request. */
 export type ReferenceForm = 'url' | 'dataUri';
 
@@ -13,6 +16,7 @@ export interface ReferenceRules {
 	sidesOver?: number;
 	/** both sides must be shorter than this, in pixels */
 	sidesUnder?: number;
+	minPixels?: number;
 	maxPixels?: number;
 	/** longest allowed side as a multiple of the shortest */
 	mostElongated?: number;
@@ -23,6 +27,12 @@ export class RefusedReference extends Error {}
 
 /** What sharp decodes from bytes alone; for gateways whose page names no formats. */
 export const COMMON_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff'] as const;
+
+/** BytePlus's docs: its formats; "heic" stands for HEIF, too, of which the sandbox looks at the head alone. */
+export const BYTEPLUS_FORMATS = [...COMMON_FORMATS, 'bmp', 'heic'] as const;
+
+/** BytePlus's docs: as much as one reference picture may have, before base64. */
+export const THIRTY_MEGABYTES = 30 * 1024 * 1024;
 
 /** 10 MB as myrouter-seedream-4.0.md allows for one reference picture, before base64. */
 export const TEN_MEGABYTES = 10 * 1024 * 1024;
@@ -45,7 +55,10 @@ export async function readReference(text: string, rules: ReferenceRules): Promis
 	return await readPicture(bytes, rules, declaredFormat);
 }
 
-/** The same for a picture that came as a file. `declaredFormat` is what it is said to be, by sharp's names. */
+/**
+ * The same for a picture that came as a file. `declaredFormat` is what it is said to be, by sharp's names ("heif" counts
+ * as "heic").
+ */
 export async function readPicture(
 	bytes: Buffer,
 	rules: Omit<ReferenceRules, 'forms'>,
@@ -56,37 +69,47 @@ export async function readPicture(
 			`the picture has ${bytes.length} bytes, allowed are ${rules.maxBytes}`,
 		);
 	}
-	const { format, width, height } = await metadataOf(bytes);
+	const { format, pixels, readable } = await look(bytes);
 	if (!rules.formats.includes(format)) {
 		throw new RefusedReference(`the format is ${format}, allowed are ${rules.formats.join(', ')}`);
 	}
-	if (declaredFormat !== undefined && declaredFormat !== format) {
+	if (declaredFormat !== undefined && declaredFormat.replace(/^heif$/, 'heic') !== format) {
 		throw new RefusedReference(`it is said to be image/${declaredFormat} but is ${format}`);
 	}
-	if (rules.sidesOver !== undefined && Math.min(width, height) <= rules.sidesOver) {
-		throw new RefusedReference(
-			`the picture is ${width}x${height}, both sides must be over ${rules.sidesOver} pixels`,
-		);
+	if (pixels === undefined || readable === undefined) return await placeholder(THUMBNAIL_SIDE);
+	checkPixels(pixels, rules);
+	return await thumbnailOf(readable);
+}
+
+function checkPixels({ width, height }: PixelSize, rules: Omit<ReferenceRules, 'forms'>): void {
+	const refuse = (reason: string) => {
+		throw new RefusedReference(`the picture is ${width}x${height}, ${reason}`);
+	};
+	const [shortest, longest] = [Math.min(width, height), Math.max(width, height)];
+	const { sidesOver, sidesUnder, minPixels = 0, maxPixels = Infinity, mostElongated } = rules;
+	if (sidesOver !== undefined && shortest <= sidesOver) refuse(`both sides must be over ${sidesOver} pixels`);
+	if (sidesUnder !== undefined && longest >= sidesUnder) refuse(`both sides must be under ${sidesUnder} pixels`);
+	if (width * height < minPixels) refuse(`it must have ${minPixels} pixels in total`);
+	if (width * height > maxPixels) refuse(`allowed are ${maxPixels} pixels in total`);
+	if (mostElongated !== undefined && longest > mostElongated * shortest) {
+		refuse(`the ratio must be within 1:${mostElongated} and ${mostElongated}:1`);
 	}
-	if (rules.sidesUnder !== undefined && Math.max(width, height) >= rules.sidesUnder) {
-		throw new RefusedReference(
-			`the picture is ${width}x${height}, both sides must be under ${rules.sidesUnder} pixels`,
-		);
-	}
-	if (rules.maxPixels !== undefined && width * height > rules.maxPixels) {
-		throw new RefusedReference(
-			`the picture is ${width}x${height}, allowed are ${rules.maxPixels} pixels in total`,
-		);
-	}
-	if (
-		rules.mostElongated !== undefined &&
-		Math.max(width, height) > rules.mostElongated * Math.min(width, height)
-	) {
-		throw new RefusedReference(
-			`the picture is ${width}x${height}, the ratio must be within 1:${rules.mostElongated} and ${rules.mostElongated}:1`,
-		);
-	}
-	return await thumbnailOf(bytes);
+}
+
+/** What a picture is; without its pixels where nobody here can read it. */
+interface Looked {
+	format: string;
+	pixels?: PixelSize;
+	/** for sharp */
+	readable?: Buffer;
+}
+
+async function look(bytes: Buffer): Promise<Looked> {
+	const other = await readOther(bytes);
+	if (other !== undefined && other.png === undefined) return { format: other.format };
+	const readable = other?.png ?? bytes;
+	const { format, width, height } = await metadataOf(readable);
+	return { format: other?.format ?? format, pixels: { width, height }, readable };
 }
 
 async function bytesOf(

@@ -4,6 +4,7 @@ import express from 'express';
 
 import { agentsFlarePages } from './agentsFlare.mjs';
 import { agentsFlareImagePages } from './agentsFlareImages.mjs';
+import { agentsFlareModelPages } from './agentsFlareModels.mjs';
 import type { SandboxBehaviour, SandboxFile } from './behaviour.mjs';
 import { answerSandboxFault, receiveBody, recordRequests } from './exchange.mjs';
 import { FileStore } from './fileStore.mjs';
@@ -120,7 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const apiApp = express().disable('x-powered-by');
 	apiApp.use(recordRequests('api', keep, log), receiveBody);
 	// Theirs are GPTunnel's paths, too, which therefore come after: the key tells who is meant.
-	apiApp.use(agentsFlareImagePages(bench), myRouterImagePages(bench));
+	apiApp.use(agentsFlareImagePages(bench), agentsFlareModelPages(bench), myRouterImagePages(bench));
 	// AgentsFlare comes last: it also answers for paths that nobody knows.
 	apiApp.use(gptunnelPages(bench), myRouterPages(bench), modelArkPages(bench), agentsFlarePages(bench));
 	apiApp.use(answerSandboxFault);

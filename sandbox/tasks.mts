@@ -36,6 +36,8 @@ export type TaskState =
 export class TaskList {
 	private readonly tasks = new Map<string, Task>();
 	private nextNumber = 0;
+	/** those that were there when the numbers last went back to 0 */
+	private readonly ofBefore = new WeakSet<Task>();
 
 	/** Takes a task whose file `makeFile` makes, and gives the link to; it is told the task. */
 	add(
@@ -74,9 +76,16 @@ export class TaskList {
 		}));
 	}
 
+	/** Those whose time is not over, without what was there when the numbers last went back to 0. */
+	atWork(behaviour: SandboxBehaviour): Task[] {
+		const now = Date.now();
+		return [...this.tasks.values()].filter((task) => !this.ofBefore.has(task) && now - task.createdAt < secondsOf(task, behaviour) * 1000);
+	}
+
 	/** The next task has number 0; those there are stay as they are. */
 	numberFromZero(): void {
 		this.nextNumber = 0;
+		for (const task of this.tasks.values()) this.ofBefore.add(task);
 	}
 }
 

@@ -230,11 +230,22 @@ describe("the sandbox as GPTunnel's tasks", () => {
 		expect(lastApiRequest(sandbox).paid).toBe(false);
 	});
 
-	test('names the models that there are to one that is not', async () => {
+	test('names the models that there are to one that is not, in a long message that breaks off', async () => {
 		const { data } = await create({ ...smallVideo, model: 'nothing' });
-		const [issue] = refusal.parse(data).issues ?? [];
-		expect(issue?.expected).toContain("'seedance-1-pro-1080P-5s' | ");
-		expect(issue?.expected).toContain(" | 'gpt-image-1.5-low'");
+		const { issues = [], message } = refusal.parse(data);
+		expect(issues).toHaveLength(1);
+		expect(issues[0]?.path).toBe('model');
+		expect(issues[0]?.expected).toContain('seedance-1-pro-1080P-5s | ');
+		expect(issues[0]?.expected).toMatch(/ \| gpt-image-1\.5-low$/);
+		expect(message.split('\n').length).toBeGreaterThan(1);
+		expect(message).toMatch(/^Invalid input: Invalid discriminator value\. Expected 'seedance-1-pro-480P-5s' \| [^"]*[^']$/);
+	});
+
+	test.each(['seedance-1-lite-1080P-5s', 'seedance-1-lite-1080P-10s', 'seedream-3'])('has no %s', async (model) => {
+		const { data } = await create({ ...smallVideo, model });
+		expect(refusal.parse(data).issues?.map(({ path }) => path)).toEqual(['model']);
+		const generated = await post(`${sandbox.apiUrl}/v1/media/generate`, sandbox.keys.gptunnel, { model, prompt: 'A cat' });
+		expect(refusal.parse(generated.data).issues?.map(({ path, expected }) => [path, expected])).toEqual([['model', 'seedream-4']]);
 	});
 
 	test('refuses a body that is not JSON', async () => {

@@ -1,0 +1,32 @@
+import { Router } from 'express';
+
+import { refuseItself } from './agentsFlare.mjs';
+import { exchangeOf } from './exchange.mjs';
+import { GPT_IMAGE } from './gptImageModels.mjs';
+import { listedModels, modelList } from './modelLists.mjs';
+import type { GatewayBench } from './sandbox.mjs';
+import { SEEDANCE, SEEDANCE_1_0_LITE } from './seedanceModels.mjs';
+import { SEEDREAM } from './seedreamModels.mjs';
+
+const LISTED = [...GPT_IMAGE.keys(), ...SEEDREAM.keys(), ...SEEDANCE.keys(), ...SEEDANCE_1_0_LITE.keys()];
+
+/** AgentsFlare's `GET /v1/models`: its docs say that `/v1` is OpenAI's API, and that this is among it is a guess. */
+export function agentsFlareModelPages(bench: GatewayBench): Router {
+	const pages = Router();
+	pages.get('/v1/models', async (request, response, next) => {
+		const { authorization } = request.headers;
+		// The other gateways have answers of their own there.
+		if (authorization === bench.keys.gptunnel || authorization === `Bearer ${bench.keys.myRouter}`) {
+			next();
+			return;
+		}
+		const exchange = exchangeOf(request);
+		exchange.record.gateway = 'agentsFlare';
+		if (authorization !== `Bearer ${bench.keys.agentsFlare}`) {
+			refuseItself(exchange, response, 404, 'Key not found');
+			return;
+		}
+		response.json(modelList('agentsflare', await listedModels(LISTED, bench.behaviour())));
+	});
+	return pages;
+}
