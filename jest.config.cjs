@@ -9,7 +9,7 @@
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/{unit,engine,sandbox,property}/**/*.test.mts'],
+	testMatch: ['<rootDir>/test/{unit,engine,sandbox,clients,property}/**/*.test.mts'],
 	// The built nodes and credentials are plain JavaScript and are tested as they ship.
 	transform: {
 		'^.+\\.m?ts$': [
