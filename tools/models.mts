@@ -1,8 +1,9 @@
 import { gptImageServers, seedanceServers, seedreamServers, type Server } from '../nodes/shared/gateways/registry.js';
 import type { GptImageService, ImageService } from '../nodes/shared/gateways/gateway.js';
 import type { GptImageModel, GptImageOptions } from '../nodes/shared/media/gptImageRequest.js';
-import type { ImageModel } from '../nodes/shared/media/imageRequest.js';
+import type { ImageModel, ImageOptions } from '../nodes/shared/media/imageRequest.js';
 import type { Known, MediaModel } from '../nodes/shared/media/mediaRequest.js';
+import { endDate, priceMark } from '../nodes/shared/media/modelCatalog.js';
 import { lengthsIn, type VideoModel } from '../nodes/shared/media/videoRequest.js';
 import { ToolError } from './processes.mjs';
 import { SOURCE_WORDS } from './sources.mjs';
@@ -41,15 +42,39 @@ function tableOf<Model extends MediaModel, Service extends { models: ReadonlyArr
 	const rows = servers.flatMap(({ gateway, service }) =>
 		service.models.map((model) => {
 			const { name, id, source } = model;
-			return `| ${gateway.displayName} | ${name} | \`${id}\` | ${factsOf(model, service).join('; ')} | ${SOURCE_WORDS[source]} |`;
+			const notes = notesOf(model, service.models).join('; ');
+			return `| ${gateway.displayName} | ${name} | \`${id}\` | ${factsOf(model, service).join('; ')} | ${notes} | ${SOURCE_WORDS[source]} |`;
 		}),
 	);
-	return [`### ${node}`, '', '| Gateway | Model | ID | What it takes | Known from |', '| --- | --- | --- | --- | --- |', ...rows, ''];
+	return [`### ${node}`, '', '| Gateway | Model | ID | What it takes | Price and end | Known from |', '| --- | --- | --- | --- | --- | --- |', ...rows, ''];
 }
 
-function pictureFacts({ resolutions, pixels, references }: ImageModel, service: ImageService): string[] {
+/** Later than any end: what is said here holds on every day, and so do the prices of what lives on. */
+const AT_LAST = new Date('2100-01-01');
+
+/** Where a model stands by its price, and when its maker ends it. */
+function notesOf<Model extends MediaModel>(model: Known<Model>, models: ReadonlyArray<Known<Model>>): string[] {
+	const price = priceMark(model, models, AT_LAST);
+	return [...(price === undefined ? [] : [`the ${price}`]), ...(model.end ? [`its maker’s end: ${endDate(model.end)}`] : [])];
+}
+
+const IMAGE_OPTION_WORDS: Record<keyof ImageOptions, string> = {
+	background: 'transparent background',
+	fastPrompt: 'fast prompt',
+	layers: 'split into layers',
+	outputFormat: 'output format',
+	webSearch: 'web search',
+};
+
+function pictureFacts({ resolutions, pixels, references, options = [], isSingle }: ImageModel, service: ImageService): string[] {
 	const { maxCount } = references ?? service.references;
-	return [resolutions.join(', '), ...(pixels ? ['own width and height'] : []), ...countFact(maxCount, 'reference image')];
+	return [
+		resolutions.join(', '),
+		...(pixels ? ['own width and height'] : []),
+		...(service.offers.sets ? [isSingle ? 'one picture at a time' : 'sets'] : []),
+		...countFact(maxCount, 'reference image'),
+		...options.map((option) => IMAGE_OPTION_WORDS[option]),
+	];
 }
 
 function videoFacts({ resolutions, duration, fromText, roles, references, mostVideos, mostAudios, options }: VideoModel): string[] {
@@ -62,16 +87,27 @@ function videoFacts({ resolutions, duration, fromText, roles, references, mostVi
 		...countFact(mostVideos, 'reference video'),
 		...countFact(mostAudios, 'reference sound'),
 		...(options.includes('generateAudio') ? ['makes sound'] : []),
+		...(options.includes('draft') ? ['drafts'] : []),
 	];
 }
 
-const OPTION_WORDS: Record<keyof GptImageOptions, string> = { quality: 'quality', background: 'background', outputFormat: 'output format' };
+const OPTION_WORDS: Record<keyof GptImageOptions, string> = {
+	background: 'background',
+	moderation: 'moderation',
+	outputCompression: 'output compression',
+	outputFormat: 'output format',
+	quality: 'quality',
+	safetyIdentifier: 'safety identifier',
+};
 
-function gptPictureFacts({ mostImages, options }: GptImageModel, { references }: GptImageService): string[] {
+function gptPictureFacts({ mostImages, options, qualities, resolutions, pixels, mask }: GptImageModel, { references }: GptImageService): string[] {
 	return [
+		...(resolutions.length > 0 ? [`${resolutions.filter((resolution) => resolution !== 'auto').join(', ')}`] : []),
+		...(pixels ? ['own width and height'] : []),
 		...(mostImages > 1 ? [`up to ${mostImages} pictures`] : []),
-		...options.map((option) => OPTION_WORDS[option]),
+		...options.map((option) => (option === 'quality' && qualities.includes('max') ? 'quality up to the maximum' : OPTION_WORDS[option])),
 		...countFact(references.maxCount, 'reference image'),
+		...(mask ? ['mask'] : []),
 	];
 }
 

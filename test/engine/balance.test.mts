@@ -80,7 +80,8 @@ it.each([
 	[200, '<html><title>Welcome</title></html>', 'Welcome'],
 	[404, { message: 'No such page' }, 'No such page'],
 ])('HTTP %d %j: the balance could not be read, and nobody speaks of charges or of options', async (status, body, says) => {
-	nock('http://gptunnel.test').get(BALANCE).reply(status, body);
+	// Longer than anyone waits, where it may pass.
+	nock('http://gptunnel.test').get(BALANCE).reply(status, body, { 'retry-after': '3600' });
 	const { error } = await ask('Seedream', { credentials: withKey('any-key-at-all', 'http://gptunnel.test') });
 	expect(error?.message).toMatch(/^GPTunnel: the balance could not be read \(.+\) \[item 0\]$/);
 	expect(error?.message).toContain(says);

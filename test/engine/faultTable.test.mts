@@ -1,7 +1,7 @@
 import { batches } from './faultTable/batches.mjs';
 import { downloads } from './faultTable/downloads.mjs';
 import { looks } from './faultTable/looks.mjs';
-import { play } from './faultTable/play.mjs';
+import { modelOf, play } from './faultTable/play.mjs';
 import { refusals } from './faultTable/refusals.mjs';
 import { retries } from './faultTable/retries.mjs';
 import { submissions } from './faultTable/submissions.mjs';
@@ -32,13 +32,13 @@ async function check(row: Row): Promise<void> {
 	const { seen } = played;
 	const expected = { submits: counts.paid, items: [], errors: [], files: counts.items?.filter((state) => state === 'succeeded').length ?? 0, ...counts };
 	// The message first, since it tells most when a row does not hold.
-	expect({ ...seen, message: played.message }).toEqual(expect.objectContaining({ ...expected, message: expect.stringContaining(message) }));
+	expect({ ...seen, message: played.message }).toEqual(expect.objectContaining({ ...expected, message: expect.stringContaining(message.replaceAll('<MODEL>', modelOf(row))) }));
 	expect(played.description).toContain(description);
 	expect(played.paired).toBe(true);
 
 	expect(played.message === '').toBe(message === '');
 	if (played.message !== '') {
-		expect(played.message).toMatch(new RegExp(`^(${GATEWAY_NAMES[row.gateway]}: .* \\[item \\d+\\]$|[A-Z][A-Za-z ]+: )`));
+		expect(played.message).toMatch(new RegExp(`^(${GATEWAY_NAMES[row.gateway]}(:| does not know the model) .* \\[item \\d+\\]$|[A-Z][A-Za-z ]+: )`));
 		expect(played.description).toMatch(/\w/);
 		if (seen.paid === 1) expect(played.description).toMatch(WHERE_IT_IS);
 	}

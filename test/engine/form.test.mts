@@ -81,8 +81,9 @@ describe('the form', () => {
 		expect(agentsFlare('')).toEqual([['2K', '4K', 'custom']]);
 		expect(agentsFlare('seedream-4-0-250828')).toEqual([['1K', '2K', '4K', 'custom']]);
 		expect(agentsFlare('seedream-5-0-260128')).toEqual([['2K', '3K', '4K', 'custom']]);
-		expect(agentsFlare('some-other-model')).toEqual([['1K', '2K', '3K', '4K', 'custom']]);
-		expect(agentsFlare('={{ $json.model }}')).toEqual([['1K', '2K', '3K', '4K', 'custom']]);
+		expect(agentsFlare('dola-seedream-5-0-pro-260628')).toEqual([['1K', '1.5K', '2K', 'custom']]);
+		expect(agentsFlare('some-other-model')).toEqual([['1K', '1.5K', '2K', '3K', '4K', 'custom']]);
+		expect(agentsFlare('={{ $json.model }}')).toEqual([['1K', '1.5K', '2K', '3K', '4K', 'custom']]);
 	});
 
 	it('offers only the options that the gateway has', () => {
@@ -93,7 +94,10 @@ describe('the form', () => {
 		expect(optionsShown('agentsFlare').sort()).toEqual([...streamed].sort());
 		expect(optionsShown('agentsFlare', 'seedream-4-0-250828').sort()).toEqual([...streamed, 'fastPrompt'].sort());
 		expect(optionsShown('agentsFlare', 'seedream-5-0-260128').sort()).toEqual([...streamed, 'outputFormat', 'webSearch'].sort());
-		expect(optionsShown('agentsFlare', 'some-other-model').sort()).toEqual([...streamed, 'fastPrompt', 'outputFormat', 'webSearch'].sort());
+		const single = [...common, 'responseFormat', 'watermark', 'outputFormat', 'background', 'layers'];
+		expect(optionsShown('agentsFlare', 'dola-seedream-5-0-flash-260915').sort()).toEqual([...single].sort());
+		expect(optionsShown('agentsFlare', 'dola-seedream-5-0-pro-260628').sort()).toEqual([...single, 'fastPrompt'].sort());
+		expect(optionsShown('agentsFlare', 'some-other-model').sort()).toEqual([...streamed, 'fastPrompt', 'outputFormat', 'webSearch', 'background', 'layers'].sort());
 	});
 
 	it('asks for the credential of the chosen gateway alone', () => {
@@ -168,9 +172,16 @@ describe('the form', () => {
 			const { results } = await listSearch({ node: 'Seedream', method: 'searchModels', parameters: { gateway }, ...(filter === undefined ? {} : { filter }) });
 			return results.map(({ value }) => value);
 		};
-		expect(await found('gptunnel')).toEqual(['seedream-4', 'seedream-3']);
+		expect(await found('gptunnel')).toEqual(['seedream-4']);
 		expect(await found('myRouter')).toEqual(['seedream-4.0', 'seedream-4.5']);
-		expect(await found('agentsFlare')).toEqual(['seedream-4-5-251128', 'seedream-4-0-250828', 'seedream-5-0-260128']);
+		expect(await found('agentsFlare')).toEqual([
+			'seedream-4-5-251128',
+			'dola-seedream-5-5-261028',
+			'dola-seedream-5-0-pro-260628',
+			'dola-seedream-5-0-flash-260915',
+			'seedream-5-0-260128',
+			'seedream-4-0-250828',
+		]);
 		expect(await found('agentsFlare', '5.0 lite')).toEqual(['seedream-5-0-260128']);
 	});
 });

@@ -7,6 +7,7 @@ import { picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const GATEWAYS = ['myRouter', 'agentsFlare'];
+const DEFAULT = 'gpt-image-2';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		const { items, error } = await run(gateway, { aspectRatio: '3:2', options: { maxImages: 2, quality: 'low' } });
 		expect(error).toBeUndefined();
 		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
-			{ path: '/v1/images/generations', body: { model: 'gpt-image-1', prompt: 'A red fox', n: 2, size: '1536x1024', quality: 'low' } },
+			{ path: '/v1/images/generations', body: { model: DEFAULT, prompt: 'A red fox', n: 2, size: '1536x1024', quality: 'low' } },
 		]);
 		expect(items[0]?.map(({ json }) => [json.index, json.count, json.width, json.height, json.status])).toEqual([
 			[0, 2, 1536, 1024, 'succeeded'],
@@ -52,7 +53,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		const [order] = paid();
 		expect(order?.path).toBe('/v1/images/edits');
 		const sent = (file: Buffer) => ({ name: 'image.png', type: 'image/png', bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') });
-		expect(order?.body).toEqual({ model: 'gpt-image-1', prompt: 'A red fox', 'image[]': [sent(bytes), sent(other)] });
+		expect(order?.body).toEqual({ model: DEFAULT, prompt: 'A red fox', 'image[]': [sent(bytes), sent(other)] });
 		expect(items[0]?.[0]?.json).toMatchObject({ gateway, status: 'succeeded', isDone: true });
 	});
 
@@ -72,7 +73,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 
 	it('more images than are made of one prompt', async () => {
 		const { error } = await run(gateway, { options: { maxImages: 11 } });
-		expect(error?.message).toContain('Max Images: 11 is not possible, GPT Image 1 makes 1 to 10 of one prompt');
+		expect(error?.message).toContain('Max Images: 11 is not possible, GPT Image 2 makes 1 to 10 of one prompt');
 		expect(paid()).toHaveLength(0);
 	});
 
@@ -87,7 +88,7 @@ describe('AgentsFlare alone', () => {
 	it('takes a background and a format', async () => {
 		const { items, error } = await run('agentsFlare', { options: { background: 'transparent', outputFormat: 'webp' } });
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).toEqual({ model: 'gpt-image-1', prompt: 'A red fox', background: 'transparent', output_format: 'webp' });
+		expect(paid()[0]?.body).toEqual({ model: DEFAULT, prompt: 'A red fox', background: 'transparent', output_format: 'webp' });
 		expect(items[0]?.[0]?.json.mimeType).toBe('image/webp');
 	});
 
@@ -101,5 +102,5 @@ describe('AgentsFlare alone', () => {
 it('what a gateway does not have is left alone', async () => {
 	const { error } = await run('myRouter', { options: { background: 'transparent', outputFormat: 'webp' } });
 	expect(error).toBeUndefined();
-	expect(paid()[0]?.body).toEqual({ model: 'gpt-image-1', prompt: 'A red fox' });
+	expect(paid()[0]?.body).toEqual({ model: DEFAULT, prompt: 'A red fox' });
 });

@@ -25,9 +25,12 @@ interface Cell {
 	sends: (model: string) => { path: string; body: unknown };
 }
 
+/** The models that refuse the fields of streams and sets, even with their defaults. */
+const isSingle = (model: string) => /seedream-5-(5|0-(pro|flash))/.test(model);
+
 const byteplusSeedream = (root: string) => (model: string) => ({
 	path: `${root}/images/generations`,
-	body: { model, prompt: PROMPT, size: '2K', sequential_image_generation: 'disabled', stream: true, response_format: 'url', watermark: false },
+	body: { model, prompt: PROMPT, size: '2K', ...(isSingle(model) ? {} : { stream: true }), response_format: 'url', watermark: false },
 });
 
 const byteplusSeedance = (root: string) => (model: string) => ({
@@ -107,6 +110,7 @@ const outputSchema = z
 		cost: z.number().optional(),
 		createdAt: z.string().datetime().optional(),
 		usage: z.record(z.number()).optional(),
+		modelEndsAt: z.string().datetime().optional(),
 	})
 	.strict();
 const balanceSchema = z.object({ gateway: z.string(), balance: z.number(), creditLimit: z.number().optional(), currency: z.string() }).strict();
@@ -121,11 +125,20 @@ function modelsOf(node: string, gatewayName: string): string[] {
 	return gateway?.[SERVICES[nodeNames.parse(node)]]?.models.map(({ id }) => id) ?? [];
 }
 
+/** The models that the gateway itself is known to refuse, since their maker has shut them down: nothing of them is sent. */
+const refusedModels: Record<string, readonly string[]> = {
+	modelArk: ['seedance-1-5-pro-251215', 'seedance-1-0-lite-t2v-250428', 'seedance-1-0-lite-i2v-250428'],
+};
+const isRefused = ({ gateway, model }: { gateway: string; model: string }) => refusedModels[gateway]?.includes(model) ?? false;
+
 const BUYS = ['generate', 'createTask', 'getResult', 'waitUntilDone', 'cancel', 'list'];
+const ORDERS = ['generate', 'createTask'];
 const cells = Object.entries(MATRIX).flatMap(([node, ofNode]) =>
 	Object.entries(ofNode).flatMap(([gateway, { operations, sends }]) =>
 		operations.flatMap((operation) =>
-			(BUYS.includes(operation) ? modelsOf(node, gateway) : ['']).map((model) => ({ node, gateway, operation, model, sends })),
+			(BUYS.includes(operation) ? modelsOf(node, gateway) : [''])
+				.filter((model) => ORDERS.includes(operation) || !isRefused({ gateway, model }))
+				.map((model) => ({ node, gateway, operation, model, sends })),
 		),
 	),
 );
@@ -137,7 +150,7 @@ const held = new Set<string>();
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	sandbox.behaviour.taskSeconds = 0;
-	const model = { __rl: true, mode: 'id', value: 'seedance-1-lite-480P-5s' };
+	const model = { __rl: true, mode: 'id', value: 'seedance-1-pro-480P-5s' };
 	const made = await run('Seedance', { gateway: 'gptunnel', prompt: PROMPT, model });
 	const head = await made.binary(made.items[0]?.[0]);
 	video = { head, length: head.length };
@@ -197,6 +210,14 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 		...(needsImage(model) ? { images: { image: [{ source: 'url', url: link }] } } : {}),
 	};
 	const paid = () => sandbox.requests.filter((request) => request.paid);
+	if (isRefused(cell)) {
+		const { error } = await runNode({ node, parameters: { ...order, operation }, credentials: sandboxCredentials(sandbox) });
+		expect(error?.message).toMatch(/^Model: .* was shut down by its maker on /);
+		expect(error?.description).toMatch(/^Choose .* instead\. Nothing was charged for this item\.$/);
+		expect(sandbox.requests.filter(({ path }) => path !== '/fox.png' && !path.includes('fox'))).toEqual([]);
+		held.add(keyOf(cell));
+		return;
+	}
 	/** What an operation on a task brings of one that was just ordered. */
 	const ofTask = async (): Promise<{ json: IDataObject; hasFile: boolean }> => {
 		if (operation === 'cancel') sandbox.behaviour.taskSeconds = 60;

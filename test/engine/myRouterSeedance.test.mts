@@ -104,7 +104,7 @@ it('an image of more than 6000 pixels is refused before anything is sent', async
 
 it('an image for a model that takes none: another model is the cure', async () => {
 	const { error } = await run({ images: await images('firstFrame') });
-	expect(error?.message).toContain('Model: Seedance 1.5 Pro, Text to Video takes no images: choose one that does');
+	expect(error?.message).toContain('Model: Seedance 1 Pro, Text to Video takes no images: choose one that does');
 	expect(paid()).toHaveLength(0);
 });
 

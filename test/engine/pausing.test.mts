@@ -274,7 +274,7 @@ describe('Pause Execution', () => {
 	});
 
 	it('what slips after a pause names the tasks that were bought', async () => {
-		const first = await pausing({ prompt: '={{ $runIndex === 0 ? "A fox" : "" }}' });
+		const first = await pausing({ options: { whileWaiting: 'pauseExecution', timeout: '={{ $runIndex === 0 ? 600 : "soon" }}' } });
 		const last = await first.resume();
 		expect(last.status).toBe('error');
 		expect(last.error?.description).toContain(String(ids(first, 0)?.[0]));
@@ -297,13 +297,14 @@ describe('Pause Execution', () => {
 	});
 
 	it('On Error: Continue: what slips after a pause names its task', async () => {
-		const first = await pausing({ prompt: '={{ $runIndex === 0 || $itemIndex === 1 ? "A fox" : "" }}' }, { items: items(2), onError: 'continueRegularOutput' });
+		const timeout = '={{ $runIndex === 0 || $itemIndex === 1 ? 600 : "soon" }}';
+		const first = await pausing({ options: { whileWaiting: 'pauseExecution', timeout } }, { items: items(2), onError: 'continueRegularOutput' });
 		const second = await first.resume();
 		expectWaiting(second, 2);
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await second.resume();
 		const [slipped, other] = ids(first, 0) ?? [];
-		expect(last.items[1]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('Prompt'), taskId: slipped });
+		expect(last.items[1]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('Timeout'), taskId: slipped });
 		expect(last.items[1]?.[1]?.json).toMatchObject({ taskId: other, status: 'succeeded' });
 		expect(paid()).toBe(2);
 	});

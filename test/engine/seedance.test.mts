@@ -10,6 +10,8 @@ import { sandboxCredentials } from '../support/sandboxed.mjs';
 const TASKS = { modelArk: '/api/v3/contents/generations/tasks', agentsFlare: '/byteplus/v3/contents/generations/tasks' };
 type GatewayName = keyof typeof TASKS;
 const GATEWAYS: GatewayName[] = ['modelArk', 'agentsFlare'];
+const MINI = 'dreamina-seedance-2-0-mini-260615';
+const SECOND = 'dreamina-seedance-2-0-260128';
 const LITE = 'seedance-1-0-lite-i2v-250428';
 const PRO = 'seedance-1-0-pro-250528';
 
@@ -49,13 +51,13 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
 			{
 				path: TASKS[gateway],
-				body: { model: 'seedance-1-5-pro-251215', content: [{ type: 'text', text: 'A red fox' }], resolution: '720p', duration: 5, watermark: false },
+				body: { model: MINI, content: [{ type: 'text', text: 'A red fox' }], resolution: '720p', duration: 5, watermark: false },
 			},
 		]);
 		const [item] = items[0] ?? [];
 		expect(item?.json).toMatchObject({
 			gateway,
-			model: 'seedance-1-5-pro-251215',
+			model: MINI,
 			taskId: expect.stringMatching(/^cgt-/),
 			status: 'succeeded',
 			gatewayStatus: 'succeeded',
@@ -83,21 +85,21 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 
 	it('what was asked for is what is sent, and the last frame comes as a second file', async () => {
 		const { items, error } = await run(gateway, {
+			model: model(PRO),
 			resolution: '480p',
 			duration: 4,
 			aspectRatio: '9:16',
-			options: { seed: 7, cameraFixed: true, generateAudio: false, returnLastFrame: true, serviceTier: 'flex', executionExpiresAfter: 3600, watermark: true },
+			options: { seed: 7, cameraFixed: true, returnLastFrame: true, serviceTier: 'flex', executionExpiresAfter: 3600, watermark: true },
 		});
 		expect(error).toBeUndefined();
 		expect(paid()[0]?.body).toEqual({
-			model: 'seedance-1-5-pro-251215',
+			model: PRO,
 			content: [{ type: 'text', text: 'A red fox' }],
 			resolution: '480p',
 			ratio: '9:16',
 			duration: 4,
 			seed: 7,
 			camera_fixed: true,
-			generate_audio: false,
 			return_last_frame: true,
 			watermark: true,
 			service_tier: 'flex',
@@ -113,7 +115,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	it('images go with their roles, in their order', async () => {
 		const { error } = await run(gateway, { model: model(PRO), images: await images('firstFrame', 'lastFrame') });
 		expect(error).toBeUndefined();
-		const { error: ofReferences } = await run(gateway, { model: model(LITE), images: await images('reference', 'reference') });
+		const { error: ofReferences } = await run(gateway, { model: model(SECOND), images: await images('reference', 'reference') });
 		expect(ofReferences).toBeUndefined();
 		const url = expect.stringMatching(/^data:image\/png;base64,/);
 		const sent = (role: string) => ({ type: 'image_url', image_url: { url }, role });
@@ -143,8 +145,6 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 });
 
 describe('version 2.0', () => {
-	const SECOND = 'dreamina-seedance-2-0-260128';
-
 	it('follows images and videos, without words if need be', async () => {
 		const { error } = await run('modelArk', {
 			prompt: '',
@@ -193,12 +193,12 @@ describe('version 2.0', () => {
 
 describe('what a model does not take is refused before anything is sent', () => {
 	const cases: ReadonlyArray<[what: string, parameters: INodeParameters | (() => Promise<INodeParameters>), message: string]> = [
-		['too short', { duration: 3 }, 'Duration: Seedance 1.5 Pro makes videos of 4 to 12 whole seconds, not of 3'],
+		['too short', { duration: 3 }, 'Duration: Seedance 2.0 Mini makes videos of 4 to 15 whole seconds, not of 3'],
 		['too long', { model: model(PRO), duration: 13 }, 'Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of 13'],
 		['words alone', { model: model(LITE) }, 'Images: Seedance 1.0 Lite, Image to Video makes videos of images, so one is needed'],
 		['a ratio that follows nothing', { model: model(PRO), aspectRatio: 'adaptive' }, 'Aspect Ratio: Seedance 1.0 Pro is adaptive to a first frame only'],
-		['a role that it does not have', async () => ({ images: await images('reference') }), 'Images: Seedance 1.5 Pro takes no image as Reference, choose one of First Frame, Last Frame'],
-		['a seed beyond the last', { options: { seed: 4_294_967_296 } }, 'Seed: Seedance 1.5 Pro takes -1 to 4294967295'],
+		['a role that it does not have', async () => ({ model: model(PRO), images: await images('reference') }), 'Images: Seedance 1.0 Pro takes no image as Reference, choose one of First Frame, Last Frame'],
+		['a seed beyond the last', { model: model(PRO), options: { seed: 4_294_967_296 } }, 'Seed: Seedance 1.0 Pro takes -1 to 4294967295'],
 		['an expiry of no time', { options: { executionExpiresAfter: 0 } }, 'Expire After: 0 is not possible'],
 		['frames that are none', { model: model(PRO), options: { frames: 30 } }, 'Frames: 30 is not possible'],
 		['two first frames', async () => ({ images: await images('firstFrame', 'firstFrame') }), 'Images: 2 images are First Frame, a video has one'],
@@ -209,7 +209,7 @@ describe('what a model does not take is refused before anything is sent', () => 
 	];
 
 	it.each(cases)('%s', async (_what, parameters, message) => {
-		const { error } = await run('modelArk', typeof parameters === 'function' ? await parameters() : parameters);
+		const { error } = await run('agentsFlare', typeof parameters === 'function' ? await parameters() : parameters);
 		expect(error?.message).toContain(message);
 		expect(paid()).toHaveLength(0);
 	});
@@ -243,7 +243,7 @@ describe('Get Many and Cancel Task', () => {
 		const [first, second] = [...(await create(gateway, 1)), ...(await create(gateway, 1))];
 		const tasks = await list(gateway, { limit: 2 });
 		expect(tasks.map(({ json }) => json.taskId)).toEqual([second, first]);
-		expect(tasks[0]?.json).toMatchObject({ gateway, model: 'seedance-1-5-pro-251215', status: 'queued', gatewayStatus: 'queued', isDone: false });
+		expect(tasks[0]?.json).toMatchObject({ gateway, model: MINI, status: 'queued', gatewayStatus: 'queued', isDone: false });
 		expect(tasks[0]?.binary).toBeUndefined();
 		expect(tasks[0]?.pairedItem).toEqual({ item: 0 });
 		expect(paid()).toHaveLength(2);
@@ -264,24 +264,26 @@ describe('Get Many and Cancel Task', () => {
 		const host = 'https://ark.example';
 		nock(host)
 			.get(/.*/)
-			.times(3)
+			.times(5)
 			.reply((uri) => {
 				const { searchParams } = new URL(uri, host);
-				asked.push(searchParams.get('page_num') ?? '');
-				return [200, { total: 502, items: answers[asked.at(-1) ?? ''] ?? [] }];
+				const pageNumber = searchParams.get('page_num') ?? '';
+				const tier = searchParams.get('filter.service_tier') ?? '';
+				asked.push(`${tier} ${pageNumber}`);
+				return [200, { total: 502, items: (tier === 'default' && answers[pageNumber]) || [] }];
 			});
 		const credentials = { modelArkApi: { apiKey: 'sk-1', baseUrl: host } };
 		const all = await run('modelArk', { operation: 'list', returnAll: true }, { credentials });
 		expect(all.error).toBeUndefined();
 		expect(all.items[0]?.map(({ json }) => json.taskId)).toEqual([...page(500), ...page(2)].map(({ id }) => id));
-		expect(asked).toEqual(['1', '2']);
+		expect(asked).toEqual(['default 1', 'default 2', 'flex 1']);
 		const few = await run('modelArk', { operation: 'list', limit: 3 }, { credentials });
 		expect(few.items[0]).toHaveLength(3);
-		expect(asked).toEqual(['1', '2', '1']);
+		expect(asked.slice(3)).toEqual(['default 1', 'flex 1']);
 	});
 
 	it('by their ids, and by how they were ordered', async () => {
-		const [first, second, third] = await create('modelArk', 3, { options: { serviceTier: 'flex' } });
+		const [first, second, third] = await create('modelArk', 3, { model: model(PRO), options: { serviceTier: 'flex' } });
 		const byId = await list('modelArk', { filters: { taskIds: `${first}, ${third}` } });
 		expect(byId.map(({ json }) => json.taskId).sort()).toEqual([first, third].sort());
 		const flex = await list('modelArk', { filters: { serviceTier: 'flex', taskIds: String(second) } });

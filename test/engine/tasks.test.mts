@@ -53,7 +53,7 @@ async function createTask(node: NodeName = 'GptImage'): Promise<string> {
 }
 
 describe.each(NODES)('%s', (node) => {
-	const model = { Seedance: 'seedance-1-pro-1080P-5s', GptImage: 'gpt-image-1-high' }[node];
+	const model = { Seedance: 'seedance-1-pro-1080P-5s', GptImage: 'gpt-image-1-low' }[node];
 
 	it('Generate: creates, waits and brings the file', async () => {
 		sandbox.behaviour.taskSeconds = 0.5;
@@ -107,6 +107,7 @@ describe.each(NODES)('%s', (node) => {
 					gatewayStatus: 'idle',
 					isDone: false,
 					createdAt: expect.any(String),
+					...(node === 'GptImage' ? { modelEndsAt: '2026-10-23T00:00:00.000Z' } : {}),
 				},
 				pairedItem: { item: 0 },
 			},
@@ -355,7 +356,7 @@ describe('odd answers to a look', () => {
 		const result = await run('GptImage', 'generate');
 		expect(result.items[0]?.[0]?.json).toMatchObject({
 			taskId: ID,
-			model: 'gpt-image-1-high',
+			model: 'gpt-image-1-low',
 			createdAt: '2025-07-22T16:33:41.000Z',
 			expiresAt: '2025-07-24T16:33:41.000Z',
 			cost: 7,

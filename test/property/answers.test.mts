@@ -101,6 +101,7 @@ const job = (recorded: Recorded): Job => ({
 	gateway: recorded.gateway,
 	start: { taskId: 'asked' },
 	until: 'done',
+	endOf: () => undefined,
 	output: { download: true, putOutputInField: 'data', fileName: '', timeout: 60, pollInterval: 0, onTimeout: 'error' },
 });
 
@@ -145,7 +146,7 @@ function shownOutcome(recorded: Recorded, outcome: Outcome, withoutKey: (text: s
 function shown(failure: Failure, { gateway }: Recorded, withoutKey: (text: string) => string): string {
 	const hidden = shownFailure(failure, withoutKey);
 	const { message, description } = describeFailure(hidden, { gateway: gateway.displayName, itemIndex: 0 });
-	claim(message.startsWith(`${gateway.displayName}: `), `a message of nobody: ${message}`);
+	claim([': ', ' does not know the model'].some((next) => message.startsWith(gateway.displayName + next)), `a message of nobody: ${message}`);
 	claim(message.length <= LONGEST_MESSAGE, `a message of ${message.length} characters`);
 	claim(description.length <= LONGEST_DESCRIPTION, `a description of ${description.length} characters`);
 	const { link, code = '' } = failure;

@@ -89,7 +89,7 @@ const inBody = (path: RegExp, from: RegExp, to: string) => (answer: Answered, as
 const PLANTED: readonly Planted[] = [
 	{
 		what: 'a field of a stream with another name',
-		gateway: 'modelArk',
+		gateway: 'agentsFlare',
 		service: 'seedream',
 		change: inBody(/images\/generations$/, /"url":/g, '"link":'),
 		check: 'Seedream: order',
@@ -175,7 +175,7 @@ describe('nothing is ordered', () => {
 		};
 		const found = await check('gptunnel', { args: [], host: { confirms } });
 		expect(questions).toHaveLength(1);
-		expect(questions[0]).toMatch(/costs money[^]*\(seedream-4\): one picture in 1K[^]*\(seedance-1-lite-480P-5s\): one video[^]*\(gpt-image-1-low\): one picture[^]*no prices/);
+		expect(questions[0]).toMatch(/costs money[^]*\(seedream-4\): one picture in 1K[^]*\(seedance-1-pro-1080P-5s\): one video[^]*\(gpt-image-1(\.5)?-low\): one picture[^]*no prices/);
 		expect([orders(), differing(found)]).toEqual([0, []]);
 		expect(leftOut(found)).toEqual(['Seedream: order', 'Seedance: order', 'GPT Image: order']);
 	});

@@ -5,11 +5,11 @@ import type { Order } from '../../nodes/shared/job.js';
 it('says that nothing was sent, when the time is over once the images are read', async () => {
 	const deadline = startDeadline(0.001);
 	const exchange: jest.MockedFunction<Order['exchange']> = jest.fn();
-	const readUntilTheEnd = async () => {
+	const read = async () => {
 		await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
 		return 'data:image/png;base64,AAAA';
 	};
-	const order = { model: 'seedream-4', asked: '', isSet: false, references: [readUntilTheEnd], exchange };
+	const order = { model: 'seedream-4', asked: '', isSet: false, references: [{ read, sizeBytes: 4 }], exchange };
 	await expect(exchangeFor({ deadline }, order)).rejects.toMatchObject({ failure: { kind: 'notSent' } });
 	expect(exchange).not.toHaveBeenCalled();
 });

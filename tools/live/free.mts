@@ -59,7 +59,31 @@ export async function freeChecks(place: Place): Promise<{ checks: Check[]; opens
 			}),
 		);
 	}
-	return { checks: [...checks, ...(await taskChecks(place, withWrongKey))], opens };
+	return { checks: [...checks, ...(await modelChecks(place)), ...(await taskChecks(place, withWrongKey))], opens };
+}
+
+/** Which models the gateway says that it has, beside those that the package knows: in a form that can be pasted. */
+async function modelChecks({ line, services }: Place): Promise<Check[]> {
+	const checks: Check[] = [];
+	for (const name of SERVICE_NAMES.filter((service) => services.includes(service))) {
+		const service = line.gateway[name];
+		const { modelList } = service ?? {};
+		if (!service || !modelList) continue;
+		checks.push(
+			await makeCheck(`${SERVICES[name]}: list of models`, async (check) => {
+				const received = await send(line, modelList.ask());
+				check.keep(received);
+				const listed = check.understand(() => modelList.read(received));
+				if (!listed) return;
+				const known = [...service.models, ...(service.otherNames ?? [])].map(({ id }) => id);
+				const strange = listed.filter((id) => !known.includes(id));
+				const missing = service.models.map(({ id }) => id).filter((id) => !listed.includes(id));
+				if (strange.length > 0) check.differs(`the catalog lacks ${JSON.stringify(strange)}`);
+				if (missing.length > 0) check.note(`the gateway does not list ${JSON.stringify(missing)}`);
+			}),
+		);
+	}
+	return checks;
 }
 
 /** What can be asked of tasks before there is one. Services that share their pages are looked at once. */

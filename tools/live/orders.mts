@@ -9,6 +9,7 @@ import type { Server } from '../../nodes/shared/gateways/registry.js';
 import type { Exchange } from '../../nodes/shared/job.js';
 import { toDataUri } from '../../nodes/shared/media/dataUri.js';
 import type { Known, MediaModel } from '../../nodes/shared/media/mediaRequest.js';
+import { lifeOf } from '../../nodes/shared/media/modelCatalog.js';
 import { RESOLUTIONS } from '../../nodes/shared/media/pictureSize.js';
 import { VIDEO_RESOLUTIONS } from '../../nodes/shared/media/videoRequest.js';
 import type { Product, ServiceBasics } from '../../nodes/shared/prepare.js';
@@ -57,12 +58,18 @@ async function wishOf(gateway: Gateway, service: ServiceName): Promise<Wished | 
 const GUESSED = 1000;
 
 /**
- * The model that is the cheapest as far as anyone can tell without prices.
+ * The model that is the cheapest: by its price where that is known, else as far as anyone can tell. One that its maker
+ * has shut down only where there is no other.
  * @param weightOf how large or long its smallest result is
  */
 function cheapest<Model extends MediaModel>(models: readonly [Known<Model>, ...Array<Known<Model>>], weightOf: (model: Model) => number): Known<Model> {
-	const price = (model: Known<Model>) => (model.source === 'guess' ? GUESSED : 0) + weightOf(model);
-	return models.reduce((best, model) => (price(model) < price(best) ? model : best));
+	const [first, ...others] = models;
+	const now = new Date();
+	const living = models.filter((model) => lifeOf(model, now) !== 'ended');
+	const priced = living.filter(({ price, source }) => price !== undefined && source !== 'guess');
+	const price = (model: Known<Model>) => (priced.length > 0 ? (model.price ?? Infinity) : (model.source === 'guess' ? GUESSED : 0) + weightOf(model));
+	const candidates = priced.length > 0 ? priced : living.length > 0 ? living : [first, ...others];
+	return candidates.reduce((best, model) => (price(model) < price(best) ? model : best), candidates[0] ?? first);
 }
 
 /** The vendors' words for what is smaller and cheaper, in the ids of their models. */
@@ -84,7 +91,9 @@ function exchangeFor<Service extends ServiceBasics, Form extends CommonForm>(
 	const { schema, fallbacks } = product;
 	const filled = schema.parse({ ...fallbacks, model: { mode: 'id', value: id }, prompt: PROMPT, ...form });
 	const images = references.map((reference) => (reference.source === 'base64' ? reference.base64 : ''));
-	return product.wish(filled, references, server).exchange(images);
+	const { check, exchange } = product.wish(filled, references, server);
+	check();
+	return exchange(images);
 }
 
 function picture(server: Server<ImageService>): Wished {
@@ -113,7 +122,7 @@ async function video(server: Server<VideoService>): Promise<Wished> {
 		...(resolution === undefined ? {} : { resolution }),
 		...(duration === undefined ? {} : { duration }),
 		// Sound may cost as much again.
-		options: { generateAudio: false },
+		options: model.options.includes('generateAudio') ? { generateAudio: false } : {},
 	};
 	return {
 		words: `${namesOf(model)}: one video, ${facts.join(', ')}`,
@@ -133,6 +142,6 @@ function gptPicture(server: Server<GptImageService>): Wished {
 	return {
 		words: `${namesOf(model)}: one picture${model.options.includes('quality') ? ' of low quality' : ''}`,
 		makes: 'image',
-		exchange: exchangeFor(gptImageProduct, server, model, { options: { quality: 'low' } }),
+		exchange: exchangeFor(gptImageProduct, server, model, { options: model.options.includes('quality') ? { quality: 'low' } : {} }),
 	};
 }

@@ -4,7 +4,7 @@ import { BUYERS, GATEWAY_NAMES, GENERATES, refusal, type Row, type Service, SYNC
 /** The third of five items asks for a model that is not there. */
 const oneRefused = (service: Service) => {
 	const model = {
-		gptunnel: service.node === 'Seedream' ? 'seedream-4' : service.node === 'Seedance' ? 'seedance-1-lite-480P-5s' : 'gpt-image-1-low',
+		gptunnel: service.node === 'Seedream' ? 'seedream-4' : service.node === 'Seedance' ? 'seedance-1-pro-480P-5s' : 'gpt-image-1-low',
 		myRouter: 'seedream-4.0',
 		agentsFlare: 'seedream-4-0-250828',
 		modelArk: service.node === 'Seedream' ? 'seedream-4-0-250828' : 'seedance-1-0-pro-250528',
@@ -17,7 +17,8 @@ const STATE = { generate: 'succeeded', createTask: 'queued', getResult: 'succeed
 const refusedAmongFive = BUYERS.flatMap((service): Row[] => {
 	const state = STATE[service.operation];
 	const common = { ...service, fault: 'the third of five items is refused', itemCount: 5, parameters: oneRefused(service) };
-	const message = `${GATEWAY_NAMES[service.gateway]}: `;
+	const unknown = `${GATEWAY_NAMES[service.gateway]} does not know the model no-such-model (`;
+	const message = service.gateway === 'agentsFlare' ? 'AgentsFlare: the model no-such-model is not available (' : unknown;
 	const files = service.operation === 'createTask' ? 0 : 4;
 	return [
 		{

@@ -120,17 +120,22 @@ async function createTask(sandbox: Sandbox, { node }: Row): Promise<string> {
 	return z.object({ id: z.string() }).parse(data).id;
 }
 
-const SMALL_VIDEO = 'seedance-1-lite-480P-5s';
+const SMALL_VIDEO = 'seedance-1-pro-480P-5s';
 const SMALL_PICTURE = 'gpt-image-1-low';
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+/** The model that a row asks for. */
+export function modelOf({ gateway, node }: Service): string {
+	if (node === 'Seedance') return SMALL_VIDEO;
+	if (node === 'GptImage') return SMALL_PICTURE;
+	return { gptunnel: 'seedream-4', myRouter: 'seedream-4.0', agentsFlare: 'seedream-4-0-250828', modelArk: 'seedream-4-0-250828' }[gateway];
+}
 
 /** What a service needs, and the smallest that it makes. */
 function parametersOf({ gateway, node, operation }: Service): INodeParameters {
 	if (operation === 'getResult' || operation === 'waitUntilDone') return { gateway, operation, taskId: '={{ $json.taskId }}' };
-	const common = { gateway, operation, prompt: 'A fox' };
-	if (node === 'Seedance') return { ...common, model: byId(SMALL_VIDEO) };
-	if (node === 'GptImage') return { ...common, model: byId(SMALL_PICTURE) };
-	return { ...common, resolution: '1K', ...(gateway === 'agentsFlare' ? { model: byId('seedream-4-0-250828') } : {}) };
+	const common = { gateway, operation, prompt: 'A fox', model: byId(modelOf({ gateway, node, operation })) };
+	return node === 'Seedream' ? { ...common, resolution: '1K' } : common;
 }
 
 /** Tasks are looked at as often as they may be. */

@@ -44,7 +44,7 @@ const headers = { 'retry-after': '3600' };
 
 /** The model is a part of MyRouter's path, so a path that is not there is a model that is not there. */
 const happenedAt = ({ gateway }: Service, status: number, happened: string) =>
-	gateway === 'myRouter' && status === 404 ? 'the model is not available' : happened;
+	gateway === 'myRouter' && status === 404 ? `${GATEWAY_NAMES[gateway]} does not know the model <MODEL>` : `${GATEWAY_NAMES[gateway]}: ${happened}`;
 
 const statuses = BUYERS.flatMap((service) =>
 	STATUSES.map(([status, happened, description]): Row => ({
@@ -56,7 +56,7 @@ const statuses = BUYERS.flatMap((service) =>
 			submits: 1,
 			looks: 0,
 			downloads: 0,
-			message: `${GATEWAY_NAMES[service.gateway]}: ${happenedAt(service, status, happened)} (${saidWith(status)}) [item 0]`,
+			message: `${happenedAt(service, status, happened)} (${saidWith(status)}) [item 0]`,
 			description,
 			taskId: false,
 			httpCode: String(status),

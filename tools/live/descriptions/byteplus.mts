@@ -27,6 +27,16 @@ const event = z.discriminatedUnion('type', [
 		.strict(),
 ]);
 
+/** The answer of a model that does not stream (the vendor's docs of the image API, 2026-10-08). */
+const wholeAnswer = z
+	.object({
+		model: text,
+		created: unixSeconds,
+		data: z.array(z.object({ url: link, size: z.string().regex(/^\d+x\d+$/, 'is no size'), output_format: text.optional() }).strict()).min(1),
+		usage: z.object({ generated_images: count, input_images: count.optional(), output_tokens: count, total_tokens: count }).strict(),
+	})
+	.strict();
+
 /** The vendor's docs of the video API, the answer for one task. */
 const ofTask = {
 	id: text,
@@ -41,6 +51,12 @@ const ofTask = {
 	duration: z.number().optional(),
 	framespersecond: z.number().optional(),
 	generate_audio: z.boolean().optional(),
+	frames: count.optional(),
+	output_format: text.optional(),
+	draft: z.boolean().optional(),
+	draft_task_id: text.optional(),
+	priority: count.optional(),
+	safety_identifier: text.optional(),
 };
 const task = z.discriminatedUnion('status', [
 	z.object({ ...ofTask, status: z.enum(['queued', 'running', 'cancelled', 'expired']), error: failure.nullish() }).strict(),
@@ -80,7 +96,7 @@ export const modelArk: GatewayDescriptions = {
 	credentialTest: { httpStatus: 200, source: 'docs', bodies: [list] },
 	wrongKey: { httpStatus: 401, source: 'docs', bodies: [refusal] },
 	unknownTaskId,
-	// AgentsFlare's page shows what BytePlus answers.
-	seedream: { order: { httpStatus: 200, source: 'docs', bodies: [event] } },
+	// AgentsFlare's page shows what BytePlus answers in a stream.
+	seedream: { order: { httpStatus: 200, source: 'docs', bodies: [event, wholeAnswer] } },
 	seedance,
 };
