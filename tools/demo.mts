@@ -128,7 +128,7 @@ async function makeCredential(client: N8nClient, gateway: ToolGateway, sandbox: 
 		: { apiKey: sandbox.keys[gateway.name], baseUrl: sandbox.apiUrl };
 	const made =
 		gateway.name === 'gptunnel'
-			? 'one Seedream picture, one Seedance video (5 s, 480P) and one GPT Image picture (low quality)'
+			? 'one Seedream picture, one Seedance video (5 s, 1080P) and one GPT Image picture (low quality)'
 			: 'one Seedream picture';
 	console.log(
 		key

@@ -13,7 +13,7 @@ export interface SoakWorkflow {
 
 const TRIGGER = 'Start';
 const PROMPT = '={{ "A red fox in snow, execution " + $execution.id }}';
-const SEEDANCE = { type: 'n8n-nodes-seedream.seedance', model: 'seedance-1-lite-480P-5s' };
+const SEEDANCE = { type: 'n8n-nodes-seedream.seedance', model: 'seedance-1-pro-1080P-5s' };
 const GPT_IMAGE = { type: 'n8n-nodes-seedream.gptImage', model: 'gpt-image-1-low' };
 
 type Node = Partial<WorkflowJson['nodes'][number]> & { name: string };

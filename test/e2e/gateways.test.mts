@@ -17,12 +17,12 @@ afterAll(async () => await bench?.sandbox.close());
 const MODELS = {
 	seedream: { gptunnel: 'seedream-4', myRouter: 'seedream-4.5', agentsFlare: 'seedream-5-0-260128', modelArk: 'seedream-4-5-251128' },
 	seedance: {
-		gptunnel: 'seedance-1-lite-480P-5s',
-		myRouter: 'seedance-v1-lite-i2v',
-		agentsFlare: 'seedance-1-5-pro-251215',
+		gptunnel: 'seedance-1-pro-1080P-5s',
+		myRouter: 'seedance-v1-pro-i2v',
+		agentsFlare: 'dreamina-seedance-2-0-mini-260615',
 		modelArk: 'dreamina-seedance-2-0-fast-260128',
 	},
-	gptImage: { gptunnel: 'gpt-image-1-low', myRouter: 'gpt-image-1', agentsFlare: 'gpt-image-1.5' },
+	gptImage: { gptunnel: 'gpt-image-1-low', myRouter: 'gpt-image-2', agentsFlare: 'gpt-image-2' },
 } as const;
 
 /** Every node, with a file of the item wherever it takes one. */

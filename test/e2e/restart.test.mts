@@ -44,7 +44,7 @@ test(
 			const [item, ...others] = execution.itemsOf('Get Result');
 			expect(others).toHaveLength(0);
 			const bytes = await expectStoredFile({ ...bench, n8n: again }, item, `seedance-durable-${item?.json.taskId}.mp4`);
-			expect(await probeVideo(bytes)).toMatchObject({ height: 480 });
+			expect(await probeVideo(bytes)).toMatchObject({ height: 1080 });
 			expect(sandbox.requests.filter((request) => request.path === '/v1/media/create')).toHaveLength(1);
 			expect(paidRequests(sandbox)).toHaveLength(1);
 

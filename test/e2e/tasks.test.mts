@@ -52,7 +52,7 @@ const doneSchema = z.object({
 async function look(bytes: Buffer, { extension }: TaskNode): Promise<{ width: number; height: number }> {
 	if (extension === 'mp4') {
 		const { width, height, seconds, codec } = await probeVideo(bytes);
-		expect({ codec, height }).toEqual({ codec: 'h264', height: 480 });
+		expect({ codec, height }).toEqual({ codec: 'h264', height: 1080 });
 		expect(Math.abs(seconds - 5)).toBeLessThan(0.3);
 		return { width, height };
 	}

@@ -14,7 +14,7 @@ export interface TaskNode {
 export const SEEDANCE: TaskNode = {
 	displayName: 'Seedance',
 	type: 'n8n-nodes-seedream.seedance',
-	model: 'seedance-1-lite-480P-5s',
+	model: 'seedance-1-pro-1080P-5s',
 	aspectRatio: '16:9',
 	extension: 'mp4',
 	mimeType: 'video/mp4',
