@@ -144,6 +144,6 @@ function ofPackage({ package: found }: Results): Criterion[] {
 	const { load, tarballBytes } = found;
 	return [
 		{ what: 'Requiring the three nodes', bound: '< 30 ms', figure: `${load.median.toFixed(1)} ms (${load.least.toFixed(1)} to ${load.most.toFixed(1)})`, holds: load.median < 30 },
-		{ what: 'The tarball', bound: '< 100 kB', figure: `${(tarballBytes / 1000).toFixed(1)} kB`, holds: tarballBytes < 100_000 },
+		{ what: 'The tarball', bound: '< 115 kB', figure: `${(tarballBytes / 1000).toFixed(1)} kB`, holds: tarballBytes < 115_000 },
 	];
 }

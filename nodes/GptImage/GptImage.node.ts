@@ -1,7 +1,9 @@
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
@@ -11,7 +13,7 @@ import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gatewa
 import { gptImageOptions } from '../shared/fields/gptImageOptions';
 import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { paidHint } from '../shared/fields/paid';
+import { paidHint } from '../shared/fields/operation';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import {
 	BUYS,
@@ -22,7 +24,6 @@ import {
 	taskOutputs,
 	whereBought,
 } from '../shared/fields/task';
-import { searchModelsOf } from '../shared/form/modelSearch';
 import { gptImageServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
 
@@ -73,7 +74,13 @@ export class GptImage implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchModels: searchModelsOf(gptImageServers) } };
+	methods = {
+		listSearch: {
+			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				return await (await import('../shared/form/modelSearch.js')).searchModels(this, gptImageServers, filter);
+			},
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.

@@ -7,9 +7,9 @@ import { number, oneOf, text } from '../shared/form/values';
 import type { GptImageService } from '../shared/gateways/gateway';
 import { gptImageServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
+import { checkGptImageRequest } from '../shared/media/gptImageChecks';
 import {
 	BACKGROUNDS,
-	checkGptImageRequest,
 	GPT_IMAGE_OPTION_LABELS,
 	GPT_IMAGE_RESOLUTIONS,
 	MASK,
@@ -20,7 +20,8 @@ import {
 	type GptImageOptions,
 	type GptImageRequest,
 } from '../shared/media/gptImageRequest';
-import { checkOptions, type Asked } from '../shared/media/mediaRequest';
+import { checkOptions } from '../shared/media/mediaChecks';
+import type { Asked } from '../shared/media/mediaRequest';
 import type { Product } from '../shared/prepare';
 
 const gptImageForm = z.object({

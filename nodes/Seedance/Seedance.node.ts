@@ -1,7 +1,9 @@
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
@@ -10,7 +12,7 @@ import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { paidHint } from '../shared/fields/paid';
+import { paidHint } from '../shared/fields/operation';
 import { cancelFields, listFields } from '../shared/fields/questions';
 import {
 	BUYS,
@@ -22,7 +24,6 @@ import {
 	whereBought,
 } from '../shared/fields/task';
 import { videoFields, videoOptions } from '../shared/fields/video';
-import { searchModelsOf } from '../shared/form/modelSearch';
 import { seedanceServers } from '../shared/gateways/registry';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/labels';
 import { IMAGE_ROLES } from '../shared/media/videoRequest';
@@ -81,7 +82,13 @@ export class Seedance implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchModels: searchModelsOf(seedanceServers) } };
+	methods = {
+		listSearch: {
+			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				return await (await import('../shared/form/modelSearch.js')).searchModels(this, seedanceServers, filter);
+			},
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.

@@ -6,9 +6,9 @@ import { number, oneOf, text, yesOrNo } from '../shared/form/values';
 import type { VideoService } from '../shared/gateways/gateway';
 import { seedanceServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
-import { checkOptions } from '../shared/media/mediaRequest';
+import { checkOptions } from '../shared/media/mediaChecks';
+import { checkVideoRequest } from '../shared/media/videoChecks';
 import {
-	checkVideoRequest,
 	DRAFT_TASK_ID,
 	REFERENCE_TASKS,
 	VIDEO_OPTION_LABELS,

@@ -1,7 +1,9 @@
 import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
@@ -10,12 +12,10 @@ import { aspectRatioFields } from '../shared/fields/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
 import { imagesFields } from '../shared/fields/images';
 import { modelFields } from '../shared/fields/model';
-import { ofOperations, operationFields } from '../shared/fields/operation';
-import { paidHint } from '../shared/fields/paid';
+import { ofOperations, operationFields, paidHint } from '../shared/fields/operation';
 import { pixelFields, resolutionFields } from '../shared/fields/picture';
 import { QUESTION_OPERATIONS } from '../shared/fields/questions';
 import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
-import { searchModelsOf } from '../shared/form/modelSearch';
 import { seedreamServers } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/labels';
 
@@ -80,7 +80,13 @@ export class Seedream implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchModels: searchModelsOf(seedreamServers) } };
+	methods = {
+		listSearch: {
+			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				return await (await import('../shared/form/modelSearch.js')).searchModels(this, seedreamServers, filter);
+			},
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.

@@ -13,8 +13,10 @@ import { number, oneOf, yesOrNo } from '../shared/form/values';
 import type { ImageService } from '../shared/gateways/gateway';
 import { seedreamServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
-import { checkImageRequest, IMAGE_OPTION_LABELS, type ImageModel, type ImageOptions, type ImageRequest } from '../shared/media/imageRequest';
-import { checkOptions, type Asked } from '../shared/media/mediaRequest';
+import { checkImageRequest } from '../shared/media/imageChecks';
+import { IMAGE_OPTION_LABELS, type ImageModel, type ImageOptions, type ImageRequest } from '../shared/media/imageRequest';
+import { checkOptions } from '../shared/media/mediaChecks';
+import type { Asked } from '../shared/media/mediaRequest';
 import { RESOLUTIONS } from '../shared/media/pictureSize';
 import type { Product } from '../shared/prepare';
 

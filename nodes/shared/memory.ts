@@ -2,7 +2,8 @@ import type { Collected } from './io/collect';
 import type { Failed, Trace } from './io/errors';
 import { traceOf, type Bought, type KeptFile, type Submission, type Submissions } from './io/submissions';
 import type { Job } from './job';
-import { isFree, mustNotBeRepeated, shownFailure, type Failure } from './media/failure';
+import type { Failure } from './media/failure';
+import { isFree, mustNotBeRepeated, shownFailure } from './media/failureRules';
 import type { MadeFile, MissingFile, Outcome } from './media/outcome';
 
 /** What is not bought again. */

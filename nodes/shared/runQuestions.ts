@@ -7,7 +7,8 @@ import { startDeadline } from './io/deadline';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { accessTo, type Access, type Visit } from './io/http';
 import { Lanes } from './io/lanes';
-import { MediaError, shownFailure } from './media/failure';
+import { MediaError } from './media/failure';
+import { shownFailure } from './media/failureRules';
 
 /** An answer is small: what takes longer does not come. Seconds. */
 const QUESTION_SECONDS = 30;

@@ -34,8 +34,8 @@ function fieldsOf(node: 'Seedream' | 'Seedance' | 'GptImage'): Map<string, Set<s
 
 /** The ids that a gateway's table has, of the list and besides. */
 function modelsOf(service: 'seedream' | 'seedance' | 'gptImage', name: string): string[] {
-	const { models, otherNames = [] } = gateways.find((gateway) => gateway.name === name)?.[service] ?? { models: [] };
-	return [...models, ...otherNames].map(({ id }) => id);
+	const offer = gateways.find((gateway) => gateway.name === name)?.[service];
+	return [...(offer?.models ?? []), ...(offer?.otherNames?.() ?? [])].map(({ id }) => id);
 }
 
 /** What is neither offered nor an exception, and exceptions that are none any more, in words. */

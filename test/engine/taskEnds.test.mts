@@ -80,8 +80,10 @@ async function generate(timeout: number, cancelSignal?: AbortSignal, items = 1) 
 describe('a gateway that falls silent', () => {
 	it.each(STAGES)('at %s: Timeout ends it, and the task is named', async (when) => {
 		stage = when;
-		const { error } = await generate(1);
-		expect(error?.message).toContain('no result within 1 second');
+		// The file is reached before that, also on a machine that has much to do.
+		const seconds = when === 'half a file' ? 3 : 1;
+		const { error } = await generate(seconds);
+		expect(error?.message).toContain(`no result within ${seconds} second`);
 		expect(creates).toBe(1);
 		if (when === 'create') return;
 		expect(error?.message).toContain(when === 'half a file' ? 'could not be downloaded' : 'the task is not finished in the time allowed');

@@ -20,7 +20,7 @@ const offerOf = (name: string) => {
 	if (!found) throw new Error(`No ${name}`);
 	return found;
 };
-const all = ({ models, otherNames = [] }: ModelOffer): ReadonlyArray<Known<MediaModel>> => [...models, ...otherNames];
+const all = ({ models, otherNames }: ModelOffer): ReadonlyArray<Known<MediaModel>> => [...models, ...(otherNames?.() ?? [])];
 const livesOn = (model: Known<MediaModel>, now: Date) => lifeOf(model, now) === 'living';
 const names = (name: string, listed: readonly string[] | undefined, now: Date) => modelChoices(offerOf(name), listed, now).map((choice) => String(choice.name));
 

@@ -75,7 +75,7 @@ async function modelChecks({ line, services }: Place): Promise<Check[]> {
 				check.keep(received);
 				const listed = check.understand(() => modelList.read(received));
 				if (!listed) return;
-				const known = [...service.models, ...(service.otherNames ?? [])].map(({ id }) => id);
+				const known = [...service.models, ...(service.otherNames?.() ?? [])].map(({ id }) => id);
 				const strange = listed.filter((id) => !known.includes(id));
 				const missing = service.models.map(({ id }) => id).filter((id) => !listed.includes(id));
 				if (strange.length > 0) check.differs(`the catalog lacks ${JSON.stringify(strange)}`);

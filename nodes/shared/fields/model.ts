@@ -53,8 +53,8 @@ export function whereModelsHave<Model extends MediaModel>(
 	show: NonNullable<IDisplayOptions['show']> = {},
 ): IDisplayOptions {
 	const having = servers.filter(({ service }) => has(service.anyModel));
-	const without = having.flatMap(({ service: { models, otherNames = [] } }) =>
-		[...withIds(models), ...otherNames.map((model) => ({ model, ids: [model.id] }))].flatMap(({ model, ids }) => (has(model) ? [] : ids)),
+	const without = having.flatMap(({ service: { models, otherNames } }) =>
+		[...withIds(models), ...(otherNames?.() ?? []).map((model) => ({ model, ids: [model.id] }))].flatMap(({ model, ids }) => (has(model) ? [] : ids)),
 	);
 	return {
 		show: { '/gateway': having.map(({ gateway }) => gateway.name), ...show },

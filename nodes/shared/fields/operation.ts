@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions, NodeHint } from 'n8n-workflow';
 import type { TaskPages } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 import { questionOperations } from './questions';
@@ -31,3 +31,15 @@ export function operationFields(thing: string, own: readonly INodePropertyOption
  * collection that depends on its neighbour "operation" whenever that is changed.
  */
 export const ofOperations = (operations: string[]): IDisplayOptions => ({ show: { '/operation': operations } });
+
+/**
+ * Says beside the output that the step costs money each time: building a workflow means running its steps again
+ * and again.
+ * @param operations the values of those that cost money
+ */
+export const paidHint = (operations: readonly string[]): NodeHint => ({
+	type: 'info',
+	location: 'outputPane',
+	displayCondition: `={{ ${JSON.stringify(operations)}.includes($parameter["operation"]) }}`,
+	message: 'Each run of this step orders anew and is paid for. While you build the steps after it, pin it on the canvas (right-click → Pin), or execute those steps alone and change nothing before them: then nothing is ordered again.',
+});

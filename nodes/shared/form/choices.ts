@@ -22,7 +22,7 @@ export function serverOf<Service>(
 }
 
 /** Every model that is known of a service, those of its list first. */
-const knownModels = <Model extends MediaModel>({ models, otherNames = [] }: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...otherNames];
+const knownModels = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
 
 /** A model that is known by its id, at one service. */
 export const knownModel = <Model extends MediaModel>(service: ModelOffer<Model>, id: string | undefined): Known<Model> | undefined =>

@@ -4,7 +4,8 @@ import { DEFAULT_FIELD } from '../defaults';
 import { startDeadline } from '../io/deadline';
 import { checkedReference, type CheckedReference, type ReferenceCache, type ReferenceSource } from '../io/references';
 import { invalidInput } from '../media/failure';
-import { checkTotalSize, type ReferenceRules } from '../media/mediaRequest';
+import { checkTotalSize } from '../media/mediaChecks';
+import type { ReferenceRules } from '../media/mediaRequest';
 import { IMAGE_ROLES, type ImageRole } from '../media/videoRequest';
 import { oneOf, text } from './values';
 

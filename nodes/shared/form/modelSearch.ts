@@ -1,24 +1,22 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
+import { askForModels } from '../io/modelList';
 import type { Known, MediaModel } from '../media/mediaRequest';
 import { endDate, lifeOf, priceMark, sortedByLife, whenEnded } from '../media/modelCatalog';
 
 /**
  * The search behind the model's list: what the chosen gateway says that it has, and what is known of it. Where it does
  * not say, or not soon enough, the list has what is known.
+ * @param filter what was typed into the search
  */
-export function searchModelsOf(servers: ReadonlyArray<Server<ModelOffer>>) {
-	return async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-		const chosen: unknown = this.getCurrentNodeParameter('gateway');
-		const server = servers.find(({ gateway }) => gateway.name === chosen);
-		if (!server) return { results: [] };
-		// Loaded with the first list: n8n requires every node when it starts.
-		const { askForModels } = await import('../io/modelList.js');
-		const listed = await askForModels(this, server.gateway, server.service.modelList);
-		const wanted = filter.toLowerCase();
-		return { results: modelChoices(server, listed, new Date()).filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted)) };
-	};
+export async function searchModels(context: ILoadOptionsFunctions, servers: ReadonlyArray<Server<ModelOffer>>, filter = ''): Promise<INodeListSearchResult> {
+	const chosen: unknown = context.getCurrentNodeParameter('gateway');
+	const server = servers.find(({ gateway }) => gateway.name === chosen);
+	if (!server) return { results: [] };
+	const listed = await askForModels(context, server.gateway, server.service.modelList);
+	const wanted = filter.toLowerCase();
+	return { results: modelChoices(server, listed, new Date()).filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted)) };
 }
 
 /**
@@ -27,9 +25,9 @@ export function searchModelsOf(servers: ReadonlyArray<Server<ModelOffer>>) {
  * @param listed the ids that the gateway has named; undefined where it was not asked, or did not answer
  */
 export function modelChoices({ gateway, service }: Server<ModelOffer>, listed: readonly string[] | undefined, now: Date): INodeListSearchItems[] {
-	const { models, otherNames = [] } = service;
+	const { models, otherNames } = service;
 	// Known by another name: shown only where the gateway has it.
-	const known = [...models, ...otherNames.filter(({ id }) => listed?.includes(id))];
+	const known = [...models, ...(otherNames?.() ?? []).filter(({ id }) => listed?.includes(id))];
 	const strange = (listed ?? []).filter((id) => !known.some((model) => model.id === id));
 	const sorted = sortedByLife(known, now);
 	const living = sorted.filter((model) => lifeOf(model, now) === 'living');

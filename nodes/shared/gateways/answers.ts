@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MediaError, oneLine, type Failure, type FailureKind } from '../media/failure';
 import { isLink } from '../media/link';
-import type { Answer } from './gateway';
+import type { Answer, ModelListPage } from './gateway';
 
 /** A file's link as it comes in: http or https, else it is refused. */
 export const linkSchema = z.string().trim().refine(isLink, 'is not a link');
@@ -211,3 +211,25 @@ export function notUnderstood(body: unknown, taskId?: string): MediaError {
 		...linkIn(whole),
 	});
 }
+
+/** OpenAI's form of a list of models, which others share. Each entry is judged by itself. */
+const modelListSchema = z.object({ data: z.array(z.object({ id: z.string().regex(/^[\w.:/-]{1,100}$/) }).optional().catch(undefined)) });
+
+/**
+ * A list of models in OpenAI's form: `GET …/models`. It has those of all services, and others besides.
+ * @param path where the gateway has it
+ * @param family what the ids of the service have in common
+ */
+export const openAiModelList = (path: string, family: RegExp): ModelListPage => ({
+	ask: () => ({ method: 'GET', path }),
+
+	read({ body }) {
+		const list = modelListSchema.safeParse(body);
+		if (!list.success) throw notUnderstood(body);
+		const ids = list.data.data.flatMap((entry) => entry?.id ?? []);
+		return [...new Set(ids.filter((id) => family.test(id)))];
+	},
+});
+
+/** What the ids of a node's models have in common, at every gateway. */
+export const FAMILIES = { seedream: /seedream/i, seedance: /seedance/i, gptImage: /gpt-image/i };

@@ -52,7 +52,7 @@ export interface ModelOffer<Model extends MediaModel = MediaModel> {
 	/** What is known of the gateway, the first being the default. */
 	models: readonly [Known<Model>, ...Array<Known<Model>>];
 	/** Models that are not in the list, but known where they are typed: other names, earlier versions. */
-	otherNames?: ReadonlyArray<Known<Model>>;
+	otherNames?(): ReadonlyArray<Known<Model>>;
 	/** Present where the gateway tells at no cost which models it has. */
 	modelList?: ModelListPage;
 	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */

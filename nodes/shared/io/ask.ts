@@ -1,5 +1,6 @@
 import type { GatewayRequest } from '../gateways/gateway';
-import { failureOf, MediaError, shownFailure, type Failure, type FailureKind } from '../media/failure';
+import { MediaError, type Failure, type FailureKind } from '../media/failure';
+import { failureOf, shownFailure } from '../media/failureRules';
 import { readAnswer, sendToGateway, type Visit } from './http';
 import { pause } from './pause';
 

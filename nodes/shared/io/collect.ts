@@ -1,4 +1,5 @@
-import { failureOf, type Failure } from '../media/failure';
+import type { Failure } from '../media/failure';
+import { failureOf } from '../media/failureRules';
 import type { MadeFile } from '../media/outcome';
 import { storeFile, type FileNaming, type StoredFile } from './files';
 import type { Visit } from './http';

@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Gateway } from '../gateways/gateway';
-import { describeFailure, MediaError, oneLine, type Failure } from '../media/failure';
+import { MediaError, oneLine, type Failure } from '../media/failure';
+import { describeFailure } from '../media/failureWords';
 
 /** What failed, for which item, and as far as it had come. */
 export interface Failed {

@@ -1,6 +1,7 @@
 import type { Answer, ResultReader } from '../gateways/gateway';
 import type { Exchange, Order } from '../job';
-import { failureOf, LEFT_BEHIND, mayBeTakenLater, MediaError, type Failure } from '../media/failure';
+import { LEFT_BEHIND, MediaError, type Failure } from '../media/failure';
+import { failureOf, mayBeTakenLater } from '../media/failureRules';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
 import { endingWith, type Deadline } from './deadline';

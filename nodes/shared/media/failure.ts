@@ -1,6 +1,3 @@
-import { shownLink } from './link';
-import { EventTooLargeError } from './serverSentEvents';
-
 /** What can go wrong, in the same few kinds at every gateway. */
 export const FAILURE_KINDS = [
 	'keyNotAccepted',
@@ -60,28 +57,6 @@ export class MediaError extends Error {
 	}
 }
 
-/** The failure behind what was thrown while an answer was read. */
-export function failureOf(error: unknown): Failure {
-	if (error instanceof MediaError) return error.failure;
-	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
-}
-
-/**
- * A failure as it may be shown: whatever came from outside may repeat the key.
- * @param withoutKey takes the key out of a text
- */
-export function shownFailure(failure: Failure, withoutKey: (text: string) => string): Failure {
-	const { says, code, link, taskId, model } = failure;
-	return {
-		...failure,
-		says: withoutKey(says),
-		...(model === undefined ? {} : { model: withoutKey(model) }),
-		...(code === undefined ? {} : { code: withoutKey(code) }),
-		...(link === undefined ? {} : { link: shownLink(link, withoutKey) }),
-		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
-	};
-}
-
 /** Of an item whose node has failed with another: nobody waits for it any longer. */
 export const LEFT_BEHIND: Failure = { kind: 'leftBehind', says: '' };
 
@@ -94,142 +69,6 @@ export function invalidInput(parameter: string, says: string, next?: string): Me
 	return new MediaError({ kind: 'invalidInput', says, parameter, ...(next === undefined ? {} : { next }) });
 }
 
-interface Wording {
-	happened: string;
-	next: string;
-}
-
-const MAYBE_CHARGED =
-	'The request may have been accepted and charged, so it is not sent again by itself: look at the history at the gateway. What is there can be taken from there, a task by its ID with Wait Until Done.';
-
-const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
-	keyNotAccepted: {
-		happened: 'the key was not accepted',
-		next: 'Check the API key and the base URL in the credential, and that the key was made for this gateway.',
-	},
-	balanceExhausted: {
-		happened: 'the balance is exhausted',
-		next: 'Top up the account at the gateway, then retry.',
-	},
-	contentRefused: {
-		happened: 'the content filter refused the request',
-		next: 'Change the prompt or the reference images. Sending the same again may get the account suspended.',
-	},
-	modelNotAvailable: {
-		happened: 'the model is not available',
-		next: 'Choose another model, or open the model for your account at the gateway.',
-	},
-	modelUnknown: {
-		happened: 'the gateway does not know the model',
-		next: 'Choose one from the list.',
-	},
-	rateLimited: {
-		happened: 'too many requests',
-		next: 'Wait a little and retry, or lower "Max Concurrency" in the options. Some gateways answer like this when the balance is empty, too.',
-	},
-	gatewayFailed: {
-		happened: 'the gateway could not do the request',
-		next: 'Try again later. If it goes on, ask the gateway’s support with the words above.',
-	},
-	answerLost: {
-		happened: 'the answer did not arrive',
-		next: `${MAYBE_CHARGED} If nothing is there, retry.`,
-	},
-	notReachable: {
-		happened: 'the gateway could not be reached',
-		next: 'Check the base URL in the credential and the network of the n8n server.',
-	},
-	taskFailed: {
-		happened: 'the task failed',
-		next: 'Read what the gateway says above. Look at the history there whether it was charged before you order it again.',
-	},
-	taskNotFound: {
-		happened: 'the gateway knows no such task',
-		next: 'Check "Task ID", and that the key belongs to the account that made the task. Gateways forget tasks after some time.',
-	},
-	taskNotSeen: {
-		happened: 'the state of the task could not be read',
-		next: 'The gateway could not tell just now. Ask again a little later.',
-	},
-	taskTimedOut: {
-		happened: 'the task is not finished in the time allowed',
-		next: 'For the next time, raise "Timeout" in the options if the model needs longer.',
-	},
-	balanceNotSeen: {
-		happened: 'the balance could not be read',
-		next: 'Asking for it costs nothing. Ask again a little later.',
-	},
-	tasksNotSeen: {
-		happened: 'the tasks could not be read',
-		next: 'Asking for them costs nothing. Ask again a little later.',
-	},
-	notCancelled: {
-		happened: 'the task could not be cancelled',
-		next: 'Only a task that waits for its turn can be. Get Result tells its state, and brings the file when it is done.',
-	},
-	timedOut: {
-		happened: 'the time allowed is over',
-		next: `${MAYBE_CHARGED} Raise "Timeout" in the options if the model needs longer.`,
-	},
-	notSent: {
-		happened: 'the time allowed was over before the request could be sent',
-		next: 'Raise "Timeout" in the options.',
-	},
-	fileGone: {
-		happened: 'the file was made but could not be downloaded',
-		next: 'Open the link soon, it expires. Downloading can be switched off in the options to get links alone.',
-	},
-	leftBehind: {
-		happened: 'another item failed, so this one was not waited for',
-		next: 'It goes on at the gateway.',
-	},
-	// n8n takes an execution for stopped, and not for failed, by the word "canceled".
-	cancelled: {
-		happened: 'the execution in n8n was canceled',
-		next: 'A request that was already sent may have been charged: look at the history at the gateway.',
-	},
-};
-
-/** After these the gateway did nothing, if no task had begun before. */
-const FREE: ReadonlySet<FailureKind> = new Set([
-	'keyNotAccepted',
-	'balanceExhausted',
-	'invalidInput',
-	'contentRefused',
-	'modelNotAvailable',
-	'modelUnknown',
-	'rateLimited',
-	'notReachable',
-	'notSent',
-]);
-
-/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of too many requests may be at work. */
-export function isFree({ kind, taskId }: Failure): boolean {
-	return FREE.has(kind) && !(kind === 'rateLimited' && taskId !== undefined);
-}
-
-/** The network's codes with which nothing was sent, and which may pass. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** Whether a paid request was certainly refused before any work, and may be taken a little later. */
-export function mayBeTakenLater({ kind, code, taskId }: Failure): boolean {
-	return taskId === undefined && (kind === 'rateLimited' || (kind === 'notReachable' && NOT_SENT.has(code ?? '')));
-}
-
-/**
- * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
- * refused again, and accounts are suspended for that.
- */
-export function mustNotBeRepeated({ kind }: Failure): boolean {
-	return ['answerLost', 'timedOut', 'contentRefused', 'invalidInput'].includes(kind);
-}
-
-/** For tasks that can be asked for again. */
-const COLLECT = {
-	paid: 'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.',
-	perhaps: 'The task is not lost by that: ask for it again later, at no cost.',
-};
-
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
 const MAX_WORDS = 500;
 
@@ -238,58 +77,5 @@ export function oneLine(text: string): string {
 	return shortened(text.replace(/\s+/g, ' ').trim(), MAX_WORDS);
 }
 
-const shortened = (line: string, most: number) => (line.length > most ? `${line.slice(0, most)}…` : line);
-
-/** What happened, without the gateway's words for it. */
-function happenedTo(kind: Exclude<FailureKind, 'invalidInput'>, { model, isPart }: Failure, gateway: string): string {
-	if (kind === 'modelUnknown') return `${gateway} does not know the model${model === undefined ? '' : ` ${model}`}`;
-	if (kind === 'modelNotAvailable' && model !== undefined) return `${gateway}: the model ${model} is not available`;
-	if (kind === 'contentRefused' && isPart) return `${gateway}: the content filter refused a picture of the set`;
-	return `${gateway}: ${WORDINGS[kind].happened}`;
-}
-
-/** Of a model that the gateway does not know nothing more need be told, and some gateways list all that they know. */
-const MAX_WORDS_OF_UNKNOWN_MODEL = 150;
-
-/**
- * A failure in the user's words.
- * @returns `message` (what happened) and `description` (how to get on).
- */
-export function describeFailure(
-	failure: Failure,
-	context: { gateway: string; itemIndex: number },
-): { message: string; description: string } {
-	const { kind, link, taskId, parameter } = failure;
-	const place = `${taskId === undefined ? '' : ` [task ${taskId}]`} [item ${context.itemIndex}]`;
-	const said = kind === 'modelUnknown' ? shortened(oneLine(failure.says), MAX_WORDS_OF_UNKNOWN_MODEL) : oneLine(failure.says);
-	const words = [said, failure.hint ?? ''].filter((part) => part !== '').join('; ');
-	const sentences = (...own: string[]) =>
-		[
-			failure.collectable ? COLLECT[failure.collectable] : '',
-			...own,
-			link === undefined ? '' : `Link: ${link}`,
-			taskId === undefined ? '' : `Task ID: ${taskId}`,
-		]
-			.filter((sentence) => sentence !== '')
-			.join(' ');
-	const isFreeOfCharge = isFree(failure) && taskId === undefined && link === undefined && !failure.isPart;
-	if (kind === 'invalidInput') {
-		const ours = failure.httpStatus === undefined;
-		return {
-			message: ours
-				? `${parameter ?? 'Parameters'}: ${words}${place}`
-				: `${context.gateway}: the request was refused (${words})${place}`,
-			description: sentences(
-				failure.next ?? `Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
-				isFreeOfCharge ? 'Nothing was charged for this item.' : '',
-			),
-		};
-	}
-	const { next = WORDINGS[kind].next } = failure;
-	const happened = happenedTo(kind, failure, context.gateway);
-	return {
-		message: `${happened}${words && words !== WORDINGS[kind].happened ? ` (${words})` : ''}${place}`,
-		// With a task it is known where what was sent has come to.
-		description: sentences(kind === 'cancelled' && failure.collectable ? '' : next, isFreeOfCharge ? 'Nothing was charged for this item.' : ''),
-	};
-}
+/** The beginning of a line that is longer. */
+export const shortened = (line: string, most: number) => (line.length > most ? `${line.slice(0, most)}…` : line);

@@ -1,6 +1,6 @@
-import { isGptImage, openAiModelList } from '../modelList';
+import { FAMILIES, openAiModelList } from '../answers';
 import { gptImageOf } from '../openai/images';
-import { MASK_RULES, MODELS, OTHER_NAMES, VERSION_2_5, type GptImageLine } from '../openai/models';
+import { MASK_RULES, MODELS, otherNames, VERSION_2_5, type GptImageLine } from '../openai/models';
 
 /** A guess: `/v1` is OpenAI's dialect (the vendor's docs). */
 export const MODEL_LIST = '/v1/models';
@@ -13,7 +13,7 @@ export const gptImage = gptImageOf({
 	root: '/v1',
 	description: 'Several images at once; size, quality and format of your choice',
 	models: [guessed(first), ...others.map(guessed)],
-	otherNames: OTHER_NAMES.map(guessed),
+	otherNames: () => otherNames().map(guessed),
 	anyModel: { ...VERSION_2_5, mask: MASK_RULES },
-	modelList: openAiModelList(MODEL_LIST, isGptImage),
+	modelList: openAiModelList(MODEL_LIST, FAMILIES.gptImage),
 });

@@ -1,7 +1,7 @@
+import { FAMILIES, openAiModelList } from '../answers';
 import { seedanceOf } from '../byteplus/seedance';
 import { seedreamOf } from '../byteplus/seedream';
 import type { Gateway } from '../gateway';
-import { isSeedance, isSeedream, openAiModelList } from '../modelList';
 import { failureOf } from './failures';
 import { gptImage, MODEL_LIST } from './gptImage';
 
@@ -22,14 +22,14 @@ export const agentsFlare: Gateway = {
 		path: '/byteplus/v3/images/generations',
 		description: 'Image sets, streamed as they are made',
 		sourceOf: (model) => (model === SEEDREAM_OF_THE_PAGE ? 'page' : 'guess'),
-		modelList: openAiModelList(MODEL_LIST, isSeedream),
+		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedream),
 	}),
 	seedance: seedanceOf({
 		path: '/byteplus/v3/contents/generations/tasks',
 		description: 'First, last and reference images, length, sound',
 		failureOf,
 		sourceOf: (model) => (model === SEEDANCE_OF_THE_PAGE ? 'docs' : 'guess'),
-		modelList: openAiModelList(MODEL_LIST, isSeedance),
+		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedance),
 	}),
 	gptImage,
 };

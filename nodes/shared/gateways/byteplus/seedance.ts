@@ -185,12 +185,12 @@ interface Offer {
 	/** Whether it is the maker's own: the prices are its own then, and what was shut down is refused. */
 	isMaker?: boolean;
 	/** Models that are not in the list, but known where they are typed. */
-	otherNames?: readonly KnownByMaker[];
+	moreNames?(): readonly KnownByMaker[];
 	modelList?: ModelListPage;
 }
 
 /** Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
-export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = false, otherNames = [], modelList }: Offer): VideoService {
+export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer): VideoService {
 	const known = (model: KnownByMaker): Known<VideoModel> => ({
 		...model,
 		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
@@ -201,7 +201,7 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 	return {
 		description,
 		models: [known(first), ...others.map(known)],
-		otherNames: otherNames.map(known),
+		otherNames: () => (moreNames?.() ?? []).map(known),
 		anyModel: ANY_MODEL,
 		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 		references: REFERENCES,

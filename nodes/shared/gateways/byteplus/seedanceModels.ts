@@ -113,7 +113,7 @@ export const PRICES: Readonly<Record<string, number>> = {
 };
 
 /** What the models of the list are called at Volcengine Ark, which is the same API. */
-export const VOLCENGINE_MODELS: readonly SeedanceModel[] = MODELS.map(({ id, end, ...model }) => ({
+export const volcengineModels = (): readonly SeedanceModel[] => MODELS.map(({ id, end, ...model }) => ({
 	...model,
 	id: `doubao-${id.replace(/^dreamina-/, '')}`,
 	...(end ? { end: { ...end, replacement: `doubao-${MINI.replace(/^dreamina-/, '')}` } } : {}),

@@ -9,7 +9,7 @@ import { linkSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from
 import type { ImageService, ModelListPage, ResultReader } from '../gateway';
 import { MOST_PLACES } from '../limits';
 import { pictureErrorSchema } from './failures';
-import { MODELS, OTHER_NAMES, PIXELS_OF_ANY, PRICES, REFERENCES, VOLCENGINE_MODELS } from './seedreamModels';
+import { MODELS, otherNames, PIXELS_OF_ANY, PRICES, REFERENCES, volcengineModels } from './seedreamModels';
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
 const LINK_LIFETIME = 24 * 60 * 60;
@@ -228,7 +228,7 @@ function sizeOnWire({ size, aspectRatio, model }: ImageRequest): string {
 }
 
 function pixelRulesOf(model: string): PixelRules {
-	return [...MODELS, ...OTHER_NAMES, ...VOLCENGINE_MODELS].find(({ id }) => id === model)?.pixels ?? PIXELS_OF_ANY;
+	return [...MODELS, ...otherNames(), ...volcengineModels()].find(({ id }) => id === model)?.pixels ?? PIXELS_OF_ANY;
 }
 
 /** A model, and when its maker ends it. */
@@ -244,7 +244,7 @@ interface Offer {
 	/** Whether it is the maker's own: the prices are its own then. */
 	isMaker?: boolean;
 	/** Models that are not in the list, but known where they are typed. */
-	otherNames?: readonly KnownByMaker[];
+	moreNames?(): readonly KnownByMaker[];
 	modelList?: ModelListPage;
 }
 
@@ -253,7 +253,7 @@ interface Offer {
  * it even with its default. A set is streamed unless the user wants it whole: a proxy that drops idle connections would
  * else lose a long one.
  */
-export function seedreamOf({ path, description, sourceOf, isMaker = false, otherNames = [], modelList }: Offer): ImageService {
+export function seedreamOf({ path, description, sourceOf, isMaker = false, moreNames, modelList }: Offer): ImageService {
 	const known = (model: KnownByMaker): Known<ImageModel> => ({
 		...model,
 		source: sourceOf(model.id),
@@ -264,7 +264,7 @@ export function seedreamOf({ path, description, sourceOf, isMaker = false, other
 		description,
 		imagesLabel: REFERENCE_IMAGES,
 		models: [known(first), ...others.map(known)],
-		otherNames: [...OTHER_NAMES, ...otherNames].map(known),
+		otherNames: () => [...otherNames(), ...(moreNames?.() ?? [])].map(known),
 		anyModel: {
 			resolutions: ['1K', '1.5K', '2K', '3K', '4K'],
 			pixels: PIXELS_OF_ANY,

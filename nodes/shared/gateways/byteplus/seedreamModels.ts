@@ -10,13 +10,13 @@ import { SEEDREAM_MAX_RATIO } from '../limits';
 
 /** The sizes that the vendor's docs recommend for a level, by model. What came is told by the answer. */
 const ROWS = {
-	'1K of 4.0': sizeRow('1024x1024 1152x864 864x1152 1280x720 720x1280 1248x832 832x1248 1512x648'),
-	'1K': sizeRow('1024x1024 1152x864 864x1152 1424x800 800x1424 1248x832 832x1248 1568x672'),
-	'1.5K': sizeRow('1536x1536 1792x1344 1344x1792 2048x1152 1152x2048 1872x1248 1248x1872 2352x1008'),
-	'2K': sizeRow('2048x2048 2304x1728 1728x2304 2848x1600 1600x2848 2496x1664 1664x2496 3136x1344'),
-	'2K of 5.0 Pro': sizeRow('2048x2048 2368x1776 1776x2368 2816x1584 1584x2816 2496x1664 1664x2496 3136x1344'),
-	'3K': sizeRow('3072x3072 3456x2592 2592x3456 4096x2304 2304x4096 3744x2496 2496x3744 4704x2016'),
-	'4K': sizeRow('4096x4096 4704x3520 3520x4704 5504x3040 3040x5504 4992x3328 3328x4992 6240x2656'),
+	'1K of 4.0': sizeRow([1024, 1024], [1152, 864], [864, 1152], [1280, 720], [720, 1280], [1248, 832], [832, 1248], [1512, 648]),
+	'1K': sizeRow([1024, 1024], [1152, 864], [864, 1152], [1424, 800], [800, 1424], [1248, 832], [832, 1248], [1568, 672]),
+	'1.5K': sizeRow([1536, 1536], [1792, 1344], [1344, 1792], [2048, 1152], [1152, 2048], [1872, 1248], [1248, 1872], [2352, 1008]),
+	'2K': sizeRow([2048, 2048], [2304, 1728], [1728, 2304], [2848, 1600], [1600, 2848], [2496, 1664], [1664, 2496], [3136, 1344]),
+	'2K of 5.0 Pro': sizeRow([2048, 2048], [2368, 1776], [1776, 2368], [2816, 1584], [1584, 2816], [2496, 1664], [1664, 2496], [3136, 1344]),
+	'3K': sizeRow([3072, 3072], [3456, 2592], [2592, 3456], [4096, 2304], [2304, 4096], [3744, 2496], [2496, 3744], [4704, 2016]),
+	'4K': sizeRow([4096, 4096], [4704, 3520], [3520, 4704], [5504, 3040], [3040, 5504], [4992, 3328], [3328, 4992], [6240, 2656]),
 };
 
 const LARGE = { maxPixels: 16_777_216, maxRatio: SEEDREAM_MAX_RATIO };
@@ -91,10 +91,10 @@ const VOLCENGINE_IDS: Record<string, { id: string; end?: ModelEnd }> = {
 };
 
 /** Another name of a model of the list, for where it is typed. */
-export const OTHER_NAMES: readonly SeedreamModel[] = MODELS.filter(({ id }) => id === 'seedream-5-0-260128').map((model) => ({ ...model, id: 'seedream-5-0-lite-260128' }));
+export const otherNames = (): readonly SeedreamModel[] => MODELS.filter(({ id }) => id === 'seedream-5-0-260128').map((model) => ({ ...model, id: 'seedream-5-0-lite-260128' }));
 
 /** What they are called at Volcengine Ark, which is the same API. */
-export const VOLCENGINE_MODELS: readonly SeedreamModel[] = MODELS.flatMap((model) => {
+export const volcengineModels = (): readonly SeedreamModel[] => MODELS.flatMap((model) => {
 	const own = VOLCENGINE_IDS[model.id];
 	return own === undefined ? [] : [{ ...model, ...own }];
 });

@@ -1,9 +1,8 @@
 import { REFERENCE_IMAGES } from '../../labels';
 import type { GptImageModel } from '../../media/gptImageRequest';
 import type { Known, Source } from '../../media/mediaRequest';
+import { FAMILIES } from '../answers';
 import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5 } from '../openai/models';
-import { isGptImage } from '../modelList';
-import { modelListOf } from './modelList';
 import { taskService } from './tasks';
 
 /** The quality is part of the id, and a task makes one picture. */
@@ -38,5 +37,5 @@ export const gptImage = taskService<GptImageModel>({
 	// The page says neither how many nor how large; 50 MB is what the maker of the model takes.
 	references: { maxBytes: 50 * 1024 * 1024 },
 	imagesLabel: REFERENCE_IMAGES,
-	modelList: modelListOf(isGptImage),
+	family: FAMILIES.gptImage,
 });

@@ -1,9 +1,29 @@
-import type { Gateway } from '../gateway';
-import { balance } from './balance';
+import { z } from 'zod';
+import { amount, notUnderstood } from '../answers';
+import type { BalancePage, Gateway } from '../gateway';
 import { failureOf } from './failures';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
 import { seedream } from './seedream';
+
+/** The answer on the vendor's page; `creditLimit` is how far below zero the company's account may go. */
+const balanceSchema = z.object({ balance: amount, creditLimit: amount.optional().catch(undefined) });
+
+/** What is left on the company's account at GPTunnel: `GET /v1/balance` (docs.gptunnel.ru/balance). */
+const balance: BalancePage = {
+	ask: () => ({ method: 'GET', path: '/v1/balance' }),
+
+	read(body) {
+		const answer = balanceSchema.safeParse(body);
+		if (!answer.success) throw notUnderstood(body);
+		const { creditLimit } = answer.data;
+		return {
+			balance: answer.data.balance,
+			...(creditLimit === undefined ? {} : { creditLimit }),
+			currency: 'RUB',
+		};
+	},
+};
 
 export const gptunnel: Gateway = {
 	name: 'gptunnel',

@@ -1,8 +1,7 @@
 import { FIRST_FRAME } from '../../labels';
 import type { Known, ModelEnd, Source } from '../../media/mediaRequest';
 import type { VideoModel } from '../../media/videoRequest';
-import { isSeedance } from '../modelList';
-import { modelListOf } from './modelList';
+import { FAMILIES } from '../answers';
 import { taskService } from './tasks';
 
 /** Quality and length are parts of the id, and all that can be given besides is a first frame. */
@@ -44,5 +43,5 @@ export const seedance = taskService({
 	// the model takes.
 	references: { maxCount: 1, maxBytes: 30 * 1024 * 1024 },
 	imagesLabel: FIRST_FRAME,
-	modelList: modelListOf(isSeedance),
+	family: FAMILIES.seedance,
 });

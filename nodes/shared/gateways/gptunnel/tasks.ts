@@ -115,7 +115,8 @@ export interface TaskOffer<Model extends MediaModel> {
 	references: Omit<ReferenceRules, 'linksOnly'>;
 	/** What the form calls the input images. */
 	imagesLabel: string;
-	modelList: ModelListPage;
+	/** What the ids of the models have in common. */
+	family: RegExp;
 }
 
 /**
@@ -123,13 +124,13 @@ export interface TaskOffer<Model extends MediaModel> {
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
  */
 export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): MediaService<MediaRequest, Model> {
-	const { description, models, anyModel, aspectRatios, references, imagesLabel, modelList } = offer;
+	const { description, models, anyModel, aspectRatios, references, imagesLabel, family } = offer;
 	return {
 		description,
 		imagesLabel,
 		models,
 		anyModel,
-		modelList,
+		modelList: modelListOf(family),
 		aspectRatios: ['auto', ...aspectRatios],
 		references: { ...references, linksOnly: true },
 
@@ -169,3 +170,25 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 		},
 	};
 }
+
+/** What GPTunnel says of a request without a model: every id that it takes there, in one text. */
+const orderRefusalSchema = z.object({ issues: z.array(z.object({ path: z.unknown(), expected: z.string() })) });
+
+/** `"seedance-1-pro-1080P-5s" | "gpt-image-1-low" | …`, with quotation marks and parentheses or without. */
+const idsIn = (expected: string): string[] => expected.split('|').flatMap((part) => /^[\s"'`(]*([\w.:/-]{1,100})[\s"'`)]*$/.exec(part)?.[1] ?? []);
+
+/**
+ * The models of GPTunnel's tasks. No page lists them; but a request without anything in it is refused, at no cost, with
+ * the ids that it would take (third-party code, 2026-11).
+ * @param family what the ids of the service have in common
+ */
+const modelListOf = (family: RegExp): ModelListPage => ({
+	ask: () => ({ method: 'POST', path: '/v1/media/create', body: {} }),
+
+	read({ body }) {
+		const issues = orderRefusalSchema.safeParse(body).data?.issues ?? [];
+		const ofModel = issues.find(({ path }) => [path].flat().join('.') === 'model');
+		if (!ofModel) throw notUnderstood(body);
+		return [...new Set(idsIn(ofModel.expected).filter((id) => family.test(id)))];
+	},
+});

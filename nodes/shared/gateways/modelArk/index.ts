@@ -1,10 +1,10 @@
+import { FAMILIES, openAiModelList } from '../answers';
 import { failureOf } from '../byteplus/failures';
 import { seedanceOf } from '../byteplus/seedance';
-import { VOLCENGINE_MODELS as SEEDANCE_AT_VOLCENGINE } from '../byteplus/seedanceModels';
+import { volcengineModels as seedanceAtVolcengine } from '../byteplus/seedanceModels';
 import { seedreamOf } from '../byteplus/seedream';
-import { VOLCENGINE_MODELS as SEEDREAM_AT_VOLCENGINE } from '../byteplus/seedreamModels';
+import { volcengineModels as seedreamAtVolcengine } from '../byteplus/seedreamModels';
 import type { Gateway } from '../gateway';
-import { isSeedance, isSeedream, openAiModelList } from '../modelList';
 
 /** It has those that were shut down, too (third-party code, 2026-08). */
 const MODEL_LIST = '/api/v3/models';
@@ -24,8 +24,8 @@ export const modelArk: Gateway = {
 		description: 'The maker’s own API: image sets, streamed as they are made',
 		sourceOf: (model) => (GUESSED.test(model) ? 'code' : 'docs'),
 		isMaker: true,
-		otherNames: SEEDREAM_AT_VOLCENGINE,
-		modelList: openAiModelList(MODEL_LIST, isSeedream),
+		moreNames: seedreamAtVolcengine,
+		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedream),
 	}),
 	seedance: seedanceOf({
 		path: '/api/v3/contents/generations/tasks',
@@ -33,7 +33,7 @@ export const modelArk: Gateway = {
 		failureOf,
 		sourceOf: () => 'docs',
 		isMaker: true,
-		otherNames: SEEDANCE_AT_VOLCENGINE,
-		modelList: openAiModelList(MODEL_LIST, isSeedance),
+		moreNames: seedanceAtVolcengine,
+		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedance),
 	}),
 };

@@ -25,7 +25,7 @@ interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
 	/** The first is the default. */
 	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
 	/** Models that are not in the list, but known where they are typed. */
-	otherNames?: ReadonlyArray<Known<GptImageModel>>;
+	otherNames?(): ReadonlyArray<Known<GptImageModel>>;
 	/** What an id takes that is not known. */
 	anyModel: GptImageService['anyModel'];
 }

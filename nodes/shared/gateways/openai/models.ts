@@ -72,7 +72,7 @@ export const MODELS: readonly [GptImageLine, ...GptImageLine[]] = [
 ];
 
 /** Not in the list, but known where they are typed: dated versions, and lesser ones that end soon. */
-export const OTHER_NAMES: readonly GptImageLine[] = [
+export const otherNames = (): readonly GptImageLine[] => [
 	{ ...VERSION_2, id: 'gpt-image-2-2026-04-21', name: 'GPT Image 2 (2026-04-21)' },
 	{ ...VERSION_2_5, id: 'gpt-image-2.5-flare-2026-09-08', name: 'GPT Image 2.5 Flare (2026-09-08)' },
 	{ ...VERSION_2_5, id: 'gpt-image-2.5-sunburst-2026-09-08', name: 'GPT Image 2.5 Sunburst (2026-09-08)' },

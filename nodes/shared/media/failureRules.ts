@@ -1,0 +1,59 @@
+import { MediaError, type Failure, type FailureKind } from './failure';
+import { shownLink } from './link';
+import { EventTooLargeError } from './serverSentEvents';
+
+/** The failure behind what was thrown while an answer was read. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof MediaError) return error.failure;
+	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
+}
+
+/**
+ * A failure as it may be shown: whatever came from outside may repeat the key.
+ * @param withoutKey takes the key out of a text
+ */
+export function shownFailure(failure: Failure, withoutKey: (text: string) => string): Failure {
+	const { says, code, link, taskId, model } = failure;
+	return {
+		...failure,
+		says: withoutKey(says),
+		...(model === undefined ? {} : { model: withoutKey(model) }),
+		...(code === undefined ? {} : { code: withoutKey(code) }),
+		...(link === undefined ? {} : { link: shownLink(link, withoutKey) }),
+		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
+	};
+}
+
+/** After these the gateway did nothing, if no task had begun before. */
+const FREE: ReadonlySet<FailureKind> = new Set([
+	'keyNotAccepted',
+	'balanceExhausted',
+	'invalidInput',
+	'contentRefused',
+	'modelNotAvailable',
+	'modelUnknown',
+	'rateLimited',
+	'notReachable',
+	'notSent',
+]);
+
+/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of too many requests may be at work. */
+export function isFree({ kind, taskId }: Failure): boolean {
+	return FREE.has(kind) && !(kind === 'rateLimited' && taskId !== undefined);
+}
+
+/** The network's codes with which nothing was sent, and which may pass. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Whether a paid request was certainly refused before any work, and may be taken a little later. */
+export function mayBeTakenLater({ kind, code, taskId }: Failure): boolean {
+	return taskId === undefined && (kind === 'rateLimited' || (kind === 'notReachable' && NOT_SENT.has(code ?? '')));
+}
+
+/**
+ * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
+ * refused again, and accounts are suspended for that.
+ */
+export function mustNotBeRepeated({ kind }: Failure): boolean {
+	return ['answerLost', 'timedOut', 'contentRefused', 'invalidInput'].includes(kind);
+}
