@@ -49,6 +49,16 @@ describe('Pause Execution', () => {
 		expect(paid()).toBe(1);
 	});
 
+	it('a prompt that is empty by the time of the second look holds back nothing that was bought', async () => {
+		const first = await pausing({ prompt: '={{ $runIndex === 0 ? "A fox" : "" }}' });
+		expectWaiting(first, 1);
+		sandbox().behaviour.taskSeconds = 0;
+		const last = await first.resume();
+		expect(last.error).toBeUndefined();
+		expect(ids(last, 1)).toEqual(ids(first, 0));
+		expect(orders()).toBe(1);
+	});
+
 	it('a prompt that is another each time it is read is ordered once all the same', async () => {
 		const first = await pausing({ prompt: '={{ "A fox " + Math.random() }}' }, { items: items(2) });
 		const second = await first.resume();

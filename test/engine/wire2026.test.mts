@@ -303,6 +303,18 @@ describe('GPT Image 2 and later, at AgentsFlare', () => {
 	});
 });
 
+describe('what is read of an image', () => {
+	it('a HEIC is refused for Seedance 1.0, which does not take it, and sent to 2.0', async () => {
+		const heic = Buffer.alloc(3000);
+		heic.write('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1');
+		const images = { image: [{ source: 'url', url: sandbox.addFile('fox.heic', heic, 'image/heic'), role: 'firstFrame' }] };
+		const told = await refused('Seedance', { model: byId(V10), images });
+		expect(told.message).toContain('Images: image 1 is image/heic, only image/jpeg, image/png, image/webp, image/bmp, image/tiff, image/gif are taken');
+		expect((await run('Seedance', { model: byId(V20), images, operation: 'createTask' })).error).toBeUndefined();
+		expect(paid()).toHaveLength(1);
+	});
+});
+
 describe('the queue of an account', () => {
 	it('130 Create Task items where 120 may wait: all are created, each once, and nobody speaks of the balance', async () => {
 		sandbox.behaviour.queueLimit = 120;

@@ -159,6 +159,17 @@ describe('a gateway that answers otherwise', () => {
 		}
 	});
 
+	it('a model that the catalog lacks is named, ready to be pasted', async () => {
+		sandbox.behaviour.listedModels = ['seedream-4-5-251128', 'seedream-6-0-270101', 'seedance-9-0-270101', 'other-1'];
+		const found = await check('modelArk', { args: ['--free'] });
+		expect(differing(found)).toEqual([
+			['Seedream: list of models', 'the catalog lacks ["seedream-6-0-270101"]'],
+			['Seedance: list of models', 'the catalog lacks ["seedance-9-0-270101"]'],
+		]);
+		expect(found.report).toContain('the gateway does not list [');
+		expect(orders()).toBe(0);
+	});
+
 	it('no gateway at all is found, too', async () => {
 		const found = await check('gptunnel', { url: `http://127.0.0.1:${await freePort()}` });
 		expect(differing(found).flat()).toContain('no answer came: ECONNREFUSED');

@@ -39,8 +39,9 @@ export function modelFields(
 	}));
 }
 
-/** What the field holds for each model; an empty one means the first. */
-export const withIds = <Model extends MediaModel>(models: readonly Model[]) => models.map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
+/** What the field holds for each model that is known; an empty one means the first. */
+export const withIds = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>) =>
+	[...models, ...(otherNames?.() ?? [])].map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
 
 /**
  * Where an option belongs: at the gateways that have it, and not with a model that is known not to.
@@ -53,9 +54,7 @@ export function whereModelsHave<Model extends MediaModel>(
 	show: NonNullable<IDisplayOptions['show']> = {},
 ): IDisplayOptions {
 	const having = servers.filter(({ service }) => has(service.anyModel));
-	const without = having.flatMap(({ service: { models, otherNames } }) =>
-		[...withIds(models), ...(otherNames?.() ?? []).map((model) => ({ model, ids: [model.id] }))].flatMap(({ model, ids }) => (has(model) ? [] : ids)),
-	);
+	const without = having.flatMap(({ service }) => withIds(service).flatMap(({ model, ids }) => (has(model) ? [] : ids)));
 	return {
 		show: { '/gateway': having.map(({ gateway }) => gateway.name), ...show },
 		...(without.length > 0 ? { hide: { '/model': [...new Set(without)] } } : {}),
@@ -81,13 +80,14 @@ export function fieldByModel<Model extends MediaModel>(
 	root: '' | '/' = '',
 ): INodeProperties[] {
 	const [ofGateway, ofModel] = [`${root}gateway`, `${root}model`];
-	return servers.flatMap(({ gateway: { name }, service: { models, anyModel } }) => {
+	return servers.flatMap(({ gateway: { name }, service }) => {
+		const { anyModel } = service;
 		const placed = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties[] => {
 			const own = field(offered);
 			if (!own) return [];
 			return [{ ...own, displayOptions: { show: { [ofGateway]: [name], ...show }, ...(hide ? { hide } : {}) } }];
 		};
-		const narrower = withIds(models).filter(({ model }) => offersLess(model, anyModel));
+		const narrower = withIds(service).filter(({ model }) => offersLess(model, anyModel));
 		if (narrower.length === 0) return placed(anyModel);
 		return [
 			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n

@@ -62,7 +62,7 @@ export const resolutionFields = <Model extends SizedModel>(servers: SizedServers
 export function pixelFields<Model extends SizedModel>(servers: SizedServers<Model>, show: Where): INodeProperties[] {
 	const having = servers.filter(({ service }) => service.anyModel.pixels);
 	// A model without sizes of one's own hides the resolution, too, whose "Custom" may be left over from another.
-	const without = having.flatMap(({ service }) => withIds(service.models).flatMap(({ model, ids }) => (model.pixels ? [] : ids)));
+	const without = having.flatMap(({ service }) => withIds(service).flatMap(({ model, ids }) => (model.pixels ? [] : ids)));
 	const displayOptions: IDisplayOptions = {
 		show: { gateway: having.map(({ gateway }) => gateway.name), resolution: ['custom'], ...show },
 		...(without.length > 0 ? { hide: { model: [...new Set(without)] } } : {}),
