@@ -20,6 +20,10 @@ afterAll(async () => await session?.close());
 interface Row {
 	name: string;
 	node: keyof typeof TYPES;
+	/** undefined = GPTunnel */
+	gateway?: (typeof GATEWAYS)[number]['name'];
+	/** the model's ID, where it is not the default */
+	model?: string;
 	behaviour: SandboxBehaviour;
 	key?: string;
 	message: RegExp;
@@ -49,19 +53,40 @@ const ROWS: readonly Row[] = [
 		message: /GPTunnel: .*\[task \S+\]/,
 		description: /Task ID: \S+/,
 	},
+	{
+		name: 'a model that has ended',
+		node: 'Seedance',
+		gateway: 'modelArk',
+		model: 'seedance-1-5-pro-251215',
+		behaviour: {},
+		message: /Model: Seedance 1\.5 Pro \(seedance-1-5-pro-251215\) was shut down by its maker on November 11, 2026/,
+		description: /Choose Seedance 2\.0 Mini \(dreamina-seedance-2-0-mini-260615\) instead\. Nothing was charged/,
+	},
+	{
+		name: 'an unknown model',
+		node: 'Seedance',
+		model: 'seedance-9-ultra',
+		behaviour: {},
+		message: /GPTunnel does not know the model seedance-9-ultra/,
+		description: /Choose one from the list\. Nothing was charged/,
+	},
 ];
 
-test.each(ROWS)('$name: message and description are in the output panel', async ({ name, node, behaviour, key, message, description }) => {
+test.each(ROWS)('$name: message and description are in the output panel', async ({ name, node, gateway = 'gptunnel', model, behaviour, key, message, description }) => {
 	const { bench } = session;
-	const [gptunnel] = GATEWAYS;
-	if (gptunnel === undefined) throw new Error('There is no gateway');
+	const chosen = GATEWAYS.find((one) => one.name === gateway);
+	if (chosen === undefined) throw new Error('There is no gateway');
 	bench.sandbox.behaviour = behaviour;
-	const credential = await createCredential(bench, gptunnel, key ?? bench.sandbox.keys.gptunnel);
+	const credential = await createCredential(bench, chosen, key ?? bench.sandbox.keys[gateway]);
 	await session.inEditor(async (page) => {
 		await openNodeOf(page, { ...bench, credentials: [credential] }, {
 			name: node,
 			type: TYPES[node],
-			parameters: { gateway: 'gptunnel', prompt: 'A lighthouse on a cliff at dusk' },
+			parameters: {
+				gateway,
+				prompt: 'A lighthouse on a cliff at dusk',
+				...(model === undefined ? {} : { model: { __rl: true, mode: 'id', value: model } }),
+			},
 			credentialType: credential.type,
 		});
 		const id = await execute(page);

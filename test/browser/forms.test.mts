@@ -21,14 +21,14 @@ async function openForm(page: Page, node: NodeForms['node'], options: Readonly<R
 /** What n8n itself adds to the operations of every node with a credential. */
 const OF_N8N = 'Custom API Call';
 
-/** The names of a list, without what some add in brackets: "16:9 (Landscape)". */
-const withoutBrackets = (names: readonly string[]) => names.map((name) => name.replace(/ \(.*\)$/, ''));
+/** The names of a list, without what some add in brackets and behind them: "16:9 (Landscape)". */
+const withoutBrackets = (names: readonly string[]) => names.map((name) => name.replace(/ \(.*/, ''));
 
 test.each(NODES)('$node: what is shown follows the gateway and the operation', async ({ node, operations, forms }) => {
 	await session.inEditor(async (page) => {
 		await openForm(page, node, {});
 		expect(await offered(page, 'gateway')).toEqual(Object.keys(operations));
-		for (const { gateway, operation, parameters, options, lists, models } of forms) {
+		for (const { gateway, operation, parameters, options, lists, models, modelsMove = false } of forms) {
 			await choose(page, 'gateway', gateway);
 			expect({ gateway, operations: await offered(page, 'operation') }).toEqual({ gateway, operations: [...(operations[gateway] ?? []), OF_N8N] });
 			await choose(page, 'operation', operation);
@@ -41,7 +41,10 @@ test.each(NODES)('$node: what is shown follows the gateway and the operation', a
 			for (const [parameter, names] of Object.entries(lists)) {
 				expect({ at, parameter, names: withoutBrackets(await offered(page, parameter)) }).toEqual({ at, parameter, names });
 			}
-			if (models.length > 0) await eventually(async () => expect({ at, models: withoutBrackets(await offeredModels(page)) }).toEqual({ at, models }));
+			const inOrder = (names: readonly string[]) => (modelsMove ? [...names].sort() : names);
+			if (models.length > 0) {
+				await eventually(async () => expect({ at, models: inOrder(withoutBrackets(await offeredModels(page))) }).toEqual({ at, models: inOrder(models) }));
+			}
 		}
 	});
 });
@@ -80,11 +83,11 @@ test('Seedance: resolution and options follow the model', async () => {
 	await session.inEditor(async (page) => {
 		await openForm(page, 'Seedance', {});
 		await choose(page, 'gateway', 'BytePlus ModelArk');
-		expect(withoutBrackets(await offered(page, 'resolution'))).toEqual(['480p', '720p', '1080p']);
-		await chooseModel(page, 'Seedance 2.0 Fast');
 		expect(withoutBrackets(await offered(page, 'resolution'))).toEqual(['480p', '720p']);
+		await chooseModel(page, 'Seedance 2.5 (');
+		expect(withoutBrackets(await offered(page, 'resolution'))).toEqual(['480p', '720p', '1080p']);
 		const offers = await offeredOptions(page);
-		expect(offers).toEqual(expect.arrayContaining(['Reference Videos', 'Reference Audio', 'Generate Audio']));
+		expect(offers).toEqual(expect.arrayContaining(['Reference Videos', 'Reference Audio', 'Reference Task', 'Draft', 'Generate Audio']));
 		expect(offers).not.toContain('Fixed Camera');
 		await takePicture(page, 'form-seedance-model-ark', { of: formWithHead(page) });
 	});

@@ -42,6 +42,17 @@ describe.each([
 	});
 });
 
+/** The editor empties the model when the gateway is changed: the default counts then, and each gateway has its own. */
+it.each([
+	['myRouter', ['cameraFixed', 'seed']],
+	['modelArk', ['executionExpiresAfter', 'generateAudio', 'watermark']],
+	['agentsFlare', ['executionExpiresAfter', 'generateAudio', 'watermark']],
+	['gptunnel', []],
+])('Seedance at %s, with the model left empty: the options of the default', (gateway, expected) => {
+	const shown = optionsFor('Seedance', gateway, '');
+	expect(['cameraFixed', 'executionExpiresAfter', 'generateAudio', 'seed', 'watermark'].filter((name) => shown.has(name))).toEqual(expected);
+});
+
 it.each([
 	['gpt-image-2', ['auto', 'high', 'low', 'medium']],
 	['gpt-image-2.6-sunburst', ['xhigh', 'auto', 'high', 'low', 'max', 'medium']],

@@ -8,7 +8,9 @@ import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/io/fil
 import { asAnswer } from '../../nodes/shared/io/http.js';
 import type { Job } from '../../nodes/shared/job.js';
 import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
-import { describeFailure, failureOf, MediaError, shownFailure, type Failure } from '../../nodes/shared/media/failure.js';
+import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
+import { failureOf, shownFailure } from '../../nodes/shared/media/failureRules.js';
+import { describeFailure } from '../../nodes/shared/media/failureWords.js';
 import type { MadeFile, Outcome } from '../../nodes/shared/media/outcome.js';
 import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/media/serverSentEvents.js';
 import { itemOf } from '../../nodes/shared/output.js';

@@ -4,7 +4,7 @@ import type { GptImageService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 import { BACKGROUNDS, GPT_IMAGE_OPTION_LABELS, MASK, MODERATIONS, OUTPUT_FORMATS, type GptImageModel, type GptImageOptions } from '../media/gptImageRequest';
 import { imageRowFields } from './images';
-import { fieldByModel, whereModelsHave } from './model';
+import { fieldByModel, placed, whereModelsHave } from './model';
 
 type Where = NonNullable<IDisplayOptions['show']>;
 type Servers = ReadonlyArray<Server<GptImageService>>;
@@ -20,63 +20,70 @@ const choice = (values: readonly string[]): INodePropertyOptions[] =>
  */
 export function gptImageOptions(servers: Servers, where: Where): INodeProperties[] {
 	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) => whereModelsHave<GptImageModel>(servers, has, where);
-	const option = (name: keyof GptImageOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties => ({
-		displayName: GPT_IMAGE_OPTION_LABELS[name],
-		name,
-		displayOptions: whereOffered(({ options }) => options.includes(name)),
-		...rest,
-	});
+	const option = (name: keyof GptImageOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties[] =>
+		placed({ displayName: GPT_IMAGE_OPTION_LABELS[name], name, ...rest }, whereOffered(({ options }) => options.includes(name)));
 	const qualities = fieldByModel<GptImageModel>(
 		servers,
 		where,
 		(model, all) => model.qualities.length < all.qualities.length,
 		({ options, qualities: offered }) =>
 			options.includes('quality')
-				? option('quality', { type: 'options', options: choice(offered), default: 'auto', description: 'How carefully the image is drawn; a higher one costs more' })
+				? {
+						displayName: GPT_IMAGE_OPTION_LABELS.quality,
+						name: 'quality',
+						type: 'options',
+						options: choice(offered),
+						default: 'auto',
+						description: 'How carefully the image is drawn; a higher one costs more',
+					}
 				: undefined,
 		'/',
 	);
 	return [
-		option('background', {
+		...option('background', {
 			type: 'options',
 			options: choice(BACKGROUNDS),
 			default: 'auto',
 			description: 'What is behind what the image shows. A transparent one needs PNG or WebP.',
 		}),
-		{
-			displayName: MASK,
-			name: 'mask',
-			type: 'fixedCollection',
-			placeholder: 'Choose Mask',
-			default: {},
-			options: [{ displayName: 'Image', name: 'image', values: imageRowFields(servers.filter(({ service }) => service.anyModel.mask), { several: false }) }],
-			displayOptions: whereOffered(({ mask }) => mask !== undefined),
-			description: 'A PNG as large as the first reference image, transparent where that may be changed',
-		},
-		{
-			displayName: 'Max Images',
-			name: 'maxImages',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: Math.max(...servers.map(({ service }) => service.anyModel.mostImages)), numberPrecision: 0 },
-			default: DEFAULT_MAX_IMAGES,
-			displayOptions: whereOffered(({ mostImages }) => mostImages > 1),
-			description: 'How many images to make of one prompt. Each is paid for.',
-		},
-		option('moderation', {
+		...placed(
+			{
+				displayName: MASK,
+				name: 'mask',
+				type: 'fixedCollection',
+				placeholder: 'Choose Mask',
+				default: {},
+				options: [{ displayName: 'Image', name: 'image', values: imageRowFields(servers.filter(({ service }) => service.anyModel.mask), { several: false }) }],
+				description: 'A PNG as large as the first reference image, transparent where that may be changed',
+			},
+			whereOffered(({ mask }) => mask !== undefined),
+		),
+		...placed(
+			{
+				displayName: 'Max Images',
+				name: 'maxImages',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: Math.max(...servers.map(({ service }) => service.anyModel.mostImages)), numberPrecision: 0 },
+				default: DEFAULT_MAX_IMAGES,
+				description: 'How many images to make of one prompt. Each is paid for.',
+			},
+			whereOffered(({ mostImages }) => mostImages > 1),
+		),
+		...option('moderation', {
 			type: 'options',
 			options: choice(MODERATIONS),
 			default: 'auto',
 			description: 'How strictly the content filter judges the prompt; not with reference images',
 		}),
-		option('outputCompression', {
+		...option('outputCompression', {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
 			default: 100,
 			description: 'The quality of a JPEG or WebP file, from 0 to 100; a lower one makes a smaller file',
 		}),
-		option('outputFormat', { type: 'options', options: choice(OUTPUT_FORMATS), default: 'auto', description: 'What kind of file the image is' }),
+		...option('outputFormat', { type: 'options', options: choice(OUTPUT_FORMATS), default: 'auto', description: 'What kind of file the image is' }),
 		...qualities,
-		option('safetyIdentifier', {
+		...option('safetyIdentifier', {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. a hash of the user’s ID',

@@ -40,26 +40,49 @@ export function modelFields(
 }
 
 /** What the field holds for each model that is known; an empty one means the first. */
-export const withIds = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>) =>
+const withIds = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>) =>
 	[...models, ...(otherNames?.() ?? [])].map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
 
+/** Gateways among which an id says the same of a model. */
+interface Group {
+	gateways: string[];
+	having: Set<string>;
+	without: Set<string>;
+}
+
 /**
- * Where an option belongs: at the gateways that have it, and not with a model that is known not to.
+ * Where a field belongs: at the gateways that have it, and not with a model that is known not to. A gateway whose models
+ * by the same ids differ, its default among them, has a place of its own.
  * @param has whether a model has it
  * @param show what else it depends on
+ * @param root "/" for a field inside a collection, which sees the form from there
  */
 export function whereModelsHave<Model extends MediaModel>(
 	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
 	has: (model: Omit<Model, 'id' | 'name'>) => boolean,
 	show: NonNullable<IDisplayOptions['show']> = {},
-): IDisplayOptions {
-	const having = servers.filter(({ service }) => has(service.anyModel));
-	const without = having.flatMap(({ service }) => withIds(service).flatMap(({ model, ids }) => (has(model) ? [] : ids)));
-	return {
-		show: { '/gateway': having.map(({ gateway }) => gateway.name), ...show },
-		...(without.length > 0 ? { hide: { '/model': [...new Set(without)] } } : {}),
-	};
+	root: '' | '/' = '/',
+): IDisplayOptions[] {
+	const groups: Group[] = [];
+	for (const { gateway, service } of servers.filter((server) => has(server.service.anyModel))) {
+		const models = withIds(service);
+		const [having, without] = [true, false].map((wanted) => models.flatMap(({ model, ids }) => (has(model) === wanted ? ids : [])));
+		const fitting = groups.find((group) => !having?.some((id) => group.without.has(id)) && !without?.some((id) => group.having.has(id)));
+		const group = fitting ?? { gateways: [], having: new Set(), without: new Set() };
+		if (!fitting) groups.push(group);
+		group.gateways.push(gateway.name);
+		for (const id of having ?? []) group.having.add(id);
+		for (const id of without ?? []) group.without.add(id);
+	}
+	return groups.map(({ gateways, without }) => ({
+		show: { [`${root}gateway`]: gateways, ...show },
+		...(without.size > 0 ? { hide: { [`${root}model`]: [...without] } } : {}),
+	}));
 }
+
+/** A field, once for each of its places. */
+export const placed = (field: Omit<INodeProperties, 'displayOptions'>, places: readonly IDisplayOptions[]): INodeProperties[] =>
+	places.map((displayOptions) => ({ ...field, displayOptions }));
 
 /** What a model of a list offers, and an id typed by hand: everything. */
 type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
@@ -82,18 +105,18 @@ export function fieldByModel<Model extends MediaModel>(
 	const [ofGateway, ofModel] = [`${root}gateway`, `${root}model`];
 	return servers.flatMap(({ gateway: { name }, service }) => {
 		const { anyModel } = service;
-		const placed = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties[] => {
+		const fieldFor = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties[] => {
 			const own = field(offered);
 			if (!own) return [];
 			return [{ ...own, displayOptions: { show: { [ofGateway]: [name], ...show }, ...(hide ? { hide } : {}) } }];
 		};
 		const narrower = withIds(service).filter(({ model }) => offersLess(model, anyModel));
-		if (narrower.length === 0) return placed(anyModel);
+		if (narrower.length === 0) return fieldFor(anyModel);
 		return [
 			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
 			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
-			...narrower.flatMap(({ model, ids }) => ids.flatMap((id) => placed(model, { [ofModel]: [{ _cnd: { not: id } }] }))),
-			...placed(anyModel, { [ofModel]: narrower.flatMap(({ ids }) => ids) }),
+			...narrower.flatMap(({ model, ids }) => ids.flatMap((id) => fieldFor(model, { [ofModel]: [{ _cnd: { not: id } }] }))),
+			...fieldFor(anyModel, { [ofModel]: narrower.flatMap(({ ids }) => ids) }),
 		];
 	});
 }

@@ -4,7 +4,7 @@ import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 import type { MediaModel } from '../media/mediaRequest';
 import { RESOLUTIONS, type PixelRules, type Resolution } from '../media/pictureSize';
-import { fieldByModel, withIds } from './model';
+import { fieldByModel, placed, whereModelsHave } from './model';
 
 /** A model whose pictures may have several sizes. */
 interface SizedModel extends MediaModel {
@@ -60,31 +60,12 @@ export const resolutionFields = <Model extends SizedModel>(servers: SizedServers
  * @param show what else they depend on
  */
 export function pixelFields<Model extends SizedModel>(servers: SizedServers<Model>, show: Where): INodeProperties[] {
-	const having = servers.filter(({ service }) => service.anyModel.pixels);
 	// A model without sizes of one's own hides the resolution, too, whose "Custom" may be left over from another.
-	const without = having.flatMap(({ service }) => withIds(service).flatMap(({ model, ids }) => (model.pixels ? [] : ids)));
-	const displayOptions: IDisplayOptions = {
-		show: { gateway: having.map(({ gateway }) => gateway.name), resolution: ['custom'], ...show },
-		...(without.length > 0 ? { hide: { model: [...new Set(without)] } } : {}),
-	};
+	const places = whereModelsHave<Model>(servers, ({ pixels }) => pixels !== undefined, { resolution: ['custom'], ...show }, '');
+	const field = (name: string, displayName: string, value: number, description: string) =>
+		placed({ displayName, name, type: 'number', typeOptions: { minValue: 1, numberPrecision: 0 }, default: value, description }, places);
 	return [
-		{
-			displayName: 'Width',
-			name: 'width',
-			type: 'number',
-			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: DEFAULT_WIDTH,
-			displayOptions,
-			description: 'The width of the image in pixels',
-		},
-		{
-			displayName: 'Height',
-			name: 'height',
-			type: 'number',
-			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: DEFAULT_HEIGHT,
-			displayOptions,
-			description: 'The height of the image in pixels',
-		},
+		...field('width', 'Width', DEFAULT_WIDTH, 'The width of the image in pixels'),
+		...field('height', 'Height', DEFAULT_HEIGHT, 'The height of the image in pixels'),
 	];
 }

@@ -3,7 +3,7 @@ import { DEFAULT_DURATION, DEFAULT_VIDEO_RESOLUTION } from '../defaults';
 import type { VideoService } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 import { DRAFT_TASK_ID, lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_LIMITS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../media/videoRequest';
-import { fieldByModel, whereModelsHave } from './model';
+import { fieldByModel, placed, whereModelsHave } from './model';
 
 type VideoServers = ReadonlyArray<Server<VideoService>>;
 type Where = NonNullable<IDisplayOptions['show']>;
@@ -55,16 +55,21 @@ function lengthsOf(servers: VideoServers): string {
 
 /** The links that a new video follows, for the gateways whose models do. */
 const links = (servers: VideoServers, where: Where): INodeProperties[] => {
-	const field = (displayName: string, name: string, things: string, most: 'mostVideos' | 'mostAudios'): INodeProperties => ({
-		displayName,
-		name,
-		type: 'string',
-		typeOptions: { rows: 2 },
-		default: '',
-		displayOptions: whereModelsHave<VideoModel>(servers, (model) => (model[most] ?? 0) > 0, where),
-		description: `${things} that the new video follows, for ${namesIn(servers, (model) => (model[most] ?? 0) > 0)}: public links, or the gateway’s own that begin with asset://, one to a line. The prompt says what to take from them.`,
-	});
-	return [field(REFERENCE_AUDIOS, 'referenceAudio', 'Sounds', 'mostAudios'), field(REFERENCE_VIDEOS, 'referenceVideos', 'Videos', 'mostVideos')];
+	const field = (displayName: string, name: string, things: string, most: 'mostVideos' | 'mostAudios'): INodeProperties[] => {
+		const has = (model: Omit<VideoModel, 'id' | 'name'>) => (model[most] ?? 0) > 0;
+		return placed(
+			{
+				displayName,
+				name,
+				type: 'string',
+				typeOptions: { rows: 2 },
+				default: '',
+				description: `${things} that the new video follows, for ${namesIn(servers, has)}: public links, or the gateway’s own that begin with asset://, one to a line. The prompt says what to take from them.`,
+			},
+			whereModelsHave<VideoModel>(servers, has, where),
+		);
+	};
+	return [...field(REFERENCE_AUDIOS, 'referenceAudio', 'Sounds', 'mostAudios'), ...field(REFERENCE_VIDEOS, 'referenceVideos', 'Videos', 'mostVideos')];
 };
 
 /** The versions whose models have something, as a list in words. */
@@ -88,47 +93,45 @@ const endsOf = (option: keyof typeof VIDEO_LIMITS) => ({ minValue: VIDEO_LIMITS[
  * @param where what else they depend on
  */
 export function videoOptions(servers: VideoServers, where: Where): INodeProperties[] {
-	const option = (name: keyof VideoOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties => ({
-		displayName: VIDEO_OPTION_LABELS[name],
-		name,
-		displayOptions: whereModelsHave<VideoModel>(servers, ({ options }) => options.includes(name), where),
-		...rest,
-	});
+	const option = (name: keyof VideoOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties[] =>
+		placed({ displayName: VIDEO_OPTION_LABELS[name], name, ...rest }, whereModelsHave<VideoModel>(servers, ({ options }) => options.includes(name), where));
 	return [
-		option('executionExpiresAfter', {
+		...option('executionExpiresAfter', {
 			type: 'number',
 			typeOptions: endsOf('executionExpiresAfter'),
 			default: 172_800,
 			description: 'After how many seconds, counted from the order, the gateway gives up a task that is not finished',
 		}),
-		option('draft', {
+		...option('draft', {
 			type: 'boolean',
 			default: false,
 			description: 'Whether to make a preview first, always at 480p. Its task ID, under Draft Task ID, makes the final video of it within 7 days; both are paid for.',
 		}),
-		{
-			displayName: DRAFT_TASK_ID,
-			name: 'draftTaskId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. cgt-20261129-abcde',
-			displayOptions: whereModelsHave<VideoModel>(servers, ({ options }) => options.includes('draft'), where),
-			description: 'The task of a draft whose final video is to be made. Words, images and lengths are those of the draft, so leave the prompt and the images empty. With Seedance 2.5 choose the resolution 1080p.',
-		},
-		option('cameraFixed', { type: 'boolean', default: false, description: 'Whether the camera stands still' }),
-		option('generateAudio', {
+		...placed(
+			{
+				displayName: DRAFT_TASK_ID,
+				name: 'draftTaskId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. cgt-20261129-abcde',
+				description: 'The task of a draft whose final video is to be made. Words, images and lengths are those of the draft, so leave the prompt and the images empty. With Seedance 2.5 choose the resolution 1080p.',
+			},
+			whereModelsHave<VideoModel>(servers, ({ options }) => options.includes('draft'), where),
+		),
+		...option('cameraFixed', { type: 'boolean', default: false, description: 'Whether the camera stands still' }),
+		...option('generateAudio', {
 			type: 'boolean',
 			default: true,
 			description: 'Whether the video has sound: voices, effects and music that suit the picture. Without it the video is cheaper.',
 		}),
-		option('frames', {
+		...option('frames', {
 			type: 'number',
 			typeOptions: endsOf('frames'),
 			default: 121,
 			description: 'How long the video is, in pictures, 24 for each second, in the place of the duration: 29, 33, 37 and so on up to 289',
 		}),
 		...links(servers, where),
-		option('outputFormat', {
+		...option('outputFormat', {
 			type: 'options',
 			options: [
 				{ name: 'MOV', value: 'mov', description: 'For those who cut the video' },
@@ -137,13 +140,13 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			default: 'mp4',
 			description: 'What kind of file the video is',
 		}),
-		option('priority', {
+		...option('priority', {
 			type: 'number',
 			typeOptions: endsOf('priority'),
 			default: 0,
 			description: 'Which of your tasks that wait goes first: the one with the higher number',
 		}),
-		option('referenceTask', {
+		...option('referenceTask', {
 			type: 'options',
 			options: [
 				{ name: 'Auto', value: 'auto', description: 'The model finds out by the prompt; what it takes for an edit or an extension fails with a duration or a shape of your own' },
@@ -153,24 +156,24 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			default: 'auto',
 			description: 'What the reference videos are for. The prompt has to say it, too.',
 		}),
-		option('returnLastFrame', {
+		...option('returnLastFrame', {
 			type: 'boolean',
 			default: false,
 			description: 'Whether to bring the last frame, too, as a picture in an item of its own: the next video can begin with it',
 		}),
-		option('safetyIdentifier', {
+		...option('safetyIdentifier', {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. a hash of the user’s ID',
 			description: 'Tells the users of your application apart, for the maker’s search for abuse; at most 64 characters, and nothing personal',
 		}),
-		option('seed', {
+		...option('seed', {
 			type: 'number',
 			typeOptions: endsOf('seed'),
 			default: -1,
 			description: 'The same number makes similar videos of the same prompt; -1 is another one each time',
 		}),
-		option('serviceTier', {
+		...option('serviceTier', {
 			type: 'options',
 			options: [
 				{ name: 'Default', value: 'default', description: 'At once' },
@@ -179,7 +182,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			default: 'default',
 			description: 'How soon the task is done',
 		}),
-		option('watermark', { type: 'boolean', default: false, description: 'Whether to put the mark “AI generated” into the corner of the video' }),
-		option('webSearch', { type: 'boolean', default: false, description: 'Whether the model may look things up in the web; with words alone, without images' }),
+		...option('watermark', { type: 'boolean', default: false, description: 'Whether to put the mark “AI generated” into the corner of the video' }),
+		...option('webSearch', { type: 'boolean', default: false, description: 'Whether the model may look things up in the web; with words alone, without images' }),
 	];
 }

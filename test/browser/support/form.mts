@@ -69,7 +69,8 @@ export async function chooseModel(page: Page, name: string): Promise<void> {
 	await modelsInSight(page).first().waitFor({ state: 'hidden' });
 }
 
-async function openModels(page: Page): Promise<void> {
+/** Opens the list of models. */
+export async function openModels(page: Page): Promise<void> {
 	await page.getByTestId('resource-locator-model').getByTestId('rlc-input').click();
 	await modelsInSight(page).first().waitFor();
 }

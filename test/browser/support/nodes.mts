@@ -8,6 +8,8 @@ export interface ShownForm {
 	lists: Readonly<Record<string, readonly string[]>>;
 	/** Empty where there is no choice of a model. */
 	models: readonly string[];
+	/** Whether their order depends on the day: some have not ended yet. */
+	modelsMove?: boolean;
 	/** The options: the parameters' names, and what the form calls them. */
 	options: Readonly<Record<string, string>>;
 }
@@ -56,7 +58,7 @@ const SEEDREAM: NodeForms = {
 			operation: 'Generate',
 			parameters: PICTURE,
 			lists: { resolution: ['1K', '2K', '3K', '4K'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'] },
-			models: ['Seedream 4', 'Seedream 3'],
+			models: ['Seedream 4'],
 			options: { ...OF_PICTURES, ...FORMAT },
 		},
 		{
@@ -72,7 +74,7 @@ const SEEDREAM: NodeForms = {
 			operation: 'Generate',
 			parameters: PICTURE,
 			lists: { resolution: ['2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
-			models: ['Seedream 4.5', 'Seedream 4.0', 'Seedream 5.0 Lite'],
+			models: ['Seedream 4.5', 'Seedream 5.5', 'Seedream 5.0 Pro', 'Seedream 5.0 Flash', 'Seedream 5.0 Lite', 'Seedream 4.0'],
 			options: { ...OF_PICTURES, ...SETS, ...FORMAT, stream: 'Stream Images' },
 		},
 		BALANCE,
@@ -91,6 +93,7 @@ function inTasks(
 		parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
 		lists: { aspectRatio },
 		models,
+		modelsMove: node === 'GPT Image',
 	};
 	const takenUp = { gateway: 'GPTunnel', parameters: ['gateway', 'operation', 'taskId'], lists: {}, models: [] };
 	return {
@@ -108,13 +111,19 @@ function inTasks(
 }
 
 const VIDEO = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'duration', 'aspectRatio'];
-const OF_VIDEOS = {
-	seed: 'Seed',
-	cameraFixed: 'Fixed Camera',
-	generateAudio: 'Generate Audio',
-	watermark: 'Watermark',
-	serviceTier: 'Service Tier',
+/** Of Seedance 1 at MyRouter. */
+const OF_VERSION_1 = { seed: 'Seed', cameraFixed: 'Fixed Camera' };
+/** Of Seedance 2.0 at BytePlus. */
+const OF_VERSION_2 = {
 	executionExpiresAfter: 'Expire After',
+	generateAudio: 'Generate Audio',
+	priority: 'Priority',
+	referenceAudio: 'Reference Audio',
+	referenceVideos: 'Reference Videos',
+	returnLastFrame: 'Return Last Frame',
+	safetyIdentifier: 'Safety Identifier',
+	watermark: 'Watermark',
+	webSearch: 'Web Search',
 };
 const VIDEO_LISTS = {
 	resolution: ['480p', '720p', '1080p'],
@@ -133,26 +142,27 @@ const SEEDANCE_ELSEWHERE: Elsewhere = {
 			gateway: 'MyRouter',
 			operation: 'Generate',
 			parameters: VIDEO,
-			lists: { ...VIDEO_LISTS, resolution: ['480p', '720p'] },
-			models: ['1.5 Pro', '1 Pro', '1 Lite'].flatMap((name) => ['Text', 'Image'].map((from) => `Seedance ${name}, ${from} to Video`)),
-			options: { ...FILES, ...RUNS, ...WAITS, ...OF_VIDEOS },
+			lists: VIDEO_LISTS,
+			models: ['1 Pro', '1.5 Pro', '1 Lite'].flatMap((name) => ['Text', 'Image'].map((from) => `Seedance ${name}, ${from} to Video`)),
+			options: { ...FILES, ...RUNS, ...WAITS, ...OF_VERSION_1 },
 		},
 		{
 			gateway: 'BytePlus ModelArk',
 			operation: 'Create Task',
 			parameters: VIDEO,
-			lists: VIDEO_LISTS,
+			lists: { ...VIDEO_LISTS, resolution: ['480p', '720p'] },
 			models: [
-				'Seedance 1.5 Pro',
+				'Seedance 2.0 Mini',
 				'Seedance 2.0',
 				'Seedance 2.0 Fast',
 				'Seedance 2.5',
 				'Seedance 1.0 Pro',
 				'Seedance 1.0 Pro Fast',
+				'Seedance 1.5 Pro',
 				'Seedance 1.0 Lite, Text to Video',
 				'Seedance 1.0 Lite, Image to Video',
 			],
-			options: { ...RUNS, ...OF_VIDEOS, returnLastFrame: 'Return Last Frame' },
+			options: { ...RUNS, ...OF_VERSION_2 },
 		},
 		{ gateway: 'BytePlus ModelArk', operation: 'Get Many', parameters: ['gateway', 'operation', 'returnAll', 'limit'], lists: {}, models: [], options: { model: 'Model', serviceTier: 'Service Tier', status: 'Status', taskIds: 'Task IDs' } },
 		{ gateway: 'BytePlus ModelArk', operation: 'Cancel Task', parameters: ['gateway', 'operation', 'taskId', 'deleteEnded'], lists: {}, models: [], options: {} },
@@ -165,23 +175,35 @@ const GPT_IMAGE_ELSEWHERE: Elsewhere = {
 		{
 			gateway: 'AgentsFlare',
 			operation: 'Generate',
-			parameters: ['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio'],
-			lists: { aspectRatio: ['Auto', '1:1', '3:2', '2:3'] },
-			models: ['GPT Image 1', 'GPT Image 1.5'],
-			options: { ...FILES, ...RUNS, maxImages: 'Max Images', quality: 'Quality', background: 'Background', outputFormat: 'Output Format' },
+			parameters: PICTURE,
+			lists: { resolution: ['Auto', '1K', '2K', '4K', 'Custom'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9', '9:21'] },
+			models: ['GPT Image 2', 'GPT Image 2.6 Flare', 'GPT Image 2.6 Sunburst', 'GPT Image 2.5 Flare', 'GPT Image 2.5 Sunburst', 'GPT Image 1.5', 'GPT Image 1'],
+			options: {
+				...FILES,
+				...RUNS,
+				background: 'Background',
+				mask: 'Mask',
+				maxImages: 'Max Images',
+				moderation: 'Moderation',
+				outputCompression: 'Output Compression',
+				outputFormat: 'Output Format',
+				quality: 'Quality',
+				safetyIdentifier: 'Safety Identifier',
+			},
 		},
 	],
 };
 
-const SEEDANCE_MODELS = ['Pro', 'Lite'].flatMap((family) =>
-	['1080P', '720P', '480P'].flatMap((quality) => [5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`)),
-);
+const lengthsOf = (family: string, qualities: readonly string[]) =>
+	qualities.flatMap((quality) => [5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`));
+const SEEDANCE_MODELS = [...lengthsOf('Pro', ['1080P', '720P', '480P']), ...lengthsOf('Lite', ['720P', '480P'])];
+/** Two of them end on December 1, 2026. */
 const GPT_IMAGE_MODELS = [
-	'GPT Image 1, High Quality',
-	'GPT Image 1, Low Quality',
-	'GPT Image 1, Medium Quality',
 	'GPT Image 1.5',
 	'GPT Image 1.5, Low Quality',
+	'GPT Image 1, Low Quality',
+	'GPT Image 1, Medium Quality',
+	'GPT Image 1, High Quality',
 ];
 
 export const NODES: readonly NodeForms[] = [
