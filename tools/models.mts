@@ -100,13 +100,13 @@ const OPTION_WORDS: Record<keyof GptImageOptions, string> = {
 	safetyIdentifier: 'safety identifier',
 };
 
-function gptPictureFacts({ mostImages, options, qualities, resolutions, pixels, mask }: GptImageModel, { references }: GptImageService): string[] {
+function gptPictureFacts({ mostImages, options, qualities, resolutions, pixels, mask, isTextOnly = false }: GptImageModel, { references }: GptImageService): string[] {
 	return [
 		...(resolutions.length > 0 ? [`${resolutions.filter((resolution) => resolution !== 'auto').join(', ')}`] : []),
 		...(pixels ? ['own width and height'] : []),
 		...(mostImages > 1 ? [`up to ${mostImages} pictures`] : []),
 		...options.map((option) => (option === 'quality' && qualities.includes('max') ? 'quality up to the maximum' : OPTION_WORDS[option])),
-		...countFact(references.maxCount, 'reference image'),
+		...(isTextOnly ? [] : countFact(references.maxCount, 'reference image')),
 		...(mask ? ['mask'] : []),
 	];
 }

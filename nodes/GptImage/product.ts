@@ -3,10 +3,11 @@ import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT, DEFAULT_WIDTH, DEFAULT_HEIGHT
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
 import { imageSchema, referencesOf } from '../shared/form/images';
-import { number, oneOf, text } from '../shared/form/values';
+import { number, oneOf, optionalNumber, text } from '../shared/form/values';
 import type { GptImageService } from '../shared/gateways/gateway';
 import { gptImageServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
+import { invalidInput } from '../shared/media/failure';
 import { checkGptImageRequest } from '../shared/media/gptImageChecks';
 import {
 	BACKGROUNDS,
@@ -37,7 +38,7 @@ const gptImageForm = z.object({
 			mask: z.object({ image: imageSchema.optional() }).default({}),
 			maxImages: number.default(DEFAULT_MAX_IMAGES),
 			moderation: oneOf(['auto', ...MODERATIONS]).default('auto'),
-			outputCompression: number.default(100),
+			outputCompression: optionalNumber.transform((percent) => percent ?? 100),
 			outputFormat: oneOf(['auto', ...OUTPUT_FORMATS]).default('auto'),
 			quality: oneOf(['auto', ...QUALITIES]).default('auto'),
 			safetyIdentifier: text,
@@ -60,7 +61,8 @@ export const gptImageProduct: Product<GptImageService, GptImageForm> = {
 		const maxImages = model.mostImages > 1 ? options.maxImages : 1;
 		const asked = { model: model.id, prompt: form.prompt, ...shapeOf(form), maxImages, options: optionsOf(model, options) };
 		const { image } = options.mask;
-		const [mask] = image && model.mask ? referencesOf({ image: [image] }, MASK, false) : [];
+		const masks = image && model.mask ? referencesOf({ image: [image] }, MASK, false) : [];
+		const [mask] = masks;
 		const now = new Date();
 		return {
 			model: model.id,
@@ -70,6 +72,7 @@ export const gptImageProduct: Product<GptImageService, GptImageForm> = {
 			check() {
 				checkLife(service, model.id, now);
 				checkOptions(model.name, askedOptions(model, options));
+				if (masks.length > 1) throw invalidInput(MASK, `${masks.length} fields are named, there is one mask`);
 				checkGptImageRequest({ ...asked, hasMask: mask !== undefined }, references.length, model, service, service.imagesLabel);
 			},
 			exchange: (images) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/defaults';
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { number, oneOf, text, yesOrNo } from '../shared/form/values';
+import { number, oneOf, optionalNumber, text, yesOrNo } from '../shared/form/values';
 import type { VideoService } from '../shared/gateways/gateway';
 import { seedanceServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -22,17 +22,17 @@ const videoOptions = {
 	cameraFixed: yesOrNo.optional(),
 	draft: yesOrNo.optional(),
 	draftTaskId: text,
-	executionExpiresAfter: number.optional(),
-	frames: number.optional(),
+	executionExpiresAfter: optionalNumber,
+	frames: optionalNumber,
 	outputFormat: oneOf(['mp4', 'mov']).optional(),
 	generateAudio: yesOrNo.optional(),
-	priority: number.optional(),
+	priority: optionalNumber,
 	referenceAudio: text,
 	referenceTask: oneOf(['auto', ...REFERENCE_TASKS]).optional(),
 	referenceVideos: text,
 	returnLastFrame: yesOrNo.optional(),
 	safetyIdentifier: text,
-	seed: number.int('has to be a whole number').optional(),
+	seed: optionalNumber.refine((seed) => seed === undefined || Number.isInteger(seed), 'has to be a whole number'),
 	serviceTier: oneOf(['default', 'flex']).optional(),
 	watermark: yesOrNo.default(false),
 	webSearch: yesOrNo.optional(),

@@ -114,7 +114,8 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
 	const { model, asked, isSet, rules = ofService, last, check, exchange } = product.wish(form, references, server);
 	const all = [...references, ...(last ? [last.reference] : [])];
-	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex)]);
+	// A mask is another thing than one image more.
+	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
 	const isBought = submissions.of(itemIndex, digest).isBought();
 	if (!isBought) check();
 	return {

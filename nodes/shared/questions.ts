@@ -70,7 +70,11 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 	const tiers = serviceTier === '' ? (list.serviceTiers ?? [undefined]) : [serviceTier];
 	const found: Outcome[] = [];
 	for (const tier of tiers) {
-		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
+		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most).catch((error: unknown): Outcome[] => {
+			// Nobody asked for the later tiers by name, and a gateway may not have them.
+			if (tier === tiers[0] || !(error instanceof MediaError)) throw error;
+			return [];
+		});
 		// A gateway that does not know the filter lists all, each time.
 		found.push(...ofTier.filter(({ facts }) => !found.some((known) => known.facts.taskId === facts.taskId)));
 	}

@@ -408,6 +408,67 @@ describe('Get Many', () => {
 	});
 });
 
+describe('what a row of a table leaves empty', () => {
+	it.each([
+		['Seedance', { model: byExpression(V20), operation: 'createTask', options: { frames: '={{ "" }}', seed: '={{ null }}', priority: '={{ "" }}' } }, ['frames', 'seed', 'priority']],
+		['GptImage', { gateway: 'agentsFlare', options: { outputFormat: 'jpeg', outputCompression: '={{ "" }}' } }, ['output_compression']],
+	])('%s: is not asked for', async (node, parameters, fields) => {
+		const { error } = await run(node, parameters);
+		expect(error).toBeUndefined();
+		expect(paid()).toHaveLength(1);
+		expect(Object.keys(Object(bodies()[0])).filter((name) => fields.includes(name))).toEqual([]);
+	});
+});
+
+describe('a refusal for the moment beside something that was bought', () => {
+	const credentials = { modelArkApi: { apiKey: 'sk-1', baseUrl: 'https://ark.example' } };
+	const error = { code: 'QuotaExceeded', message: 'The queue is full.' };
+
+	it.each([
+		['a task', 'Seedance', 429, { id: 'cgt-77', error }, /cgt-77/],
+		['pictures', 'Seedream', 200, { data: [{ url: 'https://files.example/a.jpeg' }], error }, /may/],
+	])('%s: is sent once', async (_what, node, status, answer, words) => {
+		let orders = 0;
+		nock('https://ark.example').persist().post(/.*/).reply(() => {
+			orders++;
+			return [status, answer];
+		});
+		const failed = await run(node, {}, { credentials });
+		expect(orders).toBe(1);
+		expect(`${failed.error?.message} ${String(failed.error?.description)}`).not.toContain('Nothing was charged');
+		if (status === 429) expect(failed.error?.message).toMatch(words);
+	});
+});
+
+it('a list of tasks survives a tier that the gateway does not have, and one that is null', async () => {
+	const credentials = { modelArkApi: { apiKey: 'sk-1', baseUrl: 'https://ark.example' } };
+	for (const [status, flex] of [[400, { error: { code: 'InvalidParameter', message: 'service_tier flex is not supported' } }], [200, { total: 0, items: null }]] as const) {
+		nock('https://ark.example').get(/service_tier=default/).reply(200, { total: 1, items: [{ id: 'cgt-1', status: 'queued' }] });
+		nock('https://ark.example').get(/service_tier=flex/).reply(status, flex);
+		const { items, error } = await run('Seedance', { operation: 'list' }, { credentials });
+		expect(error).toBeUndefined();
+		expect(items[0]?.map(({ json }) => json.taskId)).toEqual(['cgt-1']);
+	}
+});
+
+it('an image and a mask are another order than two images: a Retry takes up neither for the other', async () => {
+	const link = sandbox.addFile('fox.png', await picture(640, 640), 'image/png');
+	const image = { source: 'url', url: link };
+	let orders = 0;
+	nock('https://flare.example').persist().post('/v1/images/edits').reply(() => {
+		orders++;
+		return [200, { created: 1_780_000_000, data: [{ url: 'https://flare.example/made.png' }] }];
+	});
+	nock('https://flare.example').persist().get('/made.png').reply(404);
+	const ordered = { gateway: 'agentsFlare', prompt: 'A red fox', images: { image: [image] }, options: { mask: { image } } };
+	const failed = await run('GptImage', ordered, { credentials: { agentsFlareApi: { apiKey: 'sk-1', baseUrl: 'https://flare.example' } } });
+	expect([failed.error?.message.includes('could not be downloaded'), orders]).toEqual([true, 1]);
+	await failed.retry();
+	expect(orders).toBe(1);
+	await failed.retry({ parameters: { ...ordered, images: { image: [image, image] }, options: {} } });
+	expect(orders).toBe(2);
+});
+
 it('images that are too large together are refused before they are sent', async () => {
 	const bytes = await heavyPicture(17 * 1024 * 1024);
 	const fields = ['a', 'b', 'c'];
@@ -432,6 +493,21 @@ describe('a model that is no more', () => {
 		expect(error?.description).toBe(
 			'Seedance 1.5 Pro was shut down by its maker on November 11, 2026. Choose Seedance 2.0 Mini (dreamina-seedance-2-0-mini-260615) instead. Nothing was charged for this item.',
 		);
+	});
+
+	it('one of the gateway’s own list is sent, though it is known of another gateway', async () => {
+		const { error } = await run('GptImage', { gateway: 'gptunnel', model: { __rl: true, mode: 'list', value: 'gpt-image-2' } });
+		expect(error?.message).toContain('GPTunnel does not know the model gpt-image-2');
+		expect(sandbox.requests.map(({ path }) => path)).toEqual(['/v1/media/create']);
+	});
+
+	it('one that an account may not have is told in the gateway’s words, in good time', async () => {
+		const issues = [{ path: ['model'], message: 'This model is not allowed for your plan' }, { path: ['ar'], message: 'bad ratio' }];
+		const host = nock('https://gptunnel.example').persist();
+		host.post('/v1/media/create').reply(200, { code: 3, message: 'Invalid input', issues });
+		const { error } = await run('Seedance', { gateway: 'gptunnel' }, { credentials: { gptunnelApi: { apiKey: 'sk', baseUrl: 'https://gptunnel.example' } } });
+		expect(error?.message).toContain('This model is not allowed for your plan');
+		expect(error?.message).toContain('bad ratio');
 	});
 
 	it('one that the gateway does not know: one sentence, and the gateway’s words shortened', async () => {

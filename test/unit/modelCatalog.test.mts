@@ -110,11 +110,11 @@ describe('the list of the form', () => {
 	it('marks what ends within 60 days, and what has ended', () => {
 		const list = names('GPT Image at AgentsFlare', undefined, TODAY);
 		expect(list.slice(-2)).toEqual([
-			'GPT Image 1.5 (gpt-image-1.5), ends December 1, 2026',
-			'GPT Image 1 (gpt-image-1), shut down by its maker on October 23, 2026; the gateway may serve another',
+			'GPT Image 1.5, ends December 1, 2026 (gpt-image-1.5)',
+			'GPT Image 1, shut down by its maker on October 23, 2026; the gateway may serve another (gpt-image-1)',
 		]);
 		expect(names('Seedance at BytePlus ModelArk', undefined, TODAY).at(-1)).toBe(
-			'Seedance 1.0 Lite, Image to Video (seedance-1-0-lite-i2v-250428), shut down by its maker on May 13, 2026',
+			'Seedance 1.0 Lite, Image to Video, shut down by its maker on May 13, 2026 (seedance-1-0-lite-i2v-250428)',
 		);
 	});
 
@@ -131,8 +131,8 @@ describe('the list of the form', () => {
 		expect(list.slice(0, 4)).toEqual([
 			'Seedream 4.5 (seedream-4-5-251128)',
 			'Seedream 5.0 Lite (seedream-5-0-lite-260128)',
-			'seedream-6-0-270101, in the list of BytePlus ModelArk',
-			'Seedream 5.5 (dola-seedream-5-5-261028), not in the list of BytePlus ModelArk',
+			'seedream-6-0-270101, listed by BytePlus ModelArk',
+			'Seedream 5.5, not listed (dola-seedream-5-5-261028)',
 		]);
 		expect(list).toHaveLength(8);
 	});
@@ -140,7 +140,7 @@ describe('the list of the form', () => {
 	it('knows what a model is called at Volcengine Ark, and that three have ended there', () => {
 		const list = names('Seedream at BytePlus ModelArk', ['doubao-seedream-5-0-flash-260915', 'doubao-seedream-4-0-250828'], TODAY);
 		expect(list[0]).toBe('Seedream 5.0 Flash (doubao-seedream-5-0-flash-260915)');
-		expect(list.at(-1)).toBe('Seedream 4.0 (doubao-seedream-4-0-250828), shut down by its maker on November 24, 2026');
+		expect(list.at(-1)).toBe('Seedream 4.0, shut down by its maker on November 24, 2026 (doubao-seedream-4-0-250828)');
 	});
 
 	it('is never empty', () => {

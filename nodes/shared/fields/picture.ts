@@ -20,7 +20,7 @@ const RESOLUTION_DESCRIPTIONS: Record<Resolution | 'auto', string> = {
 	'1.5K': 'About 1536 × 1536 pixels',
 	'2K': 'About 2048 × 2048 pixels',
 	'3K': 'About 3072 × 3072 pixels',
-	'4K': 'About 4096 × 4096 pixels',
+	'4K': 'About 4096 × 4096 pixels, or as many as the model makes',
 };
 
 function resolutionOptions(resolutions: SizedModel['resolutions'], custom: boolean): INodePropertyOptions[] {

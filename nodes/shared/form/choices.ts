@@ -45,7 +45,8 @@ export function modelOf<Model extends MediaModel>(
 	if (id === '' && mode === 'list') return service.models[0];
 	const known = knownModel(service, id);
 	if (known) return known;
-	const owner = servers.find((server) => server.service.models.some((model) => model.id === id));
+	// Where the list comes from the gateway, too, it may have what is known of another.
+	const owner = service.modelList ? undefined : servers.find((server) => server.service.models.some((model) => model.id === id));
 	if (mode === 'list' && owner) {
 		throw invalidInput('Model', `${id} is a model of ${owner.gateway.displayName}, choose one of ${gateway.displayName} from the list`);
 	}

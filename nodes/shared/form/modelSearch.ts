@@ -20,8 +20,8 @@ export async function searchModels(context: ILoadOptionsFunctions, servers: Read
 }
 
 /**
- * What the list shows: the default first while it lives, then the models that live, what the gateway has and nobody here
- * knows, those that end soon, and last those that have ended.
+ * What the list shows: the models that live, the default first; then what the gateway has and nobody here knows, what it
+ * does not list, those that end soon, and last those that have ended.
  * @param listed the ids that the gateway has named; undefined where it was not asked, or did not answer
  */
 export function modelChoices({ gateway, service }: Server<ModelOffer>, listed: readonly string[] | undefined, now: Date): INodeListSearchItems[] {
@@ -33,12 +33,13 @@ export function modelChoices({ gateway, service }: Server<ModelOffer>, listed: r
 	const living = sorted.filter((model) => lifeOf(model, now) === 'living');
 	const isMissing = (model: MediaModel) => listed !== undefined && listed.length > 0 && !listed.includes(model.id);
 	const item = (model: Known<MediaModel>): INodeListSearchItems => ({
-		name: [`${model.name} (${model.id})`, ...marks(model, known, now), ...(isMissing(model) ? [`not in the list of ${gateway.displayName}`] : [])].join(', '),
+		// The marks first: the list cuts off what is long, and an id is.
+		name: `${[model.name, ...marks(model, known, now), ...(isMissing(model) ? ['not listed'] : [])].join(', ')} (${model.id})`,
 		value: model.id,
 	});
 	return [
 		...living.filter((model) => !isMissing(model)).map(item),
-		...strange.map((id) => ({ name: `${id}, in the list of ${gateway.displayName}`, value: id })),
+		...strange.map((id) => ({ name: `${id}, listed by ${gateway.displayName}`, value: id })),
 		...living.filter(isMissing).map(item),
 		...sorted.filter((model) => lifeOf(model, now) !== 'living').map(item),
 	];

@@ -12,6 +12,14 @@ export const textOr = (fallback: string) => text.transform((value) => (value ===
 
 export const number = z.coerce.number({ invalid_type_error: 'is not a number' });
 
+const isNothing = (value: unknown) => value === null || (typeof value === 'string' && value.trim() === '');
+
+/** A number that may be left out. Nothing, e.g. an empty cell of a table, is none, rather than 0. */
+export const optionalNumber = z.preprocess(
+	(value) => (isNothing(value) ? undefined : value),
+	z.union([z.number(), z.string().pipe(z.coerce.number())], { errorMap: () => ({ message: 'is not a number' }) }).optional(),
+);
+
 export const yesOrNo = z.boolean({ invalid_type_error: 'has to be true or false' });
 
 /** One of a few words. */

@@ -26,7 +26,7 @@ export const usageSchema = z
 	.record(z.unknown())
 	.transform((usage) => {
 		const counts = Object.entries(usage).flatMap(([name, count]) => (typeof count === 'number' && Number.isFinite(count) ? [[name, count] as const] : []));
-		return Object.fromEntries(counts);
+		return counts.length > 0 ? Object.fromEntries(counts) : undefined;
 	})
 	.optional()
 	.catch(undefined);
@@ -223,9 +223,9 @@ const modelListSchema = z.object({ data: z.array(z.object({ id: z.string().regex
 export const openAiModelList = (path: string, family: RegExp): ModelListPage => ({
 	ask: () => ({ method: 'GET', path }),
 
-	read({ body }) {
+	read({ httpStatus, body }) {
 		const list = modelListSchema.safeParse(body);
-		if (!list.success) throw notUnderstood(body);
+		if (httpStatus !== 200 || !list.success) throw notUnderstood(body);
 		const ids = list.data.data.flatMap((entry) => entry?.id ?? []);
 		return [...new Set(ids.filter((id) => family.test(id)))];
 	},

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
-import type { Answer, Gateway, ModelListPage } from '../gateways/gateway';
+import type { Gateway, ModelListPage } from '../gateways/gateway';
 import { startDeadline } from './deadline';
 import { accessFrom, asAnswer, readBytes, sendToGateway, type Access } from './http';
 
@@ -10,13 +10,16 @@ const LONGEST_WAIT = 3;
 /** A list of a thousand models has some 200 kB. */
 const MAX_LIST_BYTES = 2 * 1024 * 1024;
 
+/** Nobody looks through more. */
+const MOST_LISTED = 500;
+
 /** The editor asks anew with each letter that is typed into the search, and each node for itself. */
 const KEPT_MS = 30_000;
 const MOST_KEPT = 20;
 
 interface Kept {
 	until: number;
-	answer: Promise<Answer | undefined>;
+	ids: Promise<string[] | undefined>;
 }
 
 const kept = new Map<string, Kept>();
@@ -31,18 +34,19 @@ export async function askForModels(context: ILoadOptionsFunctions, gateway: Gate
 	try {
 		const credentials = await context.getCredentials(gateway.credential);
 		const asked = createHash('sha256').update(JSON.stringify([gateway.name, credentials, page.ask()])).digest('hex');
-		const answer = await once(asked, async () => await send(context, gateway, page, accessFrom(credentials, gateway)));
-		return answer && page.read(answer);
+		return await once(asked, async () => await send(context, gateway, page, accessFrom(credentials, gateway)));
 	} catch {
 		return undefined;
 	}
 }
 
-async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: ModelListPage, access: Access): Promise<Answer | undefined> {
+async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: ModelListPage, access: Access): Promise<string[] | undefined> {
 	const deadline = startDeadline(LONGEST_WAIT);
 	try {
 		const response = await sendToGateway({ context, gateway, access, deadline }, page.ask());
-		return asAnswer(response, await readBytes(response.body, deadline, MAX_LIST_BYTES));
+		const ids = page.read(asAnswer(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)));
+		// A gateway may repeat the key anywhere.
+		return ids.filter((id) => access.withoutKey(id) === id).slice(0, MOST_LISTED);
 	} catch {
 		return undefined;
 	} finally {
@@ -50,14 +54,14 @@ async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: Mode
 	}
 }
 
-/** What did not come is not remembered: the next time may fare better. */
-async function once(asked: string, send: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+/** What did not come, or could not be read, is not remembered: the next time may fare better. */
+async function once(asked: string, send: () => Promise<string[] | undefined>): Promise<string[] | undefined> {
 	const known = kept.get(asked);
-	if (known && known.until > Date.now()) return await known.answer;
+	if (known && known.until > Date.now()) return await known.ids;
 	if (kept.size >= MOST_KEPT) kept.clear();
-	const answer = send();
-	kept.set(asked, { until: Date.now() + KEPT_MS, answer });
-	const found = await answer;
+	const ids = send();
+	kept.set(asked, { until: Date.now() + KEPT_MS, ids });
+	const found = await ids;
 	if (!found) kept.delete(asked);
 	return found;
 }

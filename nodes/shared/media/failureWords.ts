@@ -103,8 +103,12 @@ const COLLECT = {
 	perhaps: 'The task is not lost by that: ask for it again later, at no cost.',
 };
 
+/** No id of a model is longer; what was typed may be. */
+const MAX_ID = 100;
+
 /** What happened, without the gateway's words for it. */
-function happenedTo(kind: Exclude<FailureKind, 'invalidInput'>, { model, isPart }: Failure, gateway: string): string {
+function happenedTo(kind: Exclude<FailureKind, 'invalidInput'>, { model: id, isPart }: Failure, gateway: string): string {
+	const model = id === undefined ? undefined : shortened(oneLine(id), MAX_ID);
 	if (kind === 'modelUnknown') return `${gateway} does not know the model${model === undefined ? '' : ` ${model}`}`;
 	if (kind === 'modelNotAvailable' && model !== undefined) return `${gateway}: the model ${model} is not available`;
 	if (kind === 'contentRefused' && isPart) return `${gateway}: the content filter refused a picture of the set`;

@@ -19,6 +19,7 @@ export function checkGptImageRequest(
 ): void {
 	const { name, mostImages, aspectRatios = limits.aspectRatios } = model;
 	checkMediaRequest(request, imageCount, { ...limits, aspectRatios }, imagesLabel);
+	if (model.isTextOnly && imageCount > 0) throw invalidInput('Model', `${name} takes no images: choose one that does, or remove them`);
 	checkSize(request, model);
 	const { maxImages, options, hasMask = false } = request;
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > mostImages) {

@@ -55,6 +55,8 @@ export interface GptImageModel extends MediaModel {
 	resolutions: readonly GptImageResolution[];
 	/** Present where the model takes own pixels. */
 	pixels?: PixelRules;
+	/** Whether it takes no reference images. */
+	isTextOnly?: boolean;
 	/** Present where a mask may say what of an image is to be changed. */
 	mask?: ReferenceRules;
 }

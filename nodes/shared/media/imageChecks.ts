@@ -35,7 +35,7 @@ export function checkImageRequest(
 	checkImageOptions(request, imageCount, imagesLabel);
 }
 
-function checkImageOptions({ options, size, aspectRatio }: Asked<ImageRequest>, imageCount: number, imagesLabel: string): void {
+function checkImageOptions({ options, size, aspectRatio, maxImages, responseFormat }: Asked<ImageRequest>, imageCount: number, imagesLabel: string): void {
 	const { background, outputFormat, layers } = options;
 	if (background === 'transparent' && imageCount !== 1) {
 		throw invalidInput(IMAGE_OPTION_LABELS.background, `a transparent one needs exactly one image under ${imagesLabel}, a PNG with transparent parts, and there are ${imageCount}`);
@@ -45,6 +45,10 @@ function checkImageOptions({ options, size, aspectRatio }: Asked<ImageRequest>, 
 	}
 	if (!layers) return;
 	if (imageCount !== 1) throw invalidInput(IMAGE_OPTION_LABELS.layers, `it takes exactly one image under ${imagesLabel}, and there are ${imageCount}`);
+	if (outputFormat === 'jpeg') throw invalidInput('Output Format', 'layers are PNGs: choose PNG or Auto');
+	if (maxImages > 1) throw invalidInput('Max Images', 'layers are of one image: choose 1');
+	// Up to 17 pictures inside one answer would be more than is read of one.
+	if (responseFormat === 'base64') throw invalidInput('Response Format', 'layers come as links: choose URL');
 	if (typeof size !== 'string') throw invalidInput('Resolution', 'layers have the shape of their picture: choose another than Custom');
 	if (aspectRatio !== 'auto') throw invalidInput('Aspect Ratio', 'layers have the shape of their picture: choose Auto');
 }

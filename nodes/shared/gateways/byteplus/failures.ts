@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Failure, FailureKind } from '../../media/failure';
-import { codeSchema, EMPTY_BALANCE, failureByWords, kindIn, withWait, type KindsByWords } from '../answers';
+import { codeSchema, EMPTY_BALANCE, failureByWords, kindIn, taskIdSchema, withWait, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 
 /**
@@ -21,7 +21,7 @@ const KINDS: KindsByWords = [
 	[/SensitiveContent|ContentSecurity|RiskDetection/i, 'contentRefused'],
 	[/AuthenticationError|InvalidApiKey|Unauthorized/i, 'keyNotAccepted'],
 	[/QuotaExceeded/i, kindOfQuota],
-	[/Overdue|InsufficientBalance/i, 'balanceExhausted'],
+	[/\wOverdue|OverdueBalance|InsufficientBalance/i, 'balanceExhausted'],
 	// "… the model service has been paused": only a person can lift that.
 	[/SetLimitExceeded/i, 'modelNotAvailable'],
 	[/ModelNotOpen|ServiceNotOpen|PermissionDenied|UnsupportedModel|AccessDenied|AccessDisabled/i, 'modelNotAvailable'],
@@ -45,6 +45,24 @@ export const pictureErrorSchema = z
 
 const refusalSchema = z.object({ error: pictureErrorSchema });
 
+/** What may stand beside a refusal: a task that was made all the same, or pictures. */
+const boughtSchema = z.object({ id: taskIdSchema.optional().catch(undefined), data: z.array(z.unknown()).catch([]) });
+
+/** A refusal for the moment, which is sent again by itself: not where something was bought with it. */
+function unlessBought(failure: Failure, body: unknown): Failure {
+	const bought = boughtSchema.safeParse(body).data;
+	if (failure.kind !== 'rateLimited' || !bought) return failure;
+	if (bought.id !== undefined) return { ...failure, taskId: bought.id };
+	return bought.data.length > 0 ? { ...failure, kind: 'gatewayFailed' } : failure;
+}
+
+/** BytePlus says the same of a model that is none and of one that is not open to the account. */
+const withAccess = (failure: Failure): Failure =>
+	failure.kind === 'modelUnknown' && /access/i.test(failure.says)
+		? { ...failure, next: 'Choose one from the list. If it is from there, open it for your account at the gateway.' }
+		: failure;
+
+
 /**
  * What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too.
  * @param own what else the gateway says that hands it on
@@ -52,5 +70,6 @@ const refusalSchema = z.object({ error: pictureErrorSchema });
 export function failureOf(answer: Answer, own: KindsByWords = []): Failure | undefined {
 	const failure = failureByWords(answer, [...own, ...KINDS]);
 	const refusal = failure ? undefined : refusalSchema.safeParse(answer.body).data;
-	return failure ?? (refusal && withWait({ ...refusal.error, httpStatus: answer.httpStatus }, answer));
+	const found = failure ?? (refusal && withWait({ ...refusal.error, httpStatus: answer.httpStatus }, answer));
+	return found && withAccess(unlessBought(found, answer.body));
 }

@@ -108,7 +108,8 @@ function outcomeOf(task: Task): Outcome {
 	return { files, missing: [], facts };
 }
 
-const listSchema = z.object({ items: z.array(z.unknown()) });
+/** An account without tasks may have `null`. */
+const listSchema = z.object({ items: z.array(z.unknown()).nullable().transform((items) => items ?? []) });
 
 /** As many as the page takes (the vendor's docs of the video API, the list of tasks). */
 const PAGE_SIZE = 500;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
-import type { Failure, FailureKind } from '../../media/failure';
+import { oneLine, type Failure, type FailureKind } from '../../media/failure';
 import { failureByWords, isRefusal, taskIdSchema, withWait, wordsOf } from '../answers';
 import type { Answer } from '../gateway';
 
@@ -54,6 +54,9 @@ const PARAMETERS = new Map(Object.entries({
 	task_id: 'Task ID',
 }));
 
+/** How GPTunnel says that a model is none of its own; others are refused for what an account may not have. */
+const UNKNOWN_MODEL = /discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
+
 /** What kind of failure an answer of GPTunnel is. */
 export function failureOf(answer: Answer): Failure | undefined {
 	const byStatus = failureByWords(answer, []);
@@ -68,12 +71,12 @@ export function failureOf(answer: Answer): Failure | undefined {
 	const parameter = PARAMETERS.get(field);
 	const kind = KINDS[code] ?? byStatus?.kind ?? 'gatewayFailed';
 	const { says } = wordsOf(answer);
-	const isOfModel = kind === 'invalidInput' && field === 'model';
+	const isOfModel = kind === 'invalidInput' && field === 'model' && UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${says}`));
 	return withWait(
 		{
 			// The model is none that GPTunnel has. Its words go on with all that it has, for videos and pictures alike.
 			kind: isOfModel ? 'modelUnknown' : kind,
-			says: isOfModel ? says.replace(/[.,:;]?\s*expected\b[^]*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), says),
+			says: isOfModel ? oneLine(says).replace(/[.,:;]? ?\bexpected\b.*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), says),
 			code: String(code),
 			httpStatus: answer.httpStatus,
 			...task,

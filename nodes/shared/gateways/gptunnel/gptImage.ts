@@ -11,14 +11,12 @@ const ANY_MODEL: Omit<GptImageModel, 'id' | 'name'> = { mostImages: 1, options: 
 /** OpenAI's dates, without a replacement: GPTunnel names no later model, and may serve another by the same id. */
 const [{ at: END_OF_1 }, { at: END_OF_1_5 }] = [END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5];
 
-/** @param quality 1 to 3: the price list is not known, but a better one is dearer */
-const model = (id: string, name: string, source: Source, at: string, quality?: number): Known<GptImageModel> => ({
+const model = (id: string, name: string, source: Source, at: string): Known<GptImageModel> => ({
 	...ANY_MODEL,
 	id,
 	name,
 	source,
 	end: { at },
-	...(quality === undefined ? {} : { price: quality }),
 });
 
 /** GPT Image at GPTunnel (gptunnel-gpt-image-1.md). */
@@ -26,9 +24,9 @@ export const gptImage = taskService<GptImageModel>({
 	description: 'Quality with the model, pay in roubles',
 	models: [
 		// Of those on the page the cheaper one.
-		model('gpt-image-1-low', 'GPT Image 1, Low Quality', 'page', END_OF_1, 1),
-		model('gpt-image-1-medium', 'GPT Image 1, Medium Quality', 'code', END_OF_1, 2),
-		model('gpt-image-1-high', 'GPT Image 1, High Quality', 'page', END_OF_1, 3),
+		model('gpt-image-1-low', 'GPT Image 1, Low Quality', 'page', END_OF_1),
+		model('gpt-image-1-medium', 'GPT Image 1, Medium Quality', 'code', END_OF_1),
+		model('gpt-image-1-high', 'GPT Image 1, High Quality', 'page', END_OF_1),
 		model('gpt-image-1.5', 'GPT Image 1.5', 'code', END_OF_1_5),
 		model('gpt-image-1.5-low', 'GPT Image 1.5, Low Quality', 'code', END_OF_1_5),
 	],

@@ -15,7 +15,7 @@ export const gptImage = gptImageOf({
 	description: 'Several images at once; size and quality of your choice',
 	models: [
 		{ ...OF_VERSION_2, id: 'gpt-image-2', name: 'GPT Image 2', source: 'guess' },
-		{ ...OF_VERSION_2, id: 'oai-gpt-image-2-generations', name: 'GPT Image 2, Without Reference Images', source: 'guess' },
+		{ ...OF_VERSION_2, isTextOnly: true, id: 'oai-gpt-image-2-generations', name: 'GPT Image 2, Without Reference Images', source: 'guess' },
 		{ ...OF_VERSION_1, id: 'gpt-image-1.5', name: 'GPT Image 1.5', source: 'docs', end: END_OF_GPT_IMAGE_1_5 },
 		{ ...OF_VERSION_1, id: 'gpt-image-1', name: 'GPT Image 1', source: 'docs', end: END_OF_GPT_IMAGE_1 },
 	],
