@@ -36,8 +36,8 @@ describe('the default of each gateway', () => {
 		}
 	});
 
-	it('is never the dearest', () => {
-		for (const { name, service } of offers) expect([name, priceMark(service.models[0], service.models, TODAY)]).not.toEqual([name, 'dearest']);
+	it('is never the most expensive', () => {
+		for (const { name, service } of offers) expect([name, priceMark(service.models[0], service.models, TODAY)]).not.toEqual([name, 'most expensive']);
 	});
 
 	it('is first in the list of the form, where it lives', () => {
@@ -52,7 +52,7 @@ describe('a line of the catalog', () => {
 		for (const { name, service } of offers) {
 			const ids = all(service).map(({ id }) => id);
 			expect([name, ids]).toEqual([name, [...new Set(ids)]]);
-			for (const { end } of all(service)) if (end) expect(new Date(end.at).getTime()).toBeGreaterThan(0);
+			for (const { id, end } of all(service)) if (end) expect([name, id, end.at, Number.isNaN(Date.parse(end.at))]).toEqual([name, id, end.at, false]);
 		}
 	});
 
@@ -64,6 +64,11 @@ describe('a line of the catalog', () => {
 				expect([name, id, replacement?.id, replacement?.end]).toEqual([name, id, end.replacement, undefined]);
 			}
 		}
+	});
+
+	it('is ended by the gateway alone where it is the maker’s own, and is not known to be refused by a reseller', () => {
+		const refusing = offers.flatMap(({ gateway, service }) => all(service).flatMap(({ id, end }) => (end?.isRefused ? [`${gateway.name} ${id}`] : [])));
+		expect(refusing.filter((line) => !line.startsWith('modelArk '))).toEqual(['gptunnel seedream-3']);
 	});
 
 	it('is in the list of living models, ending ones and dead ones, in this order', () => {
@@ -118,11 +123,11 @@ describe('the list of the form', () => {
 		);
 	});
 
-	it('says which is the cheapest and which the dearest, of those that live', () => {
-		const marked = (name: string) => names(name, undefined, TODAY).filter((line) => /, the (cheapest|dearest)/.test(line)).map((line) => line.replace(/ \(.*\)/, ''));
-		expect(marked('Seedream at BytePlus ModelArk')).toEqual(['Seedream 5.0 Pro, the dearest', 'Seedream 5.0 Flash, the cheapest']);
-		expect(marked('Seedance at BytePlus ModelArk')).toEqual(['Seedance 2.5, the dearest', 'Seedance 1.0 Pro Fast, the cheapest']);
-		expect(marked('Seedance at GPTunnel')).toEqual(['Seedance 1 Pro, 1080P, 10 s, the dearest', 'Seedance 1 Pro, 480P, 5 s, the cheapest']);
+	it('says which is the cheapest and which the most expensive, of those that live', () => {
+		const marked = (name: string) => names(name, undefined, TODAY).filter((line) => /, the (cheapest|most expensive)/.test(line)).map((line) => line.replace(/ \(.*\)/, ''));
+		expect(marked('Seedream at BytePlus ModelArk')).toEqual(['Seedream 5.0 Pro, the most expensive', 'Seedream 5.0 Flash, the cheapest']);
+		expect(marked('Seedance at BytePlus ModelArk')).toEqual(['Seedance 2.5, the most expensive', 'Seedance 1.0 Pro Fast, the cheapest']);
+		expect(marked('Seedance at GPTunnel')).toEqual(['Seedance 1 Pro, 1080P, 10 s, the most expensive', 'Seedance 1 Pro, 480P, 5 s, the cheapest']);
 		expect(marked('Seedream at AgentsFlare')).toEqual([]);
 	});
 

@@ -36,12 +36,12 @@ export function sortedByLife<Model extends Ending>(models: readonly Model[], now
 }
 
 /** Where the models of a list stand by their price: nothing where too few of the living have one. */
-export function priceMark<Model extends MediaModel>(model: Known<Model>, models: ReadonlyArray<Known<Model>>, now: Date): 'cheapest' | 'dearest' | undefined {
+export function priceMark<Model extends MediaModel>(model: Known<Model>, models: ReadonlyArray<Known<Model>>, now: Date): 'cheapest' | 'most expensive' | undefined {
 	const prices = models.flatMap((one) => (one.price === undefined || lifeOf(one, now) === 'ended' ? [] : [one.price]));
 	const [least, most] = [Math.min(...prices), Math.max(...prices)];
 	if (model.price === undefined || lifeOf(model, now) === 'ended' || least === most) return undefined;
 	if (model.price === least) return 'cheapest';
-	return model.price === most ? 'dearest' : undefined;
+	return model.price === most ? 'most expensive' : undefined;
 }
 
 /**

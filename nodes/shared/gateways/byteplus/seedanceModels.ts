@@ -115,9 +115,11 @@ export const PRICES: Readonly<Record<string, number>> = {
 /** What the models of the list are called at Volcengine Ark, which is the same API. */
 export const volcengineModels = (): readonly SeedanceModel[] => MODELS.map(({ id, end, ...model }) => ({
 	...model,
-	id: `doubao-${id.replace(/^dreamina-/, '')}`,
-	...(end ? { end: { ...end, replacement: `doubao-${MINI.replace(/^dreamina-/, '')}` } } : {}),
+	id: atVolcengine(id),
+	...(end ? { end: { ...end, ...(end.replacement === undefined ? {} : { replacement: atVolcengine(end.replacement) }) } } : {}),
 }));
+
+const atVolcengine = (id: string) => `doubao-${id.replace(/^dreamina-/, '')}`;
 
 /** An id that is not in the table is sent as the user filled the form in. */
 export const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = {
