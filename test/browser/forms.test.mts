@@ -25,7 +25,7 @@ const OF_N8N = 'Custom API Call';
 const withoutBrackets = (names: readonly string[]) => names.map((name) => name.replace(/ \(.*\)$/, ''));
 
 /** Models by their names alone: "Seedream 5.5, not listed (dola-seedream-5-5-261028)". */
-const withoutMarks = (names: readonly string[]) => withoutBrackets(names).map((name) => name.replace(/, (the (cheapest|dearest)|ends|shut down|not listed)\b.*/, ''));
+const withoutMarks = (names: readonly string[]) => withoutBrackets(names).map((name) => name.replace(/, (the (cheapest|most expensive)|ends|shut down|not listed)\b.*/, ''));
 
 test.each(NODES)('$node: what is shown follows the gateway and the operation', async ({ node, operations, forms }) => {
 	await session.inEditor(async (page) => {
