@@ -71,8 +71,10 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 	const found: Outcome[] = [];
 	for (const tier of tiers) {
 		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most).catch((error: unknown): Outcome[] => {
-			// Nobody asked for the later tiers by name, and a gateway may not have them.
-			if (tier === tiers[0] || !(error instanceof MediaError)) throw error;
+			// Nobody asked for the later tiers by name, and a gateway may refuse to know them. A list that could not be had for
+			// another reason may have tasks that were paid for, so that is told.
+			const isUnknown = error instanceof MediaError && error.failure.httpStatus === 400;
+			if (tier === tiers[0] || !isUnknown) throw error;
 			return [];
 		});
 		// A gateway that does not know the filter lists all, each time.

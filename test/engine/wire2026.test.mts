@@ -451,6 +451,14 @@ it('a list of tasks survives a tier that the gateway does not have, and one that
 	}
 });
 
+it('a list of tasks of which a part could not be read is no whole list', async () => {
+	const credentials = { modelArkApi: { apiKey: 'sk-1', baseUrl: 'https://ark.example' } };
+	nock('https://ark.example').get(/service_tier=default/).reply(200, { total: 1, items: [{ id: 'cgt-1', status: 'queued' }] });
+	nock('https://ark.example').get(/service_tier=flex/).reply(500, { error: { code: 'InternalServiceError', message: 'later' } });
+	const { error } = await run('Seedance', { operation: 'list' }, { credentials });
+	expect(error?.message).toContain('the tasks could not be read');
+});
+
 it('an image and a mask are another order than two images: a Retry takes up neither for the other', async () => {
 	const link = sandbox.addFile('fox.png', await picture(640, 640), 'image/png');
 	const image = { source: 'url', url: link };

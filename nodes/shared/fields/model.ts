@@ -65,14 +65,15 @@ export function whereModelsHave<Model extends MediaModel>(
 ): IDisplayOptions[] {
 	const groups: Group[] = [];
 	for (const { gateway, service } of servers.filter((server) => has(server.service.anyModel))) {
-		const models = withIds(service);
-		const [having, without] = [true, false].map((wanted) => models.flatMap(({ model, ids }) => (has(model) === wanted ? ids : [])));
-		const fitting = groups.find((group) => !having?.some((id) => group.without.has(id)) && !without?.some((id) => group.having.has(id)));
+		const idsWhere = (wanted: boolean) => withIds(service).flatMap(({ model, ids }) => (has(model) === wanted ? ids : []));
+		const having = idsWhere(true);
+		const without = idsWhere(false);
+		const fitting = groups.find((group) => !having.some((id) => group.without.has(id)) && !without.some((id) => group.having.has(id)));
 		const group = fitting ?? { gateways: [], having: new Set(), without: new Set() };
 		if (!fitting) groups.push(group);
 		group.gateways.push(gateway.name);
-		for (const id of having ?? []) group.having.add(id);
-		for (const id of without ?? []) group.without.add(id);
+		for (const id of having) group.having.add(id);
+		for (const id of without) group.without.add(id);
 	}
 	return groups.map(({ gateways, without }) => ({
 		show: { [`${root}gateway`]: gateways, ...show },

@@ -8,7 +8,7 @@ import { SEEDANCE_REFERENCES } from '../limits';
  */
 
 const RESOLUTIONS: readonly VideoResolution[] = ['480p', '720p', '1080p'];
-export const WITH_4K: readonly VideoResolution[] = [...RESOLUTIONS, '4k'];
+const WITH_4K: readonly VideoResolution[] = [...RESOLUTIONS, '4k'];
 const UP_TO_720P: readonly VideoResolution[] = ['480p', '720p'];
 
 const OF_ALL: ReadonlyArray<keyof VideoOptions> = ['watermark', 'returnLastFrame', 'executionExpiresAfter', 'safetyIdentifier'];
