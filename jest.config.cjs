@@ -28,7 +28,8 @@ module.exports = {
 		'^(\\.{1,2}/.*)\\.mjs$': ['$1.mts', '$1.mjs'],
 		'^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
 	},
-	maxWorkers: 3,
+	// More than there are processors, since many tests wait most of their time.
+	maxWorkers: 4,
 	// Tests that may run side by side in one file wait most of their time.
 	maxConcurrency: 10,
 	// Loading n8n's engine takes seconds on a busy machine; a test that hangs still ends.
