@@ -40,14 +40,15 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 
 	/** @param kept what came as data, once n8n has it: before, it is too large to be kept */
 	function rememberMade({ files, missing, facts }: Outcome, kept: KeptFile[]): void {
-		const failed = missing.map((file) => ({ ...file, failure: clean(file.failure) }));
+		const failed = missing.filter((file) => !madeOf(file)).map((file) => ({ ...file, failure: clean(file.failure) }));
 		const { model, gatewayStatus } = facts;
 		const words = {
 			...(model === undefined ? {} : { model: withoutKey(model) }),
 			...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
 		};
-		if (files.length > 0) {
-			remember({ outcome: { files, missing: failed, facts: { ...facts, ...words } }, kept });
+		const all = [...files, ...missing.flatMap((file) => madeOf(file) ?? [])];
+		if (all.length > 0) {
+			remember({ outcome: { files: all, missing: failed, facts: { ...facts, ...words } }, kept });
 			return;
 		}
 		const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
@@ -71,7 +72,9 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		refused(failure) {
 			const { taskId } = failure;
+			const made = madeOf({ index: 0, failure });
 			if (inTasks && taskId !== undefined && !isFree(failure)) remember({ taskId, boughtAt: new Date(), isDoubtful: true });
+			else if (made) remember({ outcome: { files: [made], missing: [], facts: { status: 'succeeded' } }, kept: [] });
 			// With a link something was made, whatever else the answer says.
 			else if (mustNotBeRepeated(failure) || failure.link !== undefined) remember({ failure: clean(failure) });
 		},
@@ -100,6 +103,11 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 			rememberMade({ files, missing: [...missing, ...lost], facts }, kept);
 		},
 	};
+}
+
+/** A link in what was not understood is what was made, as far as anyone knows: another try downloads it. */
+function madeOf({ index, failure }: MissingFile): MadeFile | undefined {
+	return failure.kind === 'answerLost' && failure.link !== undefined ? { index, source: { url: failure.link } } : undefined;
 }
 
 /** What an earlier try has bought for an item; of one whose form cannot be read, an earlier try of the same execution. */

@@ -71,13 +71,14 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	});
 
 	it('Create Task gives the id at once, Get Result tells the state, Wait Until Done brings the file; one is paid for', async () => {
-		sandbox.behaviour.taskSeconds = 1;
+		sandbox.behaviour.taskSeconds = 3600;
 		const created = await run(gateway, { operation: 'createTask' });
 		const [task] = created.items[0] ?? [];
 		expect(task?.json).toMatchObject({ gateway, status: 'queued', isDone: false });
 		const { taskId } = task?.json ?? {};
 		const seen = await run(gateway, { operation: 'getResult', taskId: String(taskId) });
 		expect(seen.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'queued', isDone: false });
+		sandbox.behaviour.taskSeconds = 0;
 		const done = await run(gateway, { operation: 'waitUntilDone', taskId: String(taskId) });
 		expect(done.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded', isDone: true });
 		expect(paid()).toHaveLength(1);

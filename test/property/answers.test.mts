@@ -95,7 +95,8 @@ function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>[
 	};
 	guarded(() => chunks.forEach((chunk) => take(parser.push(chunk))));
 	guarded(() => take(parser.end()));
-	if (broken && files.length === 0) throw new MediaError(broken);
+	const failure = reader.failure() ?? broken;
+	if (failure && files.length === 0) throw new MediaError(failure);
 	return events === 0 ? undefined : { ...reader.finish(broken), files };
 }
 

@@ -109,16 +109,17 @@ describe('reading', () => {
 		['idle', 'queued'],
 		['processing', 'running'],
 		['running', 'running'],
-		['rendering in the cloud', 'running'],
 		['DONE', 'succeeded'],
+		// With the link beside it.
+		['rendered in the cloud', 'succeeded'],
 		['failed', 'failed'],
 		['error', 'failed'],
 	])('the state "%s" means %s', (status, meaning) => {
 		expect(look({ ...created, status, url }).facts).toMatchObject({ status: meaning, gatewayStatus: status });
 	});
 
-	it('a task that is done but has no link yet goes on', () => {
-		expect(look({ ...created, status: 'done' }).facts.status).toBe('running');
+	it.each(['done', 'rendering in the cloud'])('a task in the state "%s" that has no link yet goes on', (status) => {
+		expect(look({ ...created, status }).facts.status).toBe('running');
 	});
 
 	it.each([

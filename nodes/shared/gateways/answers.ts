@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MediaError, oneLine, type Failure, type FailureKind } from '../media/failure';
 import { isLink } from '../media/link';
+import type { MadeFile, MediaStatus } from '../media/outcome';
 import type { Answer, ModelListPage } from './gateway';
 
 /** A file's link as it comes in: http or https, else it is refused. */
@@ -129,6 +130,31 @@ export function kindIn(texts: readonly string[], kinds: KindsByWords): FailureKi
 	return undefined;
 }
 
+const NO_CODE = /^(0|200|ok|success)?$/i;
+
+/** Whether an `error` says that there was one: proxies send it empty, or as a success, beside a good answer. */
+export const isError = ({ code = '', says }: { code?: string; says: string }) => !NO_CODE.test(code) || (says !== '' && !/^(0|ok|success)$/i.test(says) && code === '');
+
+/** The gateway's own words for what a state of a task is; these are common to all, and a gateway's own go before them. */
+const STATES = new Map<string, MediaStatus>([
+	...(['queued', 'pending', 'submitted'] as const).map((word) => [word, 'queued'] as const),
+	...(['succeeded', 'succeed', 'success', 'completed', 'complete', 'done', 'finished'] as const).map((word) => [word, 'succeeded'] as const),
+	...(['failed', 'failure', 'error'] as const).map((word) => [word, 'failed'] as const),
+	...(['cancelled', 'canceled'] as const).map((word) => [word, 'cancelled'] as const),
+	['expired', 'expired'],
+]);
+
+/**
+ * What the state of a task is.
+ * @param word the gateway's own
+ * @param own what its words mean, in lower case, where that is not what they mean everywhere
+ * @param isMade whether the link of what was made stands beside it: then a word that is not known means that it is done
+ */
+export function statusOf(word: string, own: ReadonlyMap<string, MediaStatus>, isMade: boolean): MediaStatus {
+	const known = word.trim().toLowerCase();
+	return own.get(known) ?? STATES.get(known) ?? (isMade ? 'succeeded' : 'running');
+}
+
 /** Whether the gateway itself answered that it refuses: of all else that goes wrong, only the status is sure. */
 export function isRefusal(httpStatus: number): boolean {
 	return httpStatus >= 400 && httpStatus < 500 && !NOT_WAITED_FOR.has(httpStatus);
@@ -148,7 +174,7 @@ const TURNED_AWAY = new Set([403, 404, 405]);
 export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | undefined {
 	const { httpStatus, body } = answer;
 	const byStatus = kindOfStatus(httpStatus);
-	if (byStatus === undefined) return undefined;
+	if (byStatus === undefined) return refusalInGood(answer, kinds);
 	const { code, says } = wordsOf(answer);
 	const turnedAway = isPage(body) && TURNED_AWAY.has(httpStatus) ? 'notReachable' : undefined;
 	const believed = [
@@ -164,6 +190,24 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 		},
 		answer,
 	);
+}
+
+/** A refusal under a good HTTP status: an `error` that says something, or a code that is known. */
+function refusalInGood(answer: Answer, kinds: KindsByWords): Failure | undefined {
+	const words = wordsIn(answer.body);
+	if (!words) return undefined;
+	const { code = '', says } = words;
+	const isToldAsError = hasError(answer.body);
+	if (!isToldAsError && NO_CODE.test(code)) return undefined;
+	const kind = kindIn([code, says].filter((text) => text !== ''), kinds) ?? (isToldAsError ? 'gatewayFailed' : undefined);
+	return kind && withWait({ kind, says: says || code, httpStatus: answer.httpStatus, ...(code === '' ? {} : { code }) }, answer);
+}
+
+const withErrorSchema = z.object({ error: nestedError });
+
+function hasError(body: unknown): boolean {
+	const error = withErrorSchema.safeParse(body).data?.error;
+	return error !== undefined && isError({ ...(error.code === undefined ? {} : { code: error.code }), says: error.message ?? error.type ?? '' });
 }
 
 /** What a refusal means where all that was sent was a task's id. */
@@ -188,10 +232,21 @@ function written(body: unknown): string {
 	}
 }
 
-/** The first link in an answer: what was paid for may be there. Pages of HTML have links of their own. */
-function linkIn(text: string): { link?: string } {
-	const link = /^\s*</.test(text) ? undefined : /https?:\/\/[^\s"'<>\\]+/.exec(text)?.[0];
-	return link !== undefined && isLink(link) ? { link } : {};
+/**
+ * The first link in an answer that no page describes: what was paid for may be there. Pages of HTML have links of their
+ * own.
+ * @param isKnown tells links that are something else
+ */
+export function linkIn(body: unknown, isKnown: (link: string) => boolean = () => false): string | undefined {
+	const text = written(body);
+	if (/^\s*</.test(text)) return undefined;
+	for (const [link] of text.matchAll(/https?:\/\/[^\s"'<>\\]+/g)) if (isLink(link) && !isKnown(link)) return link;
+	return undefined;
+}
+
+/** Why a task failed, with the link of what it made all the same. */
+export function withLink(failure: Failure, [made]: readonly MadeFile[]): Failure {
+	return made && 'url' in made.source ? { ...failure, link: made.source.url } : failure;
 }
 
 /** Whether a file may be in what was not understood: a link, or a text as long as a picture. */
@@ -204,11 +259,12 @@ export function mayHoldFile(body: unknown): boolean {
 export function notUnderstood(body: unknown, taskId?: string): MediaError {
 	const whole = written(body);
 	const text = typeof body === 'string' ? pageText(whole) : oneLine(whole).slice(0, 200);
+	const link = linkIn(body);
 	return new MediaError({
 		kind: 'answerLost',
 		says: text ? `the answer was not understood: ${text}` : 'the answer was empty',
 		...(taskId === undefined ? {} : { taskId }),
-		...linkIn(whole),
+		...(link === undefined ? {} : { link }),
 	});
 }
 

@@ -37,9 +37,10 @@ export interface ResultReader {
 	/**
 	 * Takes the data of one event.
 	 * @returns the files that this event brought
-	 * @throws MediaError when the event ends the generation as failed
 	 */
 	read(data: string): MadeFile[];
+	/** What an event has said that went wrong, while no file has come. One may come all the same. */
+	failure(): Failure | undefined;
 	/**
 	 * What is known when the stream is over, whether or not it said that it was complete.
 	 * @param broken why it broke off, if it did

@@ -1,7 +1,9 @@
-import type { Answer, ResultReader } from '../gateways/gateway';
+import { linkIn } from '../gateways/answers';
+import type { Answer, Gateway, GatewayRequest, ResultReader } from '../gateways/gateway';
 import type { Exchange, Order } from '../job';
+import { parseBase64Picture } from '../media/dataUri';
 import { LEFT_BEHIND, MediaError, type Failure } from '../media/failure';
-import { failureOf, mayBeTakenLater } from '../media/failureRules';
+import { failureOf, isFree, mayBeTakenLater } from '../media/failureRules';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
 import { endingWith, type Deadline } from './deadline';
@@ -89,21 +91,73 @@ async function sendOnce(visit: Visit, exchange: Exchange, progress: Progress): P
 	} catch (error) {
 		return { failure: failureOf(error) };
 	}
-	const reader = response.httpStatus === 200 ? exchange.readStream?.() : undefined;
+	const isGood = response.httpStatus >= 200 && response.httpStatus < 300;
+	const reader = isGood ? exchange.readStream?.() : undefined;
 	const read = reader
 		? await readEvents(response, reader, deadline, (made) => progress.file(made))
 		: await readAnswer(response, deadline);
 	if ('missing' in read) return { outcome: read };
-	const failure = gateway.failureOf(read);
-	if (!failure) return { outcome: exchange.read(read.body) };
+	const result = understand(gateway, exchange, read);
 	const { retryAfter } = response;
-	return { failure: exchange.explain(failure), ...(retryAfter === undefined ? {} : { retryAfter }) };
+	return 'outcome' in result || retryAfter === undefined ? result : { ...result, retryAfter };
 }
+
+/**
+ * What an answer comes to, whatever its HTTP status. What was paid for wins: only where the answer holds none of it, what
+ * went wrong is believed.
+ * @throws MediaError where it holds neither
+ */
+function understand(gateway: Gateway, exchange: Exchange, answer: Answer): Sent {
+	const bought = readBought(exchange, answer);
+	if ('outcome' in bought && holdsFile(bought.outcome, exchange)) return bought;
+	const failure = gateway.failureOf(answer);
+	if (failure) return { failure: exchange.explain(withBought(failure, bought)) };
+	if ('failure' in bought) throw new MediaError(bought.failure);
+	return bought;
+}
+
+/** What was bought, by what the gateway documents; else why it is none of that, with what it may be. */
+function readBought({ read, request }: Exchange, { body }: Answer): { outcome: Outcome } | { failure: Failure } {
+	try {
+		return { outcome: read(body) };
+	} catch (error) {
+		const { link: first, ...failure } = failureOf(error);
+		const link = first === undefined ? undefined : linkIn(body, (known) => wasSent(known, request));
+		return { failure: link === undefined ? failure : { ...failure, link } };
+	}
+}
+
+/** Whether a link of an answer is one that the request had: some gateways repeat what they refuse. */
+function wasSent(link: string, { body, form }: GatewayRequest): boolean {
+	return JSON.stringify(body ?? form ?? '').includes(JSON.stringify(link).slice(1, -1));
+}
+
+/** The shortest base64 that is taken for a file, and not for a word such as "error". */
+const SHORTEST_BASE64 = 100;
+
+function holdsFile({ files }: Outcome, { request }: Exchange): boolean {
+	return files.some(({ source }) =>
+		'url' in source ? !wasSent(source.url, request) : source.base64.length >= SHORTEST_BASE64 && parseBase64Picture(source.base64) !== undefined,
+	);
+}
+
+/** A refusal, naming the task that was made all the same. What was bought with a refusal for the moment is not bought again. */
+function withBought(failure: Failure, bought: { outcome: Outcome } | { failure: Failure }): Failure {
+	const isGood = (failure.httpStatus ?? 0) < 300;
+	const isPassing = failure.kind === 'rateLimited';
+	const { taskId } = 'outcome' in bought ? bought.outcome.facts : bought.failure;
+	if (taskId !== undefined) return isGood || isPassing || !isFree(failure) ? { ...failure, taskId } : failure;
+	return 'outcome' in bought && isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
+}
+
+/** How long a stream may go on after it has said that it failed, in milliseconds: a file may follow. */
+const AFTER_FAILURE_MS = 30_000;
 
 /**
  * Reads a stream of results. When it breaks off after the first file, what has come is kept.
  * @returns a whole answer instead, when not one event was in it: proxies do not keep to content types,
  * so the body alone decides
+ * @throws MediaError when no file came, for what the stream said or why it broke off
  */
 async function readEvents(
 	response: HttpResponse,
@@ -114,8 +168,11 @@ async function readEvents(
 	// A whole answer in one line passes through here, too.
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
 	const unread = gatherBytes();
+	const end = new AbortController();
+	const reading = endingWith(deadline, end.signal, { kind: 'answerLost', says: 'nothing more came' });
 	let events = 0;
 	let files = 0;
+	let isEnding = false;
 	const take = (found: ServerSentEvent[]) => {
 		for (const { data } of found) {
 			events++;
@@ -123,10 +180,13 @@ async function readEvents(
 			files += made.length;
 			made.forEach(onFile);
 		}
+		if (isEnding || !reader.failure()) return;
+		isEnding = true;
+		void pause(AFTER_FAILURE_MS, end.signal).then(() => (files === 0 ? end.abort() : undefined));
 	};
 	let broken: Failure | undefined;
 	try {
-		for await (const chunk of bytesOf(response.body, deadline)) {
+		for await (const chunk of bytesOf(response.body, reading)) {
 			take(parser.push(chunk));
 			if (events === 0) unread.add(chunk);
 		}
@@ -139,7 +199,9 @@ async function readEvents(
 	} catch (error) {
 		broken ??= failureOf(error);
 	}
-	if (broken && files === 0) throw new MediaError(broken);
+	end.abort();
+	const failure = deadline.failure() ?? reader.failure() ?? broken;
+	if (failure && files === 0) throw new MediaError(failure);
 	if (events === 0) return asAnswer(response, unread.all());
 	return { files: [], ...reader.finish(broken) };
 }

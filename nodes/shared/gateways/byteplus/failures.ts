@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Failure, FailureKind } from '../../media/failure';
-import { codeSchema, EMPTY_BALANCE, failureByWords, kindIn, taskIdSchema, withWait, type KindsByWords } from '../answers';
+import { codeSchema, EMPTY_BALANCE, failureByWords, isError, kindIn, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 
 /**
@@ -39,22 +39,10 @@ export const pictureErrorSchema = z
 		z.object({ code: codeSchema.catch(''), message: textSchema }),
 		z.string().transform((message) => ({ code: '', message })),
 	])
+	.refine(({ code, message }) => isError({ code, says: message }))
 	.transform(({ code, message }): Failure => {
 		return { kind: kindIn([code, message], KINDS) ?? 'gatewayFailed', says: message || code, ...(code ? { code } : {}) };
 	});
-
-const refusalSchema = z.object({ error: pictureErrorSchema });
-
-/** What may stand beside a refusal: a task that was made all the same, or pictures. */
-const boughtSchema = z.object({ id: taskIdSchema.optional().catch(undefined), data: z.array(z.unknown()).catch([]) });
-
-/** A refusal for the moment, which is sent again by itself: not where something was bought with it. */
-function unlessBought(failure: Failure, body: unknown): Failure {
-	const bought = boughtSchema.safeParse(body).data;
-	if (failure.kind !== 'rateLimited' || !bought) return failure;
-	if (bought.id !== undefined) return { ...failure, taskId: bought.id };
-	return bought.data.length > 0 ? { ...failure, kind: 'gatewayFailed' } : failure;
-}
 
 /** BytePlus says the same of a model that is none and of one that is not open to the account. */
 const withAccess = (failure: Failure): Failure =>
@@ -62,14 +50,11 @@ const withAccess = (failure: Failure): Failure =>
 		? { ...failure, next: 'Choose one from the list. If it is from there, open it for your account at the gateway.' }
 		: failure;
 
-
 /**
  * What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too.
  * @param own what else the gateway says that hands it on
  */
 export function failureOf(answer: Answer, own: KindsByWords = []): Failure | undefined {
 	const failure = failureByWords(answer, [...own, ...KINDS]);
-	const refusal = failure ? undefined : refusalSchema.safeParse(answer.body).data;
-	const found = failure ?? (refusal && withWait({ ...refusal.error, httpStatus: answer.httpStatus }, answer));
-	return found && withAccess(unlessBought(found, answer.body));
+	return failure && withAccess(failure);
 }

@@ -4,8 +4,9 @@ import { MediaError, type Failure } from '../../media/failure';
 import { linkFrom } from '../../media/link';
 import type { Known, Source } from '../../media/mediaRequest';
 import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
+import { isDone } from '../../media/task';
 import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
-import { notUnderstood, refusalOfTask, taskIdSchema, unixSeconds, usageSchema } from '../answers';
+import { notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../answers';
 import type { Answer, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../gateway';
 import { renamed } from '../wire';
 import { pictureErrorSchema } from './failures';
@@ -14,15 +15,8 @@ import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
 const LINK_LIFETIME = 24 * 60 * 60;
 
-/** The states of a task (the vendor's docs of the video API); one that is not here counts as running. */
-const STATES = new Map<string, MediaStatus>([
-	['queued', 'queued'],
-	['running', 'running'],
-	['succeeded', 'succeeded'],
-	['failed', 'failed'],
-	['cancelled', 'cancelled'],
-	['expired', 'expired'],
-]);
+/** The states of a task (the vendor's docs of the video API) that are not the same everywhere. */
+const STATES = new Map<string, MediaStatus>([['running', 'running']]);
 
 const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
 const OPTIONS = {
@@ -83,7 +77,9 @@ const OTHER_TASK_HINT = `say what the reference videos are for with the option "
 
 function outcomeOf(task: Task): Outcome {
 	const { id: taskId, status: word, model, created_at: createdAt, usage, error = task.failure_reason } = task;
-	const status = STATES.get(word.trim().toLowerCase()) ?? 'running';
+	const files = filesOf(task);
+	const isMade = files[0]?.index === 0;
+	const status = statusOf(word, STATES, isMade);
 	const facts: Outcome['facts'] = {
 		taskId,
 		status,
@@ -93,15 +89,14 @@ function outcomeOf(task: Task): Outcome {
 		...(createdAt === undefined ? {} : { createdAt }),
 		...(usage === undefined ? {} : { usage }),
 	};
-	if (status === 'failed' || status === 'cancelled' || status === 'expired') {
+	if (status !== 'succeeded' && isDone(status)) {
 		const says = error?.says || `the state is "${word}"`;
 		const hint = OTHER_TASK.test(error?.code ?? '') ? { hint: OTHER_TASK_HINT } : {};
 		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', says, ...hint, ...(error?.code === undefined ? {} : { code: error.code }) };
-		return { files: [], missing: [], facts, failure };
+		return { files: [], missing: [], facts, failure: withLink(failure, isMade ? files : []) };
 	}
-	const files = filesOf(task);
 	// Done, but its link has not come yet.
-	if (status === 'succeeded' && files[0]?.index !== 0) {
+	if (status === 'succeeded' && !isMade) {
 		if (task.content?.video_url) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.content.video_url}` });
 		return { files: [], missing: [], facts: { ...facts, status: 'running' } };
 	}
@@ -223,8 +218,9 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 			observe: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
 			read(answer: Answer): Outcome {
 				const task = taskSchema.safeParse(answer.body);
-				// Before any other failure: that of a task stands in it.
-				if (task.success && answer.httpStatus >= 200 && answer.httpStatus < 300) return outcomeOf(task.data);
+				const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
+				// Before any other failure: that of a task stands in it. And what was made wins, whatever the HTTP status.
+				if (task.success && (isGood || filesOf(task.data).length > 0)) return outcomeOf(task.data);
 				const failure = failureOf(answer);
 				throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 			},

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
-import { MediaError, type Failure } from '../../media/failure';
+import type { Failure } from '../../media/failure';
 import type { ImageModel, ImageRequest } from '../../media/imageRequest';
 import type { Known, Source } from '../../media/mediaRequest';
 import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from '../../media/outcome';
@@ -122,6 +122,7 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 	let dataLeft = mostData(maxImages);
 	let facts: Facts = {};
 	let completed = false;
+	let failed: Failure | undefined;
 	let made = 0;
 
 	/** The place that an event names, or the first that is free: two pictures are two, even if both name the same. */
@@ -191,13 +192,15 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			if (picture.success) return take(picture.data, index);
 			if (error) {
 				const ofOnePicture = type === 'image_generation.partial_failed';
-				if (!ofOnePicture && settled.size === 0) throw new MediaError(error);
-				return take(error, ofOnePicture ? index : undefined);
+				if (ofOnePicture || settled.size > 0) return take(error, ofOnePicture ? index : undefined);
+				failed ??= error;
+				return [];
 			}
 			if (type === 'image_generation.partial_succeeded') return take(notUnderstood(json).failure, index);
 			keepOdd(json);
 			return [];
 		},
+		failure: () => (made === 0 ? failed : undefined),
 		finish(broken) {
 			const early: Failure = {
 				kind: 'answerLost',
@@ -205,7 +208,7 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			};
 			const places = expected();
 			for (let index = 0; settled.size < places && index < MOST_PLACES; index++) {
-				if (!settled.has(index)) take(odd.shift() ?? broken ?? early, index);
+				if (!settled.has(index)) take(odd.shift() ?? failed ?? broken ?? early, index);
 			}
 			return { missing, facts: generationFacts(facts) };
 		},

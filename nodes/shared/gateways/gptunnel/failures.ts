@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { oneLine, type Failure, type FailureKind } from '../../media/failure';
-import { failureByWords, isRefusal, taskIdSchema, withWait, wordsOf } from '../answers';
+import { failureByWords, isRefusal, kindOfStatus, withWait, wordsOf } from '../answers';
 import type { Answer } from '../gateway';
 
 /**
@@ -25,8 +25,6 @@ const KINDS: Record<number, FailureKind | undefined> = {
 const refusalSchema = z.object({
 	// Not coerced: an object with a `toString` of its own would throw.
 	code: z.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())]),
-	// Where a task was made in spite of the code.
-	id: taskIdSchema.optional().catch(undefined),
 	issues: z
 		.array(
 			z.object({
@@ -62,9 +60,8 @@ export function failureOf(answer: Answer): Failure | undefined {
 	const byStatus = failureByWords(answer, []);
 	const refusal = refusalSchema.safeParse(answer.body).data;
 	if (!refusal) return byStatus;
-	const { code, id, issues = [] } = refusal;
-	const task = id === undefined ? {} : { taskId: id };
-	if (byStatus && !isRefusal(answer.httpStatus)) return { ...byStatus, ...task };
+	const { code, issues = [] } = refusal;
+	if (kindOfStatus(answer.httpStatus) !== undefined && !isRefusal(answer.httpStatus)) return byStatus;
 	if (code === 0) return byStatus;
 	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
@@ -79,7 +76,6 @@ export function failureOf(answer: Answer): Failure | undefined {
 			says: isOfModel ? oneLine(says).replace(/[.,:;]? ?\bexpected\b.*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), says),
 			code: String(code),
 			httpStatus: answer.httpStatus,
-			...task,
 			...(parameter === undefined ? {} : { parameter }),
 		},
 		answer,

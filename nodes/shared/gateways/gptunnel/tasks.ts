@@ -4,25 +4,19 @@ import { MediaError, type Failure } from '../../media/failure';
 import { linkFrom } from '../../media/link';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
-import { isPassing } from '../../media/task';
-import { cost, notUnderstood, taskIdSchema, unixSeconds, wordsIn } from '../answers';
+import { isDone, isPassing } from '../../media/task';
+import { cost, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../answers';
 import type { Answer, MediaService, ModelListPage } from '../gateway';
 import { failureOf } from './failures';
 
 /** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
 const LINK_LIFETIME = 48 * 60 * 60;
 
-/**
- * The pages have `idle` and `done`; the others were seen in others' code. A state that is not here
- * counts as running.
- */
+/** The pages have `idle` and `done`; the others were seen in others' code. */
 const STATES = new Map<string, MediaStatus>([
 	['idle', 'queued'],
 	['processing', 'running'],
 	['running', 'running'],
-	['done', 'succeeded'],
-	['failed', 'failed'],
-	['error', 'failed'],
 ]);
 
 /**
@@ -64,17 +58,20 @@ const PASSING_CODES = new Set(['1', '6', '500']);
 function readTask(answer: Answer): Outcome {
 	const { data: task } = taskSchema.safeParse(answer.body);
 	const word = task?.status?.trim().toLowerCase() ?? '';
-	const state = STATES.get(word);
+	const state = task && statusOf(word, STATES, linkFrom(task.url ?? '') !== undefined);
+	// What was made wins, whatever else is said.
+	if (task && state === 'succeeded' && linkFrom(task.url ?? '') !== undefined) return outcomeOf(task, state);
 	const failure = failureOf(answer);
 	const passes = word === 'error' && PASSING_CODES.has(failure?.code ?? '');
 	const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
 	// A question for a state has no content: what the filter refused is the task itself.
 	const refused = failure?.kind === 'contentRefused' ? failure : undefined;
 	// Before any other failure, since a task that failed may bring its code along. Where its text stands, no page says.
-	if (refused || (task && state === 'failed' && isGood && !passes)) {
+	const ended = state !== undefined && state !== 'succeeded' && isDone(state) ? state : undefined;
+	if (refused || (task && ended && isGood && !passes)) {
 		const says = wordsIn(answer.body)?.says || `the state is "${word}"`;
-		const outcome: Outcome = task ? outcomeOf(task, 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
-		return { ...outcome, files: [], failure: refused ?? { kind: 'taskFailed', says } };
+		const outcome: Outcome = task ? outcomeOf(task, ended ?? 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
+		return { ...outcome, files: [], failure: withLink(refused ?? { kind: 'taskFailed', says }, outcome.files) };
 	}
 	if (failure) throw new MediaError(ofTask(failure));
 	if (!task) throw notUnderstood(answer.body);

@@ -2,18 +2,15 @@ import { z } from 'zod';
 import { MediaError } from '../../media/failure';
 import { linkFrom } from '../../media/link';
 import type { MediaStatus, Outcome } from '../../media/outcome';
-import { kindIn, notUnderstood, refusalOfTask, taskIdSchema } from '../answers';
+import { isDone } from '../../media/task';
+import { kindIn, notUnderstood, refusalOfTask, statusOf, taskIdSchema } from '../answers';
 import type { Answer, TaskPages } from '../gateway';
 import { failureOf, KINDS } from './failures';
 
-/** The states, as they were seen in others' code; one that is not here counts as running. */
-const STATES = new Map<string, MediaStatus>([
-	['TASK_STATUS_QUEUED', 'queued'],
-	['TASK_STATUS_PROCESSING', 'running'],
-	['TASK_STATUS_SUCCEED', 'succeeded'],
-	['TASK_STATUS_FAILED', 'failed'],
-	['TASK_STATUS_CANCELED', 'cancelled'],
-]);
+/** What stands before each state, as they were seen in others' code. */
+const PREFIX = /^\s*TASK_STATUS_/i;
+
+const STATES = new Map<string, MediaStatus>([['processing', 'running']]);
 
 /** How long a link lives, in seconds: as text or as a number (the vendor's docs of the task result). */
 const lifetimeSchema = z
@@ -49,15 +46,16 @@ function readResult(body: unknown): Outcome | undefined {
 	const result = resultSchema.safeParse(body);
 	if (!result.success) return undefined;
 	const { task, videos } = result.data;
-	const status = STATES.get(task.status.trim().toUpperCase()) ?? 'running';
+	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
+	const [link] = made.flatMap(({ video_url: text }) => linkFrom(text) ?? []);
+	const status = statusOf(task.status.replace(PREFIX, ''), STATES, link !== undefined);
 	const facts: Outcome['facts'] = { status, gatewayStatus: task.status };
-	if (status === 'failed' || status === 'cancelled') {
+	if (status !== 'succeeded' && isDone(status)) {
 		const says = task.reason || `the state is "${task.status}"`;
 		const kind = kindIn([says], KINDS) === 'contentRefused' ? 'contentRefused' : 'taskFailed';
-		return { files: [], missing: [], facts, failure: { kind, says } };
+		return { files: [], missing: [], facts, failure: { kind, says, ...(link === undefined ? {} : { link }) } };
 	}
 	if (status !== 'succeeded') return { files: [], missing: [], facts };
-	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
 	// Done, but its link has not come yet.
 	if (made.length === 0) return { files: [], missing: [], facts: { ...facts, status: 'running' } };
 	const lifetimes = made.flatMap(({ video_url_ttl: lifetime }) => lifetime ?? []);
@@ -78,8 +76,9 @@ export const taskPages: TaskPages = {
 
 	read(answer: Answer): Outcome {
 		const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
-		const outcome = isGood ? readResult(answer.body) : undefined;
-		if (outcome) return outcome;
+		const outcome = readResult(answer.body);
+		// What was made wins, whatever the HTTP status.
+		if (outcome && (isGood || outcome.files.length > 0)) return outcome;
 		const failure = failureOf(answer);
 		throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 	},

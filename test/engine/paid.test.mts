@@ -1,0 +1,225 @@
+/**
+ * What was paid for wins: whatever an answer holds (links, data, tasks) is taken before anything that it says went
+ * wrong, at every gateway, in whole answers and in streams; what cannot be taken is named, and not ordered again.
+ */
+import type { INodeParameters } from 'n8n-workflow';
+import { runNode, type EngineRun } from '../support/engine.mjs';
+import nock from '../support/nock.mjs';
+import { picture } from '../support/pictures.mjs';
+
+const GATEWAY = 'https://gateway.test';
+const STORAGE = 'https://files.test';
+const LINK = `${STORAGE}/made.png`;
+
+let file: Buffer;
+beforeAll(async () => {
+	nock.disableNetConnect();
+	file = await picture(64, 64);
+});
+afterEach(() => nock.cleanAll());
+
+type Node = 'Seedream' | 'Seedance' | 'GptImage';
+
+interface Played {
+	run: EngineRun;
+	/** Paid requests that reached the gateway. */
+	paid: number;
+}
+
+interface Asked {
+	parameters?: INodeParameters;
+	tries?: number;
+	status?: number;
+	/** What the gateway answers to a question for the task. */
+	task?: unknown;
+	contentType?: string;
+}
+
+/** Plays one order against a gateway that always gives the same answer. */
+async function play(node: Node, gateway: string, answer: unknown, { parameters = {}, tries, status = 200, task, contentType = 'application/json' }: Asked = {}): Promise<Played> {
+	let paid = 0;
+	const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
+	const isLook = (path: string) => /\/media\/result$|\/task-result\?|\/tasks\//.test(path);
+	nock(GATEWAY)
+		.persist()
+		.get(isLook)
+		.reply(task === undefined ? 404 : 200, () => JSON.stringify(task ?? { error: { code: 'NotFound', message: 'no such task' } }))
+		.post('/v1/media/result')
+		.reply(200, () => JSON.stringify(task ?? { code: 4, message: 'no such task' }))
+		.post((path) => !isLook(path))
+		.reply(() => {
+			paid += 1;
+			return [status, body, { 'Content-Type': contentType }];
+		});
+	nock(STORAGE).persist().get(/.*/).reply(200, () => file);
+	const run = await runNode({
+		node,
+		parameters: { gateway, prompt: 'a fox', ...parameters },
+		credentials: { [`${gateway}Api`]: { apiKey: 'sandbox-key-of-a-test', baseUrl: GATEWAY } },
+		...(tries === undefined ? {} : { retryOnFail: { maxTries: tries } }),
+	});
+	return { run, paid };
+}
+
+const json = ({ items }: EngineRun) => items[0]?.map((item) => item.json);
+
+/** What gateways, and the proxies before them, put where nothing went wrong. */
+const NO_ERRORS = [{}, null, '', [], { code: '', message: '' }, { code: null, message: null }, { code: 0, message: 'success' }, false];
+
+/** A good answer of each service that makes pictures, as the gateway documents it. */
+const GOOD: ReadonlyArray<[node: Node, gateway: string, answer: object]> = [
+	['Seedream', 'gptunnel', { id: 'g1', status: 'done', result: LINK }],
+	['Seedream', 'myRouter', { images: [LINK] }],
+	['Seedream', 'agentsFlare', { model: 'm', created: 1_700_000_000, data: [{ url: LINK }] }],
+	['Seedream', 'modelArk', { model: 'm', created: 1_700_000_000, data: [{ url: LINK }] }],
+	['GptImage', 'myRouter', { created: 1_700_000_000, data: [{ url: LINK }] }],
+	['GptImage', 'agentsFlare', { created: 1_700_000_000, data: [{ url: LINK }] }],
+];
+
+describe.each(GOOD)('%s at %s', (node, gateway, answer) => {
+	it.each(NO_ERRORS.map((error) => [JSON.stringify(error), error]))('an error of %s beside the file', async (_shown, error) => {
+		const { run, paid } = await play(node, gateway, { ...answer, error }, { tries: 2 });
+		expect(run.error).toBeUndefined();
+		expect(json(run)).toMatchObject([{ url: LINK, status: 'succeeded' }]);
+		expect(paid).toBe(1);
+	});
+
+	it.each<[what: string, status: number, beside: object]>([
+		['a real error', 200, { error: { code: 'RateLimitExceeded', message: 'too many' } }],
+		['a code that nobody documents', 200, { code: 4711, message: 'odd' }],
+		['too many requests', 429, { error: { code: 'RateLimitExceeded', message: 'too many' } }],
+		['a server that broke', 500, { error: { message: 'context deadline' } }],
+		['201', 201, {}],
+	])('%s beside the file (%d): the file is taken', async (_what, status, beside) => {
+		const { run, paid } = await play(node, gateway, { ...answer, ...beside }, { tries: 2, status });
+		expect(run.error).toBeUndefined();
+		expect(json(run)).toMatchObject([{ url: LINK, status: 'succeeded' }]);
+		expect(paid).toBe(1);
+	});
+});
+
+const TASKS: ReadonlyArray<[node: Node, gateway: string, answer: object, done: object]> = [
+	['Seedance', 'gptunnel', { id: 't1', status: 'idle' }, { id: 't1', status: 'done', url: LINK }],
+	['GptImage', 'gptunnel', { id: 't1', status: 'idle' }, { id: 't1', status: 'done', url: LINK }],
+	['Seedance', 'myRouter', { task_id: 't1' }, { task: { task_id: 't1', status: 'TASK_STATUS_SUCCEED' }, videos: [{ video_url: LINK }] }],
+	['Seedance', 'agentsFlare', { id: 't1' }, { id: 't1', status: 'succeeded', content: { video_url: LINK } }],
+	['Seedance', 'modelArk', { id: 't1' }, { id: 't1', status: 'succeeded', content: { video_url: LINK } }],
+];
+
+describe.each(TASKS)('tasks of %s at %s', (node, gateway, answer, done) => {
+	it.each(NO_ERRORS.map((error) => [JSON.stringify(error), error]))('an error of %s beside the ID, and beside the result', async (_shown, error) => {
+		const { run, paid } = await play(node, gateway, { ...answer, error }, { tries: 2, parameters: { operation: 'createTask' } });
+		expect(run.error).toBeUndefined();
+		expect(json(run)).toMatchObject([{ taskId: 't1', status: 'queued' }]);
+		expect(paid).toBe(1);
+		nock.cleanAll();
+		const result = await play(node, gateway, {}, { task: { ...done, error }, parameters: { operation: 'getResult', taskId: 't1' } });
+		expect(json(result.run)).toMatchObject([{ status: 'succeeded', url: LINK }]);
+	});
+
+	it.each<[what: string, status: number, beside: object]>([
+		['too many requests under HTTP 200', 200, { error: { code: 'RateLimitExceeded', message: 'too many' }, code: 6, message: 'heavy load' }],
+		['too many requests', 429, { error: { code: 'RateLimitExceeded', message: 'too many' }, code: 6, message: 'heavy load' }],
+		['a server that broke', 500, { error: { message: 'broken' }, code: 500, message: 'broken' }],
+	])('%s beside the ID: the task is named, and another try takes it up', async (_what, status, beside) => {
+		const { run, paid } = await play(node, gateway, { ...answer, ...beside }, { tries: 2, status, task: done });
+		expect(run.error).toBeUndefined();
+		expect(json(run)).toMatchObject([{ taskId: 't1', url: LINK }]);
+		expect(paid).toBe(1);
+	});
+
+	it.each(['completed', 'success', 'finished', 'weird_new_word'])('the state "%s" beside the link is done', async (word) => {
+		const state = 'task' in done ? { ...done, task: { task_id: 't1', status: word } } : { ...done, status: word };
+		const { run } = await play(node, gateway, answer, { task: state, parameters: { operation: 'getResult', taskId: 't1' } });
+		expect(json(run)).toMatchObject([{ status: 'succeeded', url: LINK, gatewayStatus: word }]);
+	});
+
+	it.each([['canceled', 'cancelled'], ['CANCELLED', 'cancelled'], ['expired', 'expired'], ['failure', 'failed']])('the state "%s" has ended', async (word, status) => {
+		const state = 'task' in done ? { task: { task_id: 't1', status: word } } : { id: 't1', status: word };
+		const { run } = await play(node, gateway, answer, { task: state, parameters: { operation: 'getResult', taskId: 't1' } });
+		expect(json(run)).toMatchObject([{ status, isDone: true }]);
+	});
+
+	it('a result under an HTTP status of a failure is taken', async () => {
+		let looks = 0;
+		nock(GATEWAY)
+			.persist()
+			.get(/./)
+			.reply(() => (looks++, [500, JSON.stringify(done)]))
+			.post(/./)
+			.reply(() => (looks++, [500, JSON.stringify(done)]));
+		const { run } = await play(node, gateway, answer, { parameters: { operation: 'getResult', taskId: 't1' } });
+		expect(json(run)).toMatchObject([{ status: 'succeeded', url: LINK }]);
+		expect(looks).toBe(1);
+	});
+});
+
+describe('refusals under HTTP 200', () => {
+	it.each(['agentsFlare', 'myRouter'])('a content filter of OpenAI’s at %s is not asked again', async (gateway) => {
+		const answer = { error: { message: 'Your request was rejected by the safety system', code: 'moderation_blocked' } };
+		const { run, paid } = await play('GptImage', gateway, answer, { tries: 3 });
+		expect(run.error?.message).toContain('the content filter refused the request');
+		expect(paid).toBe(1);
+	});
+
+	it.each<[code: string, node: Node, gateway: string, answer: object, says: string]>([
+		['MyRouter’s own code', 'Seedream', 'myRouter', { code: 403, reason: 'NOT_ENOUGH_BALANCE', message: 'not enough balance' }, 'the balance is exhausted'],
+		['BytePlus’s code at MyRouter', 'Seedream', 'myRouter', { error: { code: 'insufficient_quota', message: 'You exceeded your quota' } }, 'the balance is exhausted'],
+		['AgentsFlare’s own words', 'Seedream', 'agentsFlare', { error: { message: 'Key not found' } }, 'the key was not accepted'],
+	])('%s is understood', async (_what, node, gateway, answer, says) => {
+		const { run } = await play(node, gateway, answer);
+		expect(run.error?.message).toContain(says);
+	});
+});
+
+describe('streams', () => {
+	const event = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
+	const made = { type: 'image_generation.partial_succeeded', image_index: 0, url: LINK };
+	const completed = { type: 'image_generation.completed', usage: { generated_images: 1 } };
+
+	it.each<[what: string, events: unknown[]]>([
+		['an error before the image', [{ error: { code: 'InternalServiceError', message: 'for a moment' } }, made, completed]],
+		['an error beside the image', [{ ...made, error: { code: 'X', message: 'odd' } }, completed]],
+		['an empty error before the image', [{ error: {} }, made, completed]],
+		['an error of a picture in another event', [{ type: 'error', code: 'X', message: 'odd' }, made, completed]],
+	])('%s: the image is taken', async (_what, events) => {
+		const { run, paid } = await play('Seedream', 'modelArk', events.map(event).join('') + 'data: [DONE]\n\n', { tries: 2, contentType: 'text/event-stream', parameters: { maxImages: 2 } });
+		expect(json(run)?.[0]).toMatchObject({ url: LINK });
+		expect(paid).toBe(1);
+	});
+
+	it('an error without an image is told, and a refusal by content not asked again', async () => {
+		const { run, paid } = await play('Seedream', 'modelArk', event({ error: { code: 'OutputImageSensitiveContentDetected', message: 'no' } }), { tries: 3, parameters: { maxImages: 2 } });
+		expect(run.error?.message).toContain('the content filter refused');
+		expect(paid).toBe(1);
+	});
+});
+
+describe('an answer that no page describes', () => {
+	it('with a link: another try downloads it, as the message says', async () => {
+		const { run, paid } = await play('Seedream', 'modelArk', { output: { pictures: [{ href: LINK }] } });
+		expect(run.error?.message).toContain('was not understood');
+		expect(`${run.error?.description}`).toContain('takes up what was bought');
+		const again = await run.retry();
+		expect(again.error).toBeUndefined();
+		expect(json(again)).toMatchObject([{ url: LINK }]);
+		expect((await again.binary(again.items[0]?.[0])).equals(file)).toBe(true);
+		expect(paid).toBe(1);
+	});
+
+	it('what was sent along comes back in it: that is not what was made', async () => {
+		const reference = `${STORAGE}/reference.png`;
+		const images = { image: [{ source: 'url', url: reference }] };
+		const { run } = await play('Seedream', 'modelArk', { input: reference, output: { href: LINK } }, { parameters: { images, options: { handLinksOn: true } } });
+		expect(run.error?.description).toContain(LINK);
+		expect(run.error?.description).not.toContain(reference);
+	});
+
+	it('a refusal that repeats what was sent is a refusal', async () => {
+		const reference = `${STORAGE}/reference.png`;
+		const images = { image: [{ source: 'url', url: reference }] };
+		const { run } = await play('Seedream', 'myRouter', { code: 400, reason: 'INVALID_IMAGE', message: 'image is too small', images: [reference] }, { status: 400, parameters: { images, options: { handLinksOn: true } } });
+		expect(run.error?.message).toContain('image is too small');
+	});
+});
+
