@@ -72,6 +72,10 @@ export interface SandboxBehaviour {
 	listedModels?: readonly string[];
 	/** how long such a list takes, in seconds; undefined = 0 */
 	modelListSeconds?: number;
+	/** what stands before and after the JSON of every answer of the gateways, as from a proxy that keeps the connection alive */
+	around?: { before?: string; after?: string };
+	/** how many tasks a page of BytePlus's list has at most, whatever is asked for; undefined = what is asked for */
+	mostListed?: number;
 	/**
 	 * what Seedance 2.5 makes of a ratio beside a first frame: refused at once (who ran it says so), or a task that fails
 	 * (BytePlus's docs); undefined = 'refuse'

@@ -91,7 +91,8 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 			refuseFaults(exchange, response, parsed.error);
 			return;
 		}
-		const { page_num: page, page_size: size, ...filter } = parsed.data;
+		const { page_num: page, page_size: wanted, ...filter } = parsed.data;
+		const size = Math.min(wanted, bench.behaviour().mostListed ?? wanted);
 		const ids = new URL(request.originalUrl, 'http://sandbox').searchParams.getAll('filter.task_ids');
 		const found: Described[] = [];
 		for (const [id, ordered] of [...orders].reverse()) {

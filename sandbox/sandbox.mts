@@ -12,7 +12,7 @@ import { gptunnelPages } from './gptunnel.mjs';
 import { modelArkPages } from './modelArk.mjs';
 import { myRouterPages } from './myRouter.mjs';
 import { myRouterImagePages } from './myRouterImages.mjs';
-import { spoilAnswers } from './spoil.mjs';
+import { spoilAnswers, surroundAnswers } from './spoil.mjs';
 import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
 
 export type { SandboxBehaviour, SandboxFault, SandboxFile, SandboxTask } from './behaviour.mjs';
@@ -119,7 +119,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		tasks: new TaskList(),
 	};
 	const apiApp = express().disable('x-powered-by');
-	apiApp.use(recordRequests('api', keep, log), receiveBody);
+	apiApp.use(recordRequests('api', keep, log), surroundAnswers(() => sandbox.behaviour.around), receiveBody);
 	// Theirs are GPTunnel's paths, too, which therefore come after: the key tells who is meant.
 	apiApp.use(agentsFlareImagePages(bench), agentsFlareModelPages(bench), myRouterImagePages(bench));
 	// AgentsFlare comes last: it also answers for paths that nobody knows.

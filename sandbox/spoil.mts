@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 
-import type { SandboxFault } from './behaviour.mjs';
+import type { SandboxBehaviour, SandboxFault } from './behaviour.mjs';
 import { exchangeOf } from './exchange.mjs';
 
 /**
@@ -25,6 +25,15 @@ export function spoilAnswers(queue: () => SandboxFault[] | undefined): RequestHa
 			exchange.remark = `the answer was spoilt (${fault}), as it was told to`;
 		});
 		SPOILERS[fault](response);
+		next();
+	};
+}
+
+/** Sends what proxies send around an answer in JSON; it is JSON by its content type all the same. */
+export function surroundAnswers(around: () => SandboxBehaviour['around']): RequestHandler {
+	return (_request, response, next) => {
+		const { before = '', after = '' } = around() ?? {};
+		if (before + after !== '') response.json = (body: unknown) => response.type('json').send(before + JSON.stringify(body) + after);
 		next();
 	};
 }

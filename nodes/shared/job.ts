@@ -19,6 +19,8 @@ export interface Order {
 /** One paid request together with all that its answer may be. */
 export interface Exchange {
 	request: GatewayRequest;
+	/** Whether the answer brings the files themselves, and not a task that is to make them. */
+	bringsFiles: boolean;
 	read(body: unknown): Outcome;
 	readStream?(): ResultReader;
 	explain(failure: Failure): Failure;
@@ -64,6 +66,7 @@ export function exchangeOf<Request extends MediaRequest>(service: MediaService<R
 	const { readStream } = service;
 	return {
 		request: service.submit(request),
+		bringsFiles: service.tasks === undefined,
 		read: (body) => service.read(body, request),
 		...(readStream ? { readStream: () => readStream.call(service, request) } : {}),
 		explain: (failure) => aboutModel(service.explain?.(failure, request) ?? failure, request.model, advice),

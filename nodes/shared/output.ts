@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Job } from './job';
 import type { Collected } from './io/collect';
+import { dateAt } from './media/date';
 import { shownLink, signedLinkExpiry } from './media/link';
 import type { GenerationFacts, MadeFile } from './media/outcome';
 import { isDone } from './media/task';
@@ -69,5 +70,5 @@ const mapText = (fields: IDataObject, change: (text: string) => string): IDataOb
 function expiryOf(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {
 	const signed = signedLinkExpiry(url);
 	if (signed || lifetime === undefined || createdAt === undefined) return signed;
-	return new Date(createdAt.getTime() + lifetime * 1000);
+	return dateAt(createdAt.getTime() + lifetime * 1000);
 }

@@ -6,9 +6,10 @@ import { number, oneOf, text, yesOrNo } from './form/values';
 import type { MediaService, TaskFilter, TaskList, TaskPages } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { ask } from './io/ask';
-import type { Visit } from './io/http';
+import { MAX_LIST_BYTES, type Visit } from './io/http';
 import { lookAt } from './io/look';
-import { invalidInput, MediaError, oneLine } from './media/failure';
+import { invalidInput, MediaError, oneLine, type Failure } from './media/failure';
+import { failureOf } from './media/failureRules';
 import type { MediaStatus, Outcome } from './media/outcome';
 import { itemOf } from './output';
 import type { Question } from './runQuestions';
@@ -19,7 +20,7 @@ type WithTasks = Pick<MediaService, 'tasks' | 'models' | 'otherNames' | 'anyMode
 export const tellBalance: Question<unknown> = async (visit, { gateway }) => {
 	if (!gateway.balance) throw invalidInput('Operation', `${gateway.displayName} does not tell the balance of an account`);
 	const balance = await ask(visit, gateway.balance.ask(), gateway.balance.read, 'balanceNotSeen');
-	return [{ json: { gateway: gateway.name, ...balance } }];
+	return { items: [{ json: { gateway: gateway.name, ...balance } }] };
 };
 
 function tasksOf<Key extends 'list' | 'cancel'>({ gateway, service }: Server<WithTasks>, key: Key): TaskPages & Required<Pick<TaskPages, Key>> {
@@ -45,7 +46,7 @@ const listForm = z.object({
 	}),
 });
 
-/** The tasks of the account, one item each. */
+/** The tasks of the account, one item each: all that came, where a page could not be read. */
 export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) => {
 	const { list } = tasksOf(server, 'list');
 	const { context } = visit;
@@ -66,33 +67,67 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 		...(status === '' ? {} : { status }),
 		...(taskIds.length === 0 ? {} : { taskIds }),
 	};
-	const most = returnAll ? Infinity : limit;
+	const most = returnAll ? MOST_TASKS : limit;
 	const tiers = serviceTier === '' ? (list.serviceTiers ?? [undefined]) : [serviceTier];
-	const found: Outcome[] = [];
+	const found = new Map<string, Outcome>();
+	let failure: Failure | undefined;
 	for (const tier of tiers) {
-		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most).catch((error: unknown): Outcome[] => {
-			// Nobody asked for the later tiers by name, and a gateway may refuse to know them. A list that could not be had for
-			// another reason may have tasks that were paid for, so that is told.
-			const isUnknown = error instanceof MediaError && error.failure.httpStatus === 400;
-			if (tier === tiers[0] || !isUnknown) throw error;
-			return [];
-		});
+		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
 		// A gateway that does not know the filter lists all, each time.
-		found.push(...ofTier.filter(({ facts }) => !found.some((known) => known.facts.taskId === facts.taskId)));
+		for (const [taskId, task] of ofTier.found) if (!found.has(taskId)) found.set(taskId, task);
+		// Nobody asked for the later tiers by name, and a gateway may refuse to know them. A list that could not be had for
+		// another reason may have tasks that were paid for, so that is told.
+		const isUnknown = tier !== tiers[0] && ofTier.failure?.httpStatus === 400;
+		failure ??= isUnknown ? undefined : ofTier.failure;
+		if (returnAll && (ofTier.isMore || found.size > most)) failure ??= { kind: 'tasksNotSeen', says: `there are more than ${most}`, next: 'Choose fewer with the filters, or set "Limit".' };
+		if (failure) break;
 	}
-	const newestFirst = tiers.length > 1 ? found.sort((a, b) => (b.facts.createdAt?.getTime() ?? 0) - (a.facts.createdAt?.getTime() ?? 0)) : found;
-	return newestFirst.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
+	const tasks = [...found.values()];
+	const newestFirst = tiers.length > 1 ? tasks.sort((a, b) => (b.facts.createdAt?.getTime() ?? 0) - (a.facts.createdAt?.getTime() ?? 0)) : tasks;
+	const items = newestFirst.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
+	if (!failure) return { items };
+	return { items, failure: items.length === 0 ? failure : { ...failure, hint: `${items.length} tasks were read before` } };
 };
 
-/** At most so many tasks of one tier, page by page. */
-async function tasksOfTier(visit: Visit, list: TaskList, filter: TaskFilter, most: number): Promise<Outcome[]> {
-	const found: Outcome[] = [];
-	for (let page = 1; found.length < most; page++) {
-		const { tasks, entries } = await ask(visit, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen');
-		found.push(...tasks.filter((task) => list.fits(task, filter)));
-		if (entries < list.pageSize) break;
+/** So many are listed at once where all are wanted: the items are in memory together. */
+const MOST_TASKS = 10_000;
+
+/** What is known of the tasks of one tier. */
+interface OfTier {
+	/** By their ids. */
+	found: ReadonlyMap<string, Outcome>;
+	/** Whether the gateway has more of them than were wanted. */
+	isMore: boolean;
+	/** Why the rest could not be read. */
+	failure?: Failure;
+}
+
+/** At most so many tasks of one tier, page by page, whatever the gateway takes for the length of one. Never throws. */
+async function tasksOfTier(visit: Visit, list: TaskList, filter: TaskFilter, most: number): Promise<OfTier> {
+	const listed = new Set<string>();
+	const found = new Map<string, Outcome>();
+	let unreadable = 0;
+	try {
+		for (let page = 1; found.size < most; page++) {
+			const { tasks, entries, total } = await ask(visit, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen', MAX_LIST_BYTES);
+			const before = listed.size;
+			for (const task of tasks) {
+				const { taskId = '' } = task.facts;
+				listed.add(taskId);
+				if (list.fits(task, filter)) found.set(taskId, task);
+			}
+			unreadable += entries - tasks.length;
+			const isWhole = total !== undefined && listed.size + unreadable >= total;
+			if (isWhole || entries === 0) return { found, isMore: false };
+			if (listed.size > before) continue;
+			// The same page again: where the gateway does not say how many there are, that is the end.
+			if (total === undefined) return { found, isMore: false };
+			return { found, isMore: false, failure: { kind: 'tasksNotSeen', says: `the gateway lists ${listed.size} of ${total} tasks, and the same ones on each page` } };
+		}
+		return { found, isMore: true };
+	} catch (error) {
+		return { found, isMore: true, failure: failureOf(error) };
 	}
-	return found;
 }
 
 /** States after which a gateway forgets a task where it is told to delete it. */
@@ -108,7 +143,7 @@ export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) 
 	const outcome = await cancel(visit, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
 		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
 	});
-	return [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId } })];
+	return { items: [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId } })] };
 };
 
 /** @returns the task as it then is, or was before it was forgotten */

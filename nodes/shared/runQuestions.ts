@@ -7,19 +7,25 @@ import { startDeadline } from './io/deadline';
 import { failedItem, nodeError, type Failed } from './io/errors';
 import { accessTo, type Access, type Visit } from './io/http';
 import { Lanes } from './io/lanes';
-import { MediaError } from './media/failure';
+import { MediaError, type Failure } from './media/failure';
 import { shownFailure } from './media/failureRules';
 
-/** An answer is small: what takes longer does not come. Seconds. */
-const QUESTION_SECONDS = 30;
+/** For all the pages of a list together, of which a gateway may give one a second. Seconds. */
+const QUESTION_SECONDS = 300;
+
+/** What a gateway told, and why the rest of it did not come, where not all did. */
+export interface Told {
+	items: INodeExecutionData[];
+	failure?: Failure;
+}
 
 /** What an item asks of its gateway. */
-export type Question<Service> = (visit: Visit, server: Server<Service>, itemIndex: number) => Promise<INodeExecutionData[]>;
+export type Question<Service> = (visit: Visit, server: Server<Service>, itemIndex: number) => Promise<Told>;
 
 /**
  * Asks a gateway something that costs nothing, for every item of the input.
  * @param servers the gateways that the node can choose from
- * @returns the answers in input order; with "On Error: Continue" failed ones in their place
+ * @returns the answers in input order; with "On Error: Continue" failed ones in their place, behind what came before
  * @throws NodeApiError or NodeOperationError for the first failure else
  */
 export async function runQuestions<Service>(
@@ -30,9 +36,9 @@ export async function runQuestions<Service>(
 	const goOn = context.continueOnFail();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	const places = await new Lanes(MOST_TRANSFERS).runAll(itemIndexes, async (itemIndex) => await askFor(context, servers, question, itemIndex));
-	const [failed] = places.flatMap((place) => ('failed' in place ? [place.failed] : []));
+	const [failed] = places.flatMap((place) => place.failed ?? []);
 	if (failed && !goOn) throw nodeError(context, failed);
-	return places.flatMap((place) => ('failed' in place ? [failedItem(place.failed)] : place.items));
+	return places.flatMap(({ items, failed: of }) => (of ? [...items, failedItem(of)] : items));
 }
 
 /** Never throws. */
@@ -41,7 +47,7 @@ async function askFor<Service>(
 	servers: ReadonlyArray<Server<Service>>,
 	question: Question<Service>,
 	itemIndex: number,
-): Promise<{ items: INodeExecutionData[] } | { failed: Failed }> {
+): Promise<{ items: INodeExecutionData[]; failed?: Failed }> {
 	const deadline = startDeadline(QUESTION_SECONDS, context.getExecutionCancelSignal());
 	let known: { gateway?: Gateway } = {};
 	let access: Access | undefined;
@@ -51,12 +57,13 @@ async function askFor<Service>(
 		known = { gateway };
 		access = await accessTo(context, gateway, itemIndex);
 		const visit = { context, gateway, access, deadline };
-		const items = await question(visit, server, itemIndex);
-		return { items: items.map((item) => ({ ...item, pairedItem: { item: itemIndex } })) };
+		const { items, failure } = await question(visit, server, itemIndex);
+		const paired = items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
+		return { items: paired, ...(failure ? { failed: { itemIndex, error: new MediaError(failure), gateway } } : {}) };
 	} catch (thrown) {
 		// A gateway may repeat the key in its words.
 		const error = access && thrown instanceof MediaError ? new MediaError(shownFailure(thrown.failure, access.withoutKey)) : thrown;
-		return { failed: { itemIndex, error, ...known } };
+		return { items: [], failed: { itemIndex, error, ...known } };
 	} finally {
 		deadline.close();
 	}

@@ -1,3 +1,4 @@
+import { answerForms } from './faultTable/answerForms.mjs';
 import { batches } from './faultTable/batches.mjs';
 import { downloads } from './faultTable/downloads.mjs';
 import { looks } from './faultTable/looks.mjs';
@@ -7,7 +8,7 @@ import { retries } from './faultTable/retries.mjs';
 import { submissions } from './faultTable/submissions.mjs';
 import { GATEWAY_NAMES, type Row } from './faultTable/table.mjs';
 
-const TABLE = { submissions, refusals, looks, downloads, batches, retries };
+const TABLE = { submissions, refusals, looks, downloads, batches, retries, answerForms };
 
 function nameOf({ gateway, node, operation, fault, onError, tries }: Row): string {
 	return [`${GATEWAY_NAMES[gateway]} ${node} ${operation}: ${fault}`, onError, tries ? `${tries} tries` : undefined]

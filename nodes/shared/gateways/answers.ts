@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dateAt } from '../media/date';
 import { MediaError, oneLine, type Failure, type FailureKind } from '../media/failure';
 import { isLink } from '../media/link';
 import type { MadeFile, MediaStatus } from '../media/outcome';
@@ -7,15 +8,10 @@ import type { Answer, ModelListPage } from './gateway';
 /** A file's link as it comes in: http or https, else it is refused. */
 export const linkSchema = z.string().trim().refine(isLink, 'is not a link');
 
-/** The year 2100: what is later is no date of a generation. */
-const LATEST = Date.UTC(2100, 0);
-
 /** A date in Unix seconds; all else counts as not given. */
 export const unixSeconds = z
 	.number()
-	.positive()
-	.transform((seconds) => new Date(seconds * 1000))
-	.refine((date) => date.getTime() < LATEST)
+	.transform((seconds) => dateAt(seconds * 1000))
 	.optional()
 	.catch(undefined);
 
@@ -44,44 +40,98 @@ export const taskIdSchema = z
 /** A code, e.g. `InvalidParameter`. What is longer is none, and would be shown beside the words. */
 export const codeSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(100));
 
-const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
-const code = codeSchema.optional().catch(undefined);
-const nestedError = z
-	.union([
-		z.object({ code, message: scalar, type: scalar }),
-		// A bare word such as "Not Found": a message beside it says more.
-		z.string().transform((type) => ({ code: undefined, message: undefined, type })),
-	])
-	.optional()
-	.catch(undefined);
+/** Where an error stands inside of an answer, or of another error, in the order in which it is looked for. */
+const INSIDE = ['error', 'Error', 'ResponseMetadata', 'message'];
 
-/** The places where the gateways, and the proxies before them, put what went wrong. */
-const errorSchema = z.object({
-	error: nestedError,
-	code,
-	reason: scalar,
-	message: scalar,
-	msg: scalar,
-});
+/** Where the single faults stand, which words for the whole go before. */
+const FAULTS = ['detail', 'errors', 'issues'];
 
-/** The code and the words in a gateway's JSON, or undefined where it is no object. */
-export function wordsIn(body: unknown): { code?: string; says: string } | undefined {
-	const parsed = errorSchema.safeParse(body);
-	if (!parsed.success) return undefined;
-	const { error, code: ownCode, reason, message, msg } = parsed.data;
-	const foundCode = error?.code ?? codeSchema.safeParse(reason).data ?? ownCode;
+/** Where the words for people stand, in the order in which they say most. */
+const WORDS = ['message', 'Message', 'msg', 'error_description', 'detail', 'error_message', 'error_msg', 'errorMessage', 'description'];
+
+/** Words that are short, and say less than any others. */
+const NAMES = ['reason', 'error', 'title', 'type', 'Code'];
+
+const fieldsSchema = z.record(z.unknown());
+const scalarSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1));
+
+/** An error in an answer is not nested deeper, and a list of errors says enough with its first. */
+const MAX_DEPTH = 4;
+const MOST_ERRORS = 5;
+
+/** The first of the names under which there is a text. */
+function textIn(fields: Record<string, unknown>, names: readonly string[]): string | undefined {
+	for (const name of names) {
+		const text = scalarSchema.safeParse(fields[name]).data;
+		if (text !== undefined) return text;
+	}
+	return undefined;
+}
+
+/** Where in the request the error is: a path, or its parts (FastAPI's `loc`). */
+function placeIn({ loc, path }: Record<string, unknown>): string {
+	return [loc ?? path ?? []].flat().flatMap((part) => scalarSchema.safeParse(part).data ?? []).join('.');
+}
+
+/** What an error says: its code, words for people, and a name, which says less. */
+interface Told {
+	code?: string | undefined;
+	words?: string | undefined;
+	name?: string | undefined;
+}
+
+/** What a list of errors, or of texts, says. */
+function toldInList(list: readonly unknown[], depth: number): Told {
+	const told = list.slice(0, MOST_ERRORS).map((entry): Told => {
+		const words = scalarSchema.safeParse(entry).data;
+		return words === undefined ? toldIn(entry, depth) : { words };
+	});
+	const words = [...new Set(told.flatMap((one) => one.words ?? []))].join('; ');
+	return { ...told[0], words: words === '' ? undefined : words };
+}
+
+function toldIn(body: unknown, depth: number): Told {
+	if (depth > MAX_DEPTH) return {};
+	if (Array.isArray(body)) return toldInList(body, depth + 1);
+	const fields = fieldsSchema.safeParse(body).data ?? {};
+	const inner = new Map([...INSIDE, ...FAULTS].filter((name) => typeof fields[name] === 'object').map((name) => [name, toldIn(fields[name], depth + 1)]));
+	const first = (names: readonly string[], key: keyof Told) => names.map((name) => inner.get(name)?.[key]).find((one) => one !== undefined);
+	const own = textIn(fields, WORDS);
+	// A title is the same for all errors of a kind, and tells which.
+	const title = own !== undefined && own === fields.detail ? textIn(fields, ['title']) : undefined;
+	const place = depth > 0 ? placeIn(fields) : '';
+	const words = first(INSIDE, 'words') ?? own ?? first(FAULTS, 'words');
 	return {
-		...(foundCode === undefined ? {} : { code: foundCode }),
-		says: error?.message ?? message ?? msg ?? reason ?? error?.type ?? '',
+		code: first([...INSIDE, ...FAULTS], 'code') ?? [fields.reason, fields.code, fields.Code].map((one) => codeSchema.safeParse(one).data).find((one) => one !== undefined),
+		words: words === undefined ? undefined : [place, title, words].filter((part) => part !== undefined && part !== '').join(': '),
+		name: textIn(fields, NAMES) ?? first(INSIDE, 'name'),
 	};
 }
 
-/** The gateway's own code and words, found in any answer at all. */
-export function wordsOf(answer: Answer): { code?: string; says: string } {
-	const words = wordsIn(answer.body);
-	if (words) return { ...words, says: words.says || `HTTP status ${answer.httpStatus}` };
-	const text = typeof answer.body === 'string' ? pageText(answer.body) : '';
-	return { says: text ? `HTTP status ${answer.httpStatus}: ${text}` : `HTTP status ${answer.httpStatus}` };
+/**
+ * The code and the words in a gateway's JSON, wherever it and the proxies before it put what went wrong: OpenAI's and
+ * BytePlus's `error`, Volcengine's `ResponseMetadata.Error`, Cloudflare's `errors`, FastAPI's `detail`, NestJS's list of
+ * messages, OAuth's `error_description`, and `title` with `detail` (RFC 7807).
+ * @returns undefined where it is no object
+ */
+export function wordsIn(body: unknown): { code?: string; says: string } | undefined {
+	if (typeof body !== 'object' || body === null) return undefined;
+	const { code, words, name } = toldIn(body, 0);
+	return { says: words ?? name ?? '', ...(code === undefined ? {} : { code }) };
+}
+
+/** The gateway's own code and words, found in any answer at all: at worst the beginning of its JSON. */
+export function wordsOf({ httpStatus, body, location }: Answer): { code?: string; says: string } {
+	const { code, says } = wordsIn(body) ?? { says: '' };
+	const text = typeof body === 'string' ? pageText(body) : saysMore(body, code) ? oneLine(written(body)).slice(0, 200) : '';
+	const isRedirect = httpStatus >= 300 && httpStatus < 400 && location !== undefined;
+	const told = says || [`HTTP status ${httpStatus}`, text].filter((part) => part !== '').join(': ');
+	return { says: isRedirect ? `${told}; it leads to ${oneLine(location)}` : told, ...(code === undefined ? {} : { code }) };
+}
+
+/** Whether there is anything in an answer besides its code. */
+function saysMore(body: unknown, code: string | undefined): boolean {
+	return typeof body === 'object' && body !== null && Object.keys(body).length > (code === undefined ? 0 : 1);
 }
 
 /** What a page of HTML, or any text, says: its title where it has one. */
@@ -106,7 +156,10 @@ export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 	if (httpStatus === 401) return 'keyNotAccepted';
 	if (httpStatus === 402) return 'balanceExhausted';
 	if (httpStatus === 403) return 'keyNotAccepted';
+	// A proxy between n8n and the gateway wants a login.
+	if (httpStatus === 407) return 'notReachable';
 	if (httpStatus === 429) return 'rateLimited';
+	if (httpStatus === 451) return 'accessDenied';
 	if (NOT_WAITED_FOR.has(httpStatus)) return 'answerLost';
 	if (httpStatus >= 400 && httpStatus < 500) return 'invalidInput';
 	return 'gatewayFailed';
@@ -120,6 +173,19 @@ export type KindsByWords = ReadonlyArray<readonly [pattern: RegExp, kind: KindOr
 
 /** Words for an empty account. A balance may also be that of white, or of loads, and a credit a card. */
 export const EMPTY_BALANCE = /(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])|(?<![a-z])credits?(?![a-z]|[ -]cards?)|insufficient[_ ](funds|quota)/i;
+
+/**
+ * What 403 is said for besides the key, by the words of OpenAI, of BytePlus and of proxies. An unknown word leaves it at
+ * the key.
+ */
+const DENIED: KindsByWords = [
+	[/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)|\bverify (your|the) (organi[sz]ation|account|identity)/i, 'modelNotAvailable'],
+	[/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b|未(开通|激活)/i, 'modelNotAvailable'],
+	[/(\bnot|n't|\bno) (have )?(access|allowed|permitted|authori[sz]ed|entitled)\b.{0,30}\b(model|service)\b/i, 'modelNotAvailable'],
+	[/region|country|countries|territor|\blocation\b|\bgeo-?(block|restrict)/i, 'accessDenied'],
+	[/\bIP\b|\b(allow|white)-?list|\bfirewall\b/i, 'accessDenied'],
+	[/\baccount\b.{0,60}\b(suspended|disabled|deactivated|blocked|banned|frozen|restricted)\b/i, 'accessDenied'],
+];
 
 /** What the first text that is known means. A code goes before words, which may name anything; some codes need both. */
 export function kindIn(texts: readonly string[], kinds: KindsByWords): FailureKind | undefined {
@@ -166,6 +232,17 @@ const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body)
 /** With these a page says that what was asked for is not there, or not for us; the key was not even looked at. */
 const TURNED_AWAY = new Set([403, 404, 405]);
 
+/** What to do about a status that the kind of failure does not tell enough of. */
+const ADVICE: Record<number, Pick<Failure, 'hint' | 'next'> | undefined> = {
+	407: { hint: 'a proxy on the way to the gateway wants a login' },
+	413: { next: 'What was sent is too large for the gateway, or for a proxy before it: use fewer or smaller images, or give them by URL.' },
+};
+
+/** A website in place of the gateway's API answers with a page, whatever it is asked. */
+function websiteAnswered({ body }: Answer): Failure {
+	return { ...notUnderstood(body).failure, hint: 'it is a page of a website, so check the base URL in the credential' };
+}
+
 /**
  * The failure in an answer, by the gateway's own table of codes and words first and the HTTP status second. Of an
  * answer that a proxy did not wait for the status alone is believed, and of a server that broke the code: its words
@@ -174,19 +251,23 @@ const TURNED_AWAY = new Set([403, 404, 405]);
 export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | undefined {
 	const { httpStatus, body } = answer;
 	const byStatus = kindOfStatus(httpStatus);
-	if (byStatus === undefined) return refusalInGood(answer, kinds);
+	if (byStatus === undefined) return isPage(body) ? websiteAnswered(answer) : refusalInGood(answer, kinds);
 	const { code, says } = wordsOf(answer);
+	// Of a shape that is not known the words are not told from names, which may be anything.
+	const words = typeof body === 'string' ? says : (wordsIn(body)?.says ?? '');
 	const turnedAway = isPage(body) && TURNED_AWAY.has(httpStatus) ? 'notReachable' : undefined;
 	const believed = [
 		...(code !== undefined && httpStatus >= 400 && !NOT_WAITED_FOR.has(httpStatus) ? [code] : []),
-		...(isRefusal(httpStatus) && !isPage(body) ? [says] : []),
+		...(isRefusal(httpStatus) && !isPage(body) ? [words] : []),
 	];
+	const denied = httpStatus === 403 ? kindIn(believed, DENIED) : undefined;
 	return withWait(
 		{
-			kind: turnedAway ?? kindIn(believed, kinds) ?? byStatus,
+			kind: turnedAway ?? kindIn(believed, kinds) ?? denied ?? byStatus,
 			says,
 			httpStatus,
 			...(code === undefined ? {} : { code }),
+			...ADVICE[httpStatus],
 		},
 		answer,
 	);
@@ -203,11 +284,12 @@ function refusalInGood(answer: Answer, kinds: KindsByWords): Failure | undefined
 	return kind && withWait({ kind, says: says || code, httpStatus: answer.httpStatus, ...(code === '' ? {} : { code }) }, answer);
 }
 
-const withErrorSchema = z.object({ error: nestedError });
-
 function hasError(body: unknown): boolean {
-	const error = withErrorSchema.safeParse(body).data?.error;
-	return error !== undefined && isError({ ...(error.code === undefined ? {} : { code: error.code }), says: error.message ?? error.type ?? '' });
+	const { error } = fieldsSchema.safeParse(body).data ?? {};
+	const says = scalarSchema.safeParse(error).data;
+	if (says !== undefined) return isError({ says });
+	const { code, words, name } = toldIn(error, 1);
+	return isError({ ...(code === undefined ? {} : { code }), says: words ?? name ?? '' });
 }
 
 /** What a refusal means where all that was sent was a task's id. */

@@ -30,6 +30,8 @@ export interface Answer {
 	body: unknown;
 	/** How long the gateway asks to wait before the next request, in seconds. */
 	retryAfter?: number;
+	/** Where a redirect leads, as the gateway writes it. */
+	location?: string;
 }
 
 /** Reads a stream of results, event by event. It keeps what it has seen, and nothing else. */
@@ -111,17 +113,16 @@ export interface TaskFilter {
 
 /** How a gateway is asked for its tasks, page by page, and how it answers. */
 export interface TaskList {
-	/** How many tasks a page has at most. */
-	pageSize: number;
 	/** The tiers of service that have lists of their own, where there is more than one: whoever wants all asks for each. */
 	serviceTiers?: readonly string[];
 	/** @param page from 1 */
 	ask(filter: TaskFilter, page: number): GatewayRequest;
 	/**
-	 * The tasks of a page, each with its id, in the gateway's own order, and how many entries it had in all.
+	 * The tasks of a page, each with its id, in the gateway's own order; how many entries it had, and how many all pages
+	 * together have, where the gateway says so.
 	 * @throws MediaError when the answer is no list
 	 */
-	read(body: unknown): { tasks: Outcome[]; entries: number };
+	read(body: unknown): { tasks: Outcome[]; entries: number; total?: number };
 	/** Whether a task is one of those that are wanted, as far as the gateway does not choose by itself. */
 	fits(task: Outcome, filter: TaskFilter): boolean;
 }

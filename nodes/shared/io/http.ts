@@ -5,6 +5,7 @@ import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { isPrivateAddress } from '../media/address';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError } from '../media/failure';
+import { parseAnswer, TooManyPartsError } from '../media/json';
 import { isLink } from '../media/link';
 import { secondsToWait } from '../media/retryAfter';
 import type { Deadline } from './deadline';
@@ -24,11 +25,19 @@ export interface HttpResponse {
 	body: ByteStream;
 }
 
+const MEGABYTE = 1024 * 1024;
+
 /**
- * The largest answer that is read into memory, in bytes: a picture of 64 MB in base64 with some
- * room, so that an answer without end cannot take the server down.
+ * The largest answer that is read into memory, in bytes, so that one without end cannot take the server down: a picture
+ * of 64 MB in base64 with some room, where pictures come inside.
  */
-export const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 96 * MEGABYTE;
+
+/** Of an answer without files, in bytes: a task, or its state, has a few hundred, with two signed links a few thousand. */
+export const MAX_STATE_BYTES = 2 * MEGABYTE;
+
+/** Of a list, in bytes: one of 500 tasks has about 1 MB. */
+export const MAX_LIST_BYTES = 4 * MEGABYTE;
 
 const isByteStream = (value: unknown): value is ByteStream =>
 	typeof value === 'object' && value !== null && 'pipe' in value && 'unshift' in value;
@@ -242,7 +251,7 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
 		add(chunk) {
 			size += chunk.length;
 			if (size > maxBytes) {
-				const megabytes = Math.floor(maxBytes / 1024 / 1024);
+				const megabytes = Math.floor(maxBytes / MEGABYTE);
 				throw new MediaError({ kind: 'answerLost', says: `the answer is larger than ${megabytes} MB` });
 			}
 			chunks.push(chunk);
@@ -251,18 +260,52 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
 	};
 }
 
-/** Reads an answer of a gateway: its JSON, or its text where it is none. */
-export async function readAnswer(response: HttpResponse, deadline: Deadline): Promise<Answer> {
-	return asAnswer(response, await readBytes(response.body, deadline));
+const isGood = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
+
+/**
+ * Reads an answer of a gateway: its JSON, or its text where it is none.
+ * @param maxBytes the most that a good one may have; of any other its status tells enough, and the rest is left out
+ * @throws MediaError when it breaks off, or is larger
+ */
+export async function readAnswer(response: HttpResponse, deadline: Deadline, maxBytes = MAX_STATE_BYTES): Promise<Answer> {
+	const { body, httpStatus } = response;
+	return asAnswer(response, isGood(httpStatus) ? await readBytes(body, deadline, maxBytes) : await readStart(body, deadline, MAX_STATE_BYTES));
 }
 
-/** The answer in a body that has been read. */
-export function asAnswer({ httpStatus, retryAfter }: HttpResponse, body: Buffer): Answer {
+/** Reads the first bytes of a body, and closes it where there are more. */
+async function readStart(body: ByteStream, deadline: Deadline, maxBytes: number): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of bytesOf(body, deadline)) {
+		chunks.push(chunk.subarray(0, maxBytes - size));
+		size += chunk.length;
+		if (size >= maxBytes) break;
+	}
+	return Buffer.concat(chunks);
+}
+
+/**
+ * The answer in a body that has been read.
+ * @throws MediaError where it would take many times its size in memory
+ */
+export function asAnswer({ httpStatus, retryAfter, location }: HttpResponse, body: Buffer): Answer {
 	const text = body.toString('utf8');
-	const answer = { httpStatus, ...(retryAfter === undefined ? {} : { retryAfter }) };
+	return {
+		httpStatus,
+		body: jsonOr(text, httpStatus),
+		...(retryAfter === undefined ? {} : { retryAfter }),
+		...(location === undefined ? {} : { location }),
+	};
+}
+
+/** Of what is no good answer the status alone tells enough. */
+function jsonOr(text: string, httpStatus: number): unknown {
 	try {
-		return { ...answer, body: JSON.parse(text) };
-	} catch {
-		return { ...answer, body: text };
+		const json = parseAnswer(text);
+		return json === undefined ? text : json;
+	} catch (error) {
+		if (!(error instanceof TooManyPartsError)) throw error;
+		if (!isGood(httpStatus)) return text;
+		throw new MediaError({ kind: 'answerLost', says: `the answer is too large: ${error.message}` });
 	}
 }

@@ -4,6 +4,7 @@ import type { Exchange, Order } from '../job';
 import { parseBase64Picture } from '../media/dataUri';
 import { LEFT_BEHIND, MediaError, type Failure } from '../media/failure';
 import { failureOf, isFree, mayBeTakenLater } from '../media/failureRules';
+import { isHeartbeat } from '../media/json';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
 import { endingWith, type Deadline } from './deadline';
@@ -12,6 +13,7 @@ import {
 	bytesOf,
 	gatherBytes,
 	MAX_ANSWER_BYTES,
+	MAX_STATE_BYTES,
 	readAnswer,
 	sendToGateway,
 	type HttpResponse,
@@ -95,7 +97,7 @@ async function sendOnce(visit: Visit, exchange: Exchange, progress: Progress): P
 	const reader = isGood ? exchange.readStream?.() : undefined;
 	const read = reader
 		? await readEvents(response, reader, deadline, (made) => progress.file(made))
-		: await readAnswer(response, deadline);
+		: await readAnswer(response, deadline, exchange.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
 	if ('missing' in read) return { outcome: read };
 	const result = understand(gateway, exchange, read);
 	const { retryAfter } = response;
@@ -175,6 +177,7 @@ async function readEvents(
 	let isEnding = false;
 	const take = (found: ServerSentEvent[]) => {
 		for (const { data } of found) {
+			if (isHeartbeat(data)) continue;
 			events++;
 			const made = reader.read(data);
 			files += made.length;

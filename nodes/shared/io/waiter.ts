@@ -43,6 +43,12 @@ export interface Watched {
 /** So many looks in a row may go wrong where one good one is enough, or the task is not known yet. */
 const PATIENCE = 4;
 
+/**
+ * What a gateway asks to wait beside an answer that refuses nothing is believed for so long, in milliseconds: whatever
+ * stands before it may send the header along with everything.
+ */
+const LONGEST_COURTESY = 120_000;
+
 /** The last look comes so long before the end, at most, in milliseconds: time to read it, and to fetch a picture. */
 const LAST_LOOK = 1000;
 
@@ -81,14 +87,15 @@ async function watch(look: () => Promise<Look>, { known, isOurs, until }: Wait, 
 			const left = deadline.remaining() - lastLook;
 			if (left <= 0) return seen;
 			// What the gateway asks for is kept to, and a look at the end would come too early.
-			if (retryAfter > left) return { ...seen, putOff: retryAfter / 1000 };
+			if (retryAfter > left && seen.trouble) return { ...seen, putOff: retryAfter / 1000 };
 			await turns.next(Math.max(pauseAfterTrouble(troubles), retryAfter), left, deadline.signal);
 			const ended = deadline.failure();
 			if (ended?.kind === 'cancelled') throw new MediaError(ended);
 			if (ended) return seen;
 		}
 		const now = await look();
-		retryAfter = (now.retryAfter ?? 0) * 1000;
+		const asked = (now.retryAfter ?? 0) * 1000;
+		retryAfter = putsOff(now) ? asked : Math.min(asked, LONGEST_COURTESY);
 		turns.putOff(retryAfter);
 		if ('outcome' in now) {
 			seen.latest = now.outcome;
@@ -109,4 +116,9 @@ async function watch(look: () => Promise<Look>, { known, isOurs, until }: Wait, 
 			if (until === 'seen' && troubles >= PATIENCE) throw new MediaError({ ...now.trouble, kind: 'taskNotSeen' });
 		}
 	}
+}
+
+/** Whether the gateway refuses to be asked for now, the case that the header is made for. */
+function putsOff(look: Look): boolean {
+	return 'trouble' in look && (look.trouble.kind === 'rateLimited' || look.trouble.httpStatus === 503);
 }

@@ -1,6 +1,7 @@
 /** What can go wrong, in the same few kinds at every gateway. */
 export const FAILURE_KINDS = [
 	'keyNotAccepted',
+	'accessDenied',
 	'balanceExhausted',
 	'invalidInput',
 	'contentRefused',

@@ -27,6 +27,7 @@ export function shownFailure(failure: Failure, withoutKey: (text: string) => str
 /** After these the gateway did nothing, if no task had begun before. */
 const FREE: ReadonlySet<FailureKind> = new Set([
 	'keyNotAccepted',
+	'accessDenied',
 	'balanceExhausted',
 	'invalidInput',
 	'contentRefused',

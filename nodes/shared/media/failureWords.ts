@@ -14,6 +14,10 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 		happened: 'the key was not accepted',
 		next: 'Check the API key and the base URL in the credential, and that the key was made for this gateway.',
 	},
+	accessDenied: {
+		happened: 'access was denied',
+		next: 'The words above say why. The gateway may not serve the country or the network of the n8n server, or not this account: ask its support. The key need not be wrong.',
+	},
 	balanceExhausted: {
 		happened: 'the balance is exhausted',
 		next: 'Top up the account at the gateway, then retry.',

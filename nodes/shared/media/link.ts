@@ -1,3 +1,5 @@
+import { dateAt } from './date';
+
 /**
  * When a link dies, read from its own signature (X-Tos-Date, X-Amz-Date and …-Expires), or undefined
  * where it carries none.
@@ -10,8 +12,8 @@ export function signedLinkExpiry(link: string): Date | undefined {
 		if (!signed || !Number.isFinite(seconds)) continue;
 		const [, year, month, day, hour, minute, second] = signed.map(Number);
 		const start = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
-		const expiry = new Date(start + seconds * 1000);
-		if (!Number.isNaN(expiry.getTime())) return expiry;
+		const expiry = dateAt(start + seconds * 1000);
+		if (expiry) return expiry;
 	}
 	return undefined;
 }

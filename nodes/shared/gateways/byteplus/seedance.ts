@@ -103,16 +103,20 @@ function outcomeOf(task: Task): Outcome {
 	return { files, missing: [], facts };
 }
 
-/** An account without tasks may have `null`. */
-const listSchema = z.object({ items: z.array(z.unknown()).nullable().transform((items) => items ?? []) });
+/** An account without tasks may have `null`, or nothing. A gateway may give fewer at a time than it was asked for. */
+const listSchema = z.object({ total: z.number().int().nonnegative().optional().catch(undefined), items: z.array(z.unknown()).nullish().catch(undefined) });
 
 /** As many as the page takes (the vendor's docs of the video API, the list of tasks). */
 const PAGE_SIZE = 500;
 
-/** One task of a list. What the list says of a link is not looked at more closely: nothing is downloaded. */
+/**
+ * One task of a list. What the list says of a link is not looked at more closely: nothing is downloaded. One that tells
+ * no state is there all the same.
+ */
 function listed(item: unknown): Outcome[] {
 	const task = taskSchema.safeParse(item);
-	if (!task.success) return [];
+	const created = createdSchema.safeParse(item).data;
+	if (!task.success) return created ? [{ files: [], missing: [], facts: { taskId: created.id, status: 'running' } }] : [];
 	try {
 		return [outcomeOf(task.data)];
 	} catch {
@@ -225,14 +229,14 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 				throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 			},
 			list: {
-				pageSize: PAGE_SIZE,
 				// Without the filter a list has the tasks of the default tier alone (the vendor's docs of the list, 2026-10-08).
 				serviceTiers: ['default', 'flex'],
 				ask: (filter, page) => listRequest(path, filter, page),
 				read(body) {
 					const page = listSchema.safeParse(body);
-					if (!page.success) throw notUnderstood(body);
-					return { tasks: page.data.items.flatMap(listed), entries: page.data.items.length };
+					const { items, total } = page.data ?? {};
+					if (!page.success || (items === undefined && total !== 0)) throw notUnderstood(body);
+					return { tasks: (items ?? []).flatMap(listed), entries: items?.length ?? 0, ...(total === undefined ? {} : { total }) };
 				},
 				fits: ({ facts }, { model, status }) =>
 					(status === undefined || facts.status === status) && (model === undefined || isEndpoint(model) || facts.model === model),

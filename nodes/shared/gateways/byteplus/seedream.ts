@@ -4,8 +4,9 @@ import type { Failure } from '../../media/failure';
 import type { ImageModel, ImageRequest } from '../../media/imageRequest';
 import type { Known, Source } from '../../media/mediaRequest';
 import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from '../../media/outcome';
+import { parseJson } from '../../media/json';
 import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { linkSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
+import { amount, linkSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
 import type { ImageService, ModelListPage, ResultReader } from '../gateway';
 import { MOST_PLACES } from '../limits';
 import { pictureErrorSchema } from './failures';
@@ -23,10 +24,10 @@ const factsSchema = z.object({
 /** Of a picture that was split: which layer this is, and where it belongs (the vendor's docs of the image API, 2026-10-08). */
 const layerSchema = z
 	.object({
-		z_index: z.number().int().nonnegative(),
+		z_index: amount.pipe(z.number().int().nonnegative()),
 		name: z.string().optional().catch(undefined),
 		description: z.string().optional().catch(undefined),
-		bounding_box: z.object({ absolute: z.array(z.number()).length(4) }).optional().catch(undefined),
+		bounding_box: z.object({ absolute: z.array(amount).length(4) }).optional().catch(undefined),
 	})
 	.transform(({ z_index: zIndex, name, description, bounding_box: box }): ImageLayer => ({
 		zIndex,
@@ -83,9 +84,10 @@ function generationFacts({ model, created, usage }: Facts): GenerationFacts {
 	};
 }
 
-function parseJson(text: string): unknown {
+/** What has more parts than any event is none. */
+function jsonOf(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseJson(text);
 	} catch {
 		return undefined;
 	}
@@ -171,7 +173,7 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 	return {
 		read(data: string): MadeFile[] {
 			if (data.trim() === END_OF_STREAM) return [];
-			const json = parseJson(data);
+			const json = jsonOf(data);
 			const parsed = eventSchema.safeParse(json);
 			if (!parsed.success) {
 				// What begins as JSON and is none was cut, and so is the link in it.

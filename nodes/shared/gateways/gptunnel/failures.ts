@@ -22,19 +22,18 @@ const KINDS: Record<number, FailureKind | undefined> = {
 	1002: 'contentRefused',
 };
 
+/** What is wrong with a field. One that reads otherwise does not take the others along. */
+const issueSchema = z
+	.object({
+		path: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).optional().catch(undefined),
+		message: z.string().optional().catch(undefined),
+	})
+	.catch({});
+
 const refusalSchema = z.object({
 	// Not coerced: an object with a `toString` of its own would throw.
 	code: z.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())]),
-	issues: z
-		.array(
-			z.object({
-				path: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).optional(),
-				expected: z.unknown(),
-				message: z.string().optional(),
-			}),
-		)
-		.optional()
-		.catch(undefined),
+	issues: z.array(issueSchema).optional().catch(undefined),
 });
 
 /** More are not read by anyone, and each is looked for in all before it. */

@@ -170,7 +170,7 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 
 /** What GPTunnel says of a request without a model: every id that it takes there, in one text. */
 const expectedSchema = z.union([z.string(), z.array(z.string()).transform((ids) => ids.join('|'))]);
-const orderRefusalSchema = z.object({ issues: z.array(z.object({ path: z.unknown(), expected: expectedSchema.catch('') })) });
+const orderRefusalSchema = z.object({ issues: z.array(z.object({ path: z.unknown(), expected: expectedSchema.catch('') }).catch({ expected: '' })) });
 
 /** `"seedance-1-pro-1080P-5s" | "gpt-image-1-low" | …`, with quotation marks and parentheses or without. */
 const idsIn = (expected: string): string[] => expected.split('|').flatMap((part) => /^[\s"'`(]*([\w.:/-]{1,100})[\s"'`)]*$/.exec(part)?.[1] ?? []);
