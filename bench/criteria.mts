@@ -56,7 +56,7 @@ export function criteriaOf(results: Results): Criterion[] {
 	on('1 image of 30 MB as base64', (median, { name, fileBytes }) => [
 		atMost(`${name}: peak memory, 8 × the file`, memory, median('ours', memory), 8 * fileBytes),
 	]);
-	all.push(...growth(results), ...cpu(results), ...ofPackage(results));
+	all.push(...growth(results), ...cpu(results), ...ofReading(results), ...ofPackage(results));
 	for (const [length, most] of [[10, 15], [60, 36]] as const) {
 		on(`1 video of ${length} s ± 20 %`, (_median, job) => {
 			const figures = results.roundsOf(job, 'ours').flatMap((round) => round.figures);
@@ -137,6 +137,11 @@ const SLACK = 1000;
 function isTelling(pairs: readonly number[]): boolean {
 	const middle = summarize([...pairs].sort((a, b) => a - b).slice(1, -1));
 	return middle !== undefined && middle.median >= 0 && middle.most - middle.least <= 2 * SLACK;
+}
+
+function ofReading({ reading }: Results): Criterion[] {
+	if (reading === undefined) return [];
+	return [{ what: 'Reading a small answer, in parts of what it cost before anything but JSON was read', bound: '≤ 1.05', figure: `${reading.median.toFixed(2)} (${reading.least.toFixed(2)} to ${reading.most.toFixed(2)})`, holds: reading.median <= 1.05 }];
 }
 
 function ofPackage({ package: found }: Results): Criterion[] {

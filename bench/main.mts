@@ -17,6 +17,7 @@ import { measureHeld } from './heap.mjs';
 import { many, TURNS, type Turn } from './jobs.mjs';
 import { measurePackage } from './package.mjs';
 import { credentialFor, type Place } from './measure.mjs';
+import { measureReading } from './reading.mjs';
 import { reportOf } from './report.mjs';
 import { Results } from './results.mjs';
 import { runAll } from './schedule.mjs';
@@ -83,6 +84,7 @@ await runTool(async () => {
 		return { sandbox, n8n, client, credentials: await makeCredentials(client, sandbox), heads: await makeHeads(), empty: new Map() };
 	};
 	// Before n8n starts: it takes processor time whenever it likes.
+	results.reading = await measureReading(root);
 	results.package = await measurePackage(root, tarball);
 	await runAll(turns, startPlace, results);
 	if (choice.part === '' || many(1000).name.includes(choice.part.toLowerCase())) {

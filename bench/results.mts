@@ -36,6 +36,9 @@ export class Results {
 
 	package: PackageFigures | undefined;
 
+	/** What reading a small answer costs, in parts of what it cost in an older build. */
+	reading: Summary | undefined;
+
 	held: HeldPerItem | undefined;
 
 	add(job: Job, way: Way, round: Round): void {

@@ -144,8 +144,8 @@ describe('Get Many', () => {
 it('a lifetime of a link that no date can hold leaves the finished task as it is', async () => {
 	const video_url = 'https://files.test/1.mp4';
 	const body = { task: { status: 'TASK_STATUS_SUCCEED' }, videos: [{ video_url, video_url_ttl: 8.64e15 }] };
-	nock(HOST).get(/.*/).reply(200, body);
-	const { items, error } = await run('Seedance', { gateway: 'myRouter', operation: 'getResult', taskId: 'a', options: { download: false } });
+	nock(HOST).post(/.*/).reply(200, { task_id: 'a' }).get(/.*/).reply(200, body);
+	const { items, error } = await run('Seedance', { gateway: 'myRouter', options: { download: false, pollInterval: 0.2 } });
 	expect(error).toBeUndefined();
 	expect(items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', url: video_url });
 	expect(items[0]?.[0]?.json).not.toHaveProperty('expiresAt');

@@ -164,7 +164,7 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			expect: {
 				paid: 0,
 				submits: 1,
-				message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (HTTP status 302) [item 0]`,
+				message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (HTTP status 302; it leads to http://127.0.0.1:1/elsewhere?key=…) [item 0]`,
 				httpCode: '302',
 			},
 		},
