@@ -4,7 +4,7 @@ import { traceOf, type Bought, type KeptFile, type Submission, type Submissions 
 import type { Job } from './job';
 import type { Failure } from './media/failure';
 import { isFree, mustNotBeRepeated, shownFailure } from './media/failureRules';
-import type { MadeFile, MissingFile, Outcome } from './media/outcome';
+import { shownFacts, shownLayer, type MadeFile, type MissingFile, type Outcome } from './media/outcome';
 
 /** What is not bought again. */
 export type Recalled = Exclude<Bought, { failedTask: unknown }>;
@@ -41,14 +41,10 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 	/** @param kept what came as data, once n8n has it: before, it is too large to be kept */
 	function rememberMade({ files, missing, facts }: Outcome, kept: KeptFile[]): void {
 		const failed = missing.filter((file) => !madeOf(file)).map((file) => ({ ...file, failure: clean(file.failure) }));
-		const { model, gatewayStatus } = facts;
-		const words = {
-			...(model === undefined ? {} : { model: withoutKey(model) }),
-			...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
-		};
 		const all = [...files, ...missing.flatMap((file) => madeOf(file) ?? [])];
 		if (all.length > 0) {
-			remember({ outcome: { files: all, missing: failed, facts: { ...facts, ...words } }, kept });
+			const shown = all.map(({ layer, ...file }) => (layer ? { ...file, layer: shownLayer(layer, withoutKey) } : file));
+			remember({ outcome: { files: shown, missing: failed, facts: shownFacts(facts, withoutKey) }, kept });
 			return;
 		}
 		const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
@@ -118,8 +114,8 @@ export function boughtBefore(submissions: Submissions, job: Job | Failed): Trace
 
 /** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */
 function holdsKey(bought: Bought, withoutKey: (text: string) => string): boolean {
-	const text = JSON.stringify(bought);
-	return withoutKey(text) !== text;
+	const { taskId = '', link = '' } = traceOf(bought);
+	return withoutKey(taskId) !== taskId || withoutKey(link) !== link;
 }
 
 /** Kept in place of what holds the key, so that it is not bought again either. */

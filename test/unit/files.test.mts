@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { keyHider } from '../../nodes/shared/gateways/access.js';
+import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
 import { endWhenSilent, fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';

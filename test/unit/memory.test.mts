@@ -1,4 +1,4 @@
-import { keyHider } from '../../nodes/shared/gateways/access.js';
+import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
 import type { Bought } from '../../nodes/shared/io/submissions.js';
 import { memoryOf, type Memory } from '../../nodes/shared/memory.js';
 import type { Outcome } from '../../nodes/shared/media/outcome.js';

@@ -1,4 +1,5 @@
-import { cleanKey, keyHider } from '../../nodes/shared/gateways/access.js';
+import { cleanKey } from '../../nodes/shared/gateways/access.js';
+import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
 
 /** Takes out of a text, or of an answer, what is nobody else's business. */
 export interface Hider {

@@ -1,36 +1,30 @@
-import { invalidInput } from '../media/failure';
+import { invalidInput, MediaError } from '../media/failure';
+
+/** White space, and quotation marks of all kinds: word processors and chats put curly ones in place of straight ones. */
+const AROUND = /^[\s"'`´‚„\p{Pi}\p{Pf}]+|[\s"'`´‚„\p{Pi}\p{Pf}]+$/gu;
 
 /**
- * The bare key from what people paste: without white space, quotes, and a leading "Bearer".
+ * The bare key from what people paste, exactly as it is sent: without white space, quotes, characters that cannot be
+ * seen, such as zero-width spaces, and a leading "Authorization:" and "Bearer".
+ * @throws MediaError of kind `keyNotAccepted` when nothing is left, or what no key has: on its way it would be dropped or changed
  */
 export function cleanKey(pasted: string): string {
-	return pasted
-		.trim()
-		.replace(/^["']|["']$/g, '')
-		.replace(/^\s*(authorization:\s*)?bearer(\s+|$)/i, '')
+	const key = pasted
+		.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+		.replace(AROUND, '')
+		.replace(/^authorization["']?\s*:/i, '')
+		.replace(AROUND, '')
+		.replace(/^bearer(\s+|$)/i, '')
+		.replace(AROUND, '')
 		.replace(/\s+/g, '');
+	if (key === '') throw noKey('is empty');
+	const [odd] = key.match(/[^!-~]/u) ?? [];
+	if (odd === undefined) return key;
+	const code = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+	throw noKey(`has a character that no key has: ${JSON.stringify(odd)} (U+${code})`);
 }
 
-/** Shorter than any key: hiding so short a text would make words unreadable. */
-const SHORTEST_KEY = 8;
-
-/**
- * What takes a key out of a text: some gateways repeat it when they refuse it. Finds it as it is, as it stands
- * in a link, as JSON may write it, and cut off at the end of what was shortened.
- * @param key as `cleanKey` gives it
- */
-export function keyHider(key: string): (text: string) => string {
-	const forms = [...new Set([key, encodeURIComponent(key), key.split('/').join('\\/')])];
-	const hidden = forms.filter((form) => form.length >= SHORTEST_KEY);
-	return (text) => hidden.reduce((shown, form) => withoutEndOf(shown.split(form).join('…'), form), text);
-}
-
-function withoutEndOf(text: string, form: string): string {
-	for (let length = form.length - 1; length >= SHORTEST_KEY; length--) {
-		if (text.endsWith(form.slice(0, length))) return `${text.slice(0, -length)}…`;
-	}
-	return text;
-}
+const noKey = (says: string) => new MediaError({ kind: 'keyNotAccepted', says: `the API key in the credential ${says}` });
 
 /**
  * The base URL from what people paste: a trailing slash, or the whole endpoint, is cut off.

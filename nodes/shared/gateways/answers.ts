@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateAt } from '../media/date';
-import { MediaError, oneLine, type Failure, type FailureKind } from '../media/failure';
+import { MediaError, oneLine, shortened, type Failure, type FailureKind } from '../media/failure';
 import { isLink } from '../media/link';
 import type { MadeFile, MediaStatus } from '../media/outcome';
 import type { Answer, ModelListPage } from './gateway';
@@ -134,12 +134,13 @@ function saysMore(body: unknown, code: string | undefined): boolean {
 	return typeof body === 'object' && body !== null && Object.keys(body).length > (code === undefined ? 0 : 1);
 }
 
-/** What a page of HTML, or any text, says: its title where it has one. */
+/** What a page of HTML, or any text, says: its title where it has one. Whatever is cut off says so. */
 function pageText(text: string): string {
-	const start = text.slice(0, 5000);
+	// What begins as JSON and is none has broken off.
+	const start = shortened(/^\s*[{[]/.test(text) ? `${text}…` : text, 5000);
 	const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1];
 	const plain = (title ?? start.replace(/<[^<>]*>/g, ' ')).replace(/[\p{Cc}\uFFFD]+/gu, ' ');
-	return oneLine(plain).slice(0, 200);
+	return shortened(oneLine(plain), 200);
 }
 
 /**
@@ -320,7 +321,8 @@ function written(body: unknown): string {
  * @param isKnown tells links that are something else
  */
 export function linkIn(body: unknown, isKnown: (link: string) => boolean = () => false): string | undefined {
-	const text = written(body);
+	// Cut off at an escaped slash, a link would lead nowhere, and might end in half a key.
+	const text = written(body).replaceAll('\\/', '/');
 	if (/^\s*</.test(text)) return undefined;
 	for (const [link] of text.matchAll(/https?:\/\/[^\s"'<>\\]+/g)) if (isLink(link) && !isKnown(link)) return link;
 	return undefined;
@@ -340,7 +342,7 @@ export function mayHoldFile(body: unknown): boolean {
 /** For an answer that no page describes: says so, with the start of it, and the link that may be in it. */
 export function notUnderstood(body: unknown, taskId?: string): MediaError {
 	const whole = written(body);
-	const text = typeof body === 'string' ? pageText(whole) : oneLine(whole).slice(0, 200);
+	const text = typeof body === 'string' ? pageText(whole) : shortened(oneLine(whole), 200);
 	const link = linkIn(body);
 	return new MediaError({
 		kind: 'answerLost',

@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError, type Failure } from '../media/failure';
 import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileFormat';
-import { baseNameOfLink, fileNameFor, shownLink } from '../media/link';
+import { baseNameOfLink, fileNameFor } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import type { Deadline } from './deadline';
 import { LONGEST_SILENCE, openLink, type ByteStream, type Visit } from './http';
@@ -169,7 +169,7 @@ export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void
 export function fileNameOf(source: MadeFile['source'], { extension }: FileFormat, naming: FileNaming, withoutKey: (text: string) => string): string {
 	const { wanted, fallback, number } = naming;
 	// A key with a slash in it goes over several parts of the path.
-	const inLink = 'url' in source ? withoutKey(baseNameOfLink(shownLink(source.url, withoutKey))) : '';
+	const inLink = 'url' in source ? withoutKey(baseNameOfLink(withoutKey(source.url))) : '';
 	const isShared = wanted !== undefined || 'base64' in source;
 	return fileNameFor(withoutKey(wanted ?? '') || inLink || withoutKey(fallback), extension, isShared ? number : undefined);
 }

@@ -1,7 +1,8 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { cleanBaseUrl, cleanKey, keyHider } from '../gateways/access';
+import { cleanBaseUrl, cleanKey } from '../gateways/access';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
+import { keyHider } from '../gateways/keyHider';
 import { isPrivateAddress } from '../media/address';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError } from '../media/failure';
@@ -69,7 +70,7 @@ export interface Access {
 
 /**
  * Reads the credential of a gateway.
- * @throws MediaError when its address is none; NodeOperationError when it is not there
+ * @throws MediaError when its address or its key is none; NodeOperationError when it is not there
  */
 export async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<Access> {
 	return accessFrom(await context.getCredentials(gateway.credential, itemIndex), gateway);
@@ -77,7 +78,7 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
 
 /**
  * What a credential tells.
- * @throws MediaError when its address is none
+ * @throws MediaError when its address or its key is none
  */
 export function accessFrom({ baseUrl, apiKey }: ICredentialDataDecryptedObject, gateway: Gateway): Access {
 	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);

@@ -1,5 +1,4 @@
 import { MediaError, type Failure, type FailureKind } from './failure';
-import { shownLink } from './link';
 import { EventTooLargeError } from './serverSentEvents';
 
 /** The failure behind what was thrown while an answer was read. */
@@ -19,7 +18,7 @@ export function shownFailure(failure: Failure, withoutKey: (text: string) => str
 		says: withoutKey(says),
 		...(model === undefined ? {} : { model: withoutKey(model) }),
 		...(code === undefined ? {} : { code: withoutKey(code) }),
-		...(link === undefined ? {} : { link: shownLink(link, withoutKey) }),
+		...(link === undefined ? {} : { link: withoutKey(link) }),
 		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
 	};
 }

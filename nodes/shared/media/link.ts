@@ -51,24 +51,11 @@ export function linkFrom(text: string): string | undefined {
 	return isLink(trimmed) ? trimmed : undefined;
 }
 
-/**
- * A link as it may be shown. Its host stays whole, since it is no secret, and without it nobody knows where the
- * file was.
- * @param withoutKey takes the key out of a text
- */
-export function shownLink(link: string, withoutKey: (text: string) => string): string {
-	const host = /^\w+:\/\/([^/?#@\s]+)(?=[/?#]|$)/.exec(link)?.[0] ?? '';
-	const shown = host + withoutKey(link.slice(host.length));
-	// With a blank at its end a text does not look as if it were cut in the middle of a key.
-	const hasKey = (text: string) => withoutKey(`${text} `) !== `${text} `;
-	// A key with a slash in it may begin in the host.
-	return hasKey(shown) && !hasKey(host) ? withoutKey(link) : shown;
-}
-
 /** The last part of a link's path without its extension, "" where there is none. */
 export function baseNameOfLink(link: string): string {
 	// As it may be shown, a link may be none any more.
-	const last = isLink(link) ? (new URL(link).pathname.split('/').pop() ?? '') : '';
+	const path = link.replace(/[?#][^]*$/, '').replace(/^\w+:\/*[^/]*/, '');
+	const last = path.split('/').pop() ?? '';
 	try {
 		return withoutExtension(decodeURIComponent(last));
 	} catch {

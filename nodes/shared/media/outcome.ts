@@ -58,3 +58,25 @@ export interface Outcome {
 	/** Why it ended without a result, where the state says that it did. */
 	failure?: Failure;
 }
+
+/** What takes the key out of a text. */
+type Hide = (text: string) => string;
+
+/** The facts as they may be shown: whatever came from outside may repeat the key. The task's ID stays, since it is asked for by it. */
+export function shownFacts({ model, gatewayStatus, usage, ...rest }: GenerationFacts, withoutKey: Hide): GenerationFacts {
+	return {
+		...rest,
+		...(model === undefined ? {} : { model: withoutKey(model) }),
+		...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
+		...(usage && { usage: Object.fromEntries(Object.entries(usage).map(([name, count]) => [withoutKey(name), count])) }),
+	};
+}
+
+/** A layer as it may be shown. */
+export function shownLayer({ name, description, ...rest }: ImageLayer, withoutKey: Hide): ImageLayer {
+	return {
+		...rest,
+		...(name === undefined ? {} : { name: withoutKey(name) }),
+		...(description === undefined ? {} : { description: withoutKey(description) }),
+	};
+}

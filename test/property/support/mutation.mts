@@ -116,7 +116,24 @@ function bytesMutated(text: string, { kind, at, length, choice }: ByteEdit): str
 }
 
 /** The forms in which a gateway may repeat a key. */
-export const keyForms = (key: string) => [key, encodeURIComponent(key), key.replaceAll('/', '\\/')];
+export function keyForms(key: string): string[] {
+	const codes = (write: (hex: string, code: number) => string) => key.replace(/\W/g, (char) => write(char.charCodeAt(0).toString(16), char.charCodeAt(0)));
+	return [
+		key,
+		encodeURIComponent(key),
+		encodeURIComponent(key).toLowerCase(),
+		encodeURIComponent(encodeURIComponent(key)),
+		key.replaceAll('/', '\\/'),
+		codes((hex) => `\\u00${hex}`),
+		codes((hex) => `\\u00${hex.toUpperCase()}`),
+		codes((_hex, code) => `&#${code};`),
+		codes((hex) => `&#x${hex};`),
+		Buffer.from(key).toString('base64'),
+		Buffer.from(key).toString('base64url'),
+		Buffer.from(`Bearer ${key}`).toString('base64'),
+		Buffer.from(key).toString('hex'),
+	];
+}
 
 function jsonMutated({ text, jsons }: Original, edit: JsonEdit): string {
 	const place = jsons[edit.site % jsons.length];
