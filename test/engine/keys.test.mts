@@ -154,3 +154,53 @@ describe('a key that begins with a word', () => {
 		expect(run.error?.message).toContain('Not a model of gptunnel)');
 	});
 });
+
+describe('a credential of expressions', () => {
+	const keyOf = (index: number) => `sk-of-item-${index}-0123456789`;
+	const hostOf = (index: number) => `https://gateway-${index}.test`;
+	const items = [0, 1, 2].map((index) => ({ json: { host: hostOf(index), key: keyOf(index) } }));
+	const credential = { apiKey: '={{ $json.key }}', baseUrl: '={{ $json.host }}' };
+
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)('%s: sends each item with its own key to its own address, and hides that', async (onError) => {
+		for (const index of [0, 1, 2]) {
+			const order = nock(hostOf(index), { reqheaders: { authorization: `Bearer ${keyOf(index)}` } }).post('/v3/seedream-4.0');
+			if (index === 1 && onError !== 'stopWorkflow') {
+				order.reply(401, { code: 401, reason: 'INVALID_API_KEY', message: `bad key ${keyOf(1)}` });
+				continue;
+			}
+			order.reply(200, { images: [`${storage}/${keyOf(index)}.jpeg`] });
+			nock(storage).get(/.*/).reply(200, await picture(64, 64, 'jpeg'));
+		}
+		const { items: output } = await runNode({
+			node: 'Seedream',
+			parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { timeout: 20 } },
+			credentials: { myRouterApi: credential },
+			items,
+			onError,
+		});
+		const told = output[0]?.map(({ json }) => json.url ?? Object(json.error).message);
+		const link = `${storage}/….jpeg`;
+		expect(told).toEqual(onError === 'stopWorkflow' ? [link, link, link] : [link, 'MyRouter: the key was not accepted (bad key …) [item 1]', link]);
+	});
+
+	it('asks for each task, and its balance, with the key of its item', async () => {
+		for (const index of [0, 1, 2]) {
+			nock(hostOf(index), { reqheaders: { authorization: keyOf(index) } })
+				.post('/v1/media/result')
+				.reply(200, { code: 0, id: `task-${index}`, status: 'processing' })
+				.get('/v1/balance')
+				.reply(200, { balance: index });
+		}
+		const ask = async (parameters: object) =>
+			await runNode({
+				node: 'Seedance',
+				parameters: { gateway: 'gptunnel', ...parameters },
+				credentials: { gptunnelApi: credential },
+				items,
+			});
+		const { items: states } = await ask({ operation: 'getResult', taskId: '=task-{{ $itemIndex }}' });
+		expect(states[0]?.map(({ json }) => [json.taskId, json.status])).toEqual([0, 1, 2].map((index) => [`task-${index}`, 'running']));
+		const { items: balances } = await ask({ operation: 'getBalance' });
+		expect(balances[0]?.map(({ json }) => json.balance)).toEqual([0, 1, 2]);
+	});
+});

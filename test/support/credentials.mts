@@ -4,13 +4,16 @@ import {
 	isExpression,
 	NodeHelpers,
 	type ICredentialDataDecryptedObject,
+	type ICredentialsExpressionResolveValues,
 	type ICredentialType,
+	type IExecuteData,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeCredentials,
 	type INodeCredentialsDetails,
 	type IWorkflowExecuteAdditionalData,
 	type Workflow,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -26,7 +29,7 @@ export function credentialReferences(data: CredentialData): INodeCredentials {
 	);
 }
 
-/** Holds the data in memory, fills in the types' defaults, and lets the real types authenticate. */
+/** Holds the data in memory, fills in the types' defaults, resolves expressions, and lets the real types authenticate. */
 export class MemoryCredentialsHelper extends ICredentialsHelper {
 	constructor(
 		private readonly types: Map<string, ICredentialType>,
@@ -39,12 +42,19 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 		_additionalData: IWorkflowExecuteAdditionalData,
 		_nodeCredentials: INodeCredentialsDetails,
 		typeName: string,
+		mode: WorkflowExecuteMode = 'internal',
+		executeData?: IExecuteData,
+		_raw?: boolean,
+		resolve?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
 		const stored = this.data[typeName];
 		if (!stored) throw new Error(`No credential of type "${typeName}" was given to this run`);
 		const properties = this.getCredentialsProperties(typeName);
+		const data = simpleValues.parse(NodeHelpers.getNodeParameters(properties, stored, true, false, null, null));
+		if (!resolve) return data;
+		const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = resolve;
 		return simpleValues.parse(
-			NodeHelpers.getNodeParameters(properties, stored, true, false, null, null),
+			workflow.expression.getParameterValue(data, runExecutionData, runIndex, itemIndex, node.name, connectionInputData, mode, {}, executeData, false, data),
 		);
 	}
 

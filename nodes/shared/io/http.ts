@@ -66,6 +66,8 @@ export interface Access {
 	mayLeadTo(link: string): boolean;
 	/** Takes the key out of a gateway's words: some repeat it when they refuse it. */
 	withoutKey(words: string): string;
+	/** As it was read for the item: in another, expressions in it may lead to another key and address. */
+	credential: ICredentialDataDecryptedObject;
 }
 
 /**
@@ -80,13 +82,15 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
  * What a credential tells.
  * @throws MediaError when its address or its key is none
  */
-export function accessFrom({ baseUrl, apiKey }: ICredentialDataDecryptedObject, gateway: Gateway): Access {
+export function accessFrom(credential: ICredentialDataDecryptedObject, gateway: Gateway): Access {
+	const { baseUrl, apiKey } = credential;
 	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
 	const isPrivate = isPrivateAddress(address);
 	return {
 		baseUrl: address,
 		mayLeadTo: (link) => isPrivate || !isPrivateAddress(link),
 		withoutKey: keyHider(cleanKey(String(apiKey ?? ''))),
+		credential,
 	};
 }
 
@@ -121,17 +125,23 @@ export async function sendToGateway(
 	const caller = stoppedBy(context, deadline.signal);
 	try {
 		return asResponse(
-			await context.helpers.httpRequestWithAuthentication.call(caller, gateway.credential, {
-				method: request.method,
-				url: access.baseUrl + request.path,
-				...contentOf(request),
-				encoding: 'stream',
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
-				sendCredentialsOnCrossOriginRedirect: false,
-				timeout: deadline.remaining(),
-			}),
+			await context.helpers.httpRequestWithAuthentication.call(
+				caller,
+				gateway.credential,
+				{
+					method: request.method,
+					url: access.baseUrl + request.path,
+					...contentOf(request),
+					encoding: 'stream',
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					disableFollowRedirect: true,
+					sendCredentialsOnCrossOriginRedirect: false,
+					timeout: deadline.remaining(),
+				},
+				// By itself n8n reads the credential of the first item.
+				{ credentialsDecrypted: { id: '', name: '', type: gateway.credential, data: { ...access.credential } } },
+			),
 		);
 	} catch (error) {
 		throw transportError(error, deadline);
