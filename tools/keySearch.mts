@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { cleanKey } from '../nodes/shared/gateways/access.js';
 import { ToolError } from './processes.mjs';
 
 export interface KeySearch {
-	/** Keys that were used, in whatever credential. */
+	/** Keys that were used, in whatever credential, as they were pasted. */
 	keys: readonly string[];
 	/** All that n8n has of every execution. */
 	executions: ReadonlyArray<{ id: string; stored: string }>;
@@ -21,14 +22,50 @@ export interface KeySearchResult {
 	found: string[];
 }
 
+/** The shortest piece of a key that is looked for, in characters. */
+const SHORTEST_PIECE = 8;
+
+/** The forms in which a key may be written: as it was pasted, as it is sent, and escaped. */
+function formsOf(pasted: string): string[] {
+	return [pasted, ...sentFrom(pasted)].flatMap((key) => {
+		const percent = encodeURIComponent(key);
+		const inJson = JSON.stringify(key).slice(1, -1);
+		const codes = [...key].map((char) => (/[a-z\d]/i.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)).join('');
+		const base64 = [key, `Bearer ${key}`].map((text) => Buffer.from(text).toString('base64').replace(/=+$/, ''));
+		return [
+			...[key, percent, lowerHex(percent), inJson, inJson.replaceAll('/', '\\/'), codes],
+			...base64,
+			...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
+			Buffer.from(key).toString('hex'),
+		];
+	});
+}
+
+/** What is sent of a pasted key; one that is refused is never sent. */
+function sentFrom(pasted: string): string[] {
+	try {
+		return [cleanKey(pasted)];
+	} catch {
+		return [];
+	}
+}
+
+const lowerHex = (percent: string) => percent.replace(/%../g, (code) => code.toLowerCase());
+
+/** In base64 "Bearer " is no piece of a key, and a word that a key begins with may be anywhere: some letters beyond them are. */
+const NO_PIECE = /^(QmVhcmVyI|[a-z]+[^a-z\d])/i;
+
+/** The least that is left of a form of a key that was cut off. */
+const pieceOf = (form: string) => form.slice(0, Math.max(SHORTEST_PIECE, (NO_PIECE.exec(form)?.[0].length ?? 0) + 2));
+
 /**
- * Looks for keys in all that an n8n keeps and writes, as they are and in base64 and hex.
- * n8n's own copy of them, the credential, is encrypted.
+ * Looks for keys in all that an n8n keeps and writes: as they were pasted, as they are sent, percent-encoded, as JSON
+ * writes them, in base64 and hex, each also where it is cut off. n8n's own copy of them, the credential, is encrypted.
  * @throws ToolError when the control is nowhere
  */
 export async function searchForKeys({ keys, executions, folders, control }: KeySearch): Promise<KeySearchResult> {
-	const forms = keys.flatMap((key) => [key, Buffer.from(key).toString('base64').replace(/=+$/, ''), Buffer.from(key).toString('hex')]);
-	const holdsKey = (content: Buffer | string) => forms.some((form) => content.includes(form));
+	const pieces = [...new Set(keys.flatMap(formsOf).map(pieceOf))];
+	const holdsKey = (content: Buffer | string) => pieces.some((piece) => content.includes(piece));
 	const found = executions.filter(({ stored }) => holdsKey(stored)).map(({ id }) => `execution ${id}`);
 	const files = (await Promise.all(folders.map(filesBelow))).flat();
 	let controls = 0;

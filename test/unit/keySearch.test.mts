@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { searchForKeys } from '../../tools/keySearch.mjs';
 
-const KEY = 'sk-0123456789abcdef';
+const KEY = 'sk-01/23+45:6789abcdef';
+const PASTED = `“Bearer ${KEY}”`;
 let folder: string;
 
 beforeEach(async () => {
@@ -13,14 +14,29 @@ beforeEach(async () => {
 afterEach(async () => await rm(folder, { recursive: true }));
 
 const search = async (stored: string, control = 'the control') =>
-	await searchForKeys({ keys: [KEY], executions: [{ id: '7', stored }], folders: [folder], control });
+	await searchForKeys({ keys: [PASTED], executions: [{ id: '7', stored }], folders: [folder], control });
 
 it('finds nothing where nothing is', async () => {
-	expect(await search('{}')).toEqual({ executions: 1, files: 1, found: [] });
+	expect(await search('{"scheme":"Bearer","encoded":"QmVhcmVyIA==","id":"sk-0"}')).toEqual({ executions: 1, files: 1, found: [] });
 });
 
 it('finds a key in an execution, and in a file in whatever form', async () => {
-	const forms = [KEY, Buffer.from(KEY).toString('base64'), Buffer.from(KEY).toString('hex')];
+	const percent = encodeURIComponent(KEY);
+	const whole = [
+		PASTED,
+		KEY,
+		percent,
+		percent.replace(/%../g, (code) => code.toLowerCase()),
+		JSON.stringify(PASTED).slice(1, -1),
+		KEY.replaceAll('/', '\\/'),
+		KEY.replace(/\W/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+		Buffer.from(KEY).toString('base64'),
+		Buffer.from(KEY).toString('base64url'),
+		Buffer.from(`Bearer ${KEY}`).toString('base64'),
+		Buffer.from(KEY).toString('hex'),
+	];
+	// The scheme alone is nobody's key.
+	const forms = whole.flatMap((form) => [form, form.slice(0, form.includes('Bearer') || form.startsWith('QmVhcmVy') ? 20 : 8)]);
 	const files = await Promise.all(
 		forms.map(async (form, index) => {
 			const file = path.join(folder, `file-${index}`);
@@ -34,4 +50,11 @@ it('finds a key in an execution, and in a file in whatever form', async () => {
 
 it('does not pass where it has looked in the wrong place', async () => {
 	await expect(search('{}', 'another control')).rejects.toThrow('has looked in the wrong place');
+});
+
+it('a word that a key begins with is none', async () => {
+	const stored = '{"name":"sandbox-sandbox","key":"sandbox-ke…"}';
+	const find = async (keys: string[]) => (await searchForKeys({ keys, executions: [{ id: '7', stored }], folders: [folder], control: 'the control' })).found;
+	expect(await find(['sandbox-gateway-key'])).toEqual([]);
+	expect(await find(['sandbox-key'])).toEqual(['execution 7']);
 });
