@@ -123,7 +123,7 @@ export function wordsIn(body: unknown): { code?: string; says: string } | undefi
 /** The gateway's own code and words, found in any answer at all: at worst the beginning of its JSON. */
 export function wordsOf({ httpStatus, body, location }: Answer): { code?: string; says: string } {
 	const { code, says } = wordsIn(body) ?? { says: '' };
-	const text = typeof body === 'string' ? pageText(body) : saysMore(body, code) ? oneLine(written(body)).slice(0, 200) : '';
+	const text = typeof body === 'string' ? pageText(body) : saysMore(body, code) ? shortened(oneLine(written(body)), 200) : '';
 	const isRedirect = httpStatus >= 300 && httpStatus < 400 && location !== undefined;
 	const told = says || [`HTTP status ${httpStatus}`, text].filter((part) => part !== '').join(': ');
 	return { says: isRedirect ? `${told}; it leads to ${oneLine(location)}` : told, ...(code === undefined ? {} : { code }) };
