@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Place } from './course';
 import { FIRST_RESUME, LAST_GLIMPSE, LONGEST_PAUSE, PAUSE_BY_AGE } from './defaults';
+import { systemClock } from './io/clock';
 import { failedItem, nodeError, withTrace, type Failed, type Trace } from './io/errors';
 import { endLoop, openPausing, type Pausing, type States } from './io/pausing';
 import { openSubmissions, type Submissions } from './io/submissions';
@@ -25,7 +26,11 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const jobs = prepared.map((job) => ('error' in job ? withTrace(job, taskIn(pausing.states, job.itemIndex)) : job));
 	// Reading input images takes no time from the tasks.
 	const { began = Date.now() } = pausing;
-	const left = ({ output }: Job) => output.timeout - (Date.now() - began) / 1000;
+	const ageAtStart = Math.max(0, Date.now() - began);
+	const start = systemClock.now();
+	/** Milliseconds since the first run. The time of day tells it between two runs alone: it may be set while this one is at work. */
+	const age = () => ageAtStart + systemClock.now() - start;
+	const left = ({ output }: Job) => output.timeout - age() / 1000;
 
 	// What has ended needs no look any more; but a person who retries may ask for something else.
 	const seen = new Map(pausing.began === undefined ? [] : [...pausing.states].filter(([, { isDone }]) => isDone === true));
@@ -59,7 +64,7 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	}
 	submissions.close(true);
 	const states = new Map([...pausing.states, ...seen]);
-	await pausing.pause(nextLook(waiting, left, (Date.now() - began) / 1000), { began, states });
+	await pausing.pause(nextLook(waiting, left, age() / 1000), { began: Date.now() - age(), states });
 	return [placesOf(states).map(({ item }) => item), []];
 }
 

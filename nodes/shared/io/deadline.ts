@@ -1,4 +1,5 @@
 import { MediaError, type Failure } from '../media/failure';
+import { systemClock } from './clock';
 import { pause } from './pause';
 
 /** One end for all that is done for one item: the time allowed is over, or the execution was stopped. */
@@ -30,18 +31,19 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  * @param allowed what was allowed in all, where some of it has passed before; for the words alone
  */
 export function startDeadline(seconds: number, cancel?: AbortSignal, allowed = seconds): TimedDeadline {
-	const end = Date.now() + seconds * 1000;
+	// The time of day may be set meanwhile.
+	const end = systemClock.now() + seconds * 1000;
 	const timeUp = new AbortController();
 	const closed = new AbortController();
 	void pause(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
-		if (timeUp.signal.aborted || Date.now() >= end) return { kind: 'timedOut', says: noResultWithin(allowed) };
+		if (timeUp.signal.aborted || systemClock.now() >= end) return { kind: 'timedOut', says: noResultWithin(allowed) };
 		return undefined;
 	};
 	return {
 		signal: cancel ? AbortSignal.any([cancel, timeUp.signal]) : timeUp.signal,
-		remaining: () => Math.max(1, end - Date.now()),
+		remaining: () => Math.max(1, end - systemClock.now()),
 		failure,
 		check() {
 			const ended = failure();

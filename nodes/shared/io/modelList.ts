@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Gateway, ModelListPage } from '../gateways/gateway';
+import { systemClock } from './clock';
 import { startDeadline } from './deadline';
 import { accessFrom, asAnswer, readBytes, sendToGateway, type Access } from './http';
 
@@ -57,10 +58,10 @@ async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: Mode
 /** What did not come, or could not be read, is not remembered: the next time may fare better. */
 async function once(asked: string, send: () => Promise<string[] | undefined>): Promise<string[] | undefined> {
 	const known = kept.get(asked);
-	if (known && known.until > Date.now()) return await known.ids;
+	if (known && known.until > systemClock.now()) return await known.ids;
 	if (kept.size >= MOST_KEPT) kept.clear();
 	const ids = send();
-	kept.set(asked, { until: Date.now() + KEPT_MS, ids });
+	kept.set(asked, { until: systemClock.now() + KEPT_MS, ids });
 	const found = await ids;
 	if (!found) kept.delete(asked);
 	return found;
