@@ -8,7 +8,7 @@ import type { Lane, Lanes } from './io/lanes';
 import { lookAt } from './io/look';
 import type { Lookout } from './io/lookout';
 import type { Slots } from './io/slots';
-import { filesInLog, taskInLog, type StopLog } from './io/stopLog';
+import { filesInLog, requestInLog, traceInLog, type StopLog } from './io/stopLog';
 import type { KeptFile, Submissions } from './io/submissions';
 import { exchangeFor, submit } from './io/submit';
 import { watchTask, type Wait, type Watched } from './io/waiter';
@@ -69,6 +69,9 @@ class Course {
 	/** When the order was sent, by the lookout's clock. */
 	private ordered: number | undefined;
 
+	/** Whether the order was sent here, and not refused before any work. */
+	private isSent = false;
+
 	/** When an earlier run of the node bought the task, where it did. */
 	private boughtAt: Date | undefined;
 
@@ -118,10 +121,8 @@ class Course {
 		if ('taskId' in start) this.taskId = start.taskId;
 		else await this.buy(start);
 		if (!tasks || this.taskId === undefined) return;
-		const task = taskInLog(gateway, this.taskId);
-		this.note(task);
 		// What was taken up has been logged by who bought it.
-		if (this.begun) this.common.stopLog.bought(this.job.itemIndex, this.visit.access.withoutKey(task));
+		this.log(traceInLog(gateway, { taskId: this.taskId, collectable: 'paid' }), this.begun !== undefined);
 	}
 
 	private async buy(order: Order): Promise<void> {
@@ -138,15 +139,23 @@ class Course {
 		this.begun = await submit(this.visit, exchange, {
 			sending: () => {
 				this.ordered = this.common.lookout.clock.now();
-				this.note(`a request to ${gateway.displayName} without an answer, look at the history there`);
+				this.isSent = true;
+				this.log(requestInLog(gateway));
 			},
-			refused: () => stopLog.forget(itemIndex),
-			file: (made) => this.collect(made),
+			refused: () => {
+				this.isSent = false;
+				stopLog.forget(itemIndex);
+			},
+			file: (made) => {
+				this.logMade([made]);
+				this.collect(made);
+			},
 			isPatient: !lanes.isClosed,
 			leave,
 		});
 		this.isReal = true;
 		this.taskId = this.begun.facts.taskId;
+		if (!tasks) this.logMade(this.begun.files);
 		memory.accepted(this.begun, this.made);
 	}
 
@@ -173,8 +182,19 @@ class Course {
 		return shownFailure(failure, this.visit.access.withoutKey);
 	}
 
-	private note(what: string): void {
-		this.common.stopLog.note(this.job.itemIndex, this.visit.access.withoutKey(what));
+	/** @param isNew whether it was bought just now, and is logged at once */
+	private log(what: string | undefined, isNew = false): void {
+		if (what === undefined) return;
+		const { stopLog } = this.common;
+		const { itemIndex } = this.job;
+		const told = this.visit.access.withoutKey(what);
+		stopLog.note(itemIndex, told);
+		if (isNew) stopLog.bought(itemIndex, told);
+	}
+
+	/** There is no task by which these files could be collected. */
+	private logMade(files: readonly MadeFile[]): void {
+		if (files.length > 0) this.log(filesInLog(this.job.gateway, files), true);
 	}
 
 	private isEnough({ facts }: Outcome): boolean {
@@ -262,7 +282,7 @@ class Course {
 	private collect(made: MadeFile): void {
 		const { start, tasks, output } = this.job;
 		this.made.push(made);
-		if (!tasks) this.noteFiles();
+		if (!tasks) this.log(filesInLog(this.job.gateway, this.made));
 		const kept = this.kept.find(({ index }) => index === made.index);
 		if (kept) {
 			this.collecting.push(Promise.resolve({ made, stored: kept.file }));
@@ -292,12 +312,6 @@ class Course {
 		const again = async (first: Collected) => await collectAgain(this.visit, first, askAgain, bring);
 		const collecting = bring(made);
 		this.collecting.push(tasks ? collecting.then(again) : collecting);
-	}
-
-	/** For n8n's log, should the execution be stopped: these files have no task by which they could be collected. */
-	private noteFiles(): void {
-		const files = this.made.map((made) => linkOf(made) ?? 'a file that came as data');
-		this.note(filesInLog(this.job.gateway, files.join(' , ')));
 	}
 
 	/** What failed of a set says which of it. */
@@ -336,12 +350,21 @@ class Course {
 		// Most refusals that name a task all the same have begun none.
 		const began = this.taskId !== undefined || !isFree(failure);
 		if (!began) stopLog.forget(itemIndex);
+		else if (this.isSent && this.taskId === undefined && this.made.length === 0 && failure.kind !== 'cancelled') this.logFailed(failure);
 		const whole: Failure = {
 			...failure,
 			...(taskId === undefined ? {} : { taskId }),
 			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind) ? {} : { collectable: this.isReal ? 'paid' : 'perhaps' }),
 		};
 		return { failed: { itemIndex, gateway, error: new MediaError(this.clean(whole)) } };
+	}
+
+	/** What was sent brought neither a task nor a file: n8n shows the failure of one item when all have ended, if at all. */
+	private logFailed({ kind, taskId, link }: Failure): void {
+		const { gateway, tasks } = this.job;
+		const trace = { ...(taskId === undefined ? {} : { taskId }), ...(link === undefined ? {} : { link }), ...(tasks ? { collectable: 'perhaps' as const } : {}) };
+		const end = kind === 'gatewayFailed' ? 'that it could not do' : 'without an answer';
+		this.log(traceInLog(gateway, trace) ?? requestInLog(gateway, end), true);
 	}
 }
 

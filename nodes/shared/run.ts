@@ -1,17 +1,19 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { runJob, type Place, type Run } from './course';
 import { MOST_TRANSFERS } from './defaults';
-import { failedItem, nodeError, withTrace, type Failed } from './io/errors';
+import type { Gateway } from './gateways/gateway';
+import { failedItem, mayHaveCost, nodeError, withTrace, type Failed, type Trace } from './io/errors';
 import { Lanes, type Lane } from './io/lanes';
 import { Lookout } from './io/lookout';
 import { pause } from './io/pause';
 import { firstRunOf } from './io/pausing';
 import { Slots } from './io/slots';
-import { filesInLog, openStopLog, taskInLog } from './io/stopLog';
-import { openSubmissions, type Submissions } from './io/submissions';
+import { traceInLog, withStopLog, type StopLog } from './io/stopLog';
+import { openSubmissions, traceOf, type Submissions } from './io/submissions';
 import type { Job } from './job';
-import { LEFT_BEHIND, MediaError, type FailureKind } from './media/failure';
-import { boughtBefore } from './memory';
+import { MediaError, type FailureKind } from './media/failure';
+import { mayBeCharged } from './media/failureRules';
+import { boughtBefore, leftBehind } from './memory';
 import { itemOf } from './output';
 
 /** How much of a run may go on at the same time. */
@@ -25,66 +27,66 @@ export interface Limits {
 /** Reads and checks the form of one item; never throws. */
 export type Prepare = (itemIndex: number, submissions: Submissions) => Promise<Job | Failed>;
 
+/** One run of a node. */
+export interface Work {
+	context: IExecuteFunctions;
+	limits: Limits;
+	submissions: Submissions;
+	stopLog: StopLog;
+}
+
 /**
  * Does the work of every item of the input.
  * All items are prepared before the first is sent, so that a slip in the last one costs nothing.
  * @returns one output item a file or state, in input order; with "On Error: Continue" failed ones in their place
- * @throws NodeApiError or NodeOperationError for the first failure else, naming what was made
+ * @throws NodeApiError or NodeOperationError for one failure else, naming what was made, and what else may be paid for
  */
 export async function runAll(context: IExecuteFunctions, limits: Limits, prepare: Prepare): Promise<INodeExecutionData[]> {
-	const submissions = openSubmissions(context, firstRunOf(context));
-	const jobs = await prepareAll(context, limits, submissions, prepare);
-	return itemsOf(context, submissions, await workOff(context, limits, submissions, jobs));
+	return await withStopLog(context, async (stopLog) => {
+		const work = { context, limits, stopLog, submissions: openSubmissions(context, firstRunOf(context)) };
+		const jobs = await prepareAll(work, prepare);
+		return itemsOf(work, await workOff(work, jobs));
+	});
 }
 
 /**
  * Prepares all items.
- * @param made where to find what earlier runs have bought, for the message; else what earlier tries of this one have
+ * @param made what earlier runs have made, for the message; else what earlier tries of this one have
  * @throws NodeApiError or NodeOperationError for a slip in one of them, unless the node is to continue
  */
-export async function prepareAll(
-	context: IExecuteFunctions,
-	{ maxConcurrency }: Limits,
-	submissions: Submissions,
-	prepare: Prepare,
-	made: readonly string[] = [],
-): Promise<Array<Job | Failed>> {
+export async function prepareAll(work: Work, prepare: Prepare, made: readonly Place[] = []): Promise<Array<Job | Failed>> {
+	const { context, limits, submissions, stopLog } = work;
 	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const jobs = await new Lanes(Math.min(maxConcurrency, MOST_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> => {
+	for (const place of made) if ('item' in place) noteBought(stopLog, place, traceOfItem(place));
+	for (const itemIndex of itemIndexes) noteBought(stopLog, { itemIndex }, traceOf(submissions.boughtFor(itemIndex)));
+	const jobs = await new Lanes(Math.min(limits.maxConcurrency, MOST_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | Failed> => {
 		const job = cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, submissions);
-		return 'error' in job ? withTrace(job, boughtBefore(submissions, job)) : job;
+		const trace = boughtBefore(submissions, job);
+		noteBought(stopLog, job, trace);
+		return 'error' in job ? withTrace(job, trace) : job;
 	});
-	const slip = mostTelling(jobs.filter((job): job is Failed => 'error' in job));
-	if (slip && !context.continueOnFail()) {
-		// What an earlier run has bought is still needed.
-		submissions.close(true);
-		const before = jobs.filter((job) => job !== slip).map((job) => whereItIs({ failed: leftBehind(submissions, job) }));
-		throw nodeError(context, slip, { made: made.length > 0 ? made : before.filter((where) => where !== ''), unsent: 0 });
+	if (jobs.some((job) => 'error' in job) && !context.continueOnFail()) {
+		const known = new Set(made.map((place) => ('item' in place ? place.itemIndex : undefined)));
+		const others = jobs.filter((job) => 'error' in job || !known.has(job.itemIndex));
+		throw stopping(work, [...made, ...others.map((job) => ({ failed: 'error' in job ? job : leftBehind(submissions, job) }))]);
 	}
 	return jobs;
 }
 
-/** An item that has no turn any more, with what was bought for it before. */
-function leftBehind(submissions: Submissions, job: Job | Failed): Failed {
-	const { itemIndex, gateway } = job;
-	return withTrace({ itemIndex, ...(gateway ? { gateway } : {}), error: new MediaError(LEFT_BEHIND) }, boughtBefore(submissions, job));
+/** For n8n's log, should the execution be stopped. */
+function noteBought(stopLog: StopLog, { itemIndex, gateway }: { itemIndex: number; gateway?: Gateway }, trace: Trace): void {
+	const told = traceInLog(gateway, trace);
+	if (told !== undefined) stopLog.note(itemIndex, told);
 }
 
 /**
  * Does the work of jobs; what came of each, in their order. Never throws.
- * @param all those besides, too, for which an earlier run may have bought something: a Stop names it
  */
-export async function workOff(
-	context: IExecuteFunctions,
-	{ maxConcurrency, mostOrders }: Limits,
-	submissions: Submissions,
-	jobs: ReadonlyArray<Job | Failed>,
-	all = jobs,
-): Promise<Place[][]> {
+export async function workOff({ context, limits, submissions, stopLog }: Work, jobs: ReadonlyArray<Job | Failed>): Promise<Place[][]> {
+	const { maxConcurrency, mostOrders } = limits;
 	const goOn = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
-	const stopLog = openStopLog(context);
 	const stopped = new AbortController();
 	const lanes = new Lanes(maxConcurrency, mostOrders);
 	const ended = cancel ? AbortSignal.any([cancel, stopped.signal]) : stopped.signal;
@@ -97,13 +99,7 @@ export async function workOff(
 		lookout: new Lookout(),
 		leave: stopped.signal,
 	};
-	for (const job of all) {
-		const { taskId, link, collectable } = boughtBefore(submissions, job);
-		if (!job.gateway) continue;
-		if (taskId !== undefined && collectable) stopLog.note(job.itemIndex, taskInLog(job.gateway, taskId));
-		else if (link !== undefined) stopLog.note(job.itemIndex, filesInLog(job.gateway, link));
-	}
-	const places = await lanes.runAll(jobs, async (job, lane): Promise<Place[]> => {
+	return await lanes.runAll(jobs, async (job, lane): Promise<Place[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
 		if (stopped.signal.aborted) return [{ failed: leftBehind(submissions, job) }];
@@ -112,25 +108,35 @@ export async function workOff(
 		if (!goOn && made.some((place) => 'failed' in place)) stopped.abort();
 		return made;
 	});
-	stopLog.close();
-	return places;
 }
 
 /**
  * The output items, when all has ended.
- * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
+ * @throws NodeApiError or NodeOperationError for one failure, unless the node is to continue
  */
-export function itemsOf(context: IExecuteFunctions, submissions: Submissions, places: readonly Place[][]): INodeExecutionData[] {
+export function itemsOf(work: Work, places: readonly Place[][]): INodeExecutionData[] {
 	const all = places.flat();
-	const failed = all.flatMap((place) => ('failed' in place ? [place.failed] : []));
-	submissions.close(failed.length > 0);
-	const stopper = mostTelling(failed);
-	if (stopper && !context.continueOnFail()) {
-		const others = all.filter((place) => !('failed' in place && place.failed === stopper));
-		const unsent = others.filter(isUnsent).length;
-		throw nodeError(context, stopper, { made: others.map(whereItIs).filter((place) => place !== ''), unsent });
-	}
+	const hasFailed = all.some((place) => 'failed' in place);
+	if (hasFailed && !work.context.continueOnFail()) throw stopping(work, all);
+	work.submissions.close(hasFailed);
 	return all.map((place) => ('item' in place ? place.item : failedItem(place.failed)));
+}
+
+/** The error that stops the node: the most telling failure of all places, with what else there is to say. */
+function stopping({ context, submissions }: Work, places: readonly Place[]): NodeApiError | NodeOperationError {
+	const failed = places.flatMap((place) => ('failed' in place ? [place.failed] : []));
+	const told = failed.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best));
+	const others = places.filter((place) => !('failed' in place && place.failed === told));
+	const found = others.map(whereItIs);
+	const lost = others.flatMap((place, index) => ('failed' in place && found[index] === '' && !isUnsent(place) ? [place.failed] : []));
+	// What cost nothing is told where it is what has to be put right, once.
+	const [free] = mayHaveCost(told) ? lost.filter((one) => !mayHaveCost(one)) : [];
+	return nodeError(context, told, {
+		made: [...new Set(found)].filter((where) => where !== ''),
+		failed: lost.filter((one) => one === free || mayHaveCost(one)),
+		isHeldBack: submissions.close(true, failed.some((one) => !isLost(one) && kindOf(one) !== 'leftBehind')),
+		unsent: others.filter(isUnsent).length,
+	});
 }
 
 /**
@@ -165,23 +171,39 @@ const isUnsent = (place: Place) => isWithoutTask(place, 'leftBehind');
 function isWithoutTask(place: Place, kind: FailureKind): boolean {
 	if (!('failed' in place) || !(place.failed.error instanceof MediaError)) return false;
 	const { failure } = place.failed.error;
-	return failure.kind === kind && failure.taskId === undefined && failure.link === undefined;
+	return failure.kind === kind && failure.taskId === undefined && failure.link === undefined && !failure.wasSentBefore;
 }
 
 const kindOf = ({ error }: Failed) => (error instanceof MediaError ? error.failure.kind : undefined);
 
+/** Whether nobody but the gateway's history can tell if it was charged. */
+const isLost = ({ error }: Failed) => error instanceof MediaError && mayBeCharged(error.failure);
+
 /**
- * The failure that stops the node: a stopped execution is to be seen as that, whatever else went wrong, and
- * what was only left behind says nothing of the reason.
+ * How little a failure tells. A stopped execution is to be seen as that, whatever else went wrong. Then comes what may
+ * have been charged and is found nowhere, and what may have cost something in any way; what was only left behind says
+ * nothing of the reason.
  */
-function mostTelling(failed: readonly Failed[]): Failed | undefined {
-	return (
-		failed.find((one) => kindOf(one) === 'cancelled') ?? failed.find((one) => kindOf(one) !== 'leftBehind') ?? failed[0]
-	);
+function rankOf(failed: Failed): number {
+	const kind = kindOf(failed);
+	if (kind === 'cancelled') return 0;
+	if (isLost(failed)) return 1;
+	if (kind === 'leftBehind') return 4;
+	return mayHaveCost(failed) ? 2 : 3;
+}
+
+/** By what a file or a state of the output is found at the gateway. */
+function traceOfItem({ item: { json } }: { item: INodeExecutionData }): Trace {
+	const { url, taskId, isDone, status } = json;
+	const isCollectable = isDone !== true || status === 'succeeded';
+	return {
+		...(typeof url === 'string' ? { link: url } : {}),
+		...(typeof taskId === 'string' ? { taskId, ...(isCollectable ? { collectable: 'paid' } : {}) } : {}),
+	};
 }
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
-export function whereItIs(place: Place): string {
+function whereItIs(place: Place): string {
 	if ('item' in place) {
 		const { url, taskId, fileName } = place.item.json;
 		return whereFound(place.itemIndex, { link: url, taskId }, String(fileName ?? ''));

@@ -2,12 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Place } from './course';
 import { FIRST_RESUME, LAST_GLIMPSE, LONGEST_PAUSE, PAUSE_BY_AGE } from './defaults';
 import { systemClock } from './io/clock';
-import { failedItem, nodeError, withTrace, type Failed, type Trace } from './io/errors';
+import { failedItem, failedState, nodeError, withTrace, type Failed, type Trace } from './io/errors';
 import { endLoop, openPausing, type Pausing, type States } from './io/pausing';
+import { withStopLog } from './io/stopLog';
 import { openSubmissions, type Submissions } from './io/submissions';
 import type { Job } from './job';
 import { MediaError, type Failure } from './media/failure';
-import { itemsOf, prepareAll, whereItIs, workOff, type Limits, type Prepare } from './run';
+import { itemsOf, prepareAll, workOff, type Limits, type Prepare, type Work } from './run';
 
 /**
  * Does the work of every item of the input, and holds nothing while the gateway is at work: what is not there yet is
@@ -21,8 +22,13 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const pausing = await open(context);
 	if ('error' in pausing) return [[], pausing.error];
 	const submissions = openSubmissions(context, pausing.firstRun);
-	const made = placesOf(pausing.states).map(whereItIs).filter((where) => where !== '');
-	const prepared = await prepareAll(context, limits, submissions, prepare, made);
+	return await withStopLog(context, async (stopLog) => await goOn({ context, limits, submissions, stopLog }, pausing, prepare));
+}
+
+/** One run between two pauses. */
+async function goOn(work: Work, pausing: Pausing, prepare: Prepare): Promise<INodeExecutionData[][]> {
+	const { context, submissions } = work;
+	const prepared = await prepareAll(work, prepare, placesOf(pausing.states));
 	const jobs = prepared.map((job) => ('error' in job ? withTrace(job, taskIn(pausing.states, job.itemIndex)) : job));
 	// Reading input images takes no time from the tasks.
 	const { began = Date.now() } = pausing;
@@ -36,9 +42,9 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	const seen = new Map(pausing.began === undefined ? [] : [...pausing.states].filter(([, { isDone }]) => isDone === true));
 	const looked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
 	const glimpses = looked.map((job) => ordered(submissions, job, left(job) > 0, { until: 'glimpsed', timeLeft: Math.max(left(job), LAST_GLIMPSE) }));
-	const places = await workOff(context, limits, submissions, glimpses, jobs);
+	const places = await workOff(work, glimpses);
 	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
-		return [[], itemsOf(context, submissions, [...places, placesOf(seen)])];
+		return [[], itemsOf(work, [...places, placesOf(seen)])];
 	}
 	looked.forEach((job, index) => remember(submissions, job, places[index]));
 	for (const place of places.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
@@ -48,29 +54,35 @@ export async function runPausing(context: IExecuteFunctions, limits: Limits, pre
 	if (spoilt.length > 0) {
 		// It stops the node, so it is told at once. The other tasks go on, and are named.
 		const again = spoilt.map((job) => ({ ...job, timeLeft: LAST_GLIMPSE, output: { ...job.output, onTimeout: 'returnState' as const } }));
-		const told = await workOff(context, limits, submissions, again, jobs);
+		const told = await workOff(work, again);
 		const failed = told.flat().filter((place): place is { failed: Failed } => 'failed' in place);
 		for (const { failed: { itemIndex } } of failed) seen.delete(itemIndex);
-		if (failed.length > 0) return [[], itemsOf(context, submissions, [failed, placesOf(seen)])];
+		if (failed.length > 0) return [[], itemsOf(work, [failed, placesOf(seen)])];
 		// Now the gateway says otherwise.
 		for (const place of told.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
 	}
 	const waiting = looked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
 	if (waiting.length === 0) {
 		const last = jobs.map((job) => ('error' in job ? job : ordered(submissions, job, false, isDone(job) ? {} : { timeLeft: LAST_GLIMPSE })));
-		const done = await workOff(context, limits, submissions, last, jobs);
+		const done = await workOff(work, last);
 		if (done.flat().every((place) => 'item' in place)) pausing.end();
-		return [[], itemsOf(context, submissions, done)];
+		return [[], itemsOf(work, done)];
 	}
 	submissions.close(true);
 	const states = new Map([...pausing.states, ...seen]);
 	await pausing.pause(nextLook(waiting, left, age() / 1000), { began: Date.now() - age(), states });
-	return [placesOf(states).map(({ item }) => item), []];
+	return [stillRunning(states, [...prepared.filter((job): job is Failed => 'error' in job), ...places.flat().flatMap((place) => ('failed' in place ? [place.failed] : []))]), []];
 }
 
 /** What is known of the tasks, as output items in the order of the input. */
 function placesOf(states: States): Array<{ itemIndex: number; item: INodeExecutionData }> {
 	return [...states].sort(([one], [other]) => one - other).map(([itemIndex, json]) => ({ itemIndex, item: { json, pairedItem: { item: itemIndex } } }));
+}
+
+/** What is shown meanwhile: the tasks, and what has failed and has none. It may have been charged, and n8n would tell it at the end alone. */
+function stillRunning(states: States, failed: readonly Failed[]): INodeExecutionData[] {
+	const failures = failed.filter(({ itemIndex }) => !states.has(itemIndex)).map((one) => [one.itemIndex, failedState(one)] as const);
+	return placesOf(new Map([...states, ...failures])).map(({ item }) => item);
 }
 
 /** A slip in the form after a pause: the task goes on at the gateway. */

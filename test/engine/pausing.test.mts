@@ -147,8 +147,15 @@ describe('Pause Execution', () => {
 		sandbox().behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
 		sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
 		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3), onError });
-		expectWaiting(first, 2);
-		expectWaiting(await first.resume(), 2);
+		const second = await first.resume();
+		for (const { status, items: [running = [], ...others] } of [first, second]) {
+			expect([status, ...others.flat()]).toEqual(['waiting']);
+			expect(running.map(({ json }) => json)).toEqual([
+				{ gateway: 'gptunnel', isDone: true, errorMessage: expect.stringContaining('no such size'), errorDescription: expect.stringContaining('Nothing was charged') },
+				expect.objectContaining({ taskId: expect.any(String) }),
+				expect.objectContaining({ taskId: expect.any(String) }),
+			]);
+		}
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await first.resume();
 		expect(last.status).toBe('success');
@@ -156,9 +163,9 @@ describe('Pause Execution', () => {
 		const inError = onError === 'continueRegularOutput' ? done.slice(0, 2) : failed;
 		expect(inError.map(({ json }) => json.error)).toEqual([
 			expect.objectContaining({ message: expect.stringContaining('no such size') }),
-			expect.objectContaining({ taskId: ids(first, 0)?.[0] }),
+			expect.objectContaining({ taskId: ids(first, 0)?.[1] }),
 		]);
-		expect(done.at(-1)?.json).toMatchObject({ taskId: ids(first, 0)?.[1], status: 'succeeded' });
+		expect(done.at(-1)?.json).toMatchObject({ taskId: ids(first, 0)?.[2], status: 'succeeded' });
 		expect(done).toHaveLength(onError === 'continueRegularOutput' ? 3 : 1);
 		expect([orders(), paid()]).toEqual([3, 2]);
 	});

@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Gateway } from '../gateways/gateway';
 import { MediaError, oneLine, type Failure } from '../media/failure';
+import { isFree, mayBeCharged } from '../media/failureRules';
 import { describeFailure } from '../media/failureWords';
 
 /** What failed, for which item, and as far as it had come. */
@@ -10,19 +11,26 @@ export interface Failed {
 	gateway?: Gateway;
 	/** The task that was paid for before it failed. */
 	taskId?: string;
+	/** An earlier try of the node has sent the same, and it may have been charged. */
+	wasSentBefore?: boolean;
 }
 
 /** By what a purchase is found at the gateway, and whether it can be. */
-export type Trace = Pick<Failure, 'taskId' | 'link' | 'collectable'>;
+export type Trace = Pick<Failure, 'taskId' | 'link' | 'collectable' | 'wasSentBefore'>;
+
+const SENT_BEFORE = 'what was sent before may have been charged, look at the history at the gateway';
 
 /** The same failure, naming what had been bought before it, which is not lost by it. */
 export function withTrace(failed: Failed, trace: Trace): Failed {
-	const { taskId, link } = trace;
-	if (taskId === undefined && link === undefined) return failed;
-	if (!(failed.error instanceof MediaError)) return { ...failed, ...(taskId === undefined ? {} : { taskId }) };
+	const { taskId, link, wasSentBefore } = trace;
+	if (taskId === undefined && link === undefined && !wasSentBefore) return failed;
+	if (!(failed.error instanceof MediaError)) {
+		return { ...failed, ...(taskId === undefined ? {} : { taskId }), ...(wasSentBefore ? { wasSentBefore } : {}) };
+	}
 	const failure = { ...failed.error.failure };
 	// What is said of it here is newer.
 	delete failure.collectable;
+	if (wasSentBefore) failure.hint = failure.hint === undefined ? SENT_BEFORE : `${failure.hint}; ${SENT_BEFORE}`;
 	return { ...failed, error: new MediaError({ ...failure, ...trace }) };
 }
 
@@ -34,7 +42,7 @@ interface Explained {
 	taskId?: string;
 }
 
-function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
+function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: Failed): Explained {
 	if (error instanceof MediaError) {
 		const { failure } = error;
 		return {
@@ -45,7 +53,8 @@ function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
 		};
 	}
 	// n8n's own words, e.g. for a binary field or a credential that is not there.
-	const words = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
+	const own = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
+	const words = wasSentBefore ? `${own} (${SENT_BEFORE})` : own;
 	const description = error instanceof NodeOperationError && error.description ? oneLine(error.description) : '';
 	const item = words.includes(`[item ${itemIndex}]`) ? '' : ` [item ${itemIndex}]`;
 	if (taskId === undefined) return { message: words + item, description };
@@ -56,17 +65,43 @@ function explain({ itemIndex, error, gateway, taskId }: Failed): Explained {
 export interface Besides {
 	/** Where to find what was made and paid for. */
 	made: readonly string[];
+	/** What else has failed and left nothing that could be found there. */
+	failed: readonly Failed[];
+	/** Whether a Retry does not send again what may have been charged. */
+	isHeldBack: boolean;
 	/** How many items were not begun. */
 	unsent: number;
 }
 
-function inWords({ made, unsent }: Besides, isCollectable: boolean): string {
+/** Whether what failed may have cost something. */
+export function mayHaveCost({ error, taskId, wasSentBefore }: Failed): boolean {
+	if (!(error instanceof MediaError)) return taskId !== undefined || wasSentBefore === true;
+	const { failure } = error;
+	return !isFree(failure) || failure.taskId !== undefined || failure.link !== undefined || failure.isPart === true;
+}
+
+/** What else has failed; the same is said once for all its items. */
+function alsoFailed(failed: readonly Failed[]): string {
+	const items = new Map<string, Set<number>>();
+	for (const one of failed) {
+		const { error, itemIndex } = one;
+		const happened = explain(one).message.replace(` [item ${itemIndex}]`, '');
+		const said = error instanceof MediaError && mayBeCharged(error.failure) && !error.failure.wasSentBefore ? `${happened}, which may have been charged: look at the history there` : happened;
+		items.set(said, (items.get(said) ?? new Set()).add(itemIndex));
+	}
+	const said = [...items].map(([happened, of]) => `${of.size === 1 ? 'item' : 'items'} ${[...of].join(', ')}: ${happened}`);
+	return said.length === 0 ? '' : `Also failed: ${said.join('; ')}.`;
+}
+
+function inWords({ made, failed, isHeldBack, unsent }: Besides, isCollectable: boolean): string {
 	return [
 		// A link ends at a space.
 		made.length === 0 ? '' : `Also made or on its way: ${made.join(' , ')} .`,
+		alsoFailed(failed),
 		made.length === 0 && !isCollectable
 			? ''
 			: 'Retrying this execution (Executions → Retry) takes up what was bought, if the same is asked for; a new run pays for all again.',
+		isHeldBack ? 'Since another item has failed, too, a Retry does not send again what may have been charged; one after that does.' : '',
 		unsent === 0 ? '' : `${unsent} ${unsent === 1 ? 'item was' : 'items were'} not sent.`,
 	]
 		.filter((sentence) => sentence !== '')
@@ -77,7 +112,7 @@ function inWords({ made, unsent }: Besides, isCollectable: boolean): string {
 export function nodeError(
 	context: IExecuteFunctions,
 	failed: Failed,
-	besides: Besides = { made: [], unsent: 0 },
+	besides: Besides = { made: [], failed: [], isHeldBack: false, unsent: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message, description, httpCode } = explain(failed);
 	const { collectable, link, kind } = failed.error instanceof MediaError ? failed.error.failure : {};
@@ -110,4 +145,19 @@ export function failedItem(failed: Failed): INodeExecutionData {
 		...(failed.gateway === undefined ? {} : { gateway: failed.gateway.name }),
 	};
 	return { json: { error }, pairedItem: { item: failed.itemIndex } };
+}
+
+/**
+ * What has failed, while the execution is paused for others. A field `error` would have n8n run the node again at once
+ * ("Retry On Fail"), or move the item to another output.
+ */
+export function failedState(failed: Failed): IDataObject {
+	const { message, description, taskId } = explain(failed);
+	return {
+		...(failed.gateway === undefined ? {} : { gateway: failed.gateway.name }),
+		...(taskId === undefined ? {} : { taskId }),
+		isDone: true,
+		errorMessage: message,
+		errorDescription: description,
+	};
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { FAILURE_KINDS, type Failure } from '../media/failure';
+import { isFree, mayBeCharged } from '../media/failureRules';
 import type { Outcome } from '../media/outcome';
 import type { Trace } from './errors';
 import type { StoredFile } from './files';
@@ -93,6 +94,7 @@ export function traceOf(bought: Bought | undefined): Trace {
 		'failure' in bought
 			? { taskId: bought.failure.taskId, links: [bought.failure.link ?? []].flat() }
 			: { taskId: bought.outcome.facts.taskId, links: bought.outcome.files.flatMap(({ source }) => ('url' in source ? [source.url] : [])) };
+	if (taskId === undefined && links.length === 0) return 'failure' in bought && isFree(bought.failure) ? {} : { wasSentBefore: true };
 	return { ...(taskId === undefined ? {} : { taskId }), ...(links.length === 0 ? {} : { link: links.join(' , ') }) };
 }
 
@@ -106,12 +108,18 @@ const entrySchema = z.object({
 		z.object({ failure: failureSchema }),
 		z.object({ failedTask: z.string(), says: z.string().optional() }),
 	]),
+	isHeldBack: z.boolean().optional(),
 });
 
 interface Entry {
 	asked: string;
 	executionId?: string | undefined;
 	bought: Bought;
+	/**
+	 * Whether the next execution does not send again what may have been charged: another item has failed, too, which may
+	 * be what the person retries for. Undefined until that was decided, which is done once.
+	 */
+	isHeldBack?: boolean | undefined;
 }
 
 /** The memory of one paid request. n8n keeps it with the execution, for the next try of a node that failed. */
@@ -127,10 +135,14 @@ export interface Submission {
 export interface Submissions {
 	/** @param asked what was asked for, as `digestOf` writes it */
 	of(itemIndex: number, asked: string): Submission;
-	/** What an earlier try of this execution has bought for an item, whatever that asks for; not as a tool. */
+	/** What an earlier try has bought for an item, whatever that asks for now; not as a tool. */
 	boughtFor(itemIndex: number): Bought | undefined;
-	/** @param isNeeded whether another try or run follows this one: after a failure, or a pause */
-	close(isNeeded: boolean): void;
+	/**
+	 * @param isNeeded whether another try or run follows this one: after a failure, or a pause
+	 * @param isForOthers whether a person who retries may do it for an item that was certainly not charged
+	 * @returns whether anything that may have been charged is held back in such a Retry
+	 */
+	close(isNeeded: boolean, isForOthers?: boolean): boolean;
 }
 
 /** The name under which it is kept, among whatever else is kept for the node. */
@@ -163,9 +175,10 @@ export function openSubmissions(context: IExecuteFunctions, run?: number): Submi
 				const entry = own.get(place);
 				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
 				if (!entry) return undefined;
-				if (entry.executionId !== executionId && (entry.asked !== asked || isLeftToPersons(entry.bought))) return undefined;
+				const isRetry = entry.executionId !== executionId;
+				if (isRetry && (entry.asked !== asked || (isLeftToPersons(entry.bought) && !entry.isHeldBack))) return undefined;
 				// From now on it is this execution's own, and a Retry asks as this try does.
-				own.set(place, { ...entry, asked, executionId });
+				own.set(place, { ...entry, asked, executionId, ...(isRetry && entry.isHeldBack ? { isHeldBack: false } : {}) });
 				return entry.bought;
 			};
 			return {
@@ -180,12 +193,19 @@ export function openSubmissions(context: IExecuteFunctions, run?: number): Submi
 		boughtFor(itemIndex) {
 			const place = placeOf(itemIndex, '');
 			takeOver(place);
-			const entry = own.get(place);
-			return entry?.executionId === executionId ? entry?.bought : undefined;
+			return own.get(place)?.bought;
 		},
-		close(isNeeded) {
-			// As it will be read again: n8n keeps plain JSON.
-			for (const [place, entry] of isNeeded ? own : []) if (entry) kept[place] = JSON.parse(JSON.stringify(entry));
+		close(isNeeded, isForOthers = false) {
+			const entries = isNeeded ? [...own] : [];
+			let isHeldBack = false;
+			for (const [place, entry] of entries) {
+				if (!entry) continue;
+				if (isForOthers && 'failure' in entry.bought && mayBeCharged(entry.bought.failure)) entry.isHeldBack ??= true;
+				isHeldBack ||= entry.isHeldBack === true;
+				// As it will be read again: n8n keeps plain JSON.
+				kept[place] = JSON.parse(JSON.stringify(entry));
+			}
+			return isHeldBack;
 		},
 	};
 }

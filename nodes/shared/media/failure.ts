@@ -49,6 +49,8 @@ export interface Failure {
 	isPart?: boolean;
 	/** Whether the task can be asked for again: it is known to be paid for, or it may not exist at all. */
 	collectable?: 'paid' | 'perhaps';
+	/** An earlier try of the node has sent the same, and it may have been charged. */
+	wasSentBefore?: boolean;
 }
 
 /** A failure on its way to the user. Carries nothing of the request, so no key can leak through it. */

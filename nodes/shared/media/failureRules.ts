@@ -38,8 +38,8 @@ const FREE: ReadonlySet<FailureKind> = new Set([
 ]);
 
 /** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of too many requests may be at work. */
-export function isFree({ kind, taskId }: Failure): boolean {
-	return FREE.has(kind) && !(kind === 'rateLimited' && taskId !== undefined);
+export function isFree({ kind, taskId, wasSentBefore }: Failure): boolean {
+	return FREE.has(kind) && !wasSentBefore && !(kind === 'rateLimited' && taskId !== undefined);
 }
 
 /** The network's codes with which nothing was sent, and which may pass. */
@@ -57,3 +57,6 @@ export function mayBeTakenLater({ kind, code, taskId }: Failure): boolean {
 export function mustNotBeRepeated({ kind }: Failure): boolean {
 	return ['answerLost', 'timedOut', 'contentRefused', 'invalidInput'].includes(kind);
 }
+
+/** Whether nobody but the gateway's history can tell if what was sent was charged. */
+export const mayBeCharged = (failure: Failure) => mustNotBeRepeated(failure) && !isFree(failure);

@@ -1,0 +1,23 @@
+import type { SandboxFault } from '../../../sandbox/sandbox.mjs';
+import { BUYERS, GATEWAY_NAMES, refusal, type Row } from './table.mjs';
+
+/** What another item of the same run gets. */
+const REFUSED = [
+	[500, 'the gateway could not do the request (no)'],
+	[401, 'the key was not accepted (no)'],
+] as const;
+
+/** Nobody knows whether it is charged: that is what the user has to be told, whatever else is wrong. */
+export const charged: Row[] = BUYERS.flatMap((service) =>
+	REFUSED.map(([status, happened]): Row => {
+		const submit: SandboxFault[] = [{ status, body: refusal(service.gateway, status, 'no') }, 'reset'];
+		const gateway = GATEWAY_NAMES[service.gateway];
+		return {
+			...service,
+			fault: `of two items one is refused with HTTP ${status}, and the answer for the other is lost`,
+			itemCount: 2,
+			submit,
+			expect: { paid: 1, submits: 2, message: `${gateway}: the answer did not arrive (`, description: `: ${gateway}: ${happened}.` },
+		};
+	}),
+);
