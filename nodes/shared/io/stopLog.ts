@@ -58,18 +58,19 @@ export async function withStopLog<Result>(context: IExecuteFunctions, work: (sto
 	const stopped = () => write('was stopped');
 	// n8n runs a node once more that was stopped between two tries.
 	const wasStopped = signal?.aborted === true;
+	let hasFailed = true;
 	signal?.addEventListener('abort', stopped, { once: true });
 	try {
-		return await work({
+		const result = await work({
 			note: (itemIndex, what) => void notes.set(itemIndex, what),
 			bought: (itemIndex, what) => context.logger.info(`"${name}" has ordered, for item ${itemIndex}: ${what}`),
 			forget: (itemIndex) => void notes.delete(itemIndex),
 		});
-	} catch (error) {
-		if (!signal?.aborted) write('has failed');
-		throw error;
+		hasFailed = false;
+		return result;
 	} finally {
 		if (wasStopped) stopped();
+		else if (hasFailed && !signal?.aborted) write('has failed');
 		signal?.removeEventListener('abort', stopped);
 	}
 }
