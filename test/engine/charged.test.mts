@@ -88,14 +88,6 @@ describe('On Error: Stop, an order is lost and another fails', () => {
 		expect([orders(), paid()]).toEqual([4, 4]);
 	});
 
-	it('a task that has failed and may be charged is named', async () => {
-		sandbox().behaviour.submitFaults = ['reset'];
-		sandbox().behaviour.taskEnd = 'failed';
-		const run = await generate({}, { maxConcurrency: 2 });
-		expect(run.error?.message).toContain(LOST);
-		expect(run.error?.description).toMatch(/Also failed: item \d: GPTunnel: the task failed \(.*\) \[task \w+\]|Also made or on its way: item \d: task \w+/);
-	});
-
 	it.each([
 		['another item', 0],
 		['the same item', 1],
