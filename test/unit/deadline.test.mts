@@ -1,4 +1,4 @@
-import { startDeadline, within } from '../../nodes/shared/io/deadline';
+import { startDeadline, within } from '../../nodes/shared/io/deadline.js';
 
 const HOUR_MS = 3_600_000;
 const realNow = Date.now.bind(Date);
