@@ -108,14 +108,21 @@ function inWords({ made, failed, isHeldBack, unsent }: Besides, isCollectable: b
 		.join(' ');
 }
 
+/**
+ * n8n takes an execution for stopped, and not for failed, where the message of its error has the word "canceled"
+ * (n8n-core, `processSuccessExecution`). In British spelling it does not find it.
+ */
+const withoutStopWord = (message: string) => message.replaceAll('canceled', 'cancelled');
+
 /** The error that stops the node. */
 export function nodeError(
 	context: IExecuteFunctions,
 	failed: Failed,
 	besides: Besides = { made: [], failed: [], isHeldBack: false, unsent: 0 },
 ): NodeApiError | NodeOperationError {
-	const { message, description, httpCode } = explain(failed);
+	const { message: words, description, httpCode } = explain(failed);
 	const { collectable, link, kind } = failed.error instanceof MediaError ? failed.error.failure : {};
+	const message = kind === 'cancelled' ? words : withoutStopWord(words);
 	// What failed in spite of its link is ordered anew where a person retries.
 	const isCollectable = collectable === 'paid' || (link !== undefined && kind !== 'gatewayFailed');
 	const options = {

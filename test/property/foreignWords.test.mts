@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+
+import { nodeError } from '../../nodes/shared/io/errors.js';
+import { MediaError, type FailureKind } from '../../nodes/shared/media/failure.js';
+
+const node: INode = { id: '1', name: 'Tested', type: 'tested', typeVersion: 1, position: [0, 0], parameters: {} };
+// What makes the error of a node asks the context for nothing else.
+const context = { getNode: () => node } as IExecuteFunctions;
+
+/** What n8n-core's `processSuccessExecution` takes for a Stop. */
+const isStop = ({ name, message }: Error) => message.includes('canceled') || name.includes('Cancelled');
+
+/** Any text, many with the word, also in pieces that another replacement might join. */
+const words = fc
+	.array(fc.oneof(fc.constantFrom('canceled', 'cancelled', 'cancel', 'ed', 'l', 'Canceled', 'ExecutionCancelledError'), fc.string({ unit: 'binary' })))
+	.map((parts) => parts.join(''));
+const kinds = fc.constantFrom<FailureKind>('gatewayFailed', 'taskFailed', 'invalidInput', 'answerLost', 'fileGone', 'notCancelled', 'modelUnknown');
+const httpStatus = fc.option(fc.constantFrom(400, 500), { nil: undefined });
+
+it('no words from outside make a failure a Stop', () => {
+	fc.assert(
+		fc.property(words, words, words, kinds, httpStatus, (says, taskId, model, kind, status) => {
+			const failure = { kind, says, taskId, model, hint: says, parameter: model, ...(status === undefined ? {} : { httpStatus: status }) };
+			const error = nodeError(context, { itemIndex: 0, error: new MediaError(failure) });
+			expect(isStop(error)).toBe(false);
+			expect(error.description).toContain(`Task ID: ${taskId}`);
+		}),
+	);
+});
+
+it('no words of n8n itself, or of what fails unforeseen', () => {
+	fc.assert(fc.property(words, (says) => expect(isStop(nodeError(context, { itemIndex: 0, error: new Error(says) }))).toBe(false)));
+});
+
+it('a Stop is one', () => {
+	expect(isStop(nodeError(context, { itemIndex: 0, error: new MediaError({ kind: 'cancelled', says: '' }) }))).toBe(true);
+});
