@@ -10,6 +10,38 @@ it('reads from the page’s own link when it dies', () => {
 	expect(signedLinkExpiry('https://storage.yandexcloud.net/timenote/exp48h/x.webp')).toBeUndefined();
 });
 
+it.each([
+	// TOS, S3, Google Cloud Storage and OSS, of version 4; the case of a name tells no signers apart.
+	['X-Amz-Date=20261130T100000Z&X-Amz-Expires=3600', '2026-11-30T11:00:00.000Z'],
+	['x-goog-date=20261130T100000Z&x-goog-expires=60', '2026-11-30T10:01:00.000Z'],
+	['x-oss-date=20261130T100000Z&x-oss-expires=86400', '2026-12-01T10:00:00.000Z'],
+	// Seconds in Unix time.
+	['OSSAccessKeyId=a&Expires=1796040000&Signature=b', '2026-11-30T12:00:00.000Z'],
+	['expires=1796040000', '2026-11-30T12:00:00.000Z'],
+	['x-oss-signature-version=OSS2&x-oss-expires=1796040000', '2026-11-30T12:00:00.000Z'],
+	['x-expires=1796040000&x-signature=b', '2026-11-30T12:00:00.000Z'],
+	['e=1796040000&token=b', '2026-11-30T12:00:00.000Z'],
+	['q-sign-algorithm=sha1&q-sign-time=1796036400%3B1796040000', '2026-11-30T12:00:00.000Z'],
+	['q-sign-time=1796036400;1796040000', '2026-11-30T12:00:00.000Z'],
+	// Azure.
+	['sv=2024-11-04&se=2026-11-30T12%3A00%3A00Z&sig=b', '2026-11-30T12:00:00.000Z'],
+	['se=2026-11-30T12%3A00Z&sig=b', '2026-11-30T12:00:00.000Z'],
+	['se=2026-12-01&sig=b', '2026-12-01T00:00:00.000Z'],
+	// The first to end.
+	['X-Tos-Date=20261130T100000Z&X-Tos-Expires=86400&x-expires=1796040000', '2026-11-30T12:00:00.000Z'],
+	// Not told, or no date.
+	['Expires=86400', undefined],
+	['Expires=1796040000000', undefined],
+	['Expires=never', undefined],
+	['se=5', undefined],
+	['se=2026-99-99T99:99:99Z&sig=b', undefined],
+	['X-Tos-Date=20261130T100000Z&X-Tos-Expires=99999999999999999999', undefined],
+	['X-Tos-Date=20269930T100000Z&X-Tos-Expires=60', undefined],
+	['X-Tos-Date=20261130T100000Z', undefined],
+])('reads when a link dies from %s', (query, expected) => {
+	expect(signedLinkExpiry(`https://files.test/fox.png?${query}`)?.toISOString()).toBe(expected);
+});
+
 it('names a file as the link does', () => {
 	expect(baseNameOfLink(LINK)).toBe('021761727389240f77831a0a17adee8e985c3ef7c2c9d7cc87e8d_0');
 	expect(baseNameOfLink('https://a.test/')).toBe('');

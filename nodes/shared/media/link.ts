@@ -1,21 +1,40 @@
 import { dateAt } from './date';
 
+/** Signers that say when they signed and for how many seconds (TOS, S3, Google Cloud Storage and OSS, signatures of version 4). */
+const DATED_SIGNERS = ['x-tos', 'x-amz', 'x-goog', 'x-oss'];
+
 /**
- * When a link dies, read from its own signature (X-Tos-Date, X-Amz-Date and …-Expires), or undefined
- * where it carries none.
+ * Where a second in Unix time stands at which a link dies: `Expires` (S3 and OSS, signatures before version 4,
+ * CloudFront, imgix), `x-oss-expires` (OSS, version 2), `x-expires` (links of ByteDance's image service), `e` (Qiniu),
+ * `q-sign-time=start;end` (Tencent COS); each by the vendor's docs of signed URLs.
+ */
+const UNIX_SECONDS = ['expires', 'x-oss-expires', 'x-expires', 'e', 'q-sign-time'];
+
+/**
+ * When a link dies, read from its own signature, or undefined where it carries none. Of several signatures the first
+ * to end counts.
  */
 export function signedLinkExpiry(link: string): Date | undefined {
-	const query = new URL(link).searchParams;
-	for (const signer of ['X-Tos', 'X-Amz', 'X-Goog']) {
-		const signed = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get(`${signer}-Date`) ?? '');
-		const seconds = Number(query.get(`${signer}-Expires`) ?? Number.NaN);
-		if (!signed || !Number.isFinite(seconds)) continue;
-		const [, year, month, day, hour, minute, second] = signed.map(Number);
-		const start = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
-		const expiry = dateAt(start + seconds * 1000);
-		if (expiry) return expiry;
-	}
-	return undefined;
+	const query = new Map(Array.from(new URL(link).searchParams, ([name, value]) => [name.toLowerCase(), value]));
+	const dated = DATED_SIGNERS.map((signer) => datedExpiry(query.get(`${signer}-date`), query.get(`${signer}-expires`)));
+	// Ten digits: between 2001 and 2286. What is shorter counts from a time that is not told.
+	const unix = UNIX_SECONDS.map((name) => Number(/^(?:\d{10};)?(\d{10})$/.exec(query.get(name) ?? '')?.[1]) * 1000);
+	// Azure's docs of the shared access signature: a day, or a time in UTC.
+	const azure = Date.parse(/^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.exec(query.get('se') ?? '')?.[0] ?? '');
+	const ends = [...dated, ...unix, azure].flatMap((end) => dateAt(end) ?? []);
+	return ends.sort((one, other) => one.getTime() - other.getTime())[0];
+}
+
+/**
+ * @param signedAt such as 20251029T084321Z
+ * @param seconds how long the link lives from then on
+ * @returns in milliseconds, NaN where it is not told
+ */
+function datedExpiry(signedAt = '', seconds = ''): number {
+	const signed = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signedAt);
+	if (!signed || !/^\d+$/.test(seconds)) return Number.NaN;
+	const [, year, month, day, hour, minute, second] = signed;
+	return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + Number(seconds) * 1000;
 }
 
 /** Longest link that is taken for one: signed links have about 500 characters. */
