@@ -1,7 +1,7 @@
 import { loadImage } from '@napi-rs/canvas';
 import sharp, { type Sharp } from 'sharp';
 
-import { detectFormat, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/fileFormat.js';
+import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/fileFormat.js';
 
 const WIDTH = 301;
 const HEIGHT = 203;
@@ -41,6 +41,13 @@ function isoFile(mainBrand: string, ...compatibleBrands: string[]): Buffer {
 	const file = Buffer.from(`\0\0\0\0${brands}\0\0\0\x08freeheic`, 'latin1');
 	file.writeUInt32BE(4 + brands.length);
 	return file;
+}
+
+function isoBox(type: string, ...parts: Buffer[]): Buffer {
+	const header = Buffer.from(`\0\0\0\0${type}`, 'latin1');
+	const box = Buffer.concat([header, ...parts]);
+	box.writeUInt32BE(box.length);
+	return box;
 }
 
 function tiff(order: 'II' | 'MM', type: 'short' | 'long'): Buffer {
@@ -87,21 +94,31 @@ describe('pictures', () => {
 		for (const file of files) expect(detectFormat(file)).toMatchObject(DIMENSIONS);
 	});
 
-	it('avif, without dimensions', async () => {
-		expect(detectFormat(await picture().avif({ effort: 0 }).toBuffer())).toEqual(image('avif'));
+	it('avif', async () => {
+		expect(detectFormat(await picture().avif({ effort: 0 }).toBuffer())).toEqual({ ...image('avif'), ...DIMENSIONS });
+	});
+
+	it('heic with a thumbnail and tiles, of which the whole picture is the largest', () => {
+		const size = (width: number, height: number) => {
+			const box = Buffer.alloc(20);
+			box.writeUInt32BE(20);
+			box.write('ispe', 4);
+			box.writeUInt32BE(width, 12);
+			box.writeUInt32BE(height, 16);
+			return box;
+		};
+		const properties = isoBox('iprp', isoBox('ipco', size(160, 107), size(WIDTH, HEIGHT), size(128, 128)), isoBox('ipma', Buffer.alloc(8)));
+		const file = Buffer.concat([
+			isoBox('ftyp', Buffer.from('heic\0\0\0\0')),
+			isoBox('meta', Buffer.alloc(4), isoBox('hdlr', Buffer.alloc(24)), properties),
+			isoBox('mdat', Buffer.alloc(300_000)),
+		]);
+		expect(detectFormat(file)).toEqual({ ...image('heic'), ...DIMENSIONS });
 	});
 
 	it('jpeg with metadata before its dimensions, which are as stored', async () => {
 		const file = await picture().jpeg().withMetadata({ orientation: 6 }).toBuffer();
 		expect(detectFormat(file)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
-	});
-
-	it('jpeg with the largest segment of metadata, within the head that suffices as a rule', async () => {
-		const file = await picture().jpeg().toBuffer();
-		const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0xff, 0xff]), Buffer.alloc(0xfffd, 0xff)]);
-		const large = Buffer.concat([file.subarray(0, 2), segment, file.subarray(2)]);
-		expect(detectFormat(large.subarray(0, FORMAT_HEAD_BYTES))).toEqual({ ...image('jpeg'), ...DIMENSIONS });
-		expect(detectFormat(large.subarray(0, 0xffff))).toEqual(image('jpeg'));
 	});
 
 	it('jpeg with fill bytes before a marker', async () => {
@@ -155,6 +172,85 @@ describe('pictures', () => {
 		const file = await picture().gif().toBuffer();
 		file.writeUInt16LE(0, 6);
 		expect(detectFormat(file)).toEqual(image('gif'));
+	});
+});
+
+/** What is known of a file when it has passed in pieces. */
+function passed(file: Buffer, pieceBytes = 1000) {
+	const passing = followFile(file.subarray(0, FORMAT_HEAD_BYTES));
+	for (let at = 0; at < file.length; at += pieceBytes) passing.add(file.subarray(at, at + pieceBytes));
+	return passing;
+}
+
+describe('a file that passes', () => {
+	it('jpeg with 10 MB of metadata before its size', async () => {
+		const file = await picture().jpeg().toBuffer();
+		const segment = Buffer.concat([Buffer.from([0xff, 0xe2, 0xff, 0xff]), Buffer.alloc(0xfffd, 0xff)]);
+		const large = Buffer.concat([file.subarray(0, 2), ...Array<Buffer>(160).fill(segment), file.subarray(2)]);
+		expect(passed(large, 65_536).format()).toEqual({ ...image('jpeg'), ...DIMENSIONS });
+		expect(passed(large.subarray(0, 5_000_000)).format()).toEqual(image('jpeg'));
+	});
+
+	it('tiff with its directory at the end', async () => {
+		const file = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#123', noise: { type: 'gaussian', mean: 9, sigma: 9 } } })
+			.tiff({ compression: 'none' })
+			.toBuffer();
+		expect(file.readUInt32LE(4)).toBeGreaterThan(file.length / 2);
+		expect(passed(file).format()).toEqual({ ...image('tiff'), width: 400, height: 300 });
+	});
+
+	it('png of Apple, with a chunk before its header', async () => {
+		const file = await picture().png().toBuffer();
+		const chunk = Buffer.from('\0\0\0\x04CgBI\x50\0\x20\x06\0\0\0\0', 'latin1');
+		expect(passed(Buffer.concat([file.subarray(0, 8), chunk, file.subarray(8)])).format()).toEqual({ ...image('png'), ...DIMENSIONS });
+	});
+
+	it('tiff that points back to what has passed', () => {
+		const file = Buffer.concat([Buffer.from('II*\0\x02\0\0\0', 'latin1'), Buffer.alloc(5000)]);
+		expect(passed(file, 100).format()).toEqual(image('tiff'));
+		expect(passed(file, 100).isCut()).toBe(false);
+	});
+});
+
+describe('the end of a file', () => {
+	const video = (...boxes: Buffer[]) => Buffer.concat([isoBox('ftyp', Buffer.from('isom\0\0\0\0')), ...boxes]);
+	const data = isoBox('mdat', Buffer.alloc(9000));
+	const index = isoBox('moov', Buffer.alloc(500));
+	const large = Buffer.concat([Buffer.from('\0\0\0\x01mdat\0\0\0\0\0\0\x10\x10', 'latin1'), Buffer.alloc(4096)]);
+	const header = Buffer.from('\x1a\x45\xdf\xa3\x84webm', 'latin1');
+	const segment = (size: string) => Buffer.concat([header, Buffer.from(`\x18\x53\x80\x67${size}`, 'latin1'), Buffer.alloc(5000)]);
+
+	it.each<[string, Buffer | (() => Promise<Buffer>)]>([
+		['png', async () => await picture().png().toBuffer()],
+		['jpeg', async () => await picture().jpeg().toBuffer()],
+		['progressive jpeg', async () => await picture().jpeg({ progressive: true }).toBuffer()],
+		['webp', async () => await picture().webp().toBuffer()],
+		['gif', async () => await picture().gif().toBuffer()],
+		['avif', async () => await picture().avif({ effort: 0 }).toBuffer()],
+		['mp4 with its index first', video(index, data)],
+		['mp4 with its index last', video(data, index)],
+		['mp4 with a length of eight bytes', video(index, large)],
+		['mp4 without brands', Buffer.concat([isoBox('wide'), data, index])],
+		['webm', segment('\x53\x88')],
+	])('%s is there, or not', async (_name, made) => {
+		const file = Buffer.isBuffer(made) ? made : await made();
+		expect(passed(file).isCut()).toBe(false);
+		expect(passed(Buffer.concat([file, Buffer.from('what else a storage appends')])).isCut()).toBe(false);
+		for (const part of [0.5, 0.9]) expect(passed(file.subarray(0, file.length * part)).isCut()).toBe(true);
+		expect(passed(file.subarray(0, -1)).isCut()).toBe(true);
+	});
+
+	it.each([
+		['an mp4 whose last box goes on to the end', video(index, Buffer.concat([Buffer.from('\0\0\0\0mdat'), Buffer.alloc(99)]))],
+		['a webm of unknown length', segment('\x01\xff\xff\xff\xff\xff\xff\xff')],
+		['a bmp', bmp(40).subarray(0, -100)],
+		['no known format', Buffer.alloc(5000, 'x')],
+	])('is not told by %s', (_name, file) => {
+		expect(passed(file).isCut()).toBe(false);
+	});
+
+	it('is missing where an mp4 ends between two boxes, before its index', () => {
+		expect(passed(video(data)).isCut()).toBe(true);
 	});
 });
 

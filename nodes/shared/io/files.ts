@@ -1,9 +1,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError, type Failure } from '../media/failure';
-import { detectFormat, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileFormat';
+import { detectFormat, followFile, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileFormat';
 import { baseNameOfLink, fileNameFor } from '../media/link';
 import type { MadeFile } from '../media/outcome';
+import { downloadAgain } from './attempts';
 import type { Deadline } from './deadline';
 import { LONGEST_SILENCE, openLink, type ByteStream, type Visit } from './http';
 import { pause } from './pause';
@@ -30,9 +31,6 @@ export interface FileNaming {
 	number?: number;
 }
 
-/** Pauses before a download is tried again, in milliseconds. The file is paid for, and asking again costs nothing. */
-const DOWNLOAD_PAUSES = [500, 2000];
-
 /** Fewer bytes than any picture or video of a format that is not known here. */
 const SMALLEST_FILE = 100;
 
@@ -51,22 +49,11 @@ export const MAX_FILE_BYTES = 2 * GIGABYTE;
 export async function storeFile(visit: Visit, source: MadeFile['source'], naming: FileNaming): Promise<StoredFile> {
 	const { deadline } = visit;
 	if ('base64' in source) return await storeBase64(visit, source.base64, naming);
-	for (let attempt = 0; ; attempt++) {
-		try {
-			return await download(visit, source.url, naming);
-		} catch (error) {
-			const milliseconds = DOWNLOAD_PAUSES[attempt];
-			if (milliseconds === undefined || !mayComeLater(error) || deadline.failure()) throw asFileGone(error, source.url, deadline);
-			await pause(milliseconds, deadline.signal);
-		}
+	try {
+		return await downloadAgain(deadline, async () => await download(visit, source.url, naming));
+	} catch (error) {
+		throw asFileGone(error, source.url, deadline);
 	}
-}
-
-/** A link that is refused stays refused; all else may pass. */
-function mayComeLater(error: unknown): boolean {
-	if (!(error instanceof MediaError)) return true;
-	const { kind, httpStatus } = error.failure;
-	return kind !== 'fileGone' || httpStatus === undefined || httpStatus === 429 || httpStatus >= 500;
 }
 
 function asFileGone(error: unknown, link: string, deadline: Deadline): MediaError {
@@ -99,7 +86,7 @@ function neither(text: string): string {
 }
 
 async function download({ context, access, deadline }: Visit, url: string, naming: FileNaming): Promise<StoredFile> {
-	const { httpStatus, contentType, body } = await openLink(context, url, deadline, access.mayLeadTo);
+	const { httpStatus, contentType, endsByClosing, body } = await openLink(context, url, deadline, access.mayLeadTo);
 	if (httpStatus !== 200) {
 		body.destroy();
 		throw new MediaError({ kind: 'fileGone', says: `the storage answered with HTTP status ${httpStatus}`, httpStatus });
@@ -110,11 +97,22 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 	if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
 	const format = downloadedFormat(head, contentType);
 	const fileName = fileNameOf({ url }, format, naming, access.withoutKey);
-	if (whole) return await store(context, head, format, fileName);
+	const file = followFile(head);
+	const checkEnd = () => {
+		if (endsByClosing && file.isCut()) throw new MediaError(BROKE_OFF);
+	};
+	if (whole) {
+		file.add(head);
+		checkEnd();
+		return await store(context, head, format, fileName);
+	}
+	body.prependListener('data', (chunk: Uint8Array) => file.add(chunk));
 	const tooLarge = limitBytes(body);
 	freeYoung(body);
 	try {
-		return await store(context, body, format, fileName);
+		const stored = await store(context, body, format, fileName);
+		checkEnd();
+		return { ...stored, ...sizeIn(file.format()) };
 	} catch (error) {
 		if (tooLarge()) throw refused(`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`);
 		throw brokeOff(error) ? new MediaError(BROKE_OFF) : error;
@@ -123,10 +121,10 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 	}
 }
 
-const BROKE_OFF: Failure = { kind: 'answerLost', says: 'the download broke off' };
+export const BROKE_OFF: Failure = { kind: 'answerLost', says: 'the download broke off' };
 
 /** A link that leads to what is no file of ours. With its status: asked again, the storage would say the same. */
-const refused = (says: string) => new MediaError({ kind: 'fileGone', says, httpStatus: 200 });
+export const refused = (says: string) => new MediaError({ kind: 'fileGone', says, httpStatus: 200 });
 
 /**
  * Ends a stream that brings more than any file may have; nobody else has to read it twice.
@@ -182,14 +180,18 @@ async function store(
 ): Promise<StoredFile> {
 	const binary = await context.helpers.prepareBinaryData(content, fileName, format.mimeType);
 	const fileSize = await sizeOf(context, binary);
-	const { mimeType, width, height } = format;
 	return {
 		binary: { ...binary, fileName, fileExtension: format.extension },
 		fileName,
-		mimeType,
+		mimeType: format.mimeType,
 		fileSize,
-		...(width === undefined || height === undefined ? {} : { width, height }),
+		...sizeIn(format),
 	};
+}
+
+/** The size in pixels, where it is known. */
+function sizeIn({ width, height }: Partial<FileFormat> = {}): Pick<StoredFile, 'width' | 'height'> {
+	return width === undefined || height === undefined ? {} : { width, height };
 }
 
 /** The size in bytes. Older versions of n8n do not put it into the binary itself. */
@@ -216,13 +218,27 @@ function freeYoung(body: ByteStream): void {
 	});
 }
 
-/** Types of pictures and videos that the bytes may not tell; the words of a header may be anything. */
-const KNOWN_TYPES = /^(image\/(apng|avif|bmp|gif|heic|heif|jp2|jpeg|jxl|png|tiff|webp)|video\/(3gpp|mp4|mpeg|ogg|quicktime|webm|x-matroska|x-msvideo))$/;
+/** Types of pictures and videos that the bytes may not tell, and their extensions; the words of a header may be anything. */
+const KNOWN_TYPES = new Map([
+	...['apng', 'avif', 'bmp', 'gif', 'heic', 'heif', 'jp2', 'jpeg', 'jxl', 'png', 'tiff', 'webp'].map((name) => [`image/${name}`, name] as const),
+	['video/3gpp', '3gp'],
+	['video/mp4', 'mp4'],
+	['video/mpeg', 'mpg'],
+	['video/ogg', 'ogv'],
+	['video/quicktime', 'mov'],
+	['video/webm', 'webm'],
+	['video/x-matroska', 'mkv'],
+	['video/x-msvideo', 'avi'],
+]);
 
 /** The bytes say what a file is; the header, or the data URI, only where they do not. */
 export function formatOf(head: Uint8Array, announced = ''): FileFormat {
-	const type = bareType(announced);
-	return detectFormat(head) ?? { mimeType: KNOWN_TYPES.test(type) ? type : 'application/octet-stream', extension: 'bin', kind: 'other' };
+	const detected = detectFormat(head);
+	if (detected) return detected;
+	const mimeType = bareType(announced);
+	const extension = KNOWN_TYPES.get(mimeType);
+	if (extension === undefined) return { mimeType: 'application/octet-stream', extension: 'bin', kind: 'other' };
+	return { mimeType, extension, kind: mimeType.startsWith('video/') ? 'video' : 'image' };
 }
 
 /** The type in a header `Content-Type`, without its parameters. */

@@ -23,6 +23,8 @@ export interface HttpResponse {
 	retryAfter?: number;
 	/** Where a redirect leads, as the server writes it. */
 	location?: string;
+	/** Whether only the closing of the connection tells where the body ends: one that breaks off looks the same. */
+	endsByClosing?: boolean;
 	body: ByteStream;
 }
 
@@ -56,7 +58,8 @@ function asResponse(raw: unknown): HttpResponse {
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
 	const location = typeof headers.location === 'string' ? { location: headers.location } : {};
-	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), ...location, body };
+	const endsByClosing = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), ...location, endsByClosing, body };
 }
 
 /** What a gateway's credential tells: where its API is, and what must not be shown. */

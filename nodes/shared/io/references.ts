@@ -1,11 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture, toDataUri } from '../media/dataUri';
 import { invalidInput, MediaError } from '../media/failure';
-import { detectFormat } from '../media/fileFormat';
+import { detectFormat, isCut } from '../media/fileFormat';
 import { checkReference } from '../media/mediaChecks';
 import type { ReferenceRules } from '../media/mediaRequest';
 import { isLink } from '../media/link';
+import { downloadAgain } from './attempts';
 import type { Deadline } from './deadline';
+import { BROKE_OFF, limitBytes, refused } from './files';
 import { openLink, readBytes } from './http';
 
 /** One row of the parameter `images`. */
@@ -145,12 +147,20 @@ async function readLink(
 		if (error instanceof MediaError && error.failure.kind !== 'cancelled') throw unreadable(error.failure.says);
 		throw error;
 	};
-	const { httpStatus, body } = await openLink(context, link, deadline).catch(explain);
-	if (httpStatus !== 200) {
-		body.destroy();
-		throw unreadable(`HTTP status ${httpStatus}`);
-	}
-	return await readBytes(body, deadline, rules.maxBytes).catch(explain);
+	const download = async () => {
+		const { httpStatus, endsByClosing, body } = await openLink(context, link, deadline);
+		if (httpStatus !== 200) {
+			body.destroy();
+			throw new MediaError({ kind: 'fileGone', says: `HTTP status ${httpStatus}`, httpStatus });
+		}
+		const tooLarge = limitBytes(body, rules.maxBytes);
+		const bytes = await readBytes(body, deadline, rules.maxBytes).catch((error: unknown) => {
+			throw tooLarge() ? refused(`it is larger than ${rules.maxBytes / 1024 / 1024} MB`) : error;
+		});
+		if (endsByClosing && isCut(bytes)) throw new MediaError(BROKE_OFF);
+		return bytes;
+	};
+	return await downloadAgain(deadline, download).catch(explain);
 }
 
 /** What could not be read is not remembered: the next item may fare better. */

@@ -89,7 +89,7 @@ const UNSAFE_IN_NAMES = /[<>:"/\\|?*\p{Cc}]+/gu;
 const MAX_NAME = 60;
 
 /** Only what names a kind of file: "Fox v1.5" has no extension. */
-const EXTENSION = /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic|mp4|m4v|mov|webm|mkv|bin)$/i;
+const EXTENSION = /\.(a?png|jpe?g|jp2|jxl|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|m4v|mov|webm|mkv|3gp|mpg|ogv|avi|bin)$/i;
 
 function withoutExtension(name: string): string {
 	return name.replace(EXTENSION, '');

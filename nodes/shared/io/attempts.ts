@@ -1,0 +1,29 @@
+import { MediaError } from '../media/failure';
+import type { Deadline } from './deadline';
+import { pause } from './pause';
+
+/** Pauses before a file is asked for again, in milliseconds. Asking costs nothing. */
+const PAUSES = [500, 2000];
+
+/**
+ * Downloads a file, again where that may help.
+ * @throws what the last download threw
+ */
+export async function downloadAgain<Downloaded>(deadline: Deadline, download: () => Promise<Downloaded>): Promise<Downloaded> {
+	for (const milliseconds of PAUSES) {
+		try {
+			return await download();
+		} catch (error) {
+			if (!mayComeLater(error) || deadline.failure()) throw error;
+			await pause(milliseconds, deadline.signal);
+		}
+	}
+	return await download();
+}
+
+/** A link that is refused stays refused; all else may pass. */
+function mayComeLater(error: unknown): boolean {
+	if (!(error instanceof MediaError)) return true;
+	const { kind, httpStatus } = error.failure;
+	return kind !== 'fileGone' || httpStatus === undefined || httpStatus === 429 || httpStatus >= 500;
+}

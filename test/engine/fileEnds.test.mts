@@ -1,0 +1,153 @@
+import { createServer, type ServerResponse } from 'node:http';
+import sharp from 'sharp';
+import { z } from 'zod';
+
+import { runNode } from '../support/engine.mjs';
+import { picture } from '../support/pictures.mjs';
+
+interface Served {
+	bytes: Buffer;
+	contentType?: string;
+	/** The first so many answers have half of the bytes, and only the closing of the connection ends them. */
+	cuts?: number;
+	/** The first so many answers are this instead. */
+	refusals?: number;
+	/** Whether all answers end by the closing of the connection. */
+	endsByClosing?: boolean;
+}
+
+/** Sends bytes without their length, in a way that has no end but that of the connection. */
+function sendUndelimited(response: ServerResponse, bytes: Buffer): void {
+	response.useChunkedEncodingByDefault = false;
+	response.removeHeader('transfer-encoding');
+	response.end(bytes);
+}
+
+/** Generates one image at a gateway whose storage serves the file, by way of a reference to it where that is asked for. */
+async function generate({ bytes, contentType = 'image/png', cuts = 0, refusals = 0, endsByClosing = cuts > 0 }: Served, asReference = false) {
+	let downloads = 0;
+	let charged = 0;
+	const result = await picture(64, 64);
+	const server = createServer((request, response) => {
+		if (request.method === 'POST') {
+			charged += 1;
+			request.resume();
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ images: [`http://${request.headers.host}/${asReference ? 'result' : 'file'}`] }));
+			return;
+		}
+		if (request.url === '/result') {
+			response.end(result);
+			return;
+		}
+		downloads += 1;
+		response.setHeader('content-type', contentType);
+		if (downloads <= refusals) response.writeHead(503).end();
+		else if (downloads <= cuts) sendUndelimited(response, bytes.subarray(0, bytes.length / 2));
+		else if (endsByClosing) sendUndelimited(response, bytes);
+		else response.end(bytes);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = z.object({ port: z.number() }).parse(server.address());
+	const baseUrl = `http://127.0.0.1:${port}`;
+	const run = await runNode({
+		node: 'Seedream',
+		parameters: { gateway: 'myRouter', prompt: 'A red fox', ...(asReference ? { images: { image: [{ source: 'url', url: `${baseUrl}/file` }] } } : {}) },
+		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+	});
+	server.closeAllConnections();
+	server.close();
+	const [item] = run.items[0] ?? [];
+	return { run, downloads, charged, json: item?.json, binary: item?.binary?.data, stored: item?.binary ? await run.binary(item) : undefined };
+}
+
+const noisy = async (format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'tiff') =>
+	await sharp({ create: { width: 160, height: 120, channels: 3, background: '#000', noise: { type: 'gaussian', mean: 128, sigma: 60 } } })
+		.toFormat(format, format === 'avif' ? { effort: 0 } : format === 'gif' ? { effort: 1 } : {})
+		.toBuffer();
+
+const box = (type: string, size: number) => {
+	const bytes = Buffer.alloc(size);
+	bytes.writeUInt32BE(size);
+	bytes.write(type, 4);
+	return bytes;
+};
+
+describe('half a file where only the closing of the connection is its end', () => {
+	it.concurrent.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)('is asked for again: %s', async (format) => {
+		const bytes = await noisy(format);
+		const { downloads, charged, json, stored } = await generate({ bytes, contentType: `image/${format}`, cuts: 1 });
+		expect({ downloads, charged }).toEqual({ downloads: 2, charged: 1 });
+		expect(json).toMatchObject({ fileSize: bytes.length, width: 160, height: 120 });
+		expect(stored?.equals(bytes)).toBe(true);
+	});
+
+	it.concurrent('is asked for again: a video', async () => {
+		const bytes = Buffer.concat([box('moov', 3000), box('mdat', 200_000)]);
+		const { downloads, json } = await generate({ bytes, contentType: 'video/mp4', cuts: 1 });
+		expect(downloads).toBe(2);
+		expect(json).toMatchObject({ fileSize: bytes.length, mimeType: 'video/mp4' });
+	});
+
+	it.concurrent('is told with the link where it is never whole', async () => {
+		const { run, downloads, charged } = await generate({ bytes: await noisy('png'), cuts: 9 });
+		expect({ downloads, charged }).toEqual({ downloads: 3, charged: 1 });
+		expect(run.error?.message).toBe('MyRouter: the file was made but could not be downloaded (the download broke off) [item 0]');
+		expect(run.error?.description).toContain('/file');
+	});
+
+	it.concurrent('is asked for again where it is a reference', async () => {
+		const { run, downloads, charged } = await generate({ bytes: await noisy('png'), cuts: 1 }, true);
+		expect(run.status).toBe('success');
+		expect({ downloads, charged }).toEqual({ downloads: 2, charged: 1 });
+	});
+});
+
+describe('a file that is whole is taken at once', () => {
+	it.concurrent.each(['png', 'jpeg', 'webp', 'gif', 'avif', 'tiff'] as const)('%s, without its length', async (format) => {
+		const bytes = await noisy(format);
+		const { downloads, json } = await generate({ bytes, contentType: `image/${format}`, endsByClosing: true });
+		expect(downloads).toBe(1);
+		expect(json).toMatchObject({ fileSize: bytes.length, mimeType: `image/${format}`, width: 160, height: 120 });
+	});
+
+	it.concurrent('jpeg without the marker of its end, where its length is told', async () => {
+		const bytes = (await noisy('jpeg')).subarray(0, -2);
+		const { downloads, json } = await generate({ bytes, contentType: 'image/jpeg' });
+		expect(downloads).toBe(1);
+		expect(json).toMatchObject({ fileSize: bytes.length, width: 160, height: 120 });
+	});
+});
+
+it('a jpeg with 180 kB of metadata before its size has its size', async () => {
+	const file = await noisy('jpeg');
+	const segment = Buffer.concat([Buffer.from([0xff, 0xeb, 0xea, 0x60]), Buffer.alloc(59_998, 1)]);
+	const bytes = Buffer.concat([file.subarray(0, 2), segment, segment, segment, file.subarray(2)]);
+	expect((await generate({ bytes, contentType: 'image/jpeg' })).json).toMatchObject({ width: 160, height: 120 });
+});
+
+it.each(['moov', 'wide', 'free', 'mdat'])('a video/mp4 that begins with a box %s is an mp4', async (type) => {
+	const { json, binary } = await generate({ bytes: Buffer.concat([box(type, 3000), box('moov', 90_000)]), contentType: 'video/mp4' });
+	expect(json).toMatchObject({ fileName: 'file.mp4', mimeType: 'video/mp4' });
+	expect(binary?.fileExtension).toBe('mp4');
+});
+
+describe('a reference whose storage fails', () => {
+	it.concurrent('is read again', async () => {
+		const { run, downloads, charged } = await generate({ bytes: await picture(64, 64), refusals: 2 }, true);
+		expect(run.status).toBe('success');
+		expect({ downloads, charged }).toEqual({ downloads: 3, charged: 1 });
+	});
+
+	it.concurrent('three times, and nothing is sent', async () => {
+		const { run, downloads, charged } = await generate({ bytes: await picture(64, 64), refusals: 9 }, true);
+		expect(run.error?.message).toContain('could not be read from its link (HTTP status 503)');
+		expect({ downloads, charged }).toEqual({ downloads: 3, charged: 0 });
+	});
+
+	it.concurrent('is read once where it is too large', async () => {
+		const { run, downloads, charged } = await generate({ bytes: Buffer.alloc(31 * 1024 * 1024, 1) }, true);
+		expect(run.error?.message).toContain('it is larger than');
+		expect({ downloads, charged }).toEqual({ downloads: 1, charged: 0 });
+	});
+});
