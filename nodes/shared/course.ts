@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { collect, collectAgain, type Collected } from './io/collect';
-import { endingWith, noResultWithin, startDeadline } from './io/deadline';
+import { endingWith, noResultWithin, shareDeadline, startDeadline } from './io/deadline';
 import { withTrace, type Failed } from './io/errors';
 import type { FileNaming } from './io/files';
 import { accessTo, type Visit } from './io/http';
@@ -299,17 +299,18 @@ class Course {
 			...('isSet' in start && start.isSet ? { number: made.index + 1 } : {}),
 		};
 		const { downloads, leave } = this.common;
+		const visit = { ...this.visit, deadline: shareDeadline(this.visit.deadline) };
 		const bring = async (file: MadeFile) =>
 			await downloads.use(
 				// Once the node has failed, nobody gets the file any more: its link is named, and another try brings it.
-				async () => (leave.aborted && 'url' in file.source ? { made: file } : await collect(this.visit, file, naming)),
-				this.visit.deadline.signal,
+				async () => (leave.aborted && 'url' in file.source ? { made: file } : await collect(visit, file, naming)),
+				visit.deadline.signal,
 			);
 		const askAgain = async () => {
 			const { latest } = await this.look({ until: 'seen' });
 			return latest?.files.find(({ index }) => index === made.index);
 		};
-		const again = async (first: Collected) => await collectAgain(this.visit, first, askAgain, bring);
+		const again = async (first: Collected) => await collectAgain(visit, first, askAgain, bring);
 		const collecting = bring(made);
 		this.collecting.push(tasks ? collecting.then(again) : collecting);
 	}

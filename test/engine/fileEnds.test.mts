@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import sharp from 'sharp';
 import { z } from 'zod';
@@ -150,4 +151,47 @@ describe('a reference whose storage fails', () => {
 		expect(run.error?.message).toContain('it is larger than');
 		expect({ downloads, charged }).toEqual({ downloads: 1, charged: 0 });
 	});
+});
+
+/** The most listeners that any signal had at once, from now until it is asked for. */
+function countListeners(): () => number {
+	let most = 0;
+	const add = EventTarget.prototype.addEventListener;
+	const spy = jest.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (this: EventTarget, ...parameters) {
+		add.apply(this, parameters);
+		if (this instanceof AbortSignal) most = Math.max(most, getEventListeners(this, 'abort').length);
+	});
+	return () => {
+		spy.mockRestore();
+		return most;
+	};
+}
+
+it.each(['a file', 'a dead link', 'references'])('no signal has more than ten listeners, beyond which Node.js warns: fifteen times %s', async (what) => {
+	const file = await picture(64, 64);
+	const server = createServer((request, response) => {
+		if (request.method === 'POST') {
+			request.resume();
+			response.setHeader('content-type', 'application/json');
+			const count = what === 'references' ? 1 : 15;
+			response.end(JSON.stringify({ data: Array.from({ length: count }, (_none, number) => ({ url: `http://${request.headers.host}/${number}` })) }));
+		} else if (what === 'a dead link') response.writeHead(404).end();
+		else response.end(file);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = z.object({ port: z.number() }).parse(server.address());
+	const baseUrl = `http://127.0.0.1:${port}`;
+	const image = what === 'references' ? Array.from({ length: 14 }, (_none, number) => ({ source: 'url', url: `${baseUrl}/${number}` })) : [];
+	const mostListeners = countListeners();
+	const { items } = await runNode({
+		node: 'Seedream',
+		parameters: { gateway: 'agentsFlare', prompt: 'A red fox', images: { image }, options: what === 'references' ? {} : { maxImages: 15, stream: false } },
+		credentials: { agentsFlareApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+		onError: 'continueRegularOutput',
+		cancelSignal: new AbortController().signal,
+	});
+	expect(mostListeners()).toBeLessThanOrEqual(10);
+	expect(items[0]).toHaveLength(what === 'references' ? 1 : 15);
+	server.closeAllConnections();
+	server.close();
 });

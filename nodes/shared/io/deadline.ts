@@ -72,6 +72,12 @@ export function endingWith(deadline: Deadline, other: AbortSignal, why: Failure)
 }
 
 /**
+ * The same deadline for one of many files that are waited for at once: with more than ten listeners on one signal Node.js
+ * warns of a leak.
+ */
+export const shareDeadline = (deadline: Deadline): Deadline => ({ ...deadline, signal: AbortSignal.any([deadline.signal]) });
+
+/**
  * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
  * @param seconds how long from now
  */
