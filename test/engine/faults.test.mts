@@ -264,7 +264,7 @@ describe('what a gateway refuses', () => {
 		['myRouter', 200, { images: [] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
 		['agentsFlare', 200, { data: 'fox' }, 'AgentsFlare: the answer did not arrive (the answer was not understood'],
 		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: ***)'],
-		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not be reached (HTTP status 302)'],
+		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not be reached (HTTP status 302; it leads to https://elsewhere.test/)'],
 	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
 		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);
 		// So late that it is not sent again.

@@ -318,8 +318,10 @@ function jsonOr(text: string, httpStatus: number): unknown {
 		const json = parseAnswer(text);
 		return json === undefined ? text : json;
 	} catch (error) {
-		if (!(error instanceof TooManyPartsError)) throw error;
 		if (!isGood(httpStatus)) return text;
-		throw new MediaError({ kind: 'answerLost', says: `the answer is too large: ${error.message}` });
+		throw notParsed(error);
 	}
 }
+
+const notParsed = (error: unknown) =>
+	new MediaError({ kind: 'answerLost', says: error instanceof TooManyPartsError ? `the answer is too large: ${error.message}` : 'what came could not be read' });
