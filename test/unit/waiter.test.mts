@@ -120,6 +120,17 @@ describe('waiting for a task', () => {
 		expect(looks).toHaveLength(2);
 	});
 
+	it('believes it beside a good answer for two minutes at most, and never beyond the last look', async () => {
+		const { looks, watch } = world({ timeout: 600 });
+		const { latest } = await watch((at, index) => ({ ...task(130)(at), ...(index < 2 ? { retryAfter: 86_400 } : {}) }));
+		expect(latest?.facts.status).toBe('succeeded');
+		expect(looks[1]).toBeLessThan(121_000);
+		const short = world({ timeout: 60 });
+		const watched = await short.watch((at) => ({ ...task(50)(at), retryAfter: 86_400 }));
+		expect(watched.latest?.facts.status).toBe('succeeded');
+		expect(short.looks).toHaveLength(2);
+	});
+
 	it('lets trouble pass, with growing pauses, and forgets it', async () => {
 		const { looks, watch } = world();
 		const { latest, trouble } = await watch((at, index) =>

@@ -1,5 +1,5 @@
 import type { SandboxGateway } from '../../../sandbox/sandbox.mjs';
-import { BUYERS, CREATES, GATEWAY_NAMES, GENERATES, GETS, refusal, type Row, SYNCHRONOUS, WAITS } from './table.mjs';
+import { BUYERS, CREATES, GATEWAY_NAMES, GETS, refusal, type Row, SYNCHRONOUS } from './table.mjs';
 
 /** What proxies send around the JSON of an answer. */
 const AROUND: ReadonlyArray<readonly [name: string, around: { before: string; after?: string }]> = [
@@ -54,18 +54,6 @@ const large = CREATES.map((service): Row => ({
 	expect: { paid: 0, submits: 1, message: 'the answer did not arrive (the answer is larger than 2 MB)', description: 'may have been accepted' },
 }));
 
-/** A header that a proxy sends along with everything. */
-const patient = [...GENERATES, ...WAITS].map((service): Row => {
-	const paid = service.operation === 'generate' ? 1 : 0;
-	return {
-		...service,
-		fault: 'Retry-After of a day beside a good state',
-		look: [{ status: 200, headers: { 'retry-after': '86400' }, body: { code: 0, id: 'a', status: 'processing', url: null } }],
-		options: { timeout: 2 },
-		expect: { paid, submits: paid, looks: 2, items: ['succeeded'] },
-	};
-});
-
 const limited = (gateway: SandboxGateway): Row => ({
 	gateway,
 	node: 'Seedream',
@@ -76,4 +64,4 @@ const limited = (gateway: SandboxGateway): Row => ({
 });
 
 /** Answers in another form than the pages have, which say the same. */
-export const answerForms: Row[] = [...surrounded, ...refused, ...websites, ...large, ...patient, ...SYNCHRONOUS.map(({ gateway }) => limited(gateway))];
+export const answerForms: Row[] = [...surrounded, ...refused, ...websites, ...large, ...SYNCHRONOUS.map(({ gateway }) => limited(gateway))];
