@@ -34,8 +34,10 @@ export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Pr
 
 /** @throws what will not pass */
 function asTrouble(error: unknown): Look {
-	if (error instanceof MediaError && (isPassing(error.failure.kind) || BY_THE_WAITER.has(error.failure.kind))) {
-		return { trouble: error.failure };
-	}
+	if (!(error instanceof MediaError)) throw error;
+	const { failure } = error;
+	// Sent or not, a look is over with the time.
+	if (failure.kind === 'notSent') return { trouble: { ...failure, kind: 'timedOut' } };
+	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { trouble: failure };
 	throw error;
 }

@@ -42,12 +42,35 @@ export function isFree({ kind, taskId, wasSentBefore }: Failure): boolean {
 	return FREE.has(kind) && !wasSentBefore && !(kind === 'rateLimited' && taskId !== undefined);
 }
 
-/** The network's codes with which nothing was sent, and which may pass. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/**
+ * The network's codes that may pass by themselves: of Node's `connect` and `getaddrinfo`, and of a handshake that was
+ * closed. A certificate, or an address, stays as it is. Sources: https://nodejs.org/api/errors.html#common-system-errors,
+ * and the manuals connect(2) and getaddrinfo(3).
+ */
+const PASSING_CODES = new Set([
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ECONNABORTED',
+	'EPIPE',
+	'ETIMEDOUT',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EAI_FAIL',
+	'EAI_NODATA',
+	'EHOSTDOWN',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'EADDRNOTAVAIL',
+	'EMFILE',
+	'ENFILE',
+	'ENOBUFS',
+]);
 
-/** Whether a paid request was certainly refused before any work, and may be taken a little later. */
-export function mayBeTakenLater({ kind, code, taskId }: Failure): boolean {
-	return taskId === undefined && (kind === 'rateLimited' || (kind === 'notReachable' && NOT_SENT.has(code ?? '')));
+/** Whether a paid request was certainly refused before any work, or never sent, and may be taken a little later. */
+export function mayBeTakenLater({ kind, code, taskId, httpStatus }: Failure): boolean {
+	if (taskId !== undefined) return false;
+	return kind === 'rateLimited' || (kind === 'notReachable' && httpStatus === undefined && PASSING_CODES.has(code ?? ''));
 }
 
 /**
