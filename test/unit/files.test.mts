@@ -3,7 +3,8 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
-import { endWhenSilent, fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
+import { fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
+import { endWhenSilent } from '../../nodes/shared/io/http.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;

@@ -365,7 +365,7 @@ export const openAiModelList = (path: string, family: RegExp): ModelListPage => 
 
 	read({ httpStatus, body }) {
 		const list = modelListSchema.safeParse(body);
-		if (httpStatus !== 200 || !list.success) throw notUnderstood(body);
+		if (kindOfStatus(httpStatus) !== undefined || !list.success) throw notUnderstood(body);
 		const ids = list.data.data.flatMap((entry) => entry?.id ?? []);
 		return [...new Set(ids.filter((id) => family.test(id)))];
 	},

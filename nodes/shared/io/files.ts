@@ -6,8 +6,7 @@ import { baseNameOfLink, fileNameFor } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import { downloadAgain } from './attempts';
 import type { Deadline } from './deadline';
-import { LONGEST_SILENCE, openLink, type ByteStream, type Visit } from './http';
-import { pause } from './pause';
+import { bringsFile, openLink, withoutFile, type ByteStream, type Visit } from './http';
 import { brokeOff } from './transport';
 
 /** A file in n8n's store, and what is known of it. */
@@ -65,6 +64,7 @@ function asFileGone(error: unknown, link: string, deadline: Deadline): MediaErro
 		kind: 'fileGone',
 		says: failure?.says ?? 'the file could not be stored',
 		link,
+		...(failure?.hint === undefined ? {} : { hint: failure.hint }),
 		...(failure?.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }),
 	});
 }
@@ -86,38 +86,42 @@ function neither(text: string): string {
 }
 
 async function download({ context, access, deadline }: Visit, url: string, naming: FileNaming): Promise<StoredFile> {
-	const { httpStatus, contentType, endsByClosing, body } = await openLink(context, url, deadline, access.mayLeadTo);
-	if (httpStatus !== 200) {
-		body.destroy();
-		throw new MediaError({ kind: 'fileGone', says: `the storage answered with HTTP status ${httpStatus}`, httpStatus });
-	}
-	endWhenSilent(body);
-	const { head, whole } = await takeHead(body);
-	// A storage that is not ready yet may send nothing at first.
-	if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
-	const format = downloadedFormat(head, contentType);
-	const fileName = fileNameOf({ url }, format, naming, access.withoutKey);
-	const file = followFile(head);
-	const checkEnd = () => {
-		if (endsByClosing && file.isCut()) throw new MediaError(BROKE_OFF);
-	};
-	if (whole) {
+	const response = await openLink(context, url, deadline, access.mayLeadInside);
+	const { httpStatus, contentType, endsByClosing, body } = response;
+	try {
+		if (!bringsFile(response)) throw new MediaError({ kind: 'fileGone', says: withoutFile(response), httpStatus });
+		const { head, whole } = await takeHead(body);
+		// A storage that is not ready yet may send nothing at first.
+		if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
+		const format = downloadedFormat(head, contentType);
+		const fileName = fileNameOf({ url }, format, naming, access.withoutKey);
+		const file = followFile(head);
+		const checkEnd = () => {
+			if (endsByClosing && file.isCut()) throw new MediaError(BROKE_OFF);
+		};
+		if (!whole) {
+			body.prependListener('data', (chunk: Uint8Array) => file.add(chunk));
+			const stored = await storeStream(context, body, format, fileName);
+			checkEnd();
+			return { ...stored, ...sizeIn(file.format()) };
+		}
 		file.add(head);
 		checkEnd();
 		return await store(context, head, format, fileName);
+	} finally {
+		body.destroy();
 	}
-	body.prependListener('data', (chunk: Uint8Array) => file.add(chunk));
+}
+
+/** @throws MediaError when the download breaks off or is too large, and what n8n's store throws */
+async function storeStream(context: IExecuteFunctions, body: ByteStream, format: FileFormat, fileName: string): Promise<StoredFile> {
 	const tooLarge = limitBytes(body);
 	freeYoung(body);
 	try {
-		const stored = await store(context, body, format, fileName);
-		checkEnd();
-		return { ...stored, ...sizeIn(file.format()) };
+		return await store(context, body, format, fileName);
 	} catch (error) {
 		if (tooLarge()) throw refused(`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`);
 		throw brokeOff(error) ? new MediaError(BROKE_OFF) : error;
-	} finally {
-		body.destroy();
 	}
 }
 
@@ -138,25 +142,6 @@ export function limitBytes(body: ByteStream, maxBytes = MAX_FILE_BYTES): () => b
 		if (size > maxBytes) body.destroy(new Error('the file is too large'));
 	});
 	return () => size > maxBytes;
-}
-
-/**
- * Ends a stream that brings nothing for so long, as a connection that broke off: other downloads wait for its room.
- * @param longest in milliseconds
- */
-export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void {
-	let came = true;
-	const closed = new AbortController();
-	body.once('close', () => closed.abort());
-	body.prependListener('data', () => (came = true));
-	const watch = async () => {
-		while (came && !closed.signal.aborted) {
-			came = false;
-			await pause(longest, closed.signal);
-		}
-		if (!closed.signal.aborted) body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
-	};
-	void watch();
 }
 
 /**

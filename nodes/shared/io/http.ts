@@ -10,6 +10,7 @@ import { parseAnswer, TooManyPartsError } from '../media/json';
 import { isLink } from '../media/link';
 import { secondsToWait } from '../media/retryAfter';
 import type { Deadline } from './deadline';
+import { pause } from './pause';
 import { transportError } from './transport';
 
 /** A stream of bytes as n8n's helpers give and take it. */
@@ -25,6 +26,9 @@ export interface HttpResponse {
 	location?: string;
 	/** Whether only the closing of the connection tells where the body ends: one that breaks off looks the same. */
 	endsByClosing?: boolean;
+	/** Whether the body is all that there is: with 206 it may be a part. */
+	isWhole: boolean;
+	/** To destroy it closes its connection. */
 	body: ByteStream;
 }
 
@@ -51,22 +55,52 @@ const responseSchema = z.object({
 	body: z.custom<ByteStream>(isByteStream),
 });
 
-function asResponse(raw: unknown): HttpResponse {
+/**
+ * What came, with its head read.
+ * @param connection ends the request, with its connection
+ */
+function asResponse(raw: unknown, connection: AbortController): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
 	const contentType = String(headers['content-type'] ?? '').toLowerCase();
 	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), Date.now());
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
-	const location = typeof headers.location === 'string' ? { location: headers.location } : {};
-	const endsByClosing = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
-	return { httpStatus: statusCode, contentType, ...(retryAfter === undefined ? {} : { retryAfter }), ...location, endsByClosing, body };
+	// n8n gives out a generator as a stream: that one would close its connection with the next bytes, which may never come.
+	const destroy = body.destroy.bind(body);
+	body.destroy = (error) => {
+		destroy(error);
+		connection.abort();
+		return body;
+	};
+	return {
+		httpStatus: statusCode,
+		contentType,
+		...(retryAfter === undefined ? {} : { retryAfter }),
+		...(typeof headers.location === 'string' ? { location: asWritten(headers.location) } : {}),
+		endsByClosing: headers['content-length'] === undefined && headers['transfer-encoding'] === undefined,
+		isWhole: statusCode !== 206 || (isWholeRange(String(headers['content-range'] ?? '')) && !contentType.startsWith('multipart/')),
+		body,
+	};
+}
+
+/** Node reads the bytes of a header as Latin-1. Servers that write others than those of ASCII mostly write UTF-8. */
+function asWritten(header: string): string {
+	const bytes = Buffer.from(header, 'latin1');
+	const text = bytes.toString('utf8');
+	return bytes.toString('latin1') === header && !text.includes('\uFFFD') ? text : header;
+}
+
+/** Whether a header `Content-Range`, such as `bytes 0-99/100`, names all bytes. Without one nothing says that it is a part. */
+function isWholeRange(header: string): boolean {
+	const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header.trim()) ?? [];
+	return header === '' || (Number(first) === 0 && Number(last) + 1 === Number(total));
 }
 
 /** What a gateway's credential tells: where its API is, and what must not be shown. */
 export interface Access {
 	baseUrl: string;
-	/** Whether a file may be fetched from there: a public gateway has no business in this server's own network. */
-	mayLeadTo(link: string): boolean;
+	/** Whether its files may be in this server's own network: a public gateway has no business there. */
+	mayLeadInside: boolean;
 	/** Takes the key out of a gateway's words: some repeat it when they refuse it. */
 	withoutKey(words: string): string;
 	/** As it was read for the item: in another, expressions in it may lead to another key and address. */
@@ -88,10 +122,9 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
 export function accessFrom(credential: ICredentialDataDecryptedObject, gateway: Gateway): Access {
 	const { baseUrl, apiKey } = credential;
 	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
-	const isPrivate = isPrivateAddress(address);
 	return {
 		baseUrl: address,
-		mayLeadTo: (link) => isPrivate || !isPrivateAddress(link),
+		mayLeadInside: isPrivateAddress(address),
 		withoutKey: keyHider(cleanKey(String(apiKey ?? ''))),
 		credential,
 	};
@@ -125,7 +158,8 @@ export async function sendToGateway(
 	request: GatewayRequest,
 ): Promise<HttpResponse> {
 	deadline.check();
-	const caller = stoppedBy(context, deadline.signal);
+	const connection = new AbortController();
+	const caller = stoppedBy(context, AbortSignal.any([deadline.signal, connection.signal]));
 	try {
 		return asResponse(
 			await context.helpers.httpRequestWithAuthentication.call(
@@ -145,6 +179,7 @@ export async function sendToGateway(
 				// By itself n8n reads the credential of the first item.
 				{ credentialsDecrypted: { id: '', name: '', type: gateway.credential, data: { ...access.credential } } },
 			),
+			connection,
 		);
 	} catch (error) {
 		throw transportError(error, deadline);
@@ -172,27 +207,77 @@ export const LONGEST_SILENCE = 60_000;
 const MOST_REDIRECTS = 5;
 
 /**
- * Opens a link without any key: a file at its storage, or a reference image. Redirects are followed.
- * @param mayLeadTo whether a link may be followed, the first included; all may where it is not given
+ * Whether a link leads into this server's own network, by what it says itself and by the addresses of its name.
+ * Older versions of n8n look up no names. One that cannot be looked up is taken for another's: a proxy may know it.
+ */
+export async function leadsInside({ helpers }: IExecuteFunctions, link: string): Promise<boolean> {
+	if (isPrivateAddress(link)) return true;
+	if (typeof helpers.getSecureEgressFilter !== 'function') return false;
+	const checked = await helpers
+		.getSecureEgressFilter('enforced')
+		.validateUrl(link)
+		.catch(() => undefined);
+	return checked?.ok === false;
+}
+
+/**
+ * Opens a link without any key: a file at its storage, or a reference image. Redirects are followed. A body that falls
+ * silent breaks off.
+ * @param mayLeadInside whether the link, or a redirect, may lead into this server's own network
  * @throws MediaError when no answer came, or a link may not be followed
  */
 export async function openLink(
 	context: IExecuteFunctions,
 	url: string,
 	deadline: Deadline,
-	mayLeadTo: (link: string) => boolean = () => true,
+	mayLeadInside: boolean,
 ): Promise<HttpResponse> {
 	let link = url;
 	for (let redirects = 0; ; redirects++) {
-		if (!mayLeadTo(link)) {
+		if (!mayLeadInside && (await leadsInside(context, link))) {
 			throw new MediaError({ kind: 'fileGone', says: `the link leads into a private network: ${new URL(link).host}`, httpStatus: 200 });
 		}
 		const response = await openOnce(context, link, deadline);
 		const next = nextLink(response, link);
-		if (next === undefined || redirects === MOST_REDIRECTS) return response;
+		if (next === undefined || redirects === MOST_REDIRECTS) {
+			endWhenSilent(response.body);
+			return response;
+		}
 		response.body.destroy();
 		link = next;
 	}
+}
+
+/** Whether an answer says that all went well. */
+export const isGood = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
+
+/**
+ * Whether an answer of a storage brings a file. Any good status does: 203 is that of a proxy that has changed
+ * something, 206 that of a storage that reads a file in parts.
+ */
+export const bringsFile = ({ httpStatus, isWhole }: HttpResponse) => isGood(httpStatus) && isWhole;
+
+/** Why an answer of a storage brings none. */
+export const withoutFile = ({ httpStatus, isWhole }: HttpResponse) =>
+	isWhole ? `the storage answered with HTTP status ${httpStatus}` : 'the storage sent a part of the file';
+
+/**
+ * Ends a stream that brings nothing for so long, as a connection that broke off: other downloads wait for its room.
+ * @param longest in milliseconds
+ */
+export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void {
+	let came = true;
+	const closed = new AbortController();
+	body.once('close', () => closed.abort());
+	body.prependListener('data', () => (came = true));
+	const watch = async () => {
+		while (came && !closed.signal.aborted) {
+			came = false;
+			await pause(longest, closed.signal);
+		}
+		if (!closed.signal.aborted) body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
+	};
+	void watch();
 }
 
 /** Where a redirect leads, or undefined for an answer that is none. */
@@ -208,6 +293,7 @@ function nextLink({ httpStatus, location }: HttpResponse, link: string): string 
 
 async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
 	deadline.check();
+	const connection = new AbortController();
 	try {
 		return asResponse(
 			await context.helpers.httpRequest({
@@ -218,8 +304,9 @@ async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadl
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
 				timeout: Math.min(deadline.remaining(), LONGEST_SILENCE),
-				abortSignal: deadline.signal,
+				abortSignal: AbortSignal.any([deadline.signal, connection.signal]),
 			}),
+			connection,
 		);
 	} catch (error) {
 		throw transportError(error, deadline);
@@ -274,8 +361,6 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
 	};
 }
 
-const isGood = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
-
 /**
  * Reads an answer of a gateway: its JSON, or its text where it is none.
  * @param maxBytes the most that a good one may have; of any other its status tells enough, and the rest is left out
@@ -302,7 +387,7 @@ async function readStart(body: ByteStream, deadline: Deadline, maxBytes: number)
  * The answer in a body that has been read.
  * @throws MediaError where it would take many times its size in memory
  */
-export function asAnswer({ httpStatus, retryAfter, location }: HttpResponse, body: Buffer): Answer {
+export function asAnswer({ httpStatus, retryAfter, location }: Pick<HttpResponse, 'httpStatus' | 'retryAfter' | 'location'>, body: Buffer): Answer {
 	const text = body.toString('utf8');
 	return {
 		httpStatus,

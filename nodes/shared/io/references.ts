@@ -8,7 +8,7 @@ import { isLink } from '../media/link';
 import { downloadAgain } from './attempts';
 import type { Deadline } from './deadline';
 import { BROKE_OFF, limitBytes, refused } from './files';
-import { openLink, readBytes } from './http';
+import { bringsFile, leadsInside, openLink, readBytes, withoutFile } from './http';
 
 /** One row of the parameter `images`. */
 export type ReferenceSource =
@@ -144,14 +144,18 @@ async function readLink(
 	const unreadable = (why: string) =>
 		invalidInput(label, `image ${position} could not be read from its link (${why})`);
 	const explain = (error: unknown): never => {
-		if (error instanceof MediaError && error.failure.kind !== 'cancelled') throw unreadable(error.failure.says);
-		throw error;
+		if (!(error instanceof MediaError) || error.failure.kind === 'cancelled') throw error;
+		const { says, hint } = error.failure;
+		throw unreadable([says, hint ?? []].flat().join('; '));
 	};
+	// A public link that is redirected into this server's own network is somebody's attempt to read what is there.
+	const mayLeadInside = await leadsInside(context, link);
 	const download = async () => {
-		const { httpStatus, endsByClosing, body } = await openLink(context, link, deadline);
-		if (httpStatus !== 200) {
+		const response = await openLink(context, link, deadline, mayLeadInside);
+		const { httpStatus, isWhole, endsByClosing, body } = response;
+		if (!bringsFile(response)) {
 			body.destroy();
-			throw new MediaError({ kind: 'fileGone', says: `HTTP status ${httpStatus}`, httpStatus });
+			throw new MediaError({ kind: 'fileGone', says: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response), httpStatus });
 		}
 		const tooLarge = limitBytes(body, rules.maxBytes);
 		const bytes = await readBytes(body, deadline, rules.maxBytes).catch((error: unknown) => {

@@ -12,6 +12,7 @@ import {
 	asAnswer,
 	bytesOf,
 	gatherBytes,
+	isGood,
 	MAX_ANSWER_BYTES,
 	MAX_STATE_BYTES,
 	readAnswer,
@@ -93,8 +94,7 @@ async function sendOnce(visit: Visit, exchange: Exchange, progress: Progress): P
 	} catch (error) {
 		return { failure: failureOf(error) };
 	}
-	const isGood = response.httpStatus >= 200 && response.httpStatus < 300;
-	const reader = isGood ? exchange.readStream?.() : undefined;
+	const reader = isGood(response.httpStatus) ? exchange.readStream?.() : undefined;
 	const read = reader
 		? await readEvents(response, reader, deadline, (made) => progress.file(made))
 		: await readAnswer(response, deadline, exchange.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
