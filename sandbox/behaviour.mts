@@ -16,13 +16,14 @@ export interface SandboxFile {
 
 /**
  * What comes in place of an answer. With `reset` the connection is cut, with `hang` nothing comes until the caller
- * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event): an
- * order has been accepted then, and is paid. Or any status and body, as from the gateway or a proxy: unpaid.
+ * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event), with
+ * `silent` nothing comes after that middle: an order has been accepted then, and is paid. Or any status and body, as from the gateway or a proxy: unpaid.
  */
 export type SandboxFault =
 	| 'reset'
 	| 'hang'
 	| 'half'
+	| 'silent'
 	| {
 			status: number;
 			headers?: Record<string, string>;

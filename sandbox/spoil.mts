@@ -48,22 +48,26 @@ const SPOILERS: Record<Interruption, (response: Response) => void> = {
 		divert(response, (_piece, handled) => handled());
 	},
 	half(response) {
-		const write = response.write.bind(response);
-		const cut = (piece: Buffer) => {
-			write(piece.subarray(0, piece.length / 2), 'utf8', () => response.destroy());
-		};
-		let end = '';
-		divert(response, (piece, handled, isLast) => {
-			// A stream goes on to the middle of its second event, so that something has come.
-			if (isLast || end === END_OF_EVENT) {
-				cut(piece);
-				return;
-			}
-			end = (end + piece.toString('latin1')).slice(-END_OF_EVENT.length);
-			write(piece, 'utf8', handled);
-		});
+		sendHalf(response, () => response.destroy());
+	},
+	silent(response) {
+		sendHalf(response, () => undefined);
 	},
 };
+
+function sendHalf(response: Response, andThen: () => void): void {
+	const write = response.write.bind(response);
+	let end = '';
+	divert(response, (piece, handled, isLast) => {
+		// A stream goes on to the middle of its second event, so that something has come.
+		if (isLast || end === END_OF_EVENT) {
+			write(piece.subarray(0, piece.length / 2), 'utf8', andThen);
+			return;
+		}
+		end = (end + piece.toString('latin1')).slice(-END_OF_EVENT.length);
+		write(piece, 'utf8', handled);
+	});
+}
 
 const END_OF_EVENT = '\n\n';
 

@@ -70,7 +70,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 		resultFaults: filled(row.look),
 		fileFaults: filled(row.file),
 	};
-	const baseUrl = row.credential === 'closed' ? NOBODY_LISTENS : sandbox.apiUrl;
+	const baseUrl = { closed: NOBODY_LISTENS, https: sandbox.apiUrl.replace('http:', 'https:'), wrong: sandbox.apiUrl }[row.credential ?? 'wrong'];
 	const run = await runNode({
 		node,
 		parameters: { ...parametersOf(row), ...row.parameters, options: { ...optionsOf(row), ...options } },

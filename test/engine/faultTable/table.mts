@@ -23,8 +23,8 @@ export interface Row extends Service {
 	file?: SandboxFault[];
 	/** Other switches of the sandbox; a task is done at once unless told. */
 	behaviour?: Omit<SandboxBehaviour, 'submitFaults' | 'resultFaults' | 'fileFaults'>;
-	/** `wrong`: another key than the gateway's; `closed`: an address where nothing listens. */
-	credential?: 'wrong' | 'closed';
+	/** `wrong`: another key than the gateway's; `closed`: an address where nothing listens; `https`: one that speaks http. */
+	credential?: 'wrong' | 'closed' | 'https';
 	/** Over those that the service needs. An item's number is `$json.number`. */
 	parameters?: INodeParameters;
 	/** Over those that the service needs. */
