@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { dateAt } from '../media/date';
 import { MediaError, oneLine, shortened, type Failure, type FailureKind } from '../media/failure';
+import { fileSourceFrom } from '../media/fileSource';
 import { isLink } from '../media/link';
 import type { MadeFile, MediaStatus } from '../media/outcome';
 import type { Answer, ModelListPage } from './gateway';
 
-/** A file's link as it comes in: http or https, else it is refused. */
-export const linkSchema = z.string().trim().refine(isLink, 'is not a link');
+/** A file as it comes in: its link, or in place of that its data; else it is refused. */
+export const fileSchema = z.string().transform((text, context): MadeFile['source'] => {
+	const source = fileSourceFrom(text);
+	if (source !== undefined) return source;
+	context.addIssue({ code: 'custom', message: 'is not a link' });
+	return z.NEVER;
+});
+
+/** A file that is to come as base64: a gateway may put its link there. */
+export const dataSchema = z.string().min(1).transform((base64): MadeFile['source'] => fileSourceFrom(base64) ?? { base64 });
 
 /** A date in Unix seconds; all else counts as not given. */
 export const unixSeconds = z

@@ -8,6 +8,9 @@ import type { Look } from './waiter';
 /** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
 const LOOK_SECONDS = 30;
 
+/** Where a finished task brings its picture as data in place of a link. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
 /**
  * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
  * that was created a moment ago may not be known everywhere yet.
@@ -24,7 +27,7 @@ export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Pr
 	try {
 		const response = await sendToGateway({ ...visit, deadline }, tasks.observe(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
-		return { outcome: tasks.read(await readAnswer(response, deadline)), ...retryAfter };
+		return { outcome: tasks.read(await readAnswer(response, deadline, MOST_BYTES)), ...retryAfter };
 	} catch (error) {
 		return { ...asTrouble(error), ...retryAfter };
 	} finally {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
-import { linkFrom } from '../../media/link';
+import { fileSourceFrom } from '../../media/fileSource';
 import type { Known, Source } from '../../media/mediaRequest';
 import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
 import { isDone } from '../../media/task';
@@ -67,8 +67,8 @@ type Task = z.infer<typeof taskSchema>;
 
 /** The video, and the last frame where it was asked for. */
 function filesOf({ content }: Task): MadeFile[] {
-	const links = [content?.video_url, content?.last_frame_url].map((link) => linkFrom(link ?? ''));
-	return links.flatMap((url, index) => (url === undefined ? [] : [{ index, source: { url } }]));
+	const sources = [content?.video_url, content?.last_frame_url].map((link) => fileSourceFrom(link ?? ''));
+	return sources.flatMap((source, index) => (source === undefined ? [] : [{ index, source }]));
 }
 
 /** Reference videos were taken for another task than the request was made for (the vendor's table of error codes, 2026-07-17). */

@@ -6,7 +6,7 @@ import type { Known, Source } from '../../media/mediaRequest';
 import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { parseJson } from '../../media/json';
 import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { amount, linkSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
+import { amount, dataSchema, fileSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
 import type { ImageService, ModelListPage, ResultReader } from '../gateway';
 import { MOST_PLACES } from '../limits';
 import { pictureErrorSchema } from './failures';
@@ -39,16 +39,16 @@ const layerSchema = z
 /** `size` is what the picture has become: "2K" may come back as "2848x1600" (agentsflare-seedream.md). */
 const madeSchema = z
 	.object({
-		url: linkSchema.optional().catch(undefined),
-		b64_json: z.string().min(1).optional().catch(undefined),
+		url: fileSchema.optional().catch(undefined),
+		b64_json: dataSchema.optional().catch(undefined),
 		size: z.string().optional().catch(undefined).transform(parsePixels),
 	})
 	.passthrough()
-	.transform(({ url, b64_json: base64, size, ...more }, context): Omit<MadeFile, 'index'> => {
+	.transform(({ url, b64_json: data, size, ...more }, context): Omit<MadeFile, 'index'> => {
 		const layer = layerSchema.safeParse(more).data;
 		const facts = { ...(size ? { pixels: size } : {}), ...(layer ? { layer } : {}) };
-		if (url !== undefined) return { source: { url }, ...facts };
-		if (base64 !== undefined) return { source: { base64 }, ...facts };
+		const source = url ?? data;
+		if (source !== undefined) return { source, ...facts };
 		context.addIssue({ code: 'custom', message: 'has neither a link nor a file' });
 		return z.NEVER;
 	});

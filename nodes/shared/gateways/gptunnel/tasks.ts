@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
-import { linkFrom } from '../../media/link';
+import { fileSourceFrom } from '../../media/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isDone, isPassing } from '../../media/task';
@@ -36,9 +36,9 @@ const taskSchema = z.object({
 type Task = z.infer<typeof taskSchema>;
 
 function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: MediaStatus): Outcome {
-	const link = linkFrom(url);
+	const source = fileSourceFrom(url);
 	return {
-		files: link === undefined ? [] : [{ index: 0, source: { url: link } }],
+		files: source === undefined ? [] : [{ index: 0, source }],
 		missing: [],
 		facts: {
 			status: state,
@@ -58,9 +58,10 @@ const PASSING_CODES = new Set(['1', '6', '500']);
 function readTask(answer: Answer): Outcome {
 	const { data: task } = taskSchema.safeParse(answer.body);
 	const word = task?.status?.trim().toLowerCase() ?? '';
-	const state = task && statusOf(word, STATES, linkFrom(task.url ?? '') !== undefined);
+	const isMade = fileSourceFrom(task?.url ?? '') !== undefined;
+	const state = task && statusOf(word, STATES, isMade);
 	// What was made wins, whatever else is said.
-	if (task && state === 'succeeded' && linkFrom(task.url ?? '') !== undefined) return outcomeOf(task, state);
+	if (task && state === 'succeeded' && isMade) return outcomeOf(task, state);
 	const failure = failureOf(answer);
 	const passes = word === 'error' && PASSING_CODES.has(failure?.code ?? '');
 	const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
@@ -78,8 +79,7 @@ function readTask(answer: Answer): Outcome {
 	if (state !== 'succeeded') return outcomeOf(task, state ?? 'running');
 	// Done, but its link has not come yet.
 	if (!task.url) return outcomeOf(task, 'running');
-	if (linkFrom(task.url) === undefined) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
-	return outcomeOf(task, state);
+	throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
 }
 
 /** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the looks at it will tell. */

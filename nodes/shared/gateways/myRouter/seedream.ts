@@ -4,7 +4,7 @@ import type { ImageRequest } from '../../media/imageRequest';
 import type { ReferenceRules } from '../../media/mediaRequest';
 import type { Outcome } from '../../media/outcome';
 import { pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { linkSchema, notUnderstood } from '../answers';
+import { fileSchema, notUnderstood } from '../answers';
 import type { ImageService } from '../gateway';
 import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 
@@ -41,9 +41,9 @@ const PIXELS_4_5: PixelRules = { ...PIXELS, minPixels: 3_686_400 };
 
 /** A link on the page; others' code takes it out of an object, too. */
 const pictureSchema = z.union([
-	linkSchema,
-	z.object({ image_url: linkSchema }).transform(({ image_url: link }) => link),
-	z.object({ url: linkSchema }).transform(({ url }) => url),
+	fileSchema,
+	z.object({ image_url: fileSchema }).transform(({ image_url: source }) => source),
+	z.object({ url: fileSchema }).transform(({ url: source }) => source),
 ]);
 
 /** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
@@ -116,8 +116,8 @@ export const seedream: ImageService = {
 		if (!answer.success) throw notUnderstood(body);
 		const outcome: Outcome = { files: [], missing: [], facts: { status: 'succeeded' } };
 		answer.data.images.slice(0, MOST_PLACES).forEach((entry, index) => {
-			const link = pictureSchema.safeParse(entry);
-			if (link.success) outcome.files.push({ index, source: { url: link.data } });
+			const source = pictureSchema.safeParse(entry);
+			if (source.success) outcome.files.push({ index, source: source.data });
 			else outcome.missing.push({ index, failure: notUnderstood(entry).failure });
 		});
 		return outcome;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MediaError } from '../../media/failure';
-import { linkFrom } from '../../media/link';
+import { fileSourceFrom } from '../../media/fileSource';
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isDone } from '../../media/task';
-import { kindIn, notUnderstood, refusalOfTask, statusOf, taskIdSchema } from '../answers';
+import { kindIn, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../answers';
 import type { Answer, TaskPages } from '../gateway';
 import { failureOf, KINDS } from './failures';
 
@@ -47,24 +47,23 @@ function readResult(body: unknown): Outcome | undefined {
 	if (!result.success) return undefined;
 	const { task, videos } = result.data;
 	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
-	const [link] = made.flatMap(({ video_url: text }) => linkFrom(text) ?? []);
-	const status = statusOf(task.status.replace(PREFIX, ''), STATES, link !== undefined);
+	const sources = made.map(({ video_url: link }) => ({ link, source: fileSourceFrom(link) }));
+	const files = sources.flatMap(({ source }, index) => (source === undefined ? [] : [{ index, source }]));
+	const status = statusOf(task.status.replace(PREFIX, ''), STATES, files.length > 0);
 	const facts: Outcome['facts'] = { status, gatewayStatus: task.status };
 	if (status !== 'succeeded' && isDone(status)) {
 		const says = task.reason || `the state is "${task.status}"`;
 		const kind = kindIn([says], KINDS) === 'contentRefused' ? 'contentRefused' : 'taskFailed';
-		return { files: [], missing: [], facts, failure: { kind, says, ...(link === undefined ? {} : { link }) } };
+		return { files: [], missing: [], facts, failure: withLink({ kind, says }, files) };
 	}
 	if (status !== 'succeeded') return { files: [], missing: [], facts };
 	// Done, but its link has not come yet.
 	if (made.length === 0) return { files: [], missing: [], facts: { ...facts, status: 'running' } };
 	const lifetimes = made.flatMap(({ video_url_ttl: lifetime }) => lifetime ?? []);
+	const odd = sources.find(({ source }) => source === undefined);
+	if (odd && files.length === 0) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${odd.link}` });
 	return {
-		files: made.map(({ video_url: link }, index) => {
-			const url = linkFrom(link);
-			if (url === undefined) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${link}` });
-			return { index, source: { url } };
-		}),
+		files,
 		missing: [],
 		facts: { ...facts, ...(lifetimes.length > 0 ? { linkLifetime: Math.min(...lifetimes) } : {}) },
 	};

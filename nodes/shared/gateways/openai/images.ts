@@ -3,7 +3,7 @@ import { REFERENCE_IMAGES } from '../../labels';
 import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../media/gptImageRequest';
 import type { Known } from '../../media/mediaRequest';
 import type { MadeFile, MissingFile, Outcome } from '../../media/outcome';
-import { linkSchema, notUnderstood, unixSeconds, usageSchema } from '../answers';
+import { dataSchema, fileSchema, notUnderstood, unixSeconds, usageSchema } from '../answers';
 import type { FormPart, GatewayRequest, GptImageService } from '../gateway';
 import { MOST_PLACES } from '../limits';
 import { renamed } from '../wire';
@@ -34,8 +34,8 @@ interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
 const answerSchema = z.object({ created: unixSeconds, data: z.array(z.unknown()).min(1), usage: usageSchema });
 
 const pictureSchema = z.union([
-	z.object({ b64_json: z.string().min(1) }).transform(({ b64_json: base64 }) => ({ base64 })),
-	z.object({ url: linkSchema }),
+	z.object({ b64_json: dataSchema }).transform(({ b64_json: source }) => source),
+	z.object({ url: fileSchema }).transform(({ url: source }) => source),
 ]);
 
 /** All that is said besides the images, by the names on the wire. */
