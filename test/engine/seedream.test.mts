@@ -231,7 +231,7 @@ describe('what goes over the wire and what comes out', () => {
 		});
 		const [item] = run.items[0] ?? [];
 		expect(item?.json.url).toBeUndefined();
-		expect(item?.json.fileName).toBe('fox.jpeg');
+		expect(item?.json.fileName).toBe('a_b_fox.jpeg');
 		expect((await sharp(await run.binary(item)).metadata()).format).toBe('jpeg');
 		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});

@@ -46,6 +46,7 @@ it('names a file as the link does', () => {
 	expect(baseNameOfLink(LINK)).toBe('021761727389240f77831a0a17adee8e985c3ef7c2c9d7cc87e8d_0');
 	expect(baseNameOfLink('https://a.test/')).toBe('');
 	expect(baseNameOfLink('https://a.test/%E0%A4%A')).toBe('%E0%A4%A');
+	expect(baseNameOfLink('https://a.test/o/images%2Ffox.png?alt=media')).toBe('fox');
 });
 
 it.each([
@@ -83,9 +84,25 @@ describe('file names', () => {
 		['fox.jpeg', undefined, 'fox.png'],
 		['fox.final.jpg', undefined, 'fox.final.png'],
 		['Fox v1.5', undefined, 'Fox v1.5.png'],
-		[`${'x'.repeat(59)}🦊🦊`, undefined, `${'x'.repeat(59)}🦊.png`],
-		['../../etc/passwd', undefined, 'passwd.png'],
-		['C:\\pictures\\fox', undefined, 'fox.png'],
+		['A red fox in fresh snow at sunrise, photographed from a low angle, for the spring page', undefined, 'A red fox in fresh snow at sunrise, photographed from a low angle, for the spring page.png'],
+		[`${'x'.repeat(251)}.jpeg`, undefined, `${'x'.repeat(251)}.png`],
+		['x'.repeat(252), undefined, `${'x'.repeat(251)}.png`],
+		['x'.repeat(300), 12, `${'x'.repeat(248)}-12.png`],
+		[`${'x'.repeat(247)}🦊🦊`, undefined, `${'x'.repeat(247)}🦊.png`],
+		[`${'x'.repeat(248)}🦊`, undefined, `${'x'.repeat(248)}.png`],
+		['лиса'.repeat(40), undefined, `${'лиса'.repeat(31)}л.png`],
+		['31/01/2026', undefined, '31_01_2026.png'],
+		['31/01/2026.png', undefined, '31_01_2026.png'],
+		['a::b', undefined, 'a__b.png'],
+		['../../etc/passwd', undefined, '_.._etc_passwd.png'],
+		['C:\\pictures\\fox', undefined, 'C__pictures_fox.png'],
+		['fox\u202Egnp.exe', undefined, 'foxgnp.exe.png'],
+		['\u200Fلعبة\u2066', undefined, 'لعبة.png'],
+		['fox\u2028two\uD800', undefined, 'fox_two_.png'],
+		['CON', undefined, '_CON.png'],
+		['lpt1.final', undefined, '_lpt1.final.png'],
+		['Con .jpg', undefined, '_Con.png'],
+		['content', undefined, 'content.png'],
 		['.hidden', undefined, 'hidden.png'],
 		['', undefined, 'file.png'],
 		['fox', 2, 'fox-2.png'],
@@ -101,6 +118,8 @@ describe('file names', () => {
 				expect(name).toMatch(/^[^/\\<>:"|?*\p{Cc}]+\.png$/u);
 				expect(name.startsWith('.')).toBe(false);
 				expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+				expect(name).not.toMatch(/\p{Bidi_Control}|\p{Cs}/u);
+				expect(name).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)\./i);
 			}),
 		);
 	});

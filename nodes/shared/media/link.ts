@@ -76,17 +76,24 @@ export function baseNameOfLink(link: string): string {
 	const path = link.replace(/[?#][^]*$/, '').replace(/^\w+:\/*[^/]*/, '');
 	const last = path.split('/').pop() ?? '';
 	try {
-		return withoutExtension(decodeURIComponent(last));
+		// Some storages write the whole path of an object as one part: "images%2Ffox.png".
+		return withoutExtension(decodeURIComponent(last).split(/[/\\]/).pop() ?? '');
 	} catch {
 		return withoutExtension(last);
 	}
 }
 
-/** Control characters and what some file system reads as a path or refuses. */
-const UNSAFE_IN_NAMES = /[<>:"/\\|?*\p{Cc}]+/gu;
+/** Control characters, halves of characters, ends of lines, and what some file system reads as a path or refuses. */
+const UNSAFE_IN_NAMES = /[<>:"/\\|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Longest file name without its extension: file systems take 255 bytes, a character may need 4. */
-const MAX_NAME = 60;
+/** They turn what follows around, so that a name reads as if it had another extension. */
+const DIRECTION_MARKS = /\p{Bidi_Control}/gu;
+
+/** What Windows takes for a device, whatever comes behind a dot. */
+const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i;
+
+/** Longest file name that file systems take, its extension included. */
+const MAX_NAME_BYTES = 255;
 
 /** Only what names a kind of file: "Fox v1.5" has no extension. */
 const EXTENSION = /\.(a?png|jpe?g|jp2|jxl|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|m4v|mov|webm|mkv|3gp|mpg|ogv|avi|bin)$/i;
@@ -96,16 +103,28 @@ function withoutExtension(name: string): string {
 }
 
 /**
- * A safe file name: no path, no control characters, the extension from what the file is.
+ * A safe file name: no path, no control characters, the extension from what the file is. Names that differ stay
+ * different as far as they can: what is unsafe in them is replaced, character by character.
  * @param wanted what the user or the link says, with or without an extension
  * @param extension without the dot
  * @param number place in a set from 1, where the name is shared by several files
  */
 export function fileNameFor(wanted: string, extension: string, number?: number): string {
-	const lastPart = wanted.split(/[/\\]/).pop() ?? '';
-	const safe = withoutExtension(lastPart).replace(UNSAFE_IN_NAMES, '_').replace(/^[.\s]+/, '');
-	// By characters: half a one is none.
-	const short = Array.from(safe).slice(0, MAX_NAME).join('').trim();
-	const suffix = number === undefined ? '' : `-${number}`;
-	return `${short || 'file'}${suffix}.${extension}`;
+	const safe = wanted.replace(DIRECTION_MARKS, '').replace(UNSAFE_IN_NAMES, '_');
+	const name = withoutExtension(safe.trim()).replace(/^[.\s]+/, '');
+	const end = `${number === undefined ? '' : `-${number}`}.${extension}`;
+	const short = beginningOf(DEVICE_NAME.test(name) ? `_${name}` : name, MAX_NAME_BYTES - Buffer.byteLength(end)).trim();
+	return `${short || 'file'}${end}`;
+}
+
+/** As much of a text as so many bytes hold, by whole characters. */
+function beginningOf(text: string, mostBytes: number): string {
+	let beginning = '';
+	let bytes = 0;
+	for (const character of text) {
+		bytes += Buffer.byteLength(character);
+		if (bytes > mostBytes) break;
+		beginning += character;
+	}
+	return beginning;
 }
