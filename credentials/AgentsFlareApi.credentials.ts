@@ -25,7 +25,7 @@ export class AgentsFlareApi implements ICredentialType {
 
 	properties = keyAndAddress('https://api.agentsflare.com');
 
-	authenticate = authenticateWith('Bearer', agentsFlare.apiRoots);
+	authenticate = authenticateWith('Bearer', agentsFlare.apiPaths);
 
 	// A request without model and prompt: a good key has it refused for those, so nothing is made or charged.
 	test: ICredentialTestRequest = {

@@ -24,7 +24,7 @@ export class GptunnelApi implements ICredentialType {
 
 	properties = keyAndAddress('https://gptunnel.ru');
 
-	authenticate = authenticateWith('', gptunnel.apiRoots);
+	authenticate = authenticateWith('', gptunnel.apiPaths);
 
 	// Asks for the balance: free, and only a good key gets it. A wrong one gets HTTP 401.
 	test: ICredentialTestRequest = {

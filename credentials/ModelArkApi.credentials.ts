@@ -17,13 +17,13 @@ export class ModelArkApi implements ICredentialType {
 
 	properties = keyAndAddress('https://ark.ap-southeast.bytepluses.com/api/v3');
 
-	authenticate = authenticateWith('Bearer', modelArk.apiRoots);
+	authenticate = authenticateWith('Bearer', modelArk.apiPaths);
 
 	// The list of the tasks: it starts nothing, and costs nothing.
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl }}',
-			url: '/api/v3/contents/generations/tasks',
+			url: '/contents/generations/tasks',
 			qs: { page_num: 1, page_size: 1 },
 			// Else the key would go wherever the address leads on to.
 			disableFollowRedirect: true,

@@ -26,7 +26,7 @@ export class MyRouterApi implements ICredentialType {
 
 	properties = keyAndAddress('https://api.myrouter.ai');
 
-	authenticate = authenticateWith('Bearer', myRouter.apiRoots);
+	authenticate = authenticateWith('Bearer', myRouter.apiPaths);
 
 	// A request without its prompt: a good key has it refused for the prompt, so nothing is made or charged.
 	test: ICredentialTestRequest = {

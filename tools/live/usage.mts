@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cleanBaseUrl } from '../../nodes/shared/gateways/access.js';
+import { cleanBaseUrl, type ApiPaths } from '../../nodes/shared/gateways/access.js';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 import { GATEWAYS } from '../gateways.mjs';
 import { ToolError } from '../processes.mjs';
@@ -56,7 +56,7 @@ export function readChoice(args: readonly string[], environment: NodeJS.ProcessE
 	const address = values['base-url'] ?? (environment[variables.addressVariable]?.trim() || usual);
 	return {
 		line: { gateway, credential, address, key },
-		isUsual: addressOf(address, gateway.apiRoots) === addressOf(usual, gateway.apiRoots),
+		isUsual: addressOf(address, gateway.apiPaths) === addressOf(usual, gateway.apiPaths),
 		services,
 		free: values.free,
 		yes: values.yes,
@@ -80,9 +80,9 @@ function valuesOf(args: readonly string[]) {
 	}
 }
 
-function addressOf(pasted: string, apiRoots: readonly string[]): string {
+function addressOf(pasted: string, apiPaths: ApiPaths): string {
 	try {
-		return cleanBaseUrl(pasted, apiRoots);
+		return cleanBaseUrl(pasted, apiPaths);
 	} catch {
 		// Says nothing of what was given: people paste the key into the wrong place.
 		throw new UsageError('The base URL is not an http or https address.');

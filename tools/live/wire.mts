@@ -33,7 +33,7 @@ const QUESTION_SECONDS = 60;
 export async function send({ gateway, credential, address, key }: Line, request: GatewayRequest, seconds = QUESTION_SECONDS): Promise<Received> {
 	const { headers } = await credential.authenticate({ apiKey: key, baseUrl: address }, { url: request.path });
 	return await exchange(
-		cleanBaseUrl(address, gateway.apiRoots) + request.path,
+		cleanBaseUrl(address, gateway.apiPaths) + request.path,
 		{ method: request.method, authorization: headers?.Authorization, body: request.body },
 		seconds,
 	);

@@ -26,12 +26,20 @@ export function cleanKey(pasted: string): string {
 
 const noKey = (says: string) => new MediaError({ kind: 'keyNotAccepted', says: `the API key in the credential ${says}` });
 
+/** What a gateway says of the paths of its API, for people paste its base URL with more or less of them behind it. */
+export interface ApiPaths {
+	/** Where they begin, and the whole endpoints: cut off where a base URL ends in them. Anchored to the end. */
+	endpoints: RegExp;
+	/** Present where an API may have another root than this, e.g. "/api/v3": added to a base URL that does not end in its version. */
+	root?: string;
+}
+
 /**
- * The base URL from what people paste: a trailing slash, or the whole endpoint, is cut off.
- * @param apiRoots where the gateway's own paths begin, e.g. "/v1"
+ * The base URL from what people paste: a trailing slash, or the whole endpoint, is cut off. Only at the end: a proxy
+ * may have a version in its own path.
  * @throws MediaError of kind `invalidInput` when it is no http or https address
  */
-export function cleanBaseUrl(pasted: string, apiRoots: readonly string[]): string {
+export function cleanBaseUrl(pasted: string, { endpoints, root = '' }: ApiPaths): string {
 	const text = pasted.trim();
 	let url: URL;
 	try {
@@ -40,9 +48,9 @@ export function cleanBaseUrl(pasted: string, apiRoots: readonly string[]): strin
 		throw noAddress();
 	}
 	if (!['http:', 'https:'].includes(url.protocol) || url.username || url.password) throw noAddress();
-	const path = `${url.pathname}/`;
-	const cut = apiRoots.map((root) => path.indexOf(`${root}/`)).filter((index) => index >= 0);
-	return url.origin + path.slice(0, Math.min(path.length, ...cut)).replace(/\/+$/, '');
+	const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '').replace(endpoints, '');
+	const version = root.slice(root.lastIndexOf('/'));
+	return url.origin + (root !== '' && path.endsWith(version) ? path : path + root);
 }
 
 // Says nothing of what was pasted: people put the key into the wrong field.

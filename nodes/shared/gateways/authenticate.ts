@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { cleanBaseUrl, cleanKey } from './access';
+import { cleanBaseUrl, cleanKey, type ApiPaths } from './access';
 
 type Authenticate = (
 	credentials: ICredentialDataDecryptedObject,
@@ -9,12 +9,12 @@ type Authenticate = (
 /**
  * How a credential signs a request: the header in the gateway's own form, whatever was pasted.
  * @param scheme "Bearer" or, where the gateway wants the bare key, ""
- * @param apiRoots where the gateway's own paths begin, for the credential's test, which has the base URL as it was pasted
+ * @param apiPaths the gateway's own, for the credential's test, which has the base URL as it was pasted
  */
-export function authenticateWith(scheme: 'Bearer' | '', apiRoots: readonly string[]): Authenticate {
+export function authenticateWith(scheme: 'Bearer' | '', apiPaths: ApiPaths): Authenticate {
 	return async ({ apiKey, baseUrl }, request) => ({
 		...request,
-		...(request.baseURL === undefined ? {} : { baseURL: cleanBaseUrl(String(baseUrl ?? ''), apiRoots) }),
+		...(request.baseURL === undefined ? {} : { baseURL: cleanBaseUrl(String(baseUrl ?? ''), apiPaths) }),
 		headers: { ...request.headers, Authorization: `${scheme} ${cleanKey(String(apiKey ?? ''))}`.trim() },
 	});
 }

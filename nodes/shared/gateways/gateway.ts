@@ -4,11 +4,12 @@ import type { ImageModel, ImageRequest } from '../media/imageRequest';
 import type { Known, MediaLimits, MediaModel, MediaRequest } from '../media/mediaRequest';
 import type { MadeFile, MediaStatus, MissingFile, Outcome } from '../media/outcome';
 import type { VideoModel, VideoRequest } from '../media/videoRequest';
+import type { ApiPaths } from './access';
 
 /** A request to a gateway, without its key and its host. */
 export interface GatewayRequest {
 	method: 'GET' | 'POST' | 'DELETE';
-	/** From the root of the gateway's API, e.g. "/v1/media/generate"; a query goes behind it. */
+	/** Behind the base URL, as `cleanBaseUrl` gives it, e.g. "/v1/media/generate"; a query goes behind it. */
 	path: string;
 	/** Sent as JSON. A question may have none. */
 	body?: Record<string, unknown>;
@@ -175,8 +176,7 @@ export interface Gateway {
 	displayName: string;
 	/** The name of its credential type. */
 	credential: string;
-	/** Where its API's own paths begin; what people paste after the host is cut from there. */
-	apiRoots: readonly string[];
+	apiPaths: ApiPaths;
 	/** What kind of failure an answer is, or undefined when it is none. */
 	failureOf(answer: Answer): Failure | undefined;
 	/** Present where the gateway tells what is left on the account. */

@@ -121,7 +121,7 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
  */
 export function accessFrom(credential: ICredentialDataDecryptedObject, gateway: Gateway): Access {
 	const { baseUrl, apiKey } = credential;
-	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiRoots);
+	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiPaths);
 	return {
 		baseUrl: address,
 		mayLeadInside: isPrivateAddress(address),

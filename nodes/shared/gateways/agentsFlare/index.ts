@@ -16,7 +16,9 @@ export const agentsFlare: Gateway = {
 	name: 'agentsFlare',
 	displayName: 'AgentsFlare',
 	credential: 'agentsFlareApi',
-	apiRoots: ['/byteplus', '/v1'],
+	apiPaths: {
+		endpoints: /\/(byteplus(\/v3(\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?))?)?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
+	},
 	failureOf,
 	seedream: seedreamOf({
 		path: '/byteplus/v3/images/generations',

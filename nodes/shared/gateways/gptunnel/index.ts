@@ -29,7 +29,7 @@ export const gptunnel: Gateway = {
 	name: 'gptunnel',
 	displayName: 'GPTunnel',
 	credential: 'gptunnelApi',
-	apiRoots: ['/v1'],
+	apiPaths: { endpoints: /\/v1(\/(balance|media|media\/(create|generate|result)|chat\/completions|models))?$/ },
 	failureOf,
 	balance,
 	seedream,

@@ -7,7 +7,7 @@ import { volcengineModels as seedreamAtVolcengine } from '../byteplus/seedreamMo
 import type { Gateway } from '../gateway';
 
 /** It has those that were shut down, too (third-party code, 2026-08). */
-const MODEL_LIST = '/api/v3/models';
+const MODEL_LIST = '/models';
 
 /** Of the lines of this list there is no page of the vendor's yet. */
 const GUESSED = /seedream-5-5/;
@@ -17,10 +17,11 @@ export const modelArk: Gateway = {
 	name: 'modelArk',
 	displayName: 'BytePlus ModelArk',
 	credential: 'modelArkApi',
-	apiRoots: ['/api/v3'],
+	// Ark has other roots for its plans, e.g. "/api/plan/v3".
+	apiPaths: { root: '/api/v3', endpoints: /\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?|chat\/completions|models)$/ },
 	failureOf: (answer) => failureOf(answer),
 	seedream: seedreamOf({
-		path: '/api/v3/images/generations',
+		path: '/images/generations',
 		description: 'The maker’s own API: image sets, streamed as they are made',
 		sourceOf: (model) => (GUESSED.test(model) ? 'code' : 'docs'),
 		isMaker: true,
@@ -28,7 +29,7 @@ export const modelArk: Gateway = {
 		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedream),
 	}),
 	seedance: seedanceOf({
-		path: '/api/v3/contents/generations/tasks',
+		path: '/contents/generations/tasks',
 		description: 'The maker’s own API: first, last and reference images, length, sound',
 		failureOf,
 		sourceOf: () => 'docs',

@@ -8,7 +8,8 @@ export const myRouter: Gateway = {
 	name: 'myRouter',
 	displayName: 'MyRouter',
 	credential: 'myRouterApi',
-	apiRoots: ['/v3', '/v1'],
+	// A model's ID is a part of its path.
+	apiPaths: { endpoints: /\/(v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/ },
 	failureOf,
 	seedream,
 	seedance,
