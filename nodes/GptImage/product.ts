@@ -3,7 +3,7 @@ import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT, DEFAULT_WIDTH, DEFAULT_HEIGHT
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
 import { imageSchema, referencesOf } from '../shared/form/images';
-import { number, oneOf, optionalNumber, text } from '../shared/form/values';
+import { numberOr, oneOf, text } from '../shared/form/values';
 import type { GptImageService } from '../shared/gateways/gateway';
 import { gptImageServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -28,17 +28,17 @@ import type { Product } from '../shared/prepare';
 const gptImageForm = z.object({
 	...commonFields,
 	resolution: oneOf([...GPT_IMAGE_RESOLUTIONS, 'custom']),
-	width: number,
-	height: number,
+	width: numberOr(DEFAULT_WIDTH),
+	height: numberOr(DEFAULT_HEIGHT),
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TASK_TIMEOUT),
 			// `auto` leaves it to the model.
 			background: oneOf(['auto', ...BACKGROUNDS]).default('auto'),
 			mask: z.object({ image: imageSchema.optional() }).default({}),
-			maxImages: number.default(DEFAULT_MAX_IMAGES),
+			maxImages: numberOr(DEFAULT_MAX_IMAGES),
 			moderation: oneOf(['auto', ...MODERATIONS]).default('auto'),
-			outputCompression: optionalNumber.transform((percent) => percent ?? 100),
+			outputCompression: numberOr(100),
 			outputFormat: oneOf(['auto', ...OUTPUT_FORMATS]).default('auto'),
 			quality: oneOf(['auto', ...QUALITIES]).default('auto'),
 			safetyIdentifier: text,
@@ -72,7 +72,7 @@ export const gptImageProduct: Product<GptImageService, GptImageForm> = {
 			check() {
 				checkLife(service, model.id, now);
 				checkOptions(model.name, askedOptions(model, options));
-				if (masks.length > 1) throw invalidInput(MASK, `${masks.length} fields are named, there is one mask`);
+				if (masks.length > 1) throw invalidInput(MASK, `${masks.length} images are named, there is one mask`);
 				checkGptImageRequest({ ...asked, hasMask: mask !== undefined }, references.length, model, service, service.imagesLabel);
 			},
 			exchange: (images) => {

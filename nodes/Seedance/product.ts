@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/defaults';
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { number, oneOf, optionalNumber, text, yesOrNo } from '../shared/form/values';
+import { numberOr, oneOf, optionalNumber, text, texts, yesOrNo } from '../shared/form/values';
 import type { VideoService } from '../shared/gateways/gateway';
 import { seedanceServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
+import { linksIn } from '../shared/media/link';
 import { checkOptions } from '../shared/media/mediaChecks';
 import { checkVideoRequest } from '../shared/media/videoChecks';
 import {
 	DRAFT_TASK_ID,
+	REFERENCE_AUDIOS,
 	REFERENCE_TASKS,
+	REFERENCE_VIDEOS,
 	VIDEO_OPTION_LABELS,
 	VIDEO_RESOLUTIONS,
 	type VideoModel,
@@ -27,9 +30,9 @@ const videoOptions = {
 	outputFormat: oneOf(['mp4', 'mov']).optional(),
 	generateAudio: yesOrNo.optional(),
 	priority: optionalNumber,
-	referenceAudio: text,
+	referenceAudio: texts,
 	referenceTask: oneOf(['auto', ...REFERENCE_TASKS]).optional(),
-	referenceVideos: text,
+	referenceVideos: texts,
 	returnLastFrame: yesOrNo.optional(),
 	safetyIdentifier: text,
 	seed: optionalNumber.refine((seed) => seed === undefined || Number.isInteger(seed), 'has to be a whole number'),
@@ -41,7 +44,7 @@ const videoOptions = {
 const seedanceForm = z.object({
 	...commonFields,
 	resolution: oneOf(VIDEO_RESOLUTIONS),
-	duration: number,
+	duration: numberOr(DEFAULT_DURATION),
 	options: z.object({ ...commonOptions(DEFAULT_TASK_TIMEOUT), ...videoOptions }).default({}),
 });
 
@@ -67,15 +70,20 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 			resolution: model.resolutions.length === 0 ? ('auto' as const) : resolution,
 			duration: model.duration === undefined ? 0 : duration,
 			options: optionsOf(model, form.options),
-			videos: linksIn(form.options.referenceVideos),
-			audios: linksIn(form.options.referenceAudio),
+			videos: linksOf(form.options.referenceVideos),
+			audios: linksOf(form.options.referenceAudio),
 			...(draftTaskId === '' ? {} : { draftTaskId }),
 		};
+		const handedOn = [
+			...asked.videos.map((url) => ({ label: REFERENCE_VIDEOS, url })),
+			...asked.audios.map((url) => ({ label: REFERENCE_AUDIOS, url })),
+		];
 		const now = new Date();
 		return {
 			model: model.id,
 			asked,
 			isSet: false,
+			handedOn,
 			...(model.imageRules === undefined ? {} : { rules: model.imageRules }),
 			check() {
 				checkLife(service, model.id, now);
@@ -87,8 +95,8 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 	},
 };
 
-/** One to a line, or separated by commas; a data URI has one of its own. */
-const linksIn = (lines: string): string[] => lines.split(/[\s,]+(?=https?:|asset:|data:)|\s+/).filter((link) => link !== '');
+/** None of them has a blank inside. */
+const linksOf = (lists: readonly string[]): string[] => lists.flatMap(linksIn).flatMap((link) => link.split(/\s+/));
 
 /** All options of a video that are in the form. */
 function allOptions(form: SeedanceForm['options']): Array<[keyof VideoOptions, VideoOptions[keyof VideoOptions]]> {

@@ -9,7 +9,7 @@ import {
 } from '../shared/defaults';
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { number, oneOf, yesOrNo } from '../shared/form/values';
+import { numberOr, oneOf, yesOrNo } from '../shared/form/values';
 import type { ImageService } from '../shared/gateways/gateway';
 import { seedreamServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -23,12 +23,12 @@ import type { Product } from '../shared/prepare';
 const seedreamForm = z.object({
 	...commonFields,
 	resolution: oneOf([...RESOLUTIONS, 'custom']),
-	width: number,
-	height: number,
+	width: numberOr(DEFAULT_WIDTH),
+	height: numberOr(DEFAULT_HEIGHT),
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TIMEOUT),
-			maxImages: number.default(DEFAULT_MAX_IMAGES),
+			maxImages: numberOr(DEFAULT_MAX_IMAGES),
 			responseFormat: oneOf(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
 			stream: yesOrNo.optional(),
 			background: oneOf(['auto', 'opaque', 'transparent']).default('auto'),

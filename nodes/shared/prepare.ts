@@ -4,14 +4,24 @@ import { knownModel, serverOf } from './form/choices';
 import type { CommonForm } from './form/common';
 import { checkedReferences, namesOf, referencesOf, type Reference, type SpecialReference } from './form/images';
 import { readForm } from './form/read';
-import type { MediaService } from './gateways/gateway';
+import { taskIdFrom } from './form/values';
+import type { Gateway, MediaService } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import type { Failed } from './io/errors';
 import type { ReferenceCache } from './io/references';
+import { accessTo } from './io/http';
 import { digestOf, type Submissions } from './io/submissions';
 import type { Exchange, Job, Order } from './job';
+import { isPrivateAddress } from './media/address';
 import { invalidInput } from './media/failure';
+import { isLink } from './media/link';
 import type { ReferenceRules } from './media/mediaRequest';
+
+/** A link that the gateway reads itself, and what the form calls its field. */
+interface HandedOn {
+	label: string;
+	url: string;
+}
 
 /** What was asked for, checked as far as it can be before any image is read. */
 export interface Wish {
@@ -23,6 +33,8 @@ export interface Wish {
 	isSet: boolean;
 	/** What the model asks of input images, where that is not what the service asks. */
 	rules?: ReferenceRules;
+	/** Links that the gateway reads itself, besides those of images, and what the form calls them. */
+	handedOn?: readonly HandedOn[];
 	/** An image besides the others, which comes last. */
 	last?: SpecialReference;
 	/**
@@ -87,7 +99,7 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 		return {
 			itemIndex,
 			gateway: server.gateway,
-			start: takesUp ? { taskId: taskIdOf(form) } : await orderOf(place, product, server, form),
+			start: takesUp ? { taskId: taskIdFrom(form.taskId) } : await orderOf(place, product, server, form),
 			...(tasks ? { tasks } : {}),
 			until: UNTIL[form.operation],
 			endOf: (model) => knownModel(server.service, model)?.end?.at,
@@ -98,26 +110,25 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 	}
 }
 
-function taskIdOf({ taskId }: CommonForm): string {
-	const id = taskId.trim();
-	if (id === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
-	return id;
-}
-
 async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
-	{ context, itemIndex, cache, submissions }: ItemPlace,
+	place: ItemPlace,
 	product: Product<Service, Form>,
 	server: Server<Service>,
 	form: Form,
 ): Promise<Order> {
+	const { context, itemIndex, cache, submissions } = place;
 	const { imagesLabel: label, references: ofService } = server.service;
 	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
-	const { model, asked, isSet, rules = ofService, last, check, exchange } = product.wish(form, references, server);
+	const { model, asked, isSet, rules = ofService, handedOn = [], last, check, exchange } = product.wish(form, references, server);
 	const all = [...references, ...(last ? [last.reference] : [])];
 	// A mask is another thing than one image more.
 	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
 	const isBought = submissions.of(itemIndex, digest).isBought();
-	if (!isBought) check();
+	if (!isBought) {
+		check();
+		const images = references.flatMap((reference) => (reference.source === 'url' && reference.asLink ? [{ label, url: reference.url }] : []));
+		await checkHandedOn(place, server.gateway, [...images, ...handedOn]);
+	}
 	return {
 		model,
 		asked: digest,
@@ -126,4 +137,21 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 		references: isBought ? [] : await checkedReferences({ context, itemIndex, label, rules, cache }, references, last, form.options.timeout),
 		exchange,
 	};
+}
+
+/**
+ * Refuses links that the gateway could not read.
+ * @throws MediaError of kind `invalidInput` for one into a private network, unless the gateway is in one, too
+ */
+async function checkHandedOn({ context, itemIndex }: ItemPlace, gateway: Gateway, links: readonly HandedOn[]): Promise<void> {
+	const suspects = links.filter(({ url }) => isLink(url) && isPrivateAddress(url));
+	if (suspects.length === 0) return;
+	const { mayLeadTo } = await accessTo(context, gateway, itemIndex);
+	const unreadable = suspects.find(({ url }) => !mayLeadTo(url));
+	if (!unreadable) return;
+	throw invalidInput(
+		unreadable.label,
+		`${new URL(unreadable.url).host} is in a private network, where ${gateway.displayName} cannot read it`,
+		'Give a public link, or, for an image, the file itself.',
+	);
 }

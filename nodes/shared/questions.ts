@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from './defaults';
 import { knownModel } from './form/choices';
-import { number, oneOf, text, yesOrNo } from './form/values';
+import { countOr, oneOf, taskIdFrom, text, yesOrNo } from './form/values';
 import type { MediaService, TaskFilter, TaskList, TaskPages } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { ask } from './io/ask';
@@ -37,7 +37,7 @@ const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expi
 
 const listForm = z.object({
 	returnAll: yesOrNo,
-	limit: number.int('has to be a whole number').min(1, 'has to be 1 or more'),
+	limit: countOr(DEFAULT_LIST_LIMIT),
 	filters: z.object({
 		model: text,
 		serviceTier: oneOf(['', 'default', 'flex']).default(''),
@@ -136,8 +136,7 @@ const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
 /** Cancels a task that waits for its turn. One that has ended the gateway would forget: only where the user wants that. */
 export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) => {
 	const tasks = tasksOf(server, 'cancel');
-	const taskId = text.parse(visit.context.getNodeParameter('taskId', itemIndex, '')).trim();
-	if (taskId === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
+	const taskId = taskIdFrom(visit.context.getNodeParameter('taskId', itemIndex, ''));
 	const deleteEnded = yesOrNo.safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
 	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
 	const outcome = await cancel(visit, tasks, taskId, deleteEnded.data).catch((error: unknown) => {

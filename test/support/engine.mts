@@ -72,6 +72,8 @@ export interface RunOptions {
 	alwaysOutputData?: boolean;
 	/** Whether a workflow tool of an agent has called the workflow. */
 	calledByAgent?: boolean;
+	/** The workflow's setting of that name: `combined` keeps files in the JSON of the items. Default: `separate`. */
+	binaryMode?: 'separate' | 'combined';
 	/** Where n8n keeps input files: in its store, by id (default), or as base64 inside the items. */
 	inputFiles?: 'stored' | 'inline';
 }
@@ -262,7 +264,7 @@ function noteThrown(node: INodeType, thrown: unknown[]): INodeType {
 }
 
 function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
-	const { items = [{ json: {} }], inputFiles = 'stored', wires = 1, executionOrder = 'v1' } = options;
+	const { items = [{ json: {} }], inputFiles = 'stored', wires = 1, executionOrder = 'v1', binaryMode = 'separate' } = options;
 	const feeder = createFeeder(items, inputFiles, wires);
 	const intoTested = [{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }];
 	const testedType = `n8n-nodes-seedream.${tested.description.name}`;
@@ -305,7 +307,7 @@ function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
 			...(options.backInto && { [testedName]: { main: [0, 1].map((output) => (options.backInto?.includes(output) ? intoTested : [])) } }),
 		},
 		nodeTypes: nodeTypesOf({ [feeder.description.name]: feeder, [testedType]: tested }),
-		settings: { executionOrder },
+		settings: { executionOrder, binaryMode },
 	});
 }
 

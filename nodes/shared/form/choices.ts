@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/gateway';
 import type { Server } from '../gateways/registry';
 import { invalidInput } from '../media/failure';
+import { isDots } from '../media/link';
 import type { Known, MediaModel } from '../media/mediaRequest';
 import { lifeOf, replacementFor, whenEnded } from '../media/modelCatalog';
 
@@ -45,6 +46,8 @@ export function modelOf<Model extends MediaModel>(
 	if (id === '' && mode === 'list') return service.models[0];
 	const known = knownModel(service, id);
 	if (known) return known;
+	// Some gateways have the model in the path.
+	if (isDots(id)) throw invalidInput('Model', `"${id}" is none`);
 	// Where the list comes from the gateway, too, it may have what is known of another.
 	const owner = service.modelList ? undefined : servers.find((server) => server.service.models.some((model) => model.id === id));
 	if (mode === 'list' && owner) {

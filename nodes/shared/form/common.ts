@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL, DEFAULT_WHILE_WAITING } from '../defaults';
 import { imagesSchema } from './images';
-import { concurrency, modelChoice, number, oneOf, text, textOr, timeoutOr, yesOrNo } from './values';
+import { countOr, modelChoice, oneOf, pauseOr, text, textOr, timeoutOr, yesOrNo } from './values';
 
 /** What the form of every node has. */
 export const commonFields = {
@@ -21,9 +21,9 @@ export const commonOptions = (seconds: number) => ({
 	download: yesOrNo.default(true),
 	fileName: text,
 	handLinksOn: yesOrNo.default(false),
-	maxConcurrency: concurrency.default(DEFAULT_MAX_CONCURRENCY),
+	maxConcurrency: countOr(DEFAULT_MAX_CONCURRENCY),
 	onTimeout: oneOf(['error', 'returnState']).default(DEFAULT_ON_TIMEOUT),
-	pollInterval: number.min(0, 'has to be 0 or more seconds').default(DEFAULT_POLL_INTERVAL),
+	pollInterval: pauseOr(DEFAULT_POLL_INTERVAL),
 	putOutputInField: textOr(DEFAULT_FIELD),
 	timeout: timeoutOr(seconds),
 	whileWaiting: oneOf(['keepRunning', 'pauseExecution']).default(DEFAULT_WHILE_WAITING),

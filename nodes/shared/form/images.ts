@@ -1,20 +1,31 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_FIELD } from '../defaults';
 import { startDeadline } from '../io/deadline';
-import { checkedReference, type CheckedReference, type ReferenceCache, type ReferenceSource } from '../io/references';
+import { checkedReference, findFile, inputFileSchema, type CheckedReference, type InputFile, type ReferenceCache, type ReferenceSource } from '../io/references';
 import { invalidInput } from '../media/failure';
+import { linksIn } from '../media/link';
 import { checkTotalSize } from '../media/mediaChecks';
 import type { ReferenceRules } from '../media/mediaRequest';
 import { IMAGE_ROLES, type ImageRole } from '../media/videoRequest';
-import { oneOf, text } from './values';
+import { oneOf, text, texts } from './values';
+
+const namesIn = (names: string): string[] => names.split(',').map((name) => name.trim()).filter((name) => name !== '');
+
+/** A file as `$binary` has it, or the names of the fields that have files, separated by commas. */
+const inputFile = z.union([inputFileSchema, text.transform(namesIn)]);
+
+/** What an expression may give for the files of a row: one, a list of them, or all of an item, by their fields. */
+const inputFiles = z
+	.union([inputFile.transform((file) => [file].flat()), z.array(inputFile).transform((files) => files.flat()), z.record(inputFileSchema).transform(Object.values<InputFile>)], {
+		errorMap: () => ({ message: 'the input data field name of an image has to be a name, or a file as {{ $binary.data }} gives it' }),
+	});
 
 /** One input image, as a row of the form has it. */
 export const imageSchema = z.object({
 	source: oneOf(['binary', 'url', 'base64']).default('binary'),
-	binaryPropertyName: text.default(DEFAULT_FIELD),
-	url: text,
-	base64: text,
+	binaryPropertyName: inputFiles.default(''),
+	url: texts,
+	base64: texts,
 	role: oneOf(IMAGE_ROLES).default('firstFrame'),
 });
 
@@ -28,21 +39,22 @@ export type Reference = ReferenceSource & { role: ImageRole };
 export function referencesOf({ image: rows }: { image: ReadonlyArray<z.output<typeof imageSchema>> }, label: string, asLink: boolean): Reference[] {
 	return rows.flatMap((row): Reference[] => {
 		const { role } = row;
-		if (row.source === 'url') return [{ source: 'url', url: row.url, asLink, role }];
-		if (row.source === 'base64') return [{ source: 'base64', base64: row.base64, role }];
-		// A row may name several binary fields, separated by commas.
-		const fields = row.binaryPropertyName.split(',').map((field) => field.trim()).filter((field) => field !== '');
-		if (fields.length === 0) throw invalidInput(label, 'the input data field name of an image is empty');
-		return fields.map((field) => ({ source: 'binary', field, role }));
+		if (row.source === 'url') return some(row.url.flatMap(linksIn)).map((url) => ({ source: 'url', url, asLink, role }));
+		if (row.source === 'base64') return some(row.base64).map((base64) => ({ source: 'base64', base64, role }));
+		const files = row.binaryPropertyName;
+		if (files.length === 0) throw invalidInput(label, 'the input data field name of an image is empty');
+		return files.map((file) => ({ source: 'binary', file, role }));
 	});
 }
 
+/** What there is, or else nothing, which is refused when it is read. */
+const some = (sources: readonly string[]): readonly string[] => (sources.length > 0 ? sources : ['']);
+
 /** What tells input images from others before they are read: their links, their data, or the files of the item. */
 export function namesOf(references: readonly ReferenceSource[], context: IExecuteFunctions, itemIndex: number): unknown[] {
-	const files = context.getInputData()[itemIndex]?.binary ?? {};
 	return references.map((reference) => {
 		if (reference.source !== 'binary') return reference;
-		const file = files[reference.field];
+		const file = findFile(context, itemIndex, reference.file);
 		// n8n moves the files of a webhook to their execution when that has ended: only the end of the ID stays.
 		return file?.id?.replace(/^.*\//, '') ?? file?.data;
 	});

@@ -5,10 +5,11 @@ import { invalidInput } from '../media/failure';
 import { GPT_IMAGE_OPTION_LABELS, MASK } from '../media/gptImageRequest';
 import { IMAGE_OPTION_LABELS } from '../media/imageRequest';
 import { DRAFT_TASK_ID, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../media/videoRequest';
-import { concurrency } from './values';
+import { countOr } from './values';
 
 /** The labels of the form, for what is said about a parameter. */
 export const LABELS: Record<string, string> = {
+	operation: 'Operation',
 	model: 'Model',
 	prompt: 'Prompt',
 	aspectRatio: 'Aspect Ratio',
@@ -65,7 +66,7 @@ export function readForm<Schema extends z.ZodTypeAny>(
 /** How many items are in work at once. It holds for the whole run, so the first item decides. */
 export function maxConcurrencyOf(context: IExecuteFunctions, fallback: number): number {
 	try {
-		return concurrency.parse(context.getNodeParameter('options.maxConcurrency', 0, fallback));
+		return countOr(fallback).parse(context.getNodeParameter('options.maxConcurrency', 0, fallback));
 	} catch {
 		// What is wrong with it is said of each item, when its form is read.
 		return fallback;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { LONGEST_TIMEOUT } from '../defaults';
+import { invalidInput } from '../media/failure';
+import { isDots } from '../media/link';
 
 /** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
 export const text = z
@@ -7,18 +9,32 @@ export const text = z
 	.nullish()
 	.transform((value) => (value === null || value === undefined ? '' : String(value)));
 
+/** One text, or what an expression gives for several of them. */
+export const texts = z
+	.union([text, z.array(text)], { errorMap: () => ({ message: 'has to be a text, or a list of texts' }) })
+	.transform((value) => [value].flat());
+
 /** For a text that has a default: nothing is the default. */
 export const textOr = (fallback: string) => text.transform((value) => (value === '' ? fallback : value));
 
-export const number = z.coerce.number({ invalid_type_error: 'is not a number' });
+/** What an expression gives where there is nothing, e.g. in an empty cell of a table. */
+const isNothing = (value: unknown) =>
+	value === null || value === false || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
 
-const isNothing = (value: unknown) => value === null || (typeof value === 'string' && value.trim() === '');
+/** @param rule what the number has to be */
+const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	z.preprocess((value) => {
+		if (isNothing(value)) return undefined;
+		return typeof value === 'string' ? Number(value) : value;
+	}, rule);
 
-/** A number that may be left out. Nothing, e.g. an empty cell of a table, is none, rather than 0. */
-export const optionalNumber = z.preprocess(
-	(value) => (isNothing(value) ? undefined : value),
-	z.union([z.number(), z.string().pipe(z.coerce.number())], { errorMap: () => ({ message: 'is not a number' }) }).optional(),
-);
+const number = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
+
+/** A number that may be left out. Nothing is none, rather than 0. */
+export const optionalNumber = numberAs(number.optional());
+
+/** For a number that has a default: nothing is the default, rather than 0. */
+export const numberOr = (fallback: number, rule = number) => numberAs(rule.default(fallback));
 
 export const yesOrNo = z.boolean({ invalid_type_error: 'has to be true or false' });
 
@@ -32,11 +48,28 @@ export const modelChoice = z.preprocess(
 	z.object({ mode: z.string().default('id'), value: text }),
 );
 
-export const concurrency = number.int('has to be a whole number').min(1, 'has to be 1 or more');
+/** How many there may be. */
+export const countOr = (fallback: number) => numberOr(fallback, number.int('has to be a whole number').min(1, 'has to be 1 or more'));
+
+/** How long something is put off, in seconds. */
+export const pauseOr = (seconds: number) => numberOr(seconds, number.min(0, 'has to be 0 or more seconds'));
 
 /** A time limit in seconds. */
 export const timeoutOr = (seconds: number) =>
-	number
-		.positive('has to be more than 0 seconds')
-		.max(LONGEST_TIMEOUT, `has to be at most ${LONGEST_TIMEOUT} seconds, which is a day`)
-		.default(seconds);
+	numberOr(
+		seconds,
+		number.positive('has to be more than 0 seconds').max(LONGEST_TIMEOUT, `has to be at most ${LONGEST_TIMEOUT} seconds, which is a day`),
+	);
+
+/**
+ * The ID of a task that the form names.
+ * @throws MediaError of kind `invalidInput` when it can be none
+ */
+export function taskIdFrom(value: unknown): string {
+	const parsed = text.safeParse(value);
+	if (!parsed.success) throw invalidInput('Task ID', 'has to be a text');
+	const id = parsed.data.trim();
+	if (id === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
+	if (isDots(id)) throw invalidInput('Task ID', `"${id}" is none`);
+	return id;
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateAt } from '../media/date';
 import { MediaError, oneLine, shortened, type Failure, type FailureKind } from '../media/failure';
 import { fileSourceFrom } from '../media/fileSource';
-import { isLink } from '../media/link';
+import { isDots, isLink } from '../media/link';
 import type { MadeFile, MediaStatus } from '../media/outcome';
 import type { Answer, ModelListPage } from './gateway';
 
@@ -44,7 +44,7 @@ export const cost = amount.optional().catch(undefined);
 export const taskIdSchema = z
 	.union([z.string(), z.number().int().safe()])
 	.transform(String)
-	.pipe(z.string().trim().regex(/^[^\s\p{Cc}]{1,200}$/u));
+	.pipe(z.string().trim().regex(/^[^\s\p{Cc}]{1,200}$/u).refine((id) => !isDots(id)));
 
 /** A code, e.g. `InvalidParameter`. What is longer is none, and would be shown beside the words. */
 export const codeSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(100));

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
 import { parseBase64Picture, toDataUri } from '../media/dataUri';
 import { invalidInput, MediaError } from '../media/failure';
 import { detectFormat, isCut } from '../media/fileFormat';
@@ -10,9 +11,13 @@ import type { Deadline } from './deadline';
 import { BROKE_OFF, limitBytes, refused } from './files';
 import { bringsFile, leadsInside, openLink, readBytes, withoutFile } from './http';
 
-/** One row of the parameter `images`. */
+/** A file of an item, as n8n hands it to an expression; where it keeps files inside the items, without its data. */
+export const inputFileSchema = z.object({ mimeType: z.string(), id: z.string().optional(), data: z.string().optional(), bytes: z.number().optional() }).passthrough();
+export type InputFile = z.output<typeof inputFileSchema>;
+
+/** One input image: a file of the item or the name of its field, a link, or text. */
 export type ReferenceSource =
-	| { source: 'binary'; field: string }
+	| { source: 'binary'; file: string | InputFile }
 	| { source: 'url'; url: string; asLink: boolean }
 	| { source: 'base64'; base64: string };
 
@@ -75,7 +80,7 @@ export async function checkedReference(
 	}
 	const read =
 		reference.source === 'binary'
-			? async () => await readField(from, reference.field, position)
+			? async () => await readFile(from, reference.file, position)
 			: async () => decode(from.label, reference.base64, position);
 	return await checkedBytes(from, read, position, deadline);
 }
@@ -127,12 +132,29 @@ function mimeTypeOf({ label, rules }: ReferenceContext, bytes: Buffer, position:
 	return format?.mimeType ?? '';
 }
 
-async function readField(from: ReferenceContext, field: string, position: number): Promise<Buffer> {
-	const { helpers } = from.context;
-	const { bytes = 0 } = helpers.assertBinaryData(from.itemIndex, field);
+async function readFile({ context, itemIndex, label, rules }: ReferenceContext, named: string | InputFile, position: number): Promise<Buffer> {
+	const { helpers } = context;
+	const file = typeof named === 'string' ? helpers.assertBinaryData(itemIndex, named) : findFile(context, itemIndex, named);
+	if (!file) throw invalidInput(label, `image ${position} is a file without its data`, 'Give the name of its field in place of the file, e.g. "data".');
+	const { id, data = '', bytes = 0 } = file;
 	// Looked at before it is read: a file that is too large need not come into memory.
-	if (bytes > from.rules.maxBytes) checkReference(from.label, position, bytes, undefined, from.rules);
-	return await helpers.getBinaryDataBuffer(from.itemIndex, field);
+	if (bytes > rules.maxBytes) checkReference(label, position, bytes, undefined, rules);
+	return id ? await helpers.binaryToBuffer(await helpers.getBinaryStream(id)) : Buffer.from(data, 'base64');
+}
+
+/** The file of an item that is meant, by its field or by all that an expression gave of it; undefined where there is none. */
+export function findFile(context: IExecuteFunctions, itemIndex: number, file: string | InputFile): InputFile | undefined {
+	if (typeof file !== 'string') {
+		if (file.id !== undefined || file.data !== undefined) return file;
+		const alike = Object.values(context.getInputData()[itemIndex]?.binary ?? {}).filter((own) => Object.entries(file).every(([name, value]) => own[name] === value));
+		return new Set(alike.map(({ data }) => data)).size === 1 ? alike[0] : undefined;
+	}
+	try {
+		// By its name n8n finds it in the item's JSON, too, where the workflow keeps files there.
+		return context.helpers.assertBinaryData(itemIndex, file);
+	} catch {
+		return undefined;
+	}
 }
 
 async function readLink(

@@ -70,6 +70,15 @@ export function linkFrom(text: string): string | undefined {
 	return isLink(trimmed) ? trimmed : undefined;
 }
 
+/** Between two links of a text. Begins where a run of separators does, else a long one would take its square of time. */
+const BETWEEN_LINKS = /(?<![\s,;])[\s,;]+(?:(?=(?:https?|asset):\/\/|data:)|$)/i;
+
+/** The links in a text, one to a line, or separated by commas or blanks; those inside of a link are a part of it. */
+export const linksIn = (text: string): string[] => text.trim().split(BETWEEN_LINKS).filter((link) => link !== '');
+
+/** Whether a name is a step in a path, "." or "..", which no encoding hides from a URL. */
+export const isDots = (name: string): boolean => /^\.{1,2}$/.test(name);
+
 /** The last part of a link's path without its extension, "" where there is none. */
 export function baseNameOfLink(link: string): string {
 	// As it may be shown, a link may be none any more.
