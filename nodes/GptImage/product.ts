@@ -68,6 +68,7 @@ export const gptImageProduct: Product<GptImageService, GptImageForm> = {
 			model: model.id,
 			asked,
 			isSet: maxImages > 1,
+			mostFiles: maxImages,
 			...(mask && model.mask ? { last: { reference: mask, label: MASK, rules: model.mask } } : {}),
 			check() {
 				checkLife(service, model.id, now);

@@ -83,6 +83,8 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 			model: model.id,
 			asked,
 			isSet: false,
+			// The last frame is one, too.
+			mostFiles: 2,
 			handedOn,
 			...(model.imageRules === undefined ? {} : { rules: model.imageRules }),
 			check() {

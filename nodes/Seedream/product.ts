@@ -41,6 +41,9 @@ const seedreamForm = z.object({
 		.default({}),
 });
 
+/** A picture that is split, and what it is split into. */
+const MOST_LAYERS = 17;
+
 type SeedreamForm = z.output<typeof seedreamForm>;
 type Chosen = Omit<ImageModel, 'id' | 'name'>;
 
@@ -57,6 +60,7 @@ export const seedreamProduct: Product<ImageService, SeedreamForm> = {
 		return {
 			model: model.id,
 			asked,
+			mostFiles: asked.options.layers === true ? MOST_LAYERS : asked.maxImages,
 			isSet: asked.maxImages > 1 || asked.options.layers === true,
 			...(model.references === undefined ? {} : { rules: model.references }),
 			check() {

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { MOST_FILES_OF_TASK, SPARE_FILES } from './defaults';
 import { collect, collectAgain, type Collected } from './io/collect';
 import { endingWith, noResultWithin, shareDeadline, startDeadline } from './io/deadline';
 import { withTrace, type Failed } from './io/errors';
@@ -288,8 +289,9 @@ class Course {
 			this.collecting.push(Promise.resolve({ made, stored: kept.file }));
 			return;
 		}
+		const { mostFiles = MOST_FILES_OF_TASK } = 'asked' in start ? start : {};
 		// A file that came inside the answer has no link, so leaving it out would lose it.
-		if (!output.download && 'url' in made.source) {
+		if ((!output.download || this.made.length > mostFiles + SPARE_FILES) && 'url' in made.source) {
 			this.collecting.push(Promise.resolve({ made }));
 			return;
 		}

@@ -29,6 +29,12 @@ export const DEFAULT_MAX_CONCURRENCY = 50;
  */
 export const MOST_TRANSFERS = 10;
 
+/** Some gateways draw a few more than were asked for. Of what is beyond, there are the links: each file may have gigabytes. */
+export const SPARE_FILES = 3;
+
+/** How many files a task has at most whose order is not known. */
+export const MOST_FILES_OF_TASK = 17;
+
 /** A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory meanwhile. */
 export const DEFAULT_MAX_IN_MEMORY = 10;
 

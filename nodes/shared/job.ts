@@ -11,6 +11,8 @@ export interface Order {
 	asked: string;
 	/** Whether several files may come of it. */
 	isSet: boolean;
+	/** How many files were asked for, at most. */
+	mostFiles: number;
 	references: readonly CheckedReference[];
 	/** @param images the references as the gateway gets them */
 	exchange(images: string[]): Exchange;

@@ -31,6 +31,8 @@ export interface Wish {
 	asked: unknown;
 	/** Whether several files may come of it. */
 	isSet: boolean;
+	/** How many files are asked for, at most. */
+	mostFiles: number;
 	/** What the model asks of input images, where that is not what the service asks. */
 	rules?: ReferenceRules;
 	/** Links that the gateway reads itself, besides those of images, and what the form calls them. */
@@ -119,7 +121,7 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 	const { context, itemIndex, cache, submissions } = place;
 	const { imagesLabel: label, references: ofService } = server.service;
 	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
-	const { model, asked, isSet, rules = ofService, handedOn = [], last, check, exchange } = product.wish(form, references, server);
+	const { model, asked, isSet, mostFiles, rules = ofService, handedOn = [], last, check, exchange } = product.wish(form, references, server);
 	const all = [...references, ...(last ? [last.reference] : [])];
 	// A mask is another thing than one image more.
 	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
@@ -133,6 +135,7 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 		model,
 		asked: digest,
 		isSet,
+		mostFiles,
 		// What was bought in an earlier try needs its images no more, and they may be gone.
 		references: isBought ? [] : await checkedReferences({ context, itemIndex, label, rules, cache }, references, last, form.options.timeout),
 		exchange,

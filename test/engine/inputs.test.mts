@@ -285,3 +285,15 @@ it.each(['gptunnel', 'myRouter', 'agentsFlare', 'modelArk'] as const)('%s: a lin
 	expect(run.error).toBeUndefined();
 	expect(run.items[0]?.map(({ json }) => json.url)).toEqual([`https://${link}`]);
 });
+
+it.each([
+	[1, 4],
+	[5, 8],
+])('of an order of %d that brings 30 files, %d are downloaded, and of the others there are the links', async (maxImages, downloads) => {
+	const links = Array.from({ length: 30 }, (_none, index) => `${PUBLIC}/${index}.png`);
+	nock(PUBLIC).get(/.*/).times(30).reply(200, red);
+	sandbox.behaviour.submitFaults = [{ status: 200, body: { images: links } }];
+	const run = await runNode({ node: 'Seedream', parameters: { gateway: 'myRouter', prompt, options: { maxImages } }, credentials: sandboxCredentials(sandbox) });
+	expect(run.items[0]?.map(({ json }) => json.url)).toEqual(links);
+	expect(run.items[0]?.map(({ binary }) => binary !== undefined)).toEqual(links.map((_link, index) => index < downloads));
+});

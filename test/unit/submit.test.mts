@@ -9,7 +9,7 @@ it('says that nothing was sent, when the time is over once the images are read',
 		await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
 		return 'data:image/png;base64,AAAA';
 	};
-	const order = { model: 'seedream-4', asked: '', isSet: false, references: [{ read, sizeBytes: 4 }], exchange };
+	const order = { model: 'seedream-4', asked: '', isSet: false, mostFiles: 1, references: [{ read, sizeBytes: 4 }], exchange };
 	await expect(exchangeFor({ deadline }, order)).rejects.toMatchObject({ failure: { kind: 'notSent' } });
 	expect(exchange).not.toHaveBeenCalled();
 });

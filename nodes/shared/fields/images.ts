@@ -92,7 +92,7 @@ export const imageRowFields = (servers: ReferenceServers, words: Pick<ImagesWord
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://example.com/cat.jpeg',
-		description: 'The address of an image',
+		description: `The address of an image${words.several !== false ? '. Several may be given, one to a line or separated by commas.' : ''}`,
 		displayOptions: { show: { source: ['url'] } },
 	},
 	{
