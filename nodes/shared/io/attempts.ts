@@ -11,12 +11,10 @@ const PAUSES = [500, 2000];
  */
 export async function downloadAgain<Downloaded>(deadline: Deadline, download: () => Promise<Downloaded>): Promise<Downloaded> {
 	for (const milliseconds of PAUSES) {
-		try {
-			return await download();
-		} catch (error) {
-			if (!mayComeLater(error) || deadline.failure()) throw error;
-			await pause(milliseconds, deadline.signal);
-		}
+		const attempt = await download().then((downloaded) => ({ downloaded }), (error: unknown) => ({ error }));
+		if ('downloaded' in attempt) return attempt.downloaded;
+		if (!mayComeLater(attempt.error) || deadline.failure()) throw attempt.error;
+		await pause(milliseconds, deadline.signal);
 	}
 	return await download();
 }
