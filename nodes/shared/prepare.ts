@@ -149,8 +149,7 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 async function checkHandedOn({ context, itemIndex }: ItemPlace, gateway: Gateway, links: readonly HandedOn[]): Promise<void> {
 	const suspects = links.filter(({ url }) => isLink(url) && isPrivateAddress(url));
 	if (suspects.length === 0) return;
-	const { mayLeadTo } = await accessTo(context, gateway, itemIndex);
-	const unreadable = suspects.find(({ url }) => !mayLeadTo(url));
+	const [unreadable] = (await accessTo(context, gateway, itemIndex)).mayLeadInside ? [] : suspects;
 	if (!unreadable) return;
 	throw invalidInput(
 		unreadable.label,

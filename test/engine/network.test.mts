@@ -1,10 +1,10 @@
 import dns from 'node:dns';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { encode } from 'eventsource-encoder';
-import type { IExecuteFunctions, INodeTypeDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 import { generate as generateCertificate } from 'selfsigned';
 import { z } from 'zod';
 import { startDeadline } from '../../nodes/shared/io/deadline.js';
@@ -68,7 +68,7 @@ const serve = async (answer: (request: IncomingMessage, response: ServerResponse
 
 const apiKey = 'sk-very-secret-0123456789';
 
-async function generate(baseUrl: string, options: object = {}, rest: Partial<RunOptions> & { images?: object } = {}) {
+async function generate(baseUrl: string, options: object = {}, rest: Partial<RunOptions> & { images?: INodeParameters } = {}) {
 	const { images, ...run } = rest;
 	return await runNode({
 		node: 'Seedream',
@@ -320,7 +320,7 @@ describe('what a storage and a gateway answer', () => {
 		expect(run.items[0]?.[0]?.json.status).toBe('succeeded');
 	});
 
-	it.each([{ 'content-range': 'bytes 0-99/100000' }, { 'content-range': 'bytes 100-199/*' }, { 'content-type': 'multipart/byteranges; boundary=x' }])('206 with %j does not', async (headers) => {
+	it.each<Record<string, string>>([{ 'content-range': 'bytes 0-99/100000' }, { 'content-range': 'bytes 100-199/*' }, { 'content-type': 'multipart/byteranges; boundary=x' }])('206 with %j does not', async (headers) => {
 		const run = await answering(206, headers);
 		expect(run.error?.message).toBe('MyRouter: the file was made but could not be downloaded (the storage sent a part of the file) [item 0]');
 	});
@@ -376,11 +376,12 @@ describe('links into n8n’s own network', () => {
 			if (!(name in names) && name !== 'unknown.example') return lookup(name, options, done);
 			return options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
 		}) as typeof dns.lookup);
-		jest.spyOn(dns.promises, 'lookup').mockImplementation((async (name: string) => {
+		jest.spyOn(dns.promises, 'lookup').mockImplementation(async (name: string) => {
 			const address = names[name];
 			if (address === undefined) throw Object.assign(new Error('not found'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' });
-			return [{ address, family: 4 }];
-		}) as typeof dns.promises.lookup);
+			const found = { address, family: 4 };
+			return Object.assign([found], found);
+		});
 	});
 
 	const bringing = async (bytes: Buffer) => await serve((_request, response) => void response.end(bytes));

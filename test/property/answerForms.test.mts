@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-
 import fc from 'fast-check';
 
 import { asAnswer } from '../../nodes/shared/io/http.js';
@@ -17,7 +15,7 @@ const heartbeat = fc.oneof(
 function read(recorded: Recorded, text: string): unknown {
 	const { gateway, reading, httpStatus } = recorded;
 	const service = serviceOf(recorded);
-	const answer = asAnswer({ httpStatus, contentType: '', body: Readable.from([]) }, Buffer.from(text));
+	const answer = asAnswer({ httpStatus }, Buffer.from(text));
 	try {
 		if (reading === 'result') return service.tasks?.read(answer);
 		return gateway.failureOf(answer) ?? service.read(answer.body, request);

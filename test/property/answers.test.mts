@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-
 import fc from 'fast-check';
 
 import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
@@ -48,11 +46,9 @@ afterAll(() => {
 	Error.stackTraceLimit = stackTraceLimit;
 });
 
-const noBody = Readable.from([]);
-
 /** The answer that came in one piece. */
 const wholeAnswer = ({ httpStatus }: Recorded, chunks: Buffer[]): Answer =>
-	asAnswer({ httpStatus, contentType: '', body: noBody }, Buffer.concat(chunks));
+	asAnswer({ httpStatus }, Buffer.concat(chunks));
 
 /** Reads an answer as `submit` and `lookAt` do, without the network. */
 function read(recorded: Recorded, chunks: Buffer[]): Outcome {

@@ -16,7 +16,7 @@ import { secondsToWait } from '../../nodes/shared/media/retryAfter.js';
 import { itemOf } from '../../nodes/shared/output.js';
 import { request } from '../property/support/recorded.mjs';
 
-const responseOf = (body: Readable, httpStatus = 200) => ({ httpStatus, contentType: '', body });
+const responseOf = (body: Readable, httpStatus = 200) => ({ httpStatus, contentType: '', isWhole: true, body });
 const bodyOf = (text: string | Buffer, httpStatus = 200): unknown => asAnswer(responseOf(Readable.from([]), httpStatus), Buffer.from(text)).body;
 
 const GOOD = { code: 0, id: 'a', url: 'https://files.test/1.png', lines: 'one\n: two\ndata: three' };
