@@ -68,7 +68,7 @@ const serve = async (answer: (request: IncomingMessage, response: ServerResponse
 
 const apiKey = 'sk-very-secret-0123456789';
 
-async function generate(baseUrl: string, options: object = {}, rest: Partial<RunOptions> & { images?: INodeParameters } = {}) {
+async function generate(baseUrl: string, options: INodeParameters = {}, rest: Partial<RunOptions> & { images?: INodeParameters } = {}) {
 	const { images, ...run } = rest;
 	return await runNode({
 		node: 'Seedream',
