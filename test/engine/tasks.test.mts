@@ -318,12 +318,13 @@ describe('odd answers to a look', () => {
 		expect(result.items[0]?.[0]?.json).not.toHaveProperty('createdAt');
 	});
 
-	it('an unknown state with a link is running, and the link is not lost', async () => {
-		const url = 'https://files.test/fox.webp';
-		expect((await look({ status: 'polishing', url })).items[0]?.[0]?.json).toMatchObject({ status: 'running', isDone: false, url });
-		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({ status: 200, body: { code: 0, id: ID, status: 'polishing', url } }));
+	it('an unknown state with a link is done; one at work with a link is not, and the link is not lost', async () => {
+		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		expect((await look({ status: 'polished', url })).items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', isDone: true, url, width: 64 });
+		expect((await look({ status: 'processing', url })).items[0]?.[0]?.json).toMatchObject({ status: 'running', isDone: false, url });
+		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({ status: 200, body: { code: 0, id: ID, status: 'processing', url } }));
 		const result = await run('GptImage', 'waitUntilDone', { taskId: ID, options: { timeout: 1 } });
-		expect(result.error?.message).toContain('it was still running ("polishing")');
+		expect(result.error?.message).toContain('it was still running ("processing")');
 		expect(result.error?.description).toContain(`Link: ${url}`);
 	});
 

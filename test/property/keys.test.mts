@@ -42,9 +42,11 @@ it.each(['Bearer', ''] as const)('what is sent with the scheme "%s" is what is h
 			expect(key).toMatch(/^[!-~]+$/);
 			expect(cleanKey(apiKey)).toBe(key);
 			const { withoutKey } = open();
+			// With what follows it, such a key is an escape, and no longer the key.
+			const endsAsEscape = /[%\\&][\da-z]?$/i.test(key);
 			for (const form of keyForms(key)) {
 				expect(withoutKey(`(${form})`)).not.toContain(form);
-				if (key.length >= 8) expect(withoutKey(around + form + around)).not.toContain(form);
+				if (key.length >= 8 && !endsAsEscape) expect(withoutKey(around + form + around)).not.toContain(form);
 			}
 		}),
 		{ numRuns: RUNS },

@@ -46,8 +46,10 @@ export const taskIdSchema = z
 	.transform(String)
 	.pipe(z.string().trim().regex(/^[^\s\p{Cc}]{1,200}$/u).refine((id) => !isDots(id)));
 
+const MAX_CODE = 100;
+
 /** A code, e.g. `InvalidParameter`. What is longer is none, and would be shown beside the words. */
-export const codeSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(100));
+export const codeSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(MAX_CODE));
 
 /** Where an error stands inside of an answer, or of another error, in the order in which it is looked for. */
 const INSIDE = ['error', 'Error', 'ResponseMetadata', 'message'];
@@ -62,7 +64,12 @@ const WORDS = ['message', 'Message', 'msg', 'error_description', 'detail', 'erro
 const NAMES = ['reason', 'error', 'title', 'type', 'Code'];
 
 const fieldsSchema = z.record(z.unknown());
-const scalarSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1));
+
+/** A text, or a number as text; undefined for nothing, and for all else. Most fields are not there, which a schema tells slowly. */
+function textOf(value: unknown): string | undefined {
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	return text === '' ? undefined : text;
+}
 
 /** An error in an answer is not nested deeper, and a list of errors says enough with its first. */
 const MAX_DEPTH = 4;
@@ -71,7 +78,7 @@ const MOST_ERRORS = 5;
 /** The first of the names under which there is a text. */
 function textIn(fields: Record<string, unknown>, names: readonly string[]): string | undefined {
 	for (const name of names) {
-		const text = scalarSchema.safeParse(fields[name]).data;
+		const text = textOf(fields[name]);
 		if (text !== undefined) return text;
 	}
 	return undefined;
@@ -79,7 +86,7 @@ function textIn(fields: Record<string, unknown>, names: readonly string[]): stri
 
 /** Where in the request the error is: a path, or its parts (FastAPI's `loc`). */
 function placeIn({ loc, path }: Record<string, unknown>): string {
-	return [loc ?? path ?? []].flat().flatMap((part) => scalarSchema.safeParse(part).data ?? []).join('.');
+	return [loc ?? path ?? []].flat().flatMap((part) => textOf(part) ?? []).join('.');
 }
 
 /** What an error says: its code, words for people, and a name, which says less. */
@@ -92,7 +99,7 @@ interface Told {
 /** What a list of errors, or of texts, says. */
 function toldInList(list: readonly unknown[], depth: number): Told {
 	const told = list.slice(0, MOST_ERRORS).map((entry): Told => {
-		const words = scalarSchema.safeParse(entry).data;
+		const words = textOf(entry);
 		return words === undefined ? toldIn(entry, depth) : { words };
 	});
 	const words = [...new Set(told.flatMap((one) => one.words ?? []))].join('; ');
@@ -111,7 +118,7 @@ function toldIn(body: unknown, depth: number): Told {
 	const place = depth > 0 ? placeIn(fields) : '';
 	const words = first(INSIDE, 'words') ?? own ?? first(FAULTS, 'words');
 	return {
-		code: first([...INSIDE, ...FAULTS], 'code') ?? [fields.reason, fields.code, fields.Code].map((one) => codeSchema.safeParse(one).data).find((one) => one !== undefined),
+		code: first([...INSIDE, ...FAULTS], 'code') ?? [fields.reason, fields.code, fields.Code].map(textOf).find((one) => one !== undefined && one.length <= MAX_CODE),
 		words: words === undefined ? undefined : [place, title, words].filter((part) => part !== undefined && part !== '').join(': '),
 		name: textIn(fields, NAMES) ?? first(INSIDE, 'name'),
 	};
@@ -296,7 +303,7 @@ function refusalInGood(answer: Answer, kinds: KindsByWords): Failure | undefined
 
 function hasError(body: unknown): boolean {
 	const { error } = fieldsSchema.safeParse(body).data ?? {};
-	const says = scalarSchema.safeParse(error).data;
+	const says = textOf(error);
 	if (says !== undefined) return isError({ says });
 	const { code, words, name } = toldIn(error, 1);
 	return isError({ ...(code === undefined ? {} : { code }), says: words ?? name ?? '' });
