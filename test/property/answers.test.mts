@@ -16,7 +16,7 @@ import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 
 /** Of each recorded answer. Every run of the tests has others; `npm run test:property` makes more. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 1000);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 
 /** More places than any set has: what makes more of an answer could be made to go on without end. */
 const MOST_PLACES = 100;

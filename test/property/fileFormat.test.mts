@@ -3,6 +3,9 @@ import sharp from 'sharp';
 
 import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/fileFormat.js';
 
+/** Every run of the tests has others; `npm run test:property` makes more. */
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 2000);
+
 const TYPES = ['png', 'jpeg', 'webp', 'gif', 'tiff'] as const;
 
 interface Look {
@@ -116,7 +119,7 @@ it('never throws and never gives half a size, whatever the bytes', () => {
 				expect(Number.isInteger(side) && side > 0).toBe(true);
 			}
 		}),
-		{ numRuns: 5000 },
+		{ numRuns: RUNS },
 	);
 });
 
