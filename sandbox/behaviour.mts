@@ -17,13 +17,16 @@ export interface SandboxFile {
 /**
  * What comes in place of an answer. With `reset` the connection is cut, with `hang` nothing comes until the caller
  * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event), with
- * `silent` nothing comes after that middle: an order has been accepted then, and is paid. Or any status and body, as from the gateway or a proxy: unpaid.
+ * `silent` nothing comes after that middle: an order has been accepted then, and is paid. So it is where the right
+ * answer in JSON comes with something beside it, perhaps under another status. Or any status and body, as from the
+ * gateway or a proxy: unpaid.
  */
 export type SandboxFault =
 	| 'reset'
 	| 'hang'
 	| 'half'
 	| 'silent'
+	| { beside: Record<string, unknown>; status?: number }
 	| {
 			status: number;
 			headers?: Record<string, string>;

@@ -15,16 +15,17 @@ export function spoilAnswers(queue: () => SandboxFault[] | undefined): RequestHa
 			return;
 		}
 		const exchange = exchangeOf(request);
-		if (typeof fault === 'object') {
+		if (typeof fault === 'object' && 'body' in fault) {
 			exchange.remark = 'answered with a fault, as it was told to';
 			answer(response, fault);
 			return;
 		}
 		// Said at the end, but before the log's line: the page may have a remark of its own.
 		response.prependOnceListener('close', () => {
-			exchange.remark = `the answer was spoilt (${fault}), as it was told to`;
+			exchange.remark = `the answer was spoilt (${typeof fault === 'object' ? 'something beside it' : fault}), as it was told to`;
 		});
-		SPOILERS[fault](response);
+		if (typeof fault === 'object') sendBeside(response, fault);
+		else SPOILERS[fault](response);
 		next();
 	};
 }
@@ -39,6 +40,15 @@ export function surroundAnswers(around: () => SandboxBehaviour['around']): Reque
 }
 
 type Interruption = Extract<SandboxFault, string>;
+type Beside = Extract<SandboxFault, { beside: unknown }>;
+
+function sendBeside(response: Response, { beside, status }: Beside): void {
+	const send = response.json.bind(response);
+	response.json = (body: unknown) => {
+		if (status !== undefined) response.status(status);
+		return send({ ...Object(body), ...beside });
+	};
+}
 
 const SPOILERS: Record<Interruption, (response: Response) => void> = {
 	reset(response) {
@@ -101,7 +111,7 @@ function callBack(argument: unknown): void {
 
 function answer(
 	response: Response,
-	{ status, headers = {}, body }: Exclude<SandboxFault, Interruption>,
+	{ status, headers = {}, body }: Exclude<SandboxFault, Interruption | Beside>,
 ): void {
 	response.status(status).set(headers);
 	if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);

@@ -5,12 +5,13 @@ import { downloads } from './faultTable/downloads.mjs';
 import { looks } from './faultTable/looks.mjs';
 import { network } from './faultTable/network.mjs';
 import { modelOf, play } from './faultTable/play.mjs';
+import { paid } from './faultTable/paid.mjs';
 import { refusals } from './faultTable/refusals.mjs';
 import { retries } from './faultTable/retries.mjs';
 import { submissions } from './faultTable/submissions.mjs';
 import { GATEWAY_NAMES, type Row } from './faultTable/table.mjs';
 
-const TABLE = { submissions, refusals, looks, downloads, batches, charged, retries, answerForms, network };
+const TABLE = { submissions, refusals, looks, downloads, batches, charged, retries, answerForms, network, paid };
 
 function nameOf({ gateway, node, operation, fault, onError, tries }: Row): string {
 	return [`${GATEWAY_NAMES[gateway]} ${node} ${operation}: ${fault}`, onError, tries ? `${tries} tries` : undefined]

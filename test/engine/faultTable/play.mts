@@ -146,7 +146,7 @@ function optionsOf({ node, operation }: Service): INodeParameters {
 
 /** The fault with what stands in its texts replaced. */
 function fill(fault: SandboxFault, words: Record<string, string>): SandboxFault {
-	if (typeof fault === 'string' || Buffer.isBuffer(fault.body)) return fault;
+	if (typeof fault === 'string' || 'beside' in fault || Buffer.isBuffer(fault.body)) return fault;
 	const replaced = (text: string) => Object.entries(words).reduce((whole, [word, by]) => whole.replaceAll(word, by), text);
 	const headers = Object.fromEntries(Object.entries(fault.headers ?? {}).map(([name, value]) => [name, replaced(value)]));
 	if (typeof fault.body === 'string') return { ...fault, headers, body: replaced(fault.body) };
