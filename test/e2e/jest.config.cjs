@@ -12,8 +12,8 @@ module.exports = {
 	...base,
 	rootDir: path.join(__dirname, '..', '..'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
-	// The restart waits for a minute with nothing to do, so no file need wait for another.
-	maxWorkers: 3,
+	// Most of the time they wait for n8n, which looks once a minute for what is due, so no file need wait for another.
+	maxWorkers: 4,
 	// A set of four at 2K is drawn, sent, stored and written; ten times what that takes.
 	testTimeout: 120_000,
 };
