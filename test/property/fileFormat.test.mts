@@ -64,12 +64,15 @@ it('tells a picture cut anywhere as far as it is there, and never wrongly', asyn
 			const whole = detectFormat(file);
 			const { width: _width, height: _height, ...withoutDimensions } = whole ?? {};
 			const steps = [undefined, withoutDimensions, whole];
+			const written = steps.map((one) => JSON.stringify(one));
 			let step = 0;
 			for (let length = 0; length <= Math.min(file.length, 1500); length++) {
 				const format = detectFormat(file.subarray(0, length));
+				const told = JSON.stringify(format);
 				// More bytes never say less: unknown, then the format, then the dimensions, too.
-				while (step < 2 && JSON.stringify(format) !== JSON.stringify(steps[step])) step++;
-				expect(format).toEqual(steps[step]);
+				while (step < 2 && told !== written[step]) step++;
+				// Jest compares slowly, and this is asked some hundred thousand times.
+				if (told !== written[step]) expect(format).toEqual(steps[step]);
 			}
 		}),
 	);
