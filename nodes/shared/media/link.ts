@@ -5,8 +5,8 @@ const DATED_SIGNERS = ['x-tos', 'x-amz', 'x-goog', 'x-oss'];
 
 /**
  * Where a second in Unix time stands at which a link dies: `Expires` (S3 and OSS, signatures before version 4,
- * CloudFront, imgix), `x-oss-expires` (OSS, version 2), `x-expires` (links of ByteDance's image service), `e` (Qiniu),
- * `q-sign-time=start;end` (Tencent COS); each by the vendor's docs of signed URLs.
+ * CloudFront, imgix), `x-oss-expires` (OSS, version 2), `q-sign-time=start;end` (Tencent COS), by the vendors' docs of
+ * signed URLs; `x-expires` (links of ByteDance's image service) and `e` (Qiniu), by such links in public code.
  */
 const UNIX_SECONDS = ['expires', 'x-oss-expires', 'x-expires', 'e', 'q-sign-time'];
 
