@@ -1,6 +1,9 @@
-import { exchangeFor } from '../../nodes/shared/io/submit.js';
+import { PassThrough } from 'node:stream';
+import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
+import { exchangeFor, readEvents } from '../../nodes/shared/io/submit.js';
 import { startDeadline } from '../../nodes/shared/io/deadline.js';
 import type { Order } from '../../nodes/shared/job.js';
+import { request } from '../property/support/recorded.mjs';
 
 it('says that nothing was sent, when the time is over once the images are read', async () => {
 	const deadline = startDeadline(0.001);
@@ -12,4 +15,16 @@ it('says that nothing was sent, when the time is over once the images are read',
 	const order = { model: 'seedream-4', asked: '', isSet: false, mostFiles: 1, references: [{ read, sizeBytes: 4 }], exchange };
 	await expect(exchangeFor({ deadline }, order)).rejects.toMatchObject({ failure: { kind: 'notSent' } });
 	expect(exchange).not.toHaveBeenCalled();
+});
+
+it('an answer that came whole is read, though the time was over with its last byte', async () => {
+	const reader = modelArk.seedream?.readStream?.(request);
+	if (!reader) throw new Error('it has no stream');
+	const body = new PassThrough();
+	body.end('{"data":[{"url":"https://files.test/a.png"}]}');
+	const deadline = startDeadline(60);
+	const over: typeof deadline = { ...deadline, failure: () => (body.readableEnded ? { kind: 'timedOut', says: '' } : undefined) };
+	const read = await readEvents({ httpStatus: 200, contentType: 'application/json', isWhole: true, body }, reader, over, () => undefined);
+	expect(read).toMatchObject({ body: { data: [{ url: 'https://files.test/a.png' }] } });
+	deadline.close();
 });

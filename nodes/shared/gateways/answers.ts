@@ -165,9 +165,12 @@ function pageText(text: string): string {
  */
 const NOT_WAITED_FOR = new Set([408, 499, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527]);
 
+/** Whether an HTTP status says that all went well. */
+export const isGood = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
+
 /** What an HTTP status means where the gateway's own code does not say more. */
 export function kindOfStatus(httpStatus: number): FailureKind | undefined {
-	if (httpStatus >= 200 && httpStatus < 300) return undefined;
+	if (isGood(httpStatus)) return undefined;
 	// Redirects are not followed, so the address is not that of the gateway's API.
 	if (httpStatus < 400) return 'notReachable';
 	if (httpStatus === 401) return 'keyNotAccepted';
@@ -218,9 +221,10 @@ const NO_CODE = /^(0|200|ok|success)?$/i;
 /** Whether an `error` says that there was one: proxies send it empty, or as a success, beside a good answer. */
 export const isError = ({ code = '', says }: { code?: string; says: string }) => !NO_CODE.test(code) || (says !== '' && !/^(0|ok|success)$/i.test(says) && code === '');
 
-/** The gateway's own words for what a state of a task is; these are common to all, and a gateway's own go before them. */
+/** The words for the states of a task that mean the same at every gateway. */
 const STATES = new Map<string, MediaStatus>([
 	...(['queued', 'pending', 'submitted'] as const).map((word) => [word, 'queued'] as const),
+	...(['running', 'processing'] as const).map((word) => [word, 'running'] as const),
 	...(['succeeded', 'succeed', 'success', 'completed', 'complete', 'done', 'finished'] as const).map((word) => [word, 'succeeded'] as const),
 	...(['failed', 'failure', 'error'] as const).map((word) => [word, 'failed'] as const),
 	...(['cancelled', 'canceled'] as const).map((word) => [word, 'cancelled'] as const),
@@ -230,12 +234,12 @@ const STATES = new Map<string, MediaStatus>([
 /**
  * What the state of a task is.
  * @param word the gateway's own
- * @param own what its words mean, in lower case, where that is not what they mean everywhere
  * @param isMade whether the link of what was made stands beside it: then a word that is not known means that it is done
+ * @param own words, in lower case, that no other gateway has
  */
-export function statusOf(word: string, own: ReadonlyMap<string, MediaStatus>, isMade: boolean): MediaStatus {
+export function statusOf(word: string, isMade: boolean, own?: ReadonlyMap<string, MediaStatus>): MediaStatus {
 	const known = word.trim().toLowerCase();
-	return own.get(known) ?? STATES.get(known) ?? (isMade ? 'succeeded' : 'running');
+	return own?.get(known) ?? STATES.get(known) ?? (isMade ? 'succeeded' : 'running');
 }
 
 /** Whether the gateway itself answered that it refuses: of all else that goes wrong, only the status is sure. */
@@ -381,7 +385,7 @@ export const openAiModelList = (path: string, family: RegExp): ModelListPage => 
 
 	read({ httpStatus, body }) {
 		const list = modelListSchema.safeParse(body);
-		if (kindOfStatus(httpStatus) !== undefined || !list.success) throw notUnderstood(body);
+		if (!isGood(httpStatus) || !list.success) throw notUnderstood(body);
 		const ids = list.data.data.flatMap((entry) => entry?.id ?? []);
 		return [...new Set(ids.filter((id) => family.test(id)))];
 	},

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { cleanBaseUrl, cleanKey } from '../gateways/access';
+import { isGood } from '../gateways/answers';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { keyHider } from '../gateways/keyHider';
 import { isPrivateAddress } from '../media/address';
@@ -247,9 +248,6 @@ export async function openLink(
 		link = next;
 	}
 }
-
-/** Whether an answer says that all went well. */
-export const isGood = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
 
 /**
  * Whether an answer of a storage brings a file. Any good status does: 203 is that of a proxy that has changed

@@ -1,4 +1,4 @@
-import { linkIn } from '../gateways/answers';
+import { isGood, linkIn } from '../gateways/answers';
 import type { Answer, Gateway, GatewayRequest, ResultReader } from '../gateways/gateway';
 import type { Exchange, Order } from '../job';
 import { parseBase64Picture } from '../media/dataUri';
@@ -12,7 +12,6 @@ import {
 	asAnswer,
 	bytesOf,
 	gatherBytes,
-	isGood,
 	MAX_ANSWER_BYTES,
 	MAX_STATE_BYTES,
 	readAnswer,
@@ -119,7 +118,7 @@ function understand(gateway: Gateway, exchange: Exchange, answer: Answer): Sent 
 }
 
 /** What was bought, by what the gateway documents; else why it is none of that, with what it may be. */
-function readBought({ read, request }: Exchange, { body }: Answer): { outcome: Outcome } | { failure: Failure } {
+function readBought({ read, request }: Exchange, { body }: Answer): Sent {
 	try {
 		return { outcome: read(body) };
 	} catch (error) {
@@ -144,11 +143,10 @@ function holdsFile({ files }: Outcome, { request }: Exchange): boolean {
 }
 
 /** A refusal, naming the task that was made all the same. What was bought with a refusal for the moment is not bought again. */
-function withBought(failure: Failure, bought: { outcome: Outcome } | { failure: Failure }): Failure {
-	const isGood = (failure.httpStatus ?? 0) < 300;
+function withBought(failure: Failure, bought: Sent): Failure {
 	const isPassing = failure.kind === 'rateLimited';
 	const { taskId } = 'outcome' in bought ? bought.outcome.facts : bought.failure;
-	if (taskId !== undefined) return isGood || isPassing || !isFree(failure) ? { ...failure, taskId } : failure;
+	if (taskId !== undefined) return isGood(failure.httpStatus ?? 200) || isPassing || !isFree(failure) ? { ...failure, taskId } : failure;
 	return 'outcome' in bought && isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
 }
 
@@ -161,7 +159,7 @@ const AFTER_FAILURE_MS = 30_000;
  * so the body alone decides
  * @throws MediaError when no file came, for what the stream said or why it broke off
  */
-async function readEvents(
+export async function readEvents(
 	response: HttpResponse,
 	reader: ResultReader,
 	deadline: Deadline,
@@ -203,7 +201,8 @@ async function readEvents(
 		broken ??= failureOf(error);
 	}
 	end.abort();
-	const failure = deadline.failure() ?? reader.failure() ?? broken;
+	// What came whole is good, however late it is.
+	const failure = (broken && deadline.failure()) ?? reader.failure() ?? broken;
 	if (failure && files === 0) throw new MediaError(failure);
 	if (events === 0) return asAnswer(response, unread.all());
 	return { files: [], ...reader.finish(broken) };

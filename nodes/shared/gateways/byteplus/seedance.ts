@@ -3,10 +3,10 @@ import { IMAGES } from '../../labels';
 import { MediaError, type Failure } from '../../media/failure';
 import { fileSourceFrom } from '../../media/fileSource';
 import type { Known, Source } from '../../media/mediaRequest';
-import type { MadeFile, MediaStatus, Outcome } from '../../media/outcome';
+import type { MadeFile, Outcome } from '../../media/outcome';
 import { isDone } from '../../media/task';
 import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
-import { notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../answers';
+import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../answers';
 import type { Answer, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../gateway';
 import { renamed } from '../wire';
 import { pictureErrorSchema } from './failures';
@@ -14,9 +14,6 @@ import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
 const LINK_LIFETIME = 24 * 60 * 60;
-
-/** The states of a task (the vendor's docs of the video API) that are not the same everywhere. */
-const STATES = new Map<string, MediaStatus>([['running', 'running']]);
 
 const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
 const OPTIONS = {
@@ -79,7 +76,7 @@ function outcomeOf(task: Task): Outcome {
 	const { id: taskId, status: word, model, created_at: createdAt, usage, error = task.failure_reason } = task;
 	const files = filesOf(task);
 	const isMade = files[0]?.index === 0;
-	const status = statusOf(word, STATES, isMade);
+	const status = statusOf(word, isMade);
 	const facts: Outcome['facts'] = {
 		taskId,
 		status,
@@ -222,9 +219,8 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 			observe: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
 			read(answer: Answer): Outcome {
 				const task = taskSchema.safeParse(answer.body);
-				const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
 				// Before any other failure: that of a task stands in it. And what was made wins, whatever the HTTP status.
-				if (task.success && (isGood || filesOf(task.data).length > 0)) return outcomeOf(task.data);
+				if (task.success && (isGood(answer.httpStatus) || filesOf(task.data).length > 0)) return outcomeOf(task.data);
 				const failure = failureOf(answer);
 				throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 			},

@@ -5,19 +5,15 @@ import { fileSourceFrom } from '../../media/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
 import type { MediaStatus, Outcome } from '../../media/outcome';
 import { isDone, isPassing } from '../../media/task';
-import { cost, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../answers';
+import { cost, isGood, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../answers';
 import type { Answer, MediaService, ModelListPage } from '../gateway';
 import { failureOf } from './failures';
 
 /** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
 const LINK_LIFETIME = 48 * 60 * 60;
 
-/** The pages have `idle` and `done`; the others were seen in others' code. */
-const STATES = new Map<string, MediaStatus>([
-	['idle', 'queued'],
-	['processing', 'running'],
-	['running', 'running'],
-]);
+/** The pages have this and `done`; other words were seen in others' code. */
+const STATES = new Map<string, MediaStatus>([['idle', 'queued']]);
 
 /**
  * The examples of the answers of `/create` and `/result` on both pages. The prompt comes back with the ratio
@@ -59,17 +55,16 @@ function readTask(answer: Answer): Outcome {
 	const { data: task } = taskSchema.safeParse(answer.body);
 	const word = task?.status?.trim().toLowerCase() ?? '';
 	const isMade = fileSourceFrom(task?.url ?? '') !== undefined;
-	const state = task && statusOf(word, STATES, isMade);
+	const state = task && statusOf(word, isMade, STATES);
 	// What was made wins, whatever else is said.
 	if (task && state === 'succeeded' && isMade) return outcomeOf(task, state);
 	const failure = failureOf(answer);
 	const passes = word === 'error' && PASSING_CODES.has(failure?.code ?? '');
-	const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
 	// A question for a state has no content: what the filter refused is the task itself.
 	const refused = failure?.kind === 'contentRefused' ? failure : undefined;
 	// Before any other failure, since a task that failed may bring its code along. Where its text stands, no page says.
 	const ended = state !== undefined && state !== 'succeeded' && isDone(state) ? state : undefined;
-	if (refused || (task && ended && isGood && !passes)) {
+	if (refused || (task && ended && isGood(answer.httpStatus) && !passes)) {
 		const says = wordsIn(answer.body)?.says || `the state is "${word}"`;
 		const outcome: Outcome = task ? outcomeOf(task, ended ?? 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
 		return { ...outcome, files: [], failure: withLink(refused ?? { kind: 'taskFailed', says }, outcome.files) };

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { MediaError } from '../../media/failure';
 import { fileSourceFrom } from '../../media/fileSource';
-import type { MediaStatus, Outcome } from '../../media/outcome';
+import type { Outcome } from '../../media/outcome';
 import { isDone } from '../../media/task';
-import { kindIn, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../answers';
+import { isGood, kindIn, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../answers';
 import type { Answer, TaskPages } from '../gateway';
 import { failureOf, KINDS } from './failures';
 
 /** What stands before each state, as they were seen in others' code. */
 const PREFIX = /^\s*TASK_STATUS_/i;
-
-const STATES = new Map<string, MediaStatus>([['processing', 'running']]);
 
 /** How long a link lives, in seconds: as text or as a number (the vendor's docs of the task result). */
 const lifetimeSchema = z
@@ -49,7 +47,7 @@ function readResult(body: unknown): Outcome | undefined {
 	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
 	const sources = made.map(({ video_url: link }) => ({ link, source: fileSourceFrom(link) }));
 	const files = sources.flatMap(({ source }, index) => (source === undefined ? [] : [{ index, source }]));
-	const status = statusOf(task.status.replace(PREFIX, ''), STATES, files.length > 0);
+	const status = statusOf(task.status.replace(PREFIX, ''), files.length > 0);
 	const facts: Outcome['facts'] = { status, gatewayStatus: task.status };
 	if (status !== 'succeeded' && isDone(status)) {
 		const says = task.reason || `the state is "${task.status}"`;
@@ -74,10 +72,9 @@ export const taskPages: TaskPages = {
 	observe: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
 
 	read(answer: Answer): Outcome {
-		const isGood = answer.httpStatus >= 200 && answer.httpStatus < 300;
 		const outcome = readResult(answer.body);
 		// What was made wins, whatever the HTTP status.
-		if (outcome && (isGood || outcome.files.length > 0)) return outcome;
+		if (outcome && (isGood(answer.httpStatus) || outcome.files.length > 0)) return outcome;
 		const failure = failureOf(answer);
 		throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 	},
