@@ -7,6 +7,7 @@ import {
 } from '@napi-rs/canvas';
 
 import { type Box, writeText } from './lettering.mjs';
+import { madeOnce } from './madeFiles.mjs';
 import { type PixelSize, sizeText } from './sizes.mjs';
 
 /** What a picture shows. */
@@ -45,12 +46,13 @@ let lastDrawing: Promise<unknown> = Promise.resolve();
  */
 export async function* drawSet(order: PictureOrder, count: number): AsyncGenerator<Buffer> {
 	for (let index = 0; index < count; index++) {
-		yield await oneAtATime(async () => {
+		const drawOne = async () => {
 			const canvas = await draw(order, index, `${index + 1} of ${count}`);
 			return order.format === 'png'
 				? await canvas.encode('png')
 				: await canvas.encode(order.format, LOSSY_QUALITY);
-		});
+		};
+		yield await madeOnce({ ...order, index, count }, async () => await oneAtATime(drawOne));
 	}
 }
 

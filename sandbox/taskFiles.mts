@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import sharp from 'sharp';
 
 import { drawSet } from './pictures.mjs';
@@ -15,9 +13,6 @@ export interface FileOrder {
 	references: Buffer[];
 }
 
-/** Files remembered, the newest: tests order the same again and again. */
-const FILES_REMEMBERED = 50;
-
 /** Ratio of a video for which neither a ratio nor a first frame was given; the page names none. */
 const DEFAULT_VIDEO_RATIO = 16 / 9;
 
@@ -31,25 +26,19 @@ const PICTURE_SIZES: Record<string, PixelSize> = {
 };
 const DEFAULT_PICTURE_SIZE = { width: 1024, height: 1024 };
 
-const made = new Map<string, Promise<Buffer>>();
-
 /** The mp4 of a Seedance order; the model's id says how large and how long, e.g. "seedance-1-pro-1080P-5s". */
 export async function videoOf(order: FileOrder): Promise<Buffer> {
-	return await madeOnce(order, async () => {
-		const [, shorterSide, seconds] = /-(\d+)P-(\d+)s$/.exec(order.model) ?? [];
-		const size = videoSize(Number(shorterSide), await videoRatio(order));
-		return await makeVideo({ gateway: 'GPTunnel', ...order, size, watermark: false }, Number(seconds));
-	});
+	const [, shorterSide, seconds] = /-(\d+)P-(\d+)s$/.exec(order.model) ?? [];
+	const size = videoSize(Number(shorterSide), await videoRatio(order));
+	return await makeVideo({ gateway: 'GPTunnel', ...order, size, watermark: false }, Number(seconds));
 }
 
 /** The webp of a GPT Image order. */
 export async function pictureOf(order: FileOrder): Promise<Buffer> {
-	return await madeOnce(order, async () => {
-		const size = PICTURE_SIZES[order.ar ?? ''] ?? DEFAULT_PICTURE_SIZE;
-		const drawing = { gateway: 'GPTunnel', ...order, size, watermark: false };
-		for await (const picture of drawSet({ ...drawing, format: 'webp' }, 1)) return picture;
-		throw new Error('No picture was drawn');
-	});
+	const size = PICTURE_SIZES[order.ar ?? ''] ?? DEFAULT_PICTURE_SIZE;
+	const drawing = { gateway: 'GPTunnel', ...order, size, watermark: false };
+	for await (const picture of drawSet({ ...drawing, format: 'webp' }, 1)) return picture;
+	throw new Error('No picture was drawn');
 }
 
 /** Width / height: as asked for, else as the first frame has it. */
@@ -61,22 +50,4 @@ async function videoRatio({ ar, references: [firstFrame] }: FileOrder): Promise<
 	if (firstFrame === undefined) return DEFAULT_VIDEO_RATIO;
 	const { width, height } = await sharp(firstFrame).metadata();
 	return width / height;
-}
-
-/** The same order gives the same bytes, while they are remembered without being made again. */
-async function madeOnce(order: FileOrder, make: () => Promise<Buffer>): Promise<Buffer> {
-	const { model, prompt, ar, references } = order;
-	const hash = createHash('sha256').update(JSON.stringify([model, prompt, ar]));
-	for (const reference of references) hash.update(reference);
-	const key = hash.digest('hex');
-	const making = made.get(key) ?? make();
-	// Deleted first, so that what is used counts as new.
-	made.delete(key);
-	made.set(key, making);
-	making.catch(() => made.delete(key));
-	for (const oldest of made.keys()) {
-		if (made.size <= FILES_REMEMBERED) break;
-		made.delete(oldest);
-	}
-	return await making;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
+import { madeOnce } from './madeFiles.mjs';
 import { type Drawing, drawPixels } from './pictures.mjs';
 import type { PixelSize } from './sizes.mjs';
 import videoWorkerFile from './videoWorkerFile.cjs';
@@ -33,6 +34,10 @@ export function videoSize(shorterSide: number, ratio: number): PixelSize {
 
 /** Makes an mp4 (H.264, no sound) that shows the drawing for so many seconds, with a bar that grows below it. */
 export async function makeVideo(drawing: Drawing, seconds: number): Promise<Buffer> {
+	return await madeOnce({ ...drawing, seconds }, async () => await drawVideo(drawing, seconds));
+}
+
+async function drawVideo(drawing: Drawing, seconds: number): Promise<Buffer> {
 	videosOrdered += 1;
 	try {
 		const pixels = await drawPixels(drawing, `${seconds} s`);

@@ -558,12 +558,18 @@ describe('keys', () => {
 	});
 
 	it('a key that was pasted into the base URL is not repeated', async () => {
-		for (const baseUrl of [`https://${secret}.invalid`, `http://127.0.0.1:9/${secret}`, secret]) {
-			const run = await runNode({
-				node: 'Seedream',
-				parameters: { gateway: 'gptunnel', prompt, options: { timeout: 20 } },
-				credentials: { gptunnelApi: { apiKey: 'another-key', baseUrl } },
-			});
+		const baseUrls = [`https://${secret}.invalid`, `http://127.0.0.1:9/${secret}`, secret];
+		const runs = await Promise.all(
+			baseUrls.map(
+				async (baseUrl) =>
+					await runNode({
+						node: 'Seedream',
+						parameters: { gateway: 'gptunnel', prompt, options: { timeout: 20 } },
+						credentials: { gptunnelApi: { apiKey: 'another-key', baseUrl } },
+					}),
+			),
+		);
+		for (const run of runs) {
 			expect(run.error).toBeDefined();
 			expect(run.everything() + inspectFully(run.thrown)).not.toContain(secret);
 		}

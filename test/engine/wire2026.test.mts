@@ -487,7 +487,7 @@ it('images that are too large together are refused before they are sent', async 
 	const fields = ['a', 'b', 'c'];
 	const binary = Object.fromEntries(fields.map((field) => [field, { bytes, mimeType: 'image/png', fileName: `${field}.png` }]));
 	const { error } = await run('Seedream', { images: { image: [{ source: 'binary', binaryPropertyName: fields.join(',') }] } }, { items: [{ json: {}, binary }] });
-	expect(error?.message).toMatch(/^Reference Images: the images are 67\.\d MB together as base64, and a request may have at most 64 MB \[item 0\]$/);
+	expect(error?.message).toMatch(/^Reference Images: the images are 68\.\d MB together as base64, and a request may have at most 64 MB \[item 0\]$/);
 	expect(error?.description).toContain('Let Gateway Read URLs');
 	expect(sandbox.requests).toEqual([]);
 });

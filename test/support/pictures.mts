@@ -10,9 +10,9 @@ export async function picture(
 	return await sharp({ create: { width, height, channels: 3, background: colour } }).toFormat(format).toBuffer();
 }
 
-/** A good PNG of at least so many bytes: noise does not compress. */
+/** A good PNG of at least so many bytes: stored without compression, which takes no time. */
 export async function heavyPicture(bytes: number): Promise<Buffer> {
 	const side = Math.ceil(Math.sqrt(bytes / 3)) + 8;
-	const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-	return await sharp({ create: { width: side, height: side, channels: 3, background: '#000', noise } }).png().toBuffer();
+	const image = sharp({ create: { width: side, height: side, channels: 3, background: '#c24' } });
+	return await image.png({ compressionLevel: 0, adaptiveFiltering: false }).toBuffer();
 }
