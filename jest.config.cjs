@@ -30,6 +30,7 @@ module.exports = {
 	},
 	// More than there are processors, since many tests wait most of their time.
 	maxWorkers: 4,
+	testSequencer: '<rootDir>/test/support/longestFirst.cjs',
 	// Tests that may run side by side in one file wait most of their time.
 	maxConcurrency: 10,
 	// Loading n8n's engine takes seconds on a busy machine; a test that hangs still ends.

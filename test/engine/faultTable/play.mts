@@ -10,6 +10,9 @@ import type { Expected, Row, Service } from './table.mjs';
 /** Nobody's key. */
 const WRONG_KEY = 'sk-nobody-has-this-key-0123456789';
 
+/** Made once: there are a thousand rows. */
+const FOX = picture(64, 64, 'jpeg');
+
 const NOBODY_LISTENS = 'http://127.0.0.1:1';
 
 /** The pages that cost money. */
@@ -61,7 +64,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 		for (let item = 0; item < (row.itemCount ?? 1); item++) taskIds.push(await createTask(sandbox, row));
 	}
 	sandbox.reset();
-	const link = sandbox.addFile('fox.jpeg', await picture(64, 64, 'jpeg'), 'image/jpeg');
+	const link = sandbox.addFile('fox.jpeg', await FOX, 'image/jpeg');
 	const filled = (faults: SandboxFault[] = []) => faults.map((fault) => fill(fault, { '<KEY>': key, '<LINK>': link }));
 	sandbox.behaviour = {
 		taskSeconds: 0,
