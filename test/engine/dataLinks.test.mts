@@ -37,6 +37,21 @@ const PLACES: Array<[string, RunOptions['node'], object, 'get' | 'post', string,
 	],
 ];
 
+it('pictures without a link have a name of their own each: none is written over another', async () => {
+	for (const file of [await picture(64, 64), await picture(64, 96), await picture(96, 64)]) {
+		nock(baseUrl).post('/v1/images/generations').reply(200, { data: [{ b64_json: file.toString('base64') }] });
+	}
+	const run = await runNode({
+		node: 'GptImage',
+		parameters: { prompt: 'A red fox', gateway: 'agentsFlare' },
+		items: [{ json: {} }, { json: {} }, { json: {} }],
+		credentials,
+	});
+	const names = run.items[0]?.map(({ json }) => json.fileName) ?? [];
+	expect(names).toEqual(names.map(() => expect.stringMatching(/^gpt-image-[\w.-]+-[0-9a-f]{8}\.png$/)));
+	expect(new Set(names).size).toBe(3);
+});
+
 describe.each([['a data URI', 'data:image/png;base64,'], ['base64', '']])('%s in place of a link is the file', (_what, prefix) => {
 	it.each(PLACES)('%s', async (_name, node, parameters, method, path, answer) => {
 		const file = await picture(64, 64);

@@ -101,6 +101,13 @@ describe('a set that fails in part', () => {
 		const run = await generate('agentsFlare', { options: { maxImages: 5 } });
 		expect(run.error?.message).toContain('the content filter refused a picture of the set');
 		for (const index of [0, 2, 4]) expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
+
+		// As the description says, the rest comes out with "On Error: Continue", and is not ordered again.
+		expect(run.error?.description).toContain('set to continue');
+		for (const index of [0, 2, 4]) file(index).reply(200, await picture(64, 64, 'jpeg'));
+		const again = await run.retry({ onError: 'continueRegularOutput' });
+		expect(again.items[0]?.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2, 'failed', 4]);
+		expect(again.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(3);
 	});
 
 	it('a stream that ends early has failed in part', async () => {
@@ -249,7 +256,7 @@ describe('what a gateway refuses', () => {
 		['agentsFlare', 400, { error: { code: 'InputTextSensitiveContentDetected', message: 'no' } }, 'AgentsFlare: the content filter refused'],
 		['gptunnel', 200, { code: 3, message: 'Invalid input', issues: [{ path: 'size', expected: '1K', message: 'bad' }] }, 'GPTunnel: the request was refused (Invalid input; size: bad)'],
 		['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'bad size' } }, 'AgentsFlare: the request was refused (bad size)'],
-		['agentsFlare', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }, 'AgentsFlare: the gateway could not be reached (Cannot POST /x)'],
+		['agentsFlare', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }, 'AgentsFlare: the gateway could not be reached (Cannot POST /x; it does not know the address'],
 		['myRouter', 500, '<html><title>Oops</title><body>x</body></html>', 'MyRouter: the gateway could not do the request (HTTP status 500: Oops)'],
 		['gptunnel', 502, '<html><h1>Bad gateway</h1></html>', 'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)'],
 		['gptunnel', 524, 'error code: 524', 'GPTunnel: the answer did not arrive (HTTP status 524: error code: 524)'],

@@ -44,6 +44,13 @@ it.each<Row>([
 	[myRouter, 404, page, 'notReachable'],
 	[agentsFlare, 404, '<title>Key not found</title>', 'notReachable'],
 	[agentsFlare, 429, page, 'rateLimited'],
+	// Nor is a router that knows no such address; at MyRouter the model is a part of it.
+	[gptunnel, 404, { message: 'Cannot POST /foo/v1/media/generate', error: 'Not Found', statusCode: 404 }, 'notReachable'],
+	[gptunnel, 404, { code: 404, message: 'Cannot POST /foo/v1/media/generate' }, 'notReachable'],
+	[agentsFlare, 404, { error: { message: 'Invalid URL (POST /v1/v1/images/generations)', type: 'invalid_request_error' } }, 'notReachable'],
+	[agentsFlare, 405, { detail: 'Method Not Allowed' }, 'notReachable'],
+	[myRouter, 404, { message: 'The route foo/v3/seedream-4.0 could not be found.' }, 'modelUnknown'],
+	[agentsFlare, 404, upstream('ModelNotFound', 'The model does not exist'), 'modelUnknown'],
 ])('%#: an answer means what it says, and no more', (gateway, httpStatus, body, kind) => {
 	expect(gateway.failureOf({ httpStatus, body })).toMatchObject({ kind, httpStatus });
 });
@@ -54,4 +61,11 @@ it.each<Row>([
 	[agentsFlare, 200, upstream('ServerOverloaded'), 'rateLimited'],
 ])('%#: a refusal for the time being says how long', (gateway, httpStatus, body, kind) => {
 	expect(gateway.failureOf({ httpStatus, body, retryAfter: 3599.5 })).toMatchObject({ kind, hint: 'it asks to wait 3600 seconds' });
+});
+
+it.each<Row>([
+	[gptunnel, 404, { message: 'Cannot POST /foo' }, 'hint'],
+	[myRouter, 404, { message: 'Cannot POST /foo' }, 'next'],
+])('%#: what knows no such address points to the base URL', (gateway, httpStatus, body, place) => {
+	expect(gateway.failureOf({ httpStatus, body })).toHaveProperty(place, expect.stringContaining('check the base URL in the credential'));
 });

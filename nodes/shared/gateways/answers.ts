@@ -253,6 +253,14 @@ const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body)
 /** With these a page says that what was asked for is not there, or not for us; the key was not even looked at. */
 const TURNED_AWAY = new Set([403, 404, 405]);
 
+/** What routers say of an address that they do not know: Express, one-api, Laravel and others. Of a model or a task they speak otherwise. */
+const NO_SUCH_ADDRESS = /\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?(route|endpoint)\b|\b(route|endpoint|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
+const WRONG_ADDRESS = 'it does not know the address that was asked, so check the base URL in the credential';
+
+/** Whether a router has answered that it knows no such address. */
+export const isAddressUnknown = ({ httpStatus, body }: Answer) =>
+	[404, 405].includes(httpStatus) && !isPage(body) && NO_SUCH_ADDRESS.test(typeof body === 'string' ? body : (wordsIn(body)?.says ?? ''));
+
 /** What to do about a status that the kind of failure does not tell enough of. */
 const ADVICE: Record<number, Pick<Failure, 'hint' | 'next'> | undefined> = {
 	407: { hint: 'a proxy on the way to the gateway wants a login' },
@@ -276,7 +284,8 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 	const { code, says } = wordsOf(answer);
 	// Of a shape that is not known the words are not told from names, which may be anything.
 	const words = typeof body === 'string' ? says : (wordsIn(body)?.says ?? '');
-	const turnedAway = isPage(body) && TURNED_AWAY.has(httpStatus) ? 'notReachable' : undefined;
+	const isElsewhere = isAddressUnknown(answer);
+	const turnedAway = isElsewhere || (isPage(body) && TURNED_AWAY.has(httpStatus)) ? 'notReachable' : undefined;
 	const believed = [
 		...(code !== undefined && httpStatus >= 400 && !NOT_WAITED_FOR.has(httpStatus) ? [code] : []),
 		...(isRefusal(httpStatus) && !isPage(body) ? [words] : []),
@@ -289,6 +298,7 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 			httpStatus,
 			...(code === undefined ? {} : { code }),
 			...ADVICE[httpStatus],
+			...(isElsewhere ? { hint: WRONG_ADDRESS } : {}),
 		},
 		answer,
 	);

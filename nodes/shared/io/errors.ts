@@ -93,7 +93,7 @@ function alsoFailed(failed: readonly Failed[]): string {
 	return said.length === 0 ? '' : `Also failed: ${said.join('; ')}.`;
 }
 
-function inWords({ made, failed, isHeldBack, unsent }: Besides, isCollectable: boolean): string {
+function inWords({ made, failed, isHeldBack, unsent }: Besides, { isCollectable, isPart }: { isCollectable: boolean; isPart: boolean }): string {
 	return [
 		// A link ends at a space.
 		made.length === 0 ? '' : `Also made or on its way: ${made.join(' , ')} .`,
@@ -101,6 +101,9 @@ function inWords({ made, failed, isHeldBack, unsent }: Besides, isCollectable: b
 		made.length === 0 && !isCollectable
 			? ''
 			: 'Retrying this execution (Executions → Retry) takes up what was bought, if the same is asked for; a new run pays for all again.',
+		isPart
+			? 'The rest of the set comes out where "On Error" of this node is set to continue: set that, save, and choose Retry with currently saved workflow; what was bought is not ordered again.'
+			: '',
 		isHeldBack ? 'Since another item has failed, too, a Retry does not send again what may have been charged; one after that does.' : '',
 		unsent === 0 ? '' : `${unsent} ${unsent === 1 ? 'item was' : 'items were'} not sent.`,
 	]
@@ -121,13 +124,13 @@ export function nodeError(
 	besides: Besides = { made: [], failed: [], isHeldBack: false, unsent: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message: words, description, httpCode } = explain(failed);
-	const { collectable, link, kind } = failed.error instanceof MediaError ? failed.error.failure : {};
+	const { collectable, link, kind, isPart } = failed.error instanceof MediaError ? failed.error.failure : {};
 	const message = kind === 'cancelled' ? words : withoutStopWord(words);
 	// What failed in spite of its link is ordered anew where a person retries.
 	const isCollectable = collectable === 'paid' || (link !== undefined && kind !== 'gatewayFailed');
 	const options = {
 		message,
-		description: [description, inWords(besides, isCollectable)].filter((part) => part !== '').join(' '),
+		description: [description, inWords(besides, { isCollectable, isPart: isPart === true && kind === 'contentRefused' })].filter((part) => part !== '').join(' '),
 		itemIndex: failed.itemIndex,
 	};
 	const error =

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError, type Failure } from '../media/failure';
@@ -74,8 +75,13 @@ async function storeBase64({ context, access }: Visit, base64: string, naming: F
 	// Words such as "processing" are base64, too.
 	if (!picture || noFile(picture.bytes)) throw new MediaError({ kind: 'answerLost', says: neither(base64.trim()) });
 	const format = formatOf(picture.bytes, picture.mimeType);
-	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, naming, access.withoutKey));
+	const fallback = `${naming.fallback}-${digestOf(picture.bytes)}`;
+	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, { ...naming, fallback }, access.withoutKey));
 }
+
+/** Tells files apart that have no link to be named by. The end of a picture is as much its own as the whole, and read at once. */
+const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes.subarray(-DIGESTED_BYTES)).digest('hex').slice(0, 8);
+const DIGESTED_BYTES = 64 * 1024;
 
 /** Longest text that is shown as it came: a word or a sentence, but no data. */
 const MAX_SHOWN = 100;

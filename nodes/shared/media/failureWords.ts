@@ -7,7 +7,7 @@ interface Wording {
 }
 
 const MAYBE_CHARGED =
-	'The request may have been accepted and charged, so it is not sent again by itself: look at the history at the gateway. What is there can be taken from there, a task by its ID with Wait Until Done.';
+	'The request may have been accepted and charged, so it is not sent again by itself: look at the history at the gateway. What is there can be taken from there; where the gateway works by tasks, Wait Until Done brings the file by the task ID.';
 
 const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	keyNotAccepted: {
@@ -107,6 +107,9 @@ const COLLECT = {
 	perhaps: 'The task is not lost by that: ask for it again later, at no cost.',
 };
 
+/** An answer that says that it failed: what is made is charged, but no gateway's pages say so of every error. */
+const UNCLEAR = 'An error of the gateway’s own is not charged as a rule, so Retry On Fail sends the request again; the history at the gateway tells for certain.';
+
 /** No id of a model is longer; what was typed may be. */
 const MAX_ID = 100;
 
@@ -143,6 +146,7 @@ export function describeFailure(
 		]
 			.filter((sentence) => sentence !== '')
 			.join(' ');
+	const isUnclear = kind === 'gatewayFailed' && taskId === undefined && link === undefined && !failure.isPart;
 	const isFreeOfCharge = isFree(failure) && taskId === undefined && link === undefined && !failure.isPart;
 	if (kind === 'invalidInput') {
 		const ours = failure.httpStatus === undefined;
@@ -161,6 +165,10 @@ export function describeFailure(
 	return {
 		message: `${happened}${words && words !== WORDINGS[kind].happened ? ` (${words})` : ''}${place}`,
 		// With a task it is known where what was sent has come to.
-		description: sentences(kind === 'cancelled' && failure.collectable ? '' : next, isFreeOfCharge ? 'Nothing was charged for this item.' : ''),
+		description: sentences(
+			kind === 'cancelled' && failure.collectable ? '' : next,
+			isFreeOfCharge ? 'Nothing was charged for this item.' : '',
+			isUnclear ? UNCLEAR : '',
+		),
 	};
 }

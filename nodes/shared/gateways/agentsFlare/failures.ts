@@ -5,12 +5,11 @@ import type { Answer } from '../gateway';
 import { OPENAI_KINDS } from '../openai/failures';
 
 /**
- * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", a wrong path 404 "Cannot POST …", and 429 may also
+ * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", and 429 may also
  * mean an empty balance (the vendor's docs).
  */
 const KINDS: KindsByWords = [
 	[/key not found/i, 'keyNotAccepted'],
-	[/^cannot (get|post|delete)/i, 'notReachable'],
 	[/\bmodel\b.{0,150}\bis not available/i, 'modelNotAvailable'],
 	[EMPTY_BALANCE, 'balanceExhausted'],
 	...OPENAI_KINDS,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { oneLine, type Failure, type FailureKind } from '../../media/failure';
-import { failureByWords, isGood, isRefusal, withWait, wordsOf } from '../answers';
+import { failureByWords, isAddressUnknown, isGood, isRefusal, withWait, wordsOf } from '../answers';
 import type { Answer } from '../gateway';
 
 /**
@@ -61,7 +61,7 @@ export function failureOf(answer: Answer): Failure | undefined {
 	if (!refusal) return byStatus;
 	const { code, issues = [] } = refusal;
 	if (!isGood(answer.httpStatus) && !isRefusal(answer.httpStatus)) return byStatus;
-	if (code === 0) return byStatus;
+	if (code === 0 || isAddressUnknown(answer)) return byStatus;
 	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);

@@ -1,5 +1,5 @@
 import type { Failure } from '../../media/failure';
-import { EMPTY_BALANCE, failureByWords, type KindsByWords } from '../answers';
+import { EMPTY_BALANCE, failureByWords, isAddressUnknown, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 import { OPENAI_KINDS } from '../openai/failures';
 
@@ -22,6 +22,8 @@ export const KINDS: KindsByWords = [
 export function failureOf(answer: Answer): Failure | undefined {
 	const failure = failureByWords(answer, KINDS);
 	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
-	if (answer.httpStatus === 404 && failure?.kind === 'invalidInput') return { ...failure, kind: 'modelUnknown' };
+	if (answer.httpStatus === 404 && (failure?.kind === 'invalidInput' || (failure && isAddressUnknown(answer)))) {
+		return { ...failure, kind: 'modelUnknown', next: 'Choose one from the list. If it is from there, check the base URL in the credential.' };
+	}
 	return failure;
 }
