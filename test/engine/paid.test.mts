@@ -128,6 +128,13 @@ describe.each(TASKS)('tasks of %s at %s', (node, gateway, answer, done) => {
 		expect(paid).toBe(1);
 	});
 
+	it('an empty balance beside the ID: another try looks for the task before anything is ordered again', async () => {
+		const beside = { error: { code: 'InsufficientBalance', message: 'no balance' }, code: 5, message: 'no balance' };
+		const { run, paid } = await play(node, gateway, { ...answer, ...beside }, { tries: 2, task: done });
+		expect(json(run)).toMatchObject([{ taskId: 't1', url: LINK }]);
+		expect(paid).toBe(1);
+	});
+
 	it.each(['completed', 'success', 'finished', 'weird_new_word'])('the state "%s" beside the link is done', async (word) => {
 		const state = 'task' in done ? { ...done, task: { task_id: 't1', status: word } } : { ...done, status: word };
 		const { run } = await play(node, gateway, answer, { task: state, parameters: { operation: 'getResult', taskId: 't1' } });
@@ -155,7 +162,7 @@ describe.each(TASKS)('tasks of %s at %s', (node, gateway, answer, done) => {
 });
 
 describe('refusals under HTTP 200', () => {
-	it.each(['agentsFlare', 'myRouter'])('a content filter of OpenAI’s at %s is not asked again', async (gateway) => {
+	it.each(['agentsFlare', 'myRouter', 'gptunnel'])('a content filter of OpenAI’s at %s is not asked again', async (gateway) => {
 		const answer = { error: { message: 'Your request was rejected by the safety system', code: 'moderation_blocked' } };
 		const { run, paid } = await play('GptImage', gateway, answer, { tries: 3 });
 		expect(run.error?.message).toContain('the content filter refused the request');
@@ -165,11 +172,34 @@ describe('refusals under HTTP 200', () => {
 	it.each<[code: string, node: Node, gateway: string, answer: object, says: string]>([
 		['MyRouter’s own code', 'Seedream', 'myRouter', { code: 403, reason: 'NOT_ENOUGH_BALANCE', message: 'not enough balance' }, 'the balance is exhausted'],
 		['BytePlus’s code at MyRouter', 'Seedream', 'myRouter', { error: { code: 'insufficient_quota', message: 'You exceeded your quota' } }, 'the balance is exhausted'],
+		['BytePlus’s code at GPTunnel', 'Seedance', 'gptunnel', { error: { code: 'InputTextSensitiveContentDetected', message: 'no' } }, 'the content filter refused'],
+		['a word in place of a picture at GPTunnel', 'Seedream', 'gptunnel', { id: 'g1', code: 5, message: 'no balance', result: 'processing' }, 'the balance is exhausted'],
 		['AgentsFlare’s own words', 'Seedream', 'agentsFlare', { error: { message: 'Key not found' } }, 'the key was not accepted'],
 	])('%s is understood', async (_what, node, gateway, answer, says) => {
 		const { run } = await play(node, gateway, answer);
 		expect(run.error?.message).toContain(says);
 	});
+});
+
+describe('too many requests', () => {
+	it('beside an ID that nobody can ask for: it is named, and not ordered again', async () => {
+		const { run, paid } = await play('Seedream', 'gptunnel', { id: 'g1', code: 6, message: 'heavy load' }, { tries: 3 });
+		expect(run.error?.message).toContain('too many requests (heavy load) [task g1]');
+		expect(run.error?.description).not.toContain('Nothing was charged');
+		expect(paid).toBe(1);
+	});
+
+	it('beside pictures that all failed: the same is not sent again by itself', async () => {
+		const { run, paid } = await play('Seedream', 'modelArk', { data: [{ error: { code: 'InternalServiceError', message: 'broken' } }] }, { status: 429 });
+		expect(run.error?.description).not.toContain('Nothing was charged');
+		expect(paid).toBe(1);
+	});
+});
+
+it('a task that failed, with a link: nothing is said of a Retry, which orders anew', async () => {
+	const { run } = await play('Seedance', 'modelArk', { id: 't1' }, { task: { id: 't1', status: 'failed', content: { video_url: LINK } }, parameters: { options: { pollInterval: 1 } } });
+	expect(run.error?.description).toContain(LINK);
+	expect(run.error?.description).not.toContain('takes up what was bought');
 });
 
 describe('streams', () => {
@@ -185,6 +215,13 @@ describe('streams', () => {
 	])('%s: the image is taken', async (_what, events) => {
 		const { run, paid } = await play('Seedream', 'modelArk', events.map(event).join('') + 'data: [DONE]\n\n', { tries: 2, contentType: 'text/event-stream', parameters: { maxImages: 2 } });
 		expect(json(run)?.[0]).toMatchObject({ url: LINK });
+		expect(paid).toBe(1);
+	});
+
+	it('an error before a link that no page describes: another try downloads it', async () => {
+		const events = [{ error: { code: 'RateLimitExceeded', message: 'slowly' } }, { type: 'odd', output: { href: LINK } }];
+		const { run, paid } = await play('Seedream', 'modelArk', events.map(event).join(''), { tries: 2, contentType: 'text/event-stream', parameters: { maxImages: 2 } });
+		expect(json(run)).toMatchObject([{ url: LINK }]);
 		expect(paid).toBe(1);
 	});
 
@@ -205,6 +242,22 @@ describe('an answer that no page describes', () => {
 		expect(json(again)).toMatchObject([{ url: LINK }]);
 		expect((await again.binary(again.items[0]?.[0])).equals(file)).toBe(true);
 		expect(paid).toBe(1);
+	});
+
+	it.each<[what: string, status: number, beside: object]>([
+		['too many requests', 429, {}],
+		['too many requests under HTTP 200', 200, { error: { code: 'RateLimitExceeded', message: 'slowly' } }],
+		['a server that broke', 500, { error: { message: 'broken' } }],
+	])('with a link to a file, and %s: another try downloads it', async (_what, status, beside) => {
+		const { run, paid } = await play('Seedream', 'modelArk', { help: 'https://gateway.test/docs', output: [LINK], ...beside }, { tries: 2, status });
+		expect(json(run)).toMatchObject([{ url: LINK }]);
+		expect(paid).toBe(1);
+	});
+
+	it('with a link to a page of docs in a refusal: that is not what was made', async () => {
+		const { run, paid } = await play('Seedream', 'modelArk', { error: { message: 'broken, see https://gateway.test/docs' } }, { tries: 2, status: 500 });
+		expect(run.error?.message).toContain('could not do the request');
+		expect(paid).toBe(2);
 	});
 
 	it('what was sent along comes back in it: that is not what was made', async () => {

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Gateway } from '../gateways/gateway';
-import { MediaError, oneLine, type Failure } from '../media/failure';
+import { MediaError, oneLine, type Failure, type FailureKind } from '../media/failure';
 import { isFree, mayBeCharged } from '../media/failureRules';
 import { describeFailure } from '../media/failureWords';
 
@@ -117,6 +117,9 @@ function inWords({ made, failed, isHeldBack, unsent }: Besides, { isCollectable,
  */
 const withoutStopWord = (message: string) => message.replaceAll('canceled', 'cancelled');
 
+/** What failed so is ordered anew where a person retries, or not at all, in spite of its link. */
+const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set(['gatewayFailed', 'taskFailed', 'contentRefused']);
+
 /** The error that stops the node. */
 export function nodeError(
 	context: IExecuteFunctions,
@@ -126,8 +129,7 @@ export function nodeError(
 	const { message: words, description, httpCode } = explain(failed);
 	const { collectable, link, kind, isPart } = failed.error instanceof MediaError ? failed.error.failure : {};
 	const message = kind === 'cancelled' ? words : withoutStopWord(words);
-	// What failed in spite of its link is ordered anew where a person retries.
-	const isCollectable = collectable === 'paid' || (link !== undefined && kind !== 'gatewayFailed');
+	const isCollectable = collectable === 'paid' || (link !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
 	const options = {
 		message,
 		description: [description, inWords(besides, { isCollectable, isPart: isPart === true && kind === 'contentRefused' })].filter((part) => part !== '').join(' '),

@@ -5,6 +5,7 @@ import { parseBase64Picture } from '../media/dataUri';
 import { LEFT_BEHIND, MediaError, type Failure } from '../media/failure';
 import { failureOf, isFree, mayBeTakenLater } from '../media/failureRules';
 import { isHeartbeat } from '../media/json';
+import { leadsToFile } from '../media/link';
 import type { MadeFile, Outcome } from '../media/outcome';
 import { createEventStreamParser, type ServerSentEvent } from '../media/serverSentEvents';
 import { endingWith, type Deadline } from './deadline';
@@ -123,7 +124,8 @@ function readBought({ read, request }: Exchange, { body }: Answer): Sent {
 		return { outcome: read(body) };
 	} catch (error) {
 		const { link: first, ...failure } = failureOf(error);
-		const link = first === undefined ? undefined : linkIn(body, (known) => wasSent(known, request));
+		const isNotMade = (known: string) => wasSent(known, request);
+		const link = first === undefined ? undefined : (linkIn(body, (known) => isNotMade(known) || !leadsToFile(known)) ?? linkIn(body, isNotMade));
 		return { failure: link === undefined ? failure : { ...failure, link } };
 	}
 }
@@ -142,12 +144,19 @@ function holdsFile({ files }: Outcome, { request }: Exchange): boolean {
 	);
 }
 
-/** A refusal, naming the task that was made all the same. What was bought with a refusal for the moment is not bought again. */
+/**
+ * A refusal, naming the task, or the file, that was made all the same. What was bought with a refusal for the moment is
+ * not bought again.
+ */
 function withBought(failure: Failure, bought: Sent): Failure {
 	const isPassing = failure.kind === 'rateLimited';
+	const isDoubtful = isPassing || !isFree(failure);
 	const { taskId } = 'outcome' in bought ? bought.outcome.facts : bought.failure;
-	if (taskId !== undefined) return isGood(failure.httpStatus ?? 200) || isPassing || !isFree(failure) ? { ...failure, taskId } : failure;
-	return 'outcome' in bought && isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
+	if (taskId !== undefined) return isGood(failure.httpStatus ?? 200) || isDoubtful ? { ...failure, taskId } : failure;
+	if ('outcome' in bought) return isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
+	const { link } = bought.failure;
+	// Links to pages are those of the gateway's docs.
+	return link !== undefined && leadsToFile(link) && isDoubtful ? { ...failure, kind: 'answerLost', link } : failure;
 }
 
 /** How long a stream may go on after it has said that it failed, in milliseconds: a file may follow. */

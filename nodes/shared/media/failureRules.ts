@@ -37,9 +37,12 @@ const FREE: ReadonlySet<FailureKind> = new Set([
 	'notSent',
 ]);
 
-/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of too many requests may be at work. */
+/** With these a gateway has judged what was asked for, and does no work for it. */
+const JUDGED: ReadonlySet<FailureKind> = new Set(['contentRefused', 'invalidInput']);
+
+/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of any other refusal may be at work. */
 export function isFree({ kind, taskId, wasSentBefore }: Failure): boolean {
-	return FREE.has(kind) && !wasSentBefore && !(kind === 'rateLimited' && taskId !== undefined);
+	return FREE.has(kind) && !wasSentBefore && (taskId === undefined || JUDGED.has(kind));
 }
 
 /**
@@ -77,8 +80,8 @@ export function mayBeTakenLater({ kind, code, taskId, httpStatus }: Failure): bo
  * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
  * refused again, and accounts are suspended for that.
  */
-export function mustNotBeRepeated({ kind }: Failure): boolean {
-	return ['answerLost', 'timedOut', 'contentRefused', 'invalidInput'].includes(kind);
+export function mustNotBeRepeated({ kind, taskId }: Failure): boolean {
+	return ['answerLost', 'timedOut'].includes(kind) || JUDGED.has(kind) || (kind === 'rateLimited' && taskId !== undefined);
 }
 
 /** Whether nobody but the gateway's history can tell if what was sent was charged. */

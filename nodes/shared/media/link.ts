@@ -107,6 +107,11 @@ const MAX_NAME_BYTES = 255;
 /** Only what names a kind of file: "Fox v1.5" has no extension. */
 const EXTENSION = /\.(a?png|jpe?g|jp2|jxl|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|m4v|mov|webm|mkv|3gp|mpg|ogv|avi|bin)$/i;
 
+/** Whether a link leads to a picture or a video, and not to a page, by the name at its end. */
+export function leadsToFile(link: string): boolean {
+	return isLink(link) && EXTENSION.test(new URL(link).pathname);
+}
+
 function withoutExtension(name: string): string {
 	return name.replace(EXTENSION, '');
 }

@@ -5,6 +5,7 @@ import type { ImageModel, ImageRequest } from '../../media/imageRequest';
 import type { Known, Source } from '../../media/mediaRequest';
 import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from '../../media/outcome';
 import { parseJson } from '../../media/json';
+import { leadsToFile } from '../../media/link';
 import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
 import { amount, dataSchema, fileSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
 import type { ImageService, ModelListPage, ResultReader } from '../gateway';
@@ -202,7 +203,7 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			keepOdd(json);
 			return [];
 		},
-		failure: () => (made === 0 ? failed : undefined),
+		failure: () => (made === 0 && !odd.some(({ link }) => link !== undefined && leadsToFile(link)) ? failed : undefined),
 		finish(broken) {
 			const early: Failure = {
 				kind: 'answerLost',

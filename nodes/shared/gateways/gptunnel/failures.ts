@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../labels';
 import { oneLine, type Failure, type FailureKind } from '../../media/failure';
-import { failureByWords, isAddressUnknown, isGood, isRefusal, withWait, wordsOf } from '../answers';
+import { isAddressUnknown, isGood, isRefusal, withWait, wordsOf } from '../answers';
+import { failureOf as failureOfByteplus } from '../byteplus/failures';
 import type { Answer } from '../gateway';
+import { OPENAI_KINDS } from '../openai/failures';
 
 /**
  * GPTunnel's codes, which come with HTTP 200, and count under 4xx as well. No page documents them; they are from the
@@ -54,9 +56,9 @@ const PARAMETERS = new Map(Object.entries({
 /** How GPTunnel says that a model is none of its own; others are refused for what an account may not have. */
 const UNKNOWN_MODEL = /discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
 
-/** What kind of failure an answer of GPTunnel is. */
+/** What kind of failure an answer of GPTunnel is: by its own code, else by the words of those whose models it hands on. */
 export function failureOf(answer: Answer): Failure | undefined {
-	const byStatus = failureByWords(answer, []);
+	const byStatus = failureOfByteplus(answer, OPENAI_KINDS);
 	const refusal = refusalSchema.safeParse(answer.body).data;
 	if (!refusal) return byStatus;
 	const { code, issues = [] } = refusal;
