@@ -78,7 +78,7 @@ export function exchangeOf<Request extends MediaRequest>(service: MediaService<R
 /** A refusal of the model names it. Of one that has been shut down, what was refused without a reason may be for that. */
 function aboutModel(failure: Failure, model: string, advice: string | undefined): Failure {
 	const isOfModel = failure.kind === 'modelUnknown' || failure.kind === 'modelNotAvailable';
-	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined;
+	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined && failure.next === undefined;
 	const next = advice !== undefined && (isOfModel || isUnexplained) ? { next: advice } : {};
 	return { ...failure, ...(isOfModel ? { model } : {}), ...next };
 }

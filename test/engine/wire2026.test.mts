@@ -523,6 +523,14 @@ describe('a model that is no more', () => {
 		expect(error?.message).toContain('bad ratio');
 	});
 
+	it('what was too large is told as that, and not as a refusal of the model', async () => {
+		const host = nock('https://gptunnel.example').persist();
+		host.post('/v1/media/create').reply(413, { message: 'too large' });
+		const { error } = await run('GptImage', { gateway: 'gptunnel' }, { credentials: { gptunnelApi: { apiKey: 'sk', baseUrl: 'https://gptunnel.example' } } });
+		expect(error?.description).toContain('What was sent is too large');
+		expect(error?.description).not.toContain('was shut down');
+	});
+
 	it('one that the gateway does not know: one sentence, and the gateway’s words shortened', async () => {
 		const { error } = await run('Seedance', { gateway: 'gptunnel', model: byId('seedance-9-ultra') });
 		expect(error?.message).toMatch(/^GPTunnel does not know the model seedance-9-ultra \([^|]{1,160}\) \[item 0\]$/);
