@@ -254,8 +254,11 @@ describe('an answer that no page describes', () => {
 		expect(paid).toBe(1);
 	});
 
-	it('with a link to a page of docs in a refusal: that is not what was made', async () => {
-		const { run, paid } = await play('Seedream', 'modelArk', { error: { message: 'broken, see https://gateway.test/docs' } }, { tries: 2, status: 500 });
+	it.each([
+		['a page', { help: 'https://gateway.test/docs' }],
+		['a picture, in a sentence', { message: `broken, see ${LINK}` }],
+	])('with a link to %s in a refusal: that is not what was made', async (_what, error) => {
+		const { run, paid } = await play('Seedream', 'modelArk', { error: { message: 'broken', ...error } }, { tries: 2, status: 500 });
 		expect(run.error?.message).toContain('could not do the request');
 		expect(paid).toBe(2);
 	});

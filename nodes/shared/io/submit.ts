@@ -113,7 +113,7 @@ function understand(gateway: Gateway, exchange: Exchange, answer: Answer): Sent 
 	const bought = readBought(exchange, answer);
 	if ('outcome' in bought && holdsFile(bought.outcome, exchange)) return bought;
 	const failure = gateway.failureOf(answer);
-	if (failure) return { failure: exchange.explain(withBought(failure, bought)) };
+	if (failure) return { failure: exchange.explain(withBought(failure, bought, answer)) };
 	if ('failure' in bought) throw new MediaError(bought.failure);
 	return bought;
 }
@@ -148,15 +148,16 @@ function holdsFile({ files }: Outcome, { request }: Exchange): boolean {
  * A refusal, naming the task, or the file, that was made all the same. What was bought with a refusal for the moment is
  * not bought again.
  */
-function withBought(failure: Failure, bought: Sent): Failure {
+function withBought(failure: Failure, bought: Sent, { body }: Answer): Failure {
 	const isPassing = failure.kind === 'rateLimited';
 	const isDoubtful = isPassing || !isFree(failure);
 	const { taskId } = 'outcome' in bought ? bought.outcome.facts : bought.failure;
 	if (taskId !== undefined) return isGood(failure.httpStatus ?? 200) || isDoubtful ? { ...failure, taskId } : failure;
 	if ('outcome' in bought) return isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
 	const { link } = bought.failure;
-	// Links to pages are those of the gateway's docs.
-	return link !== undefined && leadsToFile(link) && isDoubtful ? { ...failure, kind: 'answerLost', link } : failure;
+	// Links to pages, or in a sentence, are those of the gateway's help.
+	const isMade = link !== undefined && leadsToFile(link) && JSON.stringify(body).includes(JSON.stringify(link));
+	return isMade && isDoubtful ? { ...failure, kind: 'answerLost', link } : failure;
 }
 
 /** How long a stream may go on after it has said that it failed, in milliseconds: a file may follow. */
