@@ -123,8 +123,11 @@ describe('pictures', () => {
 
 	it('jpeg with fill bytes before a marker', async () => {
 		const file = await picture().jpeg().toBuffer();
-		const filled = Buffer.concat([file.subarray(0, 2), Buffer.alloc(3, 0xff), file.subarray(2)]);
-		expect(detectFormat(filled)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
+		const frame = file.indexOf(Buffer.of(0xff, 0xc0));
+		for (const place of [2, frame]) {
+			const filled = Buffer.concat([file.subarray(0, place), Buffer.alloc(3, 0xff), file.subarray(place)]);
+			expect(detectFormat(filled)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
+		}
 	});
 
 	it.each([0xc4, 0xc8, 0xcc])('jpeg with a segment of marker %i, which is no frame, before the frame', async (marker) => {

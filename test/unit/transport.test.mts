@@ -70,9 +70,14 @@ describe('nothing was sent', () => {
 
 	it('of several addresses none could be reached', () => {
 		const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((code) => Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' }));
-		const failure = failureOf(wrapped(networkError('', { code: 'ETIMEDOUT', errors })));
-		expect(failure).toMatchObject({ kind: 'notReachable', code: 'ETIMEDOUT' });
-		expect(mayBeTakenLater(failure)).toBe(true);
+		const unreached = networkError('', { code: 'ETIMEDOUT', errors });
+		for (const thrown of [unreached, wrapped(unreached)]) {
+			const failure = failureOf(thrown);
+			expect(failure).toMatchObject({ kind: 'notReachable', code: 'ETIMEDOUT' });
+			expect(mayBeTakenLater(failure)).toBe(true);
+		}
+		const reached = Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'read' });
+		expect(failureOf(networkError('', { code: 'ETIMEDOUT', errors: [...errors, reached] })).kind).toBe('answerLost');
 	});
 
 	it.each([
