@@ -347,12 +347,14 @@ class Course {
 	}
 
 	private failed(failure: Failure): Place {
-		const { itemIndex, gateway, tasks } = this.job;
+		const { itemIndex, gateway, start, tasks } = this.job;
 		const { stopLog } = this.common;
 		const taskId = this.taskId ?? failure.taskId;
 		// Most refusals that name a task all the same have begun none.
 		const began = this.taskId !== undefined || !isFree(failure);
-		if (!began) stopLog.forget(itemIndex);
+		// An ID from the form that the gateway does not know was not bought by anyone.
+		const isUnknown = failure.kind === 'taskNotFound' && 'taskId' in start && !this.isReal;
+		if (!began || isUnknown) stopLog.forget(itemIndex);
 		else if (this.isSent && this.taskId === undefined && this.made.length === 0 && failure.kind !== 'cancelled') this.logFailed(failure);
 		const whole: Failure = {
 			...failure,

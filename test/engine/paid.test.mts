@@ -196,6 +196,12 @@ describe('too many requests', () => {
 	});
 });
 
+it('an ID that the gateway does not know is not logged as paid for', async () => {
+	const { run } = await play('Seedance', 'modelArk', {}, { parameters: { operation: 'getResult', taskId: 't9' } });
+	expect(run.error?.message).toContain('the gateway knows no such task');
+	expect(run.logs.join('\n')).not.toContain('paid for');
+});
+
 it('a task that failed, with a link: nothing is said of a Retry, which orders anew', async () => {
 	const { run } = await play('Seedance', 'modelArk', { id: 't1' }, { task: { id: 't1', status: 'failed', content: { video_url: LINK } }, parameters: { options: { pollInterval: 1 } } });
 	expect(run.error?.description).toContain(LINK);
