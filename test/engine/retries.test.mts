@@ -340,8 +340,11 @@ describe('synchronous results', () => {
 		expect(run.error?.description).toContain(`item 0: ${storage}/0.png , ${storage}/1.png , item 1: ${storage}/2.png`);
 	});
 
-	it('a refusal that passes is sent again, as late as the gateway asks', async () => {
-		nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, { 'retry-after': '1' });
+	it.each([
+		['in seconds', { 'retry-after': '1' }],
+		['by a clock that is a century ahead of ours', { date: 'Wed, 01 Jan 2120 10:00:00 GMT', 'retry-after': 'Wed, 01 Jan 2120 10:00:01 GMT' }],
+	])('a refusal that passes is sent again, as late as the gateway asks: %s', async (_how, headers) => {
+		nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, headers);
 		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
 		nock(storage).get('/0.png').reply(200, await picture(64, 64));
 		const run = await runNode({

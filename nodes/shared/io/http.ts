@@ -63,7 +63,9 @@ const responseSchema = z.object({
 function asResponse(raw: unknown, connection: AbortController): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
 	const contentType = String(headers['content-type'] ?? '').toLowerCase();
-	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), Date.now());
+	// A date is one of the server's own clock, which may be ahead of ours, or behind.
+	const now = Date.parse(String(headers.date ?? '')) || Date.now();
+	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), now);
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
 	// n8n gives out a generator as a stream: that one would close its connection with the next bytes, which may never come.
