@@ -43,6 +43,8 @@ it.each<Row>([
 	[gptunnel, 403, page, 'notReachable'],
 	[myRouter, 404, page, 'notReachable'],
 	[agentsFlare, 404, '<title>Key not found</title>', 'notReachable'],
+	// What was sent as HTTP to a port for HTTPS.
+	[agentsFlare, 400, '<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>', 'notReachable'],
 	[agentsFlare, 429, page, 'rateLimited'],
 	// Nor is a router that knows no such address; at MyRouter the model is a part of it.
 	[gptunnel, 404, { message: 'Cannot POST /foo/v1/media/generate', error: 'Not Found', statusCode: 404 }, 'notReachable'],

@@ -250,8 +250,11 @@ export function isRefusal(httpStatus: number): boolean {
 /** The gateways answer in JSON: a page is of something before them, or of a website. */
 const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body);
 
-/** With these a page says that what was asked for is not there, or not for us; the key was not even looked at. */
-const TURNED_AWAY = new Set([403, 404, 405]);
+/**
+ * With these a page says that what was asked for is not there, or not for us, or in another protocol; the key was not
+ * even looked at.
+ */
+const TURNED_AWAY = new Set([400, 403, 404, 405]);
 
 /** What routers say of an address that they do not know: Express, one-api, Laravel and others. Of a model or a task they speak otherwise. */
 const NO_SUCH_ADDRESS = /\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?(route|endpoint)\b|\b(route|endpoint|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
