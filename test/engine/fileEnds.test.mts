@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import sharp from 'sharp';
+import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 
 import { runNode } from '../support/engine.mjs';
@@ -13,8 +14,14 @@ interface Served {
 	cuts?: number;
 	/** The first so many answers are this instead. */
 	refusals?: number;
+	/** The first so many answers have nothing in them. */
+	empties?: number;
 	/** Whether all answers end by the closing of the connection. */
 	endsByClosing?: boolean;
+	/** Whether the files are sent as a range of a length that is not known. */
+	isRange?: boolean;
+	/** Whether half of each file is packed where that is accepted. */
+	packs?: boolean;
 }
 
 /** Sends bytes without their length, in a way that has no end but that of the connection. */
@@ -25,16 +32,17 @@ function sendUndelimited(response: ServerResponse, bytes: Buffer): void {
 }
 
 /** Generates one image at a gateway whose storage serves the file, by way of a reference to it where that is asked for. */
-async function generate({ bytes, contentType = 'image/png', cuts = 0, refusals = 0, endsByClosing = cuts > 0 }: Served, asReference = false) {
+async function generate({ bytes, contentType = 'image/png', cuts = 0, refusals = 0, empties = 0, isRange = false, packs = false, endsByClosing = cuts > 0 && !isRange }: Served, asReference = false) {
 	let downloads = 0;
 	let charged = 0;
+	let order = '';
 	const result = await picture(64, 64);
 	const server = createServer((request, response) => {
 		if (request.method === 'POST') {
 			charged += 1;
-			request.resume();
+			request.on('data', (part: Buffer) => (order += part.toString('latin1')));
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify({ images: [`http://${request.headers.host}/${asReference ? 'result' : 'file'}`] }));
+			request.on('end', () => response.end(JSON.stringify({ images: [`http://${request.headers.host}/${asReference ? 'result' : 'file'}`] })));
 			return;
 		}
 		if (request.url === '/result') {
@@ -43,8 +51,12 @@ async function generate({ bytes, contentType = 'image/png', cuts = 0, refusals =
 		}
 		downloads += 1;
 		response.setHeader('content-type', contentType);
+		const half = bytes.subarray(0, bytes.length / 2);
 		if (downloads <= refusals) response.writeHead(503).end();
-		else if (downloads <= cuts) sendUndelimited(response, bytes.subarray(0, bytes.length / 2));
+		else if (downloads <= empties) response.end();
+		else if (packs && request.headers['accept-encoding']?.includes('gzip')) response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(half));
+		else if (isRange) response.writeHead(206, { 'content-range': `bytes 0-${bytes.length - 1}/*` }).end(downloads <= cuts ? half : bytes);
+		else if (downloads <= cuts) sendUndelimited(response, half);
 		else if (endsByClosing) sendUndelimited(response, bytes);
 		else response.end(bytes);
 	});
@@ -59,7 +71,7 @@ async function generate({ bytes, contentType = 'image/png', cuts = 0, refusals =
 	server.closeAllConnections();
 	server.close();
 	const [item] = run.items[0] ?? [];
-	return { run, downloads, charged, json: item?.json, binary: item?.binary?.data, stored: item?.binary ? await run.binary(item) : undefined };
+	return { run, downloads, charged, order, json: item?.json, binary: item?.binary?.data, stored: item?.binary ? await run.binary(item) : undefined };
 }
 
 const noisy = async (format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'tiff') =>
@@ -88,6 +100,12 @@ describe('half a file where only the closing of the connection is its end', () =
 		const { downloads, json } = await generate({ bytes, contentType: 'video/mp4', cuts: 1 });
 		expect(downloads).toBe(2);
 		expect(json).toMatchObject({ fileSize: bytes.length, mimeType: 'video/mp4' });
+	});
+
+	it.concurrent.each([false, true])('is asked for again where it is a range of what has no length; as a reference: %p', async (asReference) => {
+		const { run, downloads, charged } = await generate({ bytes: await noisy('jpeg'), contentType: 'image/jpeg', cuts: 1, isRange: true }, asReference);
+		expect(run.status).toBe('success');
+		expect({ downloads, charged }).toEqual({ downloads: 2, charged: 1 });
 	});
 
 	it.concurrent('is told with the link where it is never whole', async () => {
@@ -120,6 +138,15 @@ describe('a file that is whole is taken at once', () => {
 	});
 });
 
+it.each([false, true])('a file is not asked for in a packed form, of which half would pass for the whole; as a reference: %p', async (asReference) => {
+	const bytes = await noisy('png');
+	const { run, downloads, charged, order, stored } = await generate({ bytes, packs: true }, asReference);
+	expect(run.status).toBe('success');
+	expect({ downloads, charged }).toEqual({ downloads: 1, charged: 1 });
+	if (asReference) expect(order).toContain(bytes.toString('base64'));
+	else expect(stored?.equals(bytes)).toBe(true);
+});
+
 it('a jpeg with 180 kB of metadata before its size has its size', async () => {
 	const file = await noisy('jpeg');
 	const segment = Buffer.concat([Buffer.from([0xff, 0xeb, 0xea, 0x60]), Buffer.alloc(59_998, 1)]);
@@ -133,7 +160,19 @@ it.each(['moov', 'wide', 'free', 'mdat'])('a video/mp4 that begins with a box %s
 	expect(binary?.fileExtension).toBe('mp4');
 });
 
+it.each(['application/octet-stream', 'binary/octet-stream', 'application/mp4', ''])('a video without its brand that comes as %j is an mp4', async (contentType) => {
+	const { json, binary } = await generate({ bytes: Buffer.concat([box('moov', 3000), box('mdat', 90_000)]), contentType });
+	expect(json).toMatchObject({ fileName: 'file.mp4', mimeType: 'video/mp4' });
+	expect(binary?.fileExtension).toBe('mp4');
+});
+
 describe('a reference whose storage fails', () => {
+	it.concurrent('is read again where nothing came', async () => {
+		const { run, downloads, charged } = await generate({ bytes: await picture(64, 64), empties: 2 }, true);
+		expect(run.status).toBe('success');
+		expect({ downloads, charged }).toEqual({ downloads: 3, charged: 1 });
+	});
+
 	it.concurrent('is read again', async () => {
 		const { run, downloads, charged } = await generate({ bytes: await picture(64, 64), refusals: 2 }, true);
 		expect(run.status).toBe('success');

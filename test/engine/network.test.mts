@@ -315,8 +315,8 @@ describe('what a storage and a gateway answer', () => {
 		expect(run.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', mimeType: 'image/png' });
 	});
 
-	it('206 with the whole range brings it', async () => {
-		const run = await answering(206, { 'content-range': `bytes 0-${(await size()) - 1}/${await size()}` });
+	it.each(['bytes 0-<LAST>/<SIZE>', 'Bytes 0-<LAST>/<SIZE>', 'bytes=0-<LAST>/<SIZE>', 'bytes 0-<LAST>/*'])('206 with the whole range brings it: %s', async (range) => {
+		const run = await answering(206, { 'content-range': range.replace('<LAST>', String((await size()) - 1)).replace('<SIZE>', String(await size())) });
 		expect(run.items[0]?.[0]?.json.status).toBe('succeeded');
 	});
 

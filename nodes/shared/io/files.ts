@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError, type Failure } from '../media/failure';
-import { detectFormat, followFile, FORMAT_HEAD_BYTES, type FileFormat } from '../media/fileFormat';
+import { detectFormat, followFile, FORMAT_HEAD_BYTES, isUnbranded, MP4, type FileFormat } from '../media/fileFormat';
 import { baseNameOfLink, fileNameFor } from '../media/link';
 import type { MadeFile } from '../media/outcome';
 import { downloadAgain } from './attempts';
@@ -93,7 +93,7 @@ function neither(text: string): string {
 
 async function download({ context, access, deadline }: Visit, url: string, naming: FileNaming): Promise<StoredFile> {
 	const response = await openLink(context, url, deadline, access.mayLeadInside);
-	const { httpStatus, contentType, endsByClosing, body } = response;
+	const { httpStatus, contentType, hasOpenEnd, body } = response;
 	try {
 		if (!bringsFile(response)) throw new MediaError({ kind: 'fileGone', says: withoutFile(response), httpStatus });
 		const { head, whole } = await takeHead(body);
@@ -103,7 +103,7 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 		const fileName = fileNameOf({ url }, format, naming, access.withoutKey);
 		const file = followFile(head);
 		const checkEnd = () => {
-			if (endsByClosing && file.isCut()) throw new MediaError(BROKE_OFF);
+			if (hasOpenEnd && file.isCut()) throw new MediaError(BROKE_OFF);
 		};
 		if (!whole) {
 			body.prependListener('data', (chunk: Uint8Array) => file.add(chunk));
@@ -222,14 +222,17 @@ const KNOWN_TYPES = new Map([
 	['video/x-msvideo', 'avi'],
 ]);
 
-/** The bytes say what a file is; the header, or the data URI, only where they do not. */
+/**
+ * The bytes say what a file is; the header, or the data URI, only where they do not. Boxes without a brand, of which the
+ * header says nothing either, are those of an MP4: that is what the gateways make unless another format is asked for.
+ */
 export function formatOf(head: Uint8Array, announced = ''): FileFormat {
 	const detected = detectFormat(head);
 	if (detected) return detected;
 	const mimeType = bareType(announced);
 	const extension = KNOWN_TYPES.get(mimeType);
-	if (extension === undefined) return { mimeType: 'application/octet-stream', extension: 'bin', kind: 'other' };
-	return { mimeType, extension, kind: mimeType.startsWith('video/') ? 'video' : 'image' };
+	if (extension !== undefined) return { mimeType, extension, kind: mimeType.startsWith('image/') ? 'image' : 'video' };
+	return isUnbranded(head) ? MP4 : { mimeType: 'application/octet-stream', extension: 'bin', kind: 'other' };
 }
 
 /** The type in a header `Content-Type`, without its parameters. */
@@ -250,9 +253,14 @@ function downloadedFormat(head: Uint8Array, contentType: string): FileFormat {
 function noFile(head: Uint8Array): string | undefined {
 	if (detectFormat(head)) return undefined;
 	if (head.length < SMALLEST_FILE) return `${head.length} bytes`;
-	const start = Buffer.from(head.subarray(0, SMALLEST_FILE)).toString('utf8').trim();
-	return /^[<{]/.test(start) ? 'a document' : undefined;
+	// A character may be cut at the end.
+	const start = Buffer.from(head.subarray(0, SMALLEST_FILE)).toString('utf8').replace(/\uFFFD+$/, '');
+	if (/^\s*[<{]/.test(start)) return 'a document';
+	return NO_TEXT.test(start) ? undefined : 'a text';
 }
+
+/** What no text has, and all formats of pictures and videos have at their beginning: control characters, and bytes that are no character. */
+const NO_TEXT = /(?![\t\n\r])\p{Cc}|\uFFFD/u;
 
 /**
  * Looks at the start of a stream without taking it away.

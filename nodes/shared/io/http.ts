@@ -25,8 +25,8 @@ export interface HttpResponse {
 	retryAfter?: number;
 	/** Where a redirect leads, as the server writes it. */
 	location?: string;
-	/** Whether only the closing of the connection tells where the body ends: one that breaks off looks the same. */
-	endsByClosing?: boolean;
+	/** Whether the head does not tell where the body ends: one that breaks off looks the same. */
+	hasOpenEnd?: boolean;
 	/** Whether the body is all that there is: with 206 it may be a part. */
 	isWhole: boolean;
 	/** To destroy it closes its connection. */
@@ -66,6 +66,8 @@ function asResponse(raw: unknown, connection: AbortController): HttpResponse {
 	// A date is one of the server's own clock, which may be ahead of ours, or behind.
 	const now = Date.parse(String(headers.date ?? '')) || Date.now();
 	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), now);
+	const range = statusCode === 206 ? String(headers['content-range'] ?? '').trim() : '';
+	const isDelimited = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
 	// n8n gives out a generator as a stream: that one would close its connection with the next bytes, which may never come.
@@ -80,8 +82,8 @@ function asResponse(raw: unknown, connection: AbortController): HttpResponse {
 		contentType,
 		...(retryAfter === undefined ? {} : { retryAfter }),
 		...(typeof headers.location === 'string' ? { location: asWritten(headers.location) } : {}),
-		endsByClosing: headers['content-length'] === undefined && headers['transfer-encoding'] === undefined,
-		isWhole: statusCode !== 206 || (isWholeRange(String(headers['content-range'] ?? '')) && !contentType.startsWith('multipart/')),
+		hasOpenEnd: !isDelimited || range.endsWith('/*'),
+		isWhole: isWholeRange(range) && !(statusCode === 206 && contentType.startsWith('multipart/')),
 		body,
 	};
 }
@@ -93,10 +95,13 @@ function asWritten(header: string): string {
 	return bytes.toString('latin1') === header && !text.includes('\uFFFD') ? text : header;
 }
 
-/** Whether a header `Content-Range`, such as `bytes 0-99/100`, names all bytes. Without one nothing says that it is a part. */
+/**
+ * Whether a header `Content-Range`, such as `bytes 0-99/100`, names all bytes, or at least the first ones of a number that
+ * is not known: `bytes 0-99/*`. Without one nothing says that it is a part.
+ */
 function isWholeRange(header: string): boolean {
-	const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header.trim()) ?? [];
-	return header === '' || (Number(first) === 0 && Number(last) + 1 === Number(total));
+	const [, first, last, total] = /^bytes[ =](\d+)-(\d+)\/(\d+|\*)$/i.exec(header) ?? [];
+	return header === '' || (Number(first) === 0 && (total === '*' || Number(last) + 1 === Number(total)));
 }
 
 /** What a gateway's credential tells: where its API is, and what must not be shown. */
@@ -299,6 +304,8 @@ async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadl
 			await context.helpers.httpRequest({
 				method: 'GET',
 				url,
+				// Pictures and videos are compressed as they are; and of what was packed once more, half unpacks without a word.
+				headers: { 'Accept-Encoding': 'identity' },
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,

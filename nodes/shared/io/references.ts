@@ -174,7 +174,7 @@ async function readLink(
 	const mayLeadInside = await leadsInside(context, link);
 	const download = async () => {
 		const response = await openLink(context, link, deadline, mayLeadInside);
-		const { httpStatus, isWhole, endsByClosing, body } = response;
+		const { httpStatus, isWhole, hasOpenEnd, body } = response;
 		if (!bringsFile(response)) {
 			body.destroy();
 			throw new MediaError({ kind: 'fileGone', says: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response), httpStatus });
@@ -183,7 +183,9 @@ async function readLink(
 		const bytes = await readBytes(body, deadline, rules.maxBytes).catch((error: unknown) => {
 			throw tooLarge() ? refused(`it is larger than ${rules.maxBytes / 1024 / 1024} MB`) : error;
 		});
-		if (endsByClosing && isCut(bytes)) throw new MediaError(BROKE_OFF);
+		// A storage that is not ready yet may send nothing at first.
+		if (bytes.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
+		if (hasOpenEnd && isCut(bytes)) throw new MediaError(BROKE_OFF);
 		return bytes;
 	};
 	return await downloadAgain(deadline, download).catch(explain);

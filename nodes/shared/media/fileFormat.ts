@@ -71,7 +71,7 @@ export function followFile(head: Uint8Array): PassingFile {
 		return { ...walked, format: () => format };
 	}
 	// Files of some makers begin with their boxes at once: nothing says then which of the formats it is.
-	if (UNBRANDED.has(text(bytes, 4, 4))) return { ...follow(walkIsoMedia(() => undefined)), format: () => undefined };
+	if (isUnbranded(bytes)) return { ...follow(walkIsoMedia(() => undefined)), format: () => undefined };
 	return { add: () => undefined, isCut: () => false, format: () => undefined };
 }
 
@@ -121,16 +121,21 @@ function isBmp(head: Buffer): boolean {
 	return text(head, 0, 2) === 'BM' && head.length >= 18 && [12, 40, 52, 56, 64, 108, 124].includes(head.readUInt32LE(14));
 }
 
+export const MP4: FileFormat = { mimeType: 'video/mp4', extension: 'mp4', kind: 'video' };
+
 const ISO_BRANDS: Array<[RegExp, FileFormat]> = [
 	[/^avi[fs]$/, image('avif')],
 	[/^he(i[cxms]|v[cmsx])$/, image('heic')],
 	[/^qt {2}$/, { mimeType: 'video/quicktime', extension: 'mov', kind: 'video' }],
 	[/^M4[AB] $/, { mimeType: 'audio/mp4', extension: 'm4a', kind: 'other' }],
-	[/^(iso.|mp4[12]|avc1|M4V |MSNV|dash|F4V |f4v |mmp4)$/, { mimeType: 'video/mp4', extension: 'mp4', kind: 'video' }],
+	[/^(iso.|mp4[12]|avc1|M4V |MSNV|dash|F4V |f4v |mmp4)$/, MP4],
 ];
 
 /** What an ISO base media file may begin with in place of its brands. */
 const UNBRANDED = new Set(['moov', 'mdat', 'wide', 'free', 'skip']);
+
+/** Whether a file begins with the boxes of an ISO base media file at once: which of these formats it is, nothing says then. */
+export const isUnbranded = (head: Uint8Array): boolean => UNBRANDED.has(text(asBuffer(head), 4, 4));
 
 /** ISO base media files begin with a box `ftyp`: the main brand, a version, then compatible brands. */
 function recognizeIsoMedia(head: Buffer): FileFormat | undefined {

@@ -60,6 +60,13 @@ const ways: Way[] = [
 		downloads: 1,
 		why: 'the link leads to a',
 	})),
+	...[{ 'content-type': 'application/octet-stream' }, jpeg].map((headers): Way => ({
+		fault: `a text as ${headers['content-type']}`,
+		file: [{ status: 200, headers, body: 'Срок действия подписи истёк\n'.repeat(10) }],
+		downloads: 1,
+		why: 'the link leads to a text',
+		only: (service) => !hasTask(service),
+	})),
 	{ fault: 'a handful of bytes', file: [{ status: 200, headers: jpeg, body: 'not yet' }], downloads: 1, why: 'the link leads to 7 bytes' },
 	{ fault: 'no answer', file: times(9, 'hang'), downloads: 1, why: 'no result within 1 second', options: { timeout: 1 } },
 	{ fault: 'a redirect', file: [{ status: 302, headers: { location: '<LINK>' }, body: '' }], downloads: 2 },
