@@ -3,7 +3,7 @@ import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT, DEFAULT_WIDTH, DEFAULT_HEIGHT
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
 import { imageSchema, referencesOf } from '../shared/form/images';
-import { numberOr, oneOf, text } from '../shared/form/values';
+import { numberOr, oneOfOr, text } from '../shared/form/values';
 import type { GptImageService } from '../shared/gateways/gateway';
 import { gptImageServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -27,20 +27,20 @@ import type { Product } from '../shared/prepare';
 
 const gptImageForm = z.object({
 	...commonFields,
-	resolution: oneOf([...GPT_IMAGE_RESOLUTIONS, 'custom']),
+	resolution: oneOfOr([...GPT_IMAGE_RESOLUTIONS, 'custom'], 'auto'),
 	width: numberOr(DEFAULT_WIDTH),
 	height: numberOr(DEFAULT_HEIGHT),
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TASK_TIMEOUT),
 			// `auto` leaves it to the model.
-			background: oneOf(['auto', ...BACKGROUNDS]).default('auto'),
+			background: oneOfOr(['auto', ...BACKGROUNDS], 'auto'),
 			mask: z.object({ image: imageSchema.optional() }).default({}),
 			maxImages: numberOr(DEFAULT_MAX_IMAGES),
-			moderation: oneOf(['auto', ...MODERATIONS]).default('auto'),
+			moderation: oneOfOr(['auto', ...MODERATIONS], 'auto'),
 			outputCompression: numberOr(100),
-			outputFormat: oneOf(['auto', ...OUTPUT_FORMATS]).default('auto'),
-			quality: oneOf(['auto', ...QUALITIES]).default('auto'),
+			outputFormat: oneOfOr(['auto', ...OUTPUT_FORMATS], 'auto'),
+			quality: oneOfOr(['auto', ...QUALITIES], 'auto'),
 			safetyIdentifier: text,
 		})
 		.default({}),

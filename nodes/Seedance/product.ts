@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/defaults';
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { numberOr, oneOf, optionalNumber, text, texts, yesOrNo } from '../shared/form/values';
+import { numberOr, oneOfOr, optionalNumber, optionalOneOf, optionalYesOrNo, text, texts, yesOrNoOr } from '../shared/form/values';
 import type { VideoService } from '../shared/gateways/gateway';
 import { seedanceServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -22,28 +22,28 @@ import {
 import type { Product } from '../shared/prepare';
 
 const videoOptions = {
-	cameraFixed: yesOrNo.optional(),
-	draft: yesOrNo.optional(),
+	cameraFixed: optionalYesOrNo,
+	draft: optionalYesOrNo,
 	draftTaskId: text,
 	executionExpiresAfter: optionalNumber,
 	frames: optionalNumber,
-	outputFormat: oneOf(['mp4', 'mov']).optional(),
-	generateAudio: yesOrNo.optional(),
+	outputFormat: optionalOneOf(['mp4', 'mov']),
+	generateAudio: optionalYesOrNo,
 	priority: optionalNumber,
 	referenceAudio: texts,
-	referenceTask: oneOf(['auto', ...REFERENCE_TASKS]).optional(),
+	referenceTask: optionalOneOf(['auto', ...REFERENCE_TASKS]),
 	referenceVideos: texts,
-	returnLastFrame: yesOrNo.optional(),
+	returnLastFrame: optionalYesOrNo,
 	safetyIdentifier: text,
 	seed: optionalNumber.refine((seed) => seed === undefined || Number.isInteger(seed), 'has to be a whole number'),
-	serviceTier: oneOf(['default', 'flex']).optional(),
-	watermark: yesOrNo.default(false),
-	webSearch: yesOrNo.optional(),
+	serviceTier: optionalOneOf(['default', 'flex']),
+	watermark: yesOrNoOr(false),
+	webSearch: optionalYesOrNo,
 };
 
 const seedanceForm = z.object({
 	...commonFields,
-	resolution: oneOf(VIDEO_RESOLUTIONS),
+	resolution: oneOfOr(VIDEO_RESOLUTIONS, DEFAULT_VIDEO_RESOLUTION),
 	duration: numberOr(DEFAULT_DURATION),
 	options: z.object({ ...commonOptions(DEFAULT_TASK_TIMEOUT), ...videoOptions }).default({}),
 });

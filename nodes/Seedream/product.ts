@@ -9,7 +9,7 @@ import {
 } from '../shared/defaults';
 import { adviceOn, checkLife, modelOf } from '../shared/form/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/form/common';
-import { numberOr, oneOf, yesOrNo } from '../shared/form/values';
+import { numberOr, oneOfOr, optionalYesOrNo, yesOrNoOr } from '../shared/form/values';
 import type { ImageService } from '../shared/gateways/gateway';
 import { seedreamServers } from '../shared/gateways/registry';
 import { exchangeOf } from '../shared/job';
@@ -22,21 +22,21 @@ import type { Product } from '../shared/prepare';
 
 const seedreamForm = z.object({
 	...commonFields,
-	resolution: oneOf([...RESOLUTIONS, 'custom']),
+	resolution: oneOfOr([...RESOLUTIONS, 'custom'], DEFAULT_RESOLUTION),
 	width: numberOr(DEFAULT_WIDTH),
 	height: numberOr(DEFAULT_HEIGHT),
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TIMEOUT),
 			maxImages: numberOr(DEFAULT_MAX_IMAGES),
-			responseFormat: oneOf(['url', 'base64']).default(DEFAULT_RESPONSE_FORMAT),
-			stream: yesOrNo.optional(),
-			background: oneOf(['auto', 'opaque', 'transparent']).default('auto'),
-			fastPrompt: yesOrNo.default(false),
-			layers: yesOrNo.default(false),
-			outputFormat: oneOf(['auto', 'jpeg', 'png']).default('auto'),
-			webSearch: yesOrNo.default(false),
-			watermark: yesOrNo.default(false),
+			responseFormat: oneOfOr(['url', 'base64'], DEFAULT_RESPONSE_FORMAT),
+			stream: optionalYesOrNo,
+			background: oneOfOr(['auto', 'opaque', 'transparent'], 'auto'),
+			fastPrompt: yesOrNoOr(false),
+			layers: yesOrNoOr(false),
+			outputFormat: oneOfOr(['auto', 'jpeg', 'png'], 'auto'),
+			webSearch: yesOrNoOr(false),
+			watermark: yesOrNoOr(false),
 		})
 		.default({}),
 });

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from './defaults';
 import { knownModel } from './form/choices';
-import { countOr, oneOf, taskIdFrom, text, yesOrNo } from './form/values';
+import { countOr, oneOfOr, taskIdFrom, textOr, texts, yesOrNoOr } from './form/values';
 import type { MediaService, TaskFilter, TaskList, TaskPages } from './gateways/gateway';
 import type { Server } from './gateways/registry';
 import { ask } from './io/ask';
@@ -36,15 +36,18 @@ function has<Key extends 'list' | 'cancel'>(tasks: TaskPages | undefined, key: K
 const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly MediaStatus[];
 
 const listForm = z.object({
-	returnAll: yesOrNo,
+	returnAll: yesOrNoOr(false),
 	limit: countOr(DEFAULT_LIST_LIMIT),
 	filters: z.object({
-		model: text,
-		serviceTier: oneOf(['', 'default', 'flex']).default(''),
-		status: oneOf(['', ...STATUSES]).default(''),
-		taskIds: text.transform((ids) => ids.split(/[\s,]+/).filter((id) => id !== '')),
+		model: textOr(''),
+		serviceTier: oneOfOr(['', 'default', 'flex'], ''),
+		status: oneOfOr(['', ...STATUSES], ''),
+		taskIds: texts.transform((ids) => ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== '')),
 	}),
 });
+
+/** The labels of the form, for what is said about a parameter. */
+const LIST_LABELS = new Map<unknown, string>([['returnAll', 'Return All'], ['limit', 'Limit']]);
 
 /** The tasks of the account, one item each: all that came, where a page could not be read. */
 export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) => {
@@ -57,7 +60,7 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 	});
 	if (!form.success) {
 		const [issue] = form.error.issues;
-		throw invalidInput(issue?.path[0] === 'filters' ? 'Filters' : 'Limit', issue?.message ?? 'is not what the form asks for');
+		throw invalidInput(LIST_LABELS.get(issue?.path[0]) ?? 'Filters', issue?.message ?? 'is not what the form asks for');
 	}
 	const { returnAll, limit, filters } = form.data;
 	const { model, serviceTier, status, taskIds } = filters;
@@ -137,7 +140,7 @@ const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
 export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) => {
 	const tasks = tasksOf(server, 'cancel');
 	const taskId = taskIdFrom(visit.context.getNodeParameter('taskId', itemIndex, ''));
-	const deleteEnded = yesOrNo.safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
+	const deleteEnded = yesOrNoOr(false).safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
 	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
 	const outcome = await cancel(visit, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
 		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;

@@ -131,6 +131,9 @@ describe('links', () => {
 		['a semicolon', links.join('; ')],
 		['a list by expression', `={{ ${JSON.stringify(links)} }}`],
 		['a comma at the end', `${links.join(',\n')},\n`],
+		['bars', links.join(' | ')],
+		['an ideographic comma', links.join('、')],
+		['full-width punctuation', `${links.join('；')}，`],
 	])('several of one field, by %s', async (_name, url) => {
 		expectSent(await draw({ source: 'url', url }), [red, blue]);
 	});
@@ -212,6 +215,69 @@ describe('a number that is nothing', () => {
 		}
 		expect(sent()).toEqual([]);
 	});
+});
+
+describe('a choice that is nothing', () => {
+	it.each(['', '  ', '={{ null }}', '={{ [] }}'])('%j is none, or the default', async (nothing) => {
+		await order('Seedance', { gateway: 'modelArk', resolution: nothing, options: { watermark: nothing, generateAudio: nothing, outputFormat: nothing, serviceTier: nothing } });
+		await order('Seedream', { gateway: 'agentsFlare', resolution: nothing, options: { responseFormat: nothing, stream: nothing, watermark: nothing } });
+		await order('GptImage', { gateway: 'agentsFlare', resolution: nothing, options: { quality: nothing, background: nothing, moderation: nothing, outputFormat: nothing } });
+		const [video, picture, edited] = sent().map(({ body }) => body);
+		expect(video).toMatchObject({ resolution: '720p', watermark: false });
+		for (const field of ['generate_audio', 'output_format', 'service_tier']) expect(video).not.toHaveProperty(field);
+		expect(picture).toMatchObject({ size: '2K', response_format: 'url', stream: true, watermark: false });
+		expect(edited).toEqual({ model: expect.any(String), prompt });
+	});
+
+	it.each([['TRUE', true], ['false ', false]])('%j of a table is %p', async (word, watermark) => {
+		await order('Seedance', { gateway: 'modelArk', options: { watermark: word } });
+		expect(sent()[0]?.body).toMatchObject({ watermark });
+	});
+
+	it.each(['yes', '={{ 1 }}', '={{ ({}) }}'])('%j is no choice', async (odd) => {
+		expect((await order('Seedance', { gateway: 'modelArk', options: { watermark: odd } })).error?.message).toContain('Watermark: has to be true or false');
+		expect(sent()).toEqual([]);
+	});
+
+	it.each(['', '={{ null }}'])('%j is no operation, and nothing is ordered by it', async (operation) => {
+		expect((await order('Seedance', { gateway: 'modelArk', operation })).error?.message).toContain('Operation');
+		expect(sent()).toEqual([]);
+	});
+
+	it.each([
+		['={{ "  " }}', 'of-link.png'],
+		['={{ " fox " }}', 'fox.png'],
+	])('the file name %j', async (fileName, name) => {
+		nock(PUBLIC).get('/of-link.png').reply(200, red);
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { images: [`${PUBLIC}/of-link.png`] } }];
+		const options = { fileName, putOutputInField: '={{ " " }}' };
+		const run = await runNode({ node: 'Seedream', parameters: { gateway: 'myRouter', prompt, options }, credentials: sandboxCredentials(sandbox) });
+		expect(run.items[0]?.[0]?.binary).toMatchObject({ data: { fileName: name } });
+	});
+
+	it.each([
+		[{ returnAll: 'yes' }, 'Return All: has to be true or false'],
+		[{ limit: 'many' }, 'Limit: is not a number'],
+		[{ filters: { status: 'done' } }, 'Filters: done is not offered'],
+	])('a list with %j names the field', async (parameters, message) => {
+		expect((await order('Seedance', { gateway: 'modelArk', operation: 'list', ...parameters })).error?.message).toContain(message);
+		expect(sent()).toEqual([]);
+	});
+
+	it('a list takes empty filters, and task IDs as a list', async () => {
+		const filters = { status: '={{ null }}', serviceTier: '={{ null }}', taskIds: '={{ ["cgt-1", "cgt-2; cgt-3"] }}' };
+		expect((await order('Seedance', { gateway: 'modelArk', operation: 'list', returnAll: '', filters })).error).toBeUndefined();
+		// Of several of one name the sandbox keeps the last.
+		expect(sent()[0]?.query).toMatchObject({ 'filter.task_ids': 'cgt-3' });
+	});
+});
+
+it.each(['base64', 'url'] as const)('base64 that a table has cut off is refused, as %s', async (source) => {
+	const whole = dataUri(red);
+	const half = whole.slice(0, whole.length - (whole.length % 4) - 100);
+	const run = await draw({ source, [source]: half });
+	expect(run.error?.message).toContain('its base64 ends before the picture does');
+	expect(sent()).toEqual([]);
 });
 
 describe('what leads elsewhere', () => {

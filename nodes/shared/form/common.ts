@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL, DEFAULT_WHILE_WAITING } from '../defaults';
 import { imagesSchema } from './images';
-import { countOr, modelChoice, oneOf, pauseOr, text, textOr, timeoutOr, yesOrNo } from './values';
+import { countOr, modelChoice, oneOf, oneOfOr, pauseOr, text, textOr, timeoutOr, yesOrNoOr } from './values';
 
 /** What the form of every node has. */
 export const commonFields = {
@@ -18,15 +18,15 @@ export const commonFields = {
  * @param seconds the time limit where none is given
  */
 export const commonOptions = (seconds: number) => ({
-	download: yesOrNo.default(true),
-	fileName: text,
-	handLinksOn: yesOrNo.default(false),
+	download: yesOrNoOr(true),
+	fileName: textOr(''),
+	handLinksOn: yesOrNoOr(false),
 	maxConcurrency: countOr(DEFAULT_MAX_CONCURRENCY),
-	onTimeout: oneOf(['error', 'returnState']).default(DEFAULT_ON_TIMEOUT),
+	onTimeout: oneOfOr(['error', 'returnState'], DEFAULT_ON_TIMEOUT),
 	pollInterval: pauseOr(DEFAULT_POLL_INTERVAL),
 	putOutputInField: textOr(DEFAULT_FIELD),
 	timeout: timeoutOr(seconds),
-	whileWaiting: oneOf(['keepRunning', 'pauseExecution']).default(DEFAULT_WHILE_WAITING),
+	whileWaiting: oneOfOr(['keepRunning', 'pauseExecution'], DEFAULT_WHILE_WAITING),
 });
 
 /** The form of one item, checked for its types, as far as all nodes have it. */

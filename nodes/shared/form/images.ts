@@ -7,7 +7,7 @@ import { linksIn } from '../media/link';
 import { checkTotalSize } from '../media/mediaChecks';
 import type { ReferenceRules } from '../media/mediaRequest';
 import { IMAGE_ROLES, type ImageRole } from '../media/videoRequest';
-import { oneOf, text, texts } from './values';
+import { oneOfOr, text, texts } from './values';
 
 const namesIn = (names: string): string[] => names.split(',').map((name) => name.trim()).filter((name) => name !== '');
 
@@ -22,11 +22,11 @@ const inputFiles = z
 
 /** One input image, as a row of the form has it. */
 export const imageSchema = z.object({
-	source: oneOf(['binary', 'url', 'base64']).default('binary'),
+	source: oneOfOr(['binary', 'url', 'base64'], 'binary'),
 	binaryPropertyName: inputFiles.default(''),
 	url: texts,
 	base64: texts,
-	role: oneOf(IMAGE_ROLES).default('firstFrame'),
+	role: oneOfOr(IMAGE_ROLES, 'firstFrame'),
 });
 
 /** The parameter `images`. */

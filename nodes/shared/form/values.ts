@@ -14,19 +14,26 @@ export const texts = z
 	.union([text, z.array(text)], { errorMap: () => ({ message: 'has to be a text, or a list of texts' }) })
 	.transform((value) => [value].flat());
 
-/** For a text that has a default: nothing is the default. */
-export const textOr = (fallback: string) => text.transform((value) => (value === '' ? fallback : value));
+/** For a word that has a default: nothing is the default. */
+export const textOr = (fallback: string) => text.transform((value) => value.trim() || fallback);
 
 /** What an expression gives where there is nothing, e.g. in an empty cell of a table. */
-const isNothing = (value: unknown) =>
-	value === null || value === false || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
+const isNothing = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/**
+ * A value that may be left out: nothing is left out, too.
+ * @param rule what it has to be
+ * @param read what a text stands for
+ */
+const orNothing = <Rule extends z.ZodTypeAny>(rule: Rule, read: (text: string) => unknown = (text) => text) =>
+	z.preprocess((value) => {
+		const known = typeof value === 'string' ? value.trim() : value;
+		if (isNothing(known)) return undefined;
+		return typeof known === 'string' ? read(known) : known;
+	}, rule);
 
 /** @param rule what the number has to be */
-const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
-	z.preprocess((value) => {
-		if (isNothing(value)) return undefined;
-		return typeof value === 'string' ? Number(value) : value;
-	}, rule);
+const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) => z.preprocess((value) => (value === false ? undefined : value), orNothing(rule, Number));
 
 const number = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
 
@@ -36,11 +43,30 @@ export const optionalNumber = numberAs(number.optional());
 /** For a number that has a default: nothing is the default, rather than 0. */
 export const numberOr = (fallback: number, rule = number) => numberAs(rule.default(fallback));
 
-export const yesOrNo = z.boolean({ invalid_type_error: 'has to be true or false' });
+const flag = z.boolean({ invalid_type_error: 'has to be true or false' });
+
+/** What a table makes of a checkbox. */
+const FLAGS = new Map([['true', true], ['false', false]]);
+
+const flagAs = <Rule extends z.ZodTypeAny>(rule: Rule) => orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
+
+/** A choice of two that may be left out. */
+export const optionalYesOrNo = flagAs(flag.optional());
+
+/** A choice of two that has a default: nothing is the default. */
+export const yesOrNoOr = (fallback: boolean) => flagAs(flag.default(fallback));
+
+type Words = readonly [string, ...string[]];
 
 /** One of a few words. */
-export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+export const oneOf = <const Values extends Words>(values: Values) =>
 	z.enum(values, { errorMap: (_issue, { data }) => ({ message: `${String(data)} is not offered, choose one of ${values.join(', ')}` }) });
+
+/** One of a few words, which may be left out. */
+export const optionalOneOf = <const Values extends Words>(values: Values) => orNothing(oneOf(values).optional());
+
+/** One of a few words, of which one is the default: nothing is the default. */
+export const oneOfOr = <const Values extends Words>(values: Values, fallback: Values[number]) => orNothing(oneOf(values).optional().transform((word) => word ?? fallback));
 
 /** A resource locator, or what an expression gave in its place. */
 export const modelChoice = z.preprocess(

@@ -210,6 +210,8 @@ async function once(cache: ReferenceCache, key: string, read: () => Promise<Read
 function decode(label: string, base64: string, position: number): Buffer {
 	const picture = parseBase64Picture(base64);
 	if (!picture) throw invalidInput(label, `image ${position} is not base64`);
+	// Tables and databases cut off a text that is too long for them, mostly without a word.
+	if (isCut(picture.bytes)) throw invalidInput(label, `image ${position} is cut off: its base64 ends before the picture does`);
 	return picture.bytes;
 }
 

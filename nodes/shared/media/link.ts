@@ -71,9 +71,9 @@ export function linkFrom(text: string): string | undefined {
 }
 
 /** Between two links of a text. Begins where a run of separators does, else a long one would take its square of time. */
-const BETWEEN_LINKS = /(?<![\s,;])[\s,;]+(?:(?=(?:https?|asset):\/\/|data:)|$)/i;
+const BETWEEN_LINKS = /(?<![\s,;|，、；])[\s,;|，、；]+(?:(?=(?:https?|asset):\/\/|data:)|$)/i;
 
-/** The links in a text, one to a line, or separated by commas or blanks; those inside of a link are a part of it. */
+/** The links in a text, one to a line, or separated by commas, blanks or the like, those of Chinese and Japanese too; those inside of a link are a part of it. */
 export const linksIn = (text: string): string[] => text.trim().split(BETWEEN_LINKS).filter((link) => link !== '');
 
 /** Whether a name is a step in a path, "." or "..", which no encoding hides from a URL. */
