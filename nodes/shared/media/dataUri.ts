@@ -37,7 +37,7 @@ export function parseBase64Picture(text: string): DecodedPicture | undefined {
 		.map((part) => part.trim());
 	if (parameters.pop() !== 'base64') return undefined;
 
-	const bytes = decodeBase64(trimmed.slice(comma + 1));
+	const bytes = decodeBase64(unescaped(trimmed.slice(comma + 1)));
 	if (!bytes) return undefined;
 	// The length first: a pattern on a text of megabytes may exhaust the stack.
 	const isType = mimeType.length <= LONGEST_TYPE && MIME_TYPE.test(mimeType);
@@ -48,6 +48,15 @@ export function parseBase64Picture(text: string): DecodedPicture | undefined {
 export function toDataUri(bytes: Uint8Array, mimeType: string): string {
 	const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 	return `data:${mimeType.toLowerCase()};base64,${base64}`;
+}
+
+/** As in any URI, characters may be escaped, such as "+" and "=". */
+function unescaped(data: string): string {
+	try {
+		return data.includes('%') ? decodeURIComponent(data) : data;
+	} catch {
+		return data;
+	}
 }
 
 /** `Buffer.from` reads any text as base64 and skips what is none, hence the checks before it. */
