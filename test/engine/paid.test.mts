@@ -285,3 +285,115 @@ describe('an answer that no page describes', () => {
 	});
 });
 
+
+describe('refusals that come from behind the gateway', () => {
+	const filter = { error: { code: 'InputTextSensitiveContentDetected', message: 'may contain sensitive information' } };
+
+	it.each<[what: string, status: number, answer: object]>([
+		['as JSON in a text', 500, { error: { code: 'bad_response_status_code', type: 'upstream_error', message: JSON.stringify(filter) } }],
+		['as JSON behind words', 500, { error: { code: '500', message: `APIConnectionError: ${JSON.stringify(filter)}` } }],
+		['as the error', 200, { error: JSON.stringify(filter) }],
+		['as one of several', 200, { success: false, errors: [filter.error], result: null }],
+		['with a code for all', 200, { code: 99, message: 'rejected as a result of our safety system' }],
+		['by OpenAI’s code', 200, { error: { code: 'moderation_blocked', message: 'no' } }],
+	])('a content filter, told %s (%d), is not asked again at any gateway', async (_what, status, answer) => {
+		for (const [node, gateway] of [['Seedream', 'gptunnel'], ['Seedance', 'gptunnel'], ['Seedance', 'myRouter'], ['GptImage', 'agentsFlare'], ['Seedream', 'modelArk']] as const) {
+			const { run, paid } = await play(node, gateway, answer, { tries: 3, status });
+			expect(run.error?.message).toContain('the content filter refused the request');
+			expect(paid).toBe(1);
+			nock.cleanAll();
+		}
+	});
+
+	it.each<[status: number, answer: unknown, says: string]>([
+		[403, { error: { message: '用户额度不足, 剩余额度: ＄0.000000', type: 'new_api_error', code: 'insufficient_user_quota' } }, 'the balance is exhausted'],
+		[401, { error: { message: '该令牌额度已用尽', type: 'new_api_error' } }, 'the balance is exhausted'],
+		[429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }, 'the balance is exhausted'],
+		[400, { error: { message: 'Budget has been exceeded! Current cost: 10.1, Max budget: 10.0', code: '400' } }, 'the balance is exhausted'],
+		[200, { success: false, message: 'your credit balance is too low' }, 'the balance is exhausted'],
+		[200, { code: 402, msg: 'pay first', data: null }, 'the balance is exhausted'],
+		[200, { code: 401, message: 'Invalid token' }, 'the key was not accepted'],
+		[200, { status: 400, error: 'Bad Request', message: 'size is not valid' }, 'the request was refused (size is not valid)'],
+		[403, { error: { message: '该令牌无权访问模型 m', type: 'new_api_error' } }, 'is not available'],
+		[403, 'error code: 1020', 'access was denied'],
+	])('HTTP status %d with %j is told as what it is, and free, at every gateway', async (status, answer, says) => {
+		for (const [node, gateway] of [['Seedance', 'gptunnel'], ['Seedream', 'myRouter'], ['GptImage', 'agentsFlare'], ['Seedance', 'modelArk']] as const) {
+			const { run, paid } = await play(node, gateway, answer, { status });
+			expect(run.error?.message).toContain(says);
+			expect(run.error?.description).toContain('Nothing was charged');
+			expect(paid).toBe(1);
+			nock.cleanAll();
+		}
+	});
+
+	it.each<[says: string, error: object]>([
+		['the balance is exhausted', { message: 'Insufficient balance' }],
+		['the content filter refused', { code: 'moderation_blocked', message: 'no' }],
+		['the key was not accepted', { message: 'Key not found' }],
+	])('a stream is read by the gateway’s own words: %s', async (says, error) => {
+		const { run } = await play('Seedream', 'agentsFlare', `data: ${JSON.stringify({ error })}\n\n`, { contentType: 'text/event-stream', parameters: { maxImages: 2 } });
+		expect(run.error?.message).toContain(says);
+	});
+
+	it.each<[node: Node, gateway: string, list: string, error: object]>([
+		['GptImage', 'myRouter', 'data', { code: 'moderation_blocked', message: 'no' }],
+		['GptImage', 'agentsFlare', 'data', { message: 'content_policy_violation' }],
+		['Seedream', 'myRouter', 'images', { code: 'NSFW', message: 'no' }],
+		['Seedream', 'modelArk', 'data', { code: 'OutputImageSensitiveContentDetected', message: 'no' }],
+	])('a picture that the filter refused in place of its link: %s at %s', async (node, gateway, list, error) => {
+		const parameters = { maxImages: 2, ...(gateway === 'modelArk' ? { options: { stream: false } } : {}) };
+		const part = await play(node, gateway, { [list]: [{ url: LINK }, { error }] }, { parameters });
+		expect(part.run.error?.message).toContain('the content filter refused a picture of the set');
+		expect(part.run.error?.description).toContain(LINK);
+		nock.cleanAll();
+		const all = await play(node, gateway, { [list]: [{ error }] }, { parameters, tries: 3 });
+		expect(all.run.error?.message).toContain('the content filter refused the request');
+		expect(all.paid).toBe(1);
+	});
+});
+
+describe('what a proxy makes of an answer', () => {
+	it.each<[content: string]>([
+		[`![a fox](${LINK})`],
+		[`Here you are: [download](${LINK}). Enjoy!`],
+		[`${LINK}, ${STORAGE}/other.png`],
+		[`**${LINK}**`],
+		[`图片：${LINK}。请下载`],
+		[`<img src="${LINK}">`],
+	])('a link among words, %s, ends where they go on', async (content) => {
+		const answer = { object: 'chat.completion', choices: [{ message: { role: 'assistant', content } }] };
+		const { run, paid } = await play('GptImage', 'myRouter', answer, { tries: 2 });
+		expect(json(run)).toMatchObject([{ url: LINK }]);
+		expect(paid).toBe(1);
+	});
+
+	it.each([`${LINK}?signature=ab_c.`, `${STORAGE}/fox_(1)`])('a link that stands alone is whole: %s', async (link) => {
+		const { run } = await play('GptImage', 'myRouter', { output: { href: link } }, { tries: 2 });
+		expect(json(run)).toMatchObject([{ url: link }]);
+	});
+
+	describe.each(TASKS)('%s at %s', (node, gateway, answer, done) => {
+		it.each([{ code: 0, msg: 'ok' }, { code: 'success', message: '' }, { success: true, request_id: 'r' }])('a task, and its state, in an envelope that says %j', async (envelope) => {
+			const { run, paid } = await play(node, gateway, { ...envelope, data: answer }, { task: { ...envelope, data: done } });
+			expect(run.error).toBeUndefined();
+			expect(json(run)).toMatchObject([{ taskId: 't1', url: LINK }]);
+			expect(paid).toBe(1);
+		});
+
+		it.each([undefined, null, 2])('a state of %s beside the link is done', async (status) => {
+			const state = 'task' in done ? { ...done, task: { task_id: 't1', status } } : { ...done, status };
+			const { run } = await play(node, gateway, answer, { task: state, parameters: { operation: 'getResult', taskId: 't1' } });
+			expect(json(run)).toMatchObject([{ status: 'succeeded', url: LINK }]);
+		});
+	});
+
+	it('a data URI with escaped characters is the file', async () => {
+		const { run } = await play('GptImage', 'agentsFlare', { data: [{ url: `data:image/png;base64,${encodeURIComponent(file.toString('base64'))}` }] });
+		expect((await run.binary(run.items[0]?.[0])).equals(file)).toBe(true);
+	});
+
+	it('base64 by OpenAI’s name is a picture at MyRouter, too', async () => {
+		const { run } = await play('Seedream', 'myRouter', { images: [{ b64_json: file.toString('base64') }] });
+		expect((await run.binary(run.items[0]?.[0])).equals(file)).toBe(true);
+	});
+});

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { dateAt } from '../media/date';
 import { MediaError, oneLine, shortened, type Failure, type FailureKind } from '../media/failure';
 import { fileSourceFrom } from '../media/fileSource';
+import { parseJson } from '../media/json';
 import { isDots, isLink } from '../media/link';
 import type { MadeFile, MediaStatus } from '../media/outcome';
-import type { Answer, ModelListPage } from './gateway';
+import type { Answer, Gateway, ModelListPage } from './gateway';
 
 /** A file as it comes in: its link, or in place of that its data; else it is refused. */
 export const fileSchema = z.string().transform((text, context): MadeFile['source'] => {
@@ -46,10 +47,8 @@ export const taskIdSchema = z
 	.transform(String)
 	.pipe(z.string().trim().regex(/^[^\s\p{Cc}]{1,200}$/u).refine((id) => !isDots(id)));
 
+/** A longer code is none, and would be shown beside the words. */
 const MAX_CODE = 100;
-
-/** A code, e.g. `InvalidParameter`. What is longer is none, and would be shown beside the words. */
-export const codeSchema = z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(MAX_CODE));
 
 /** Where an error stands inside of an answer, or of another error, in the order in which it is looked for. */
 const INSIDE = ['error', 'Error', 'ResponseMetadata', 'message'];
@@ -106,11 +105,27 @@ function toldInList(list: readonly unknown[], depth: number): Told {
 	return { ...told[0], words: words === '' ? undefined : words };
 }
 
+/** Words that are longer are not looked through for an error inside of them. */
+const MOST_WORDS = 10_000;
+
+/** What an error says that stands in words as JSON: so proxies tell the refusal of who is behind them. Its code tells it from other JSON. */
+function toldInWords(words: string, depth: number): Told {
+	const start = words.indexOf('{');
+	if (start < 0 || words.length > MOST_WORDS) return {};
+	const told = toldIn(parseJson(words.slice(start, words.lastIndexOf('}') + 1)), depth);
+	return told.code === undefined ? {} : told;
+}
+
+function toldInside(value: unknown, depth: number): Told | undefined {
+	if (typeof value === 'string') return toldInWords(value, depth);
+	return typeof value === 'object' ? toldIn(value, depth) : undefined;
+}
+
 function toldIn(body: unknown, depth: number): Told {
 	if (depth > MAX_DEPTH) return {};
 	if (Array.isArray(body)) return toldInList(body, depth + 1);
 	const fields = fieldsSchema.safeParse(body).data ?? {};
-	const inner = new Map([...INSIDE, ...FAULTS].filter((name) => typeof fields[name] === 'object').map((name) => [name, toldIn(fields[name], depth + 1)]));
+	const inner = new Map([...INSIDE, ...FAULTS].map((name) => [name, toldInside(fields[name], depth + 1)]));
 	const first = (names: readonly string[], key: keyof Told) => names.map((name) => inner.get(name)?.[key]).find((one) => one !== undefined);
 	const own = textIn(fields, WORDS);
 	// A title is the same for all errors of a kind, and tells which.
@@ -192,7 +207,17 @@ type KindOrReader = FailureKind | ((words: string) => FailureKind);
 export type KindsByWords = ReadonlyArray<readonly [pattern: RegExp, kind: KindOrReader]>;
 
 /** Words for an empty account. A balance may also be that of white, or of loads, and a credit a card. */
-export const EMPTY_BALANCE = /(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])|(?<![a-z])credits?(?![a-z]|[ -]cards?)|insufficient[_ ](funds|quota)/i;
+export const EMPTY_BALANCE =
+	/(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])|(?<![a-z])credits?(?![a-z]|[ -]cards?)|insufficient[_ ](user[_ ])?(funds|quota)|pre_consume_token_quota|\bbudget\b.{0,40}\bexceeded\b|\bexceeded\b.{0,40}\bbudget\b|(额度|余额).{0,4}(不足|用尽)|预扣费额度失败|欠费/i;
+
+/**
+ * What a gateway may hand on of the makers of the models, and of the proxies on the way to them (OpenAI, BytePlus; one-api,
+ * new-api, litellm): tried after its own codes and words.
+ */
+const HANDED_ON: KindsByWords = [
+	[/SensitiveContent|ContentSecurity|moderation_blocked|content_policy|safety system/i, 'contentRefused'],
+	[EMPTY_BALANCE, 'balanceExhausted'],
+];
 
 /**
  * What 403 is said for besides the key, by the words of OpenAI, of BytePlus and of proxies. An unknown word leaves it at
@@ -202,7 +227,10 @@ const DENIED: KindsByWords = [
 	[/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)|\bverify (your|the) (organi[sz]ation|account|identity)/i, 'modelNotAvailable'],
 	[/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b|未(开通|激活)/i, 'modelNotAvailable'],
 	[/(\bnot|n't|\bno) (have )?(access|allowed|permitted|authori[sz]ed|entitled)\b.{0,30}\b(model|service)\b/i, 'modelNotAvailable'],
+	[/无权访问.{0,10}模型/, 'modelNotAvailable'],
 	[/region|country|countries|territor|\blocation\b|\bgeo-?(block|restrict)/i, 'accessDenied'],
+	// Cloudflare's, for programs: its page is in HTML for browsers alone.
+	[/\berror code: 10\d\d\b/i, 'accessDenied'],
 	[/\bIP\b|\b(allow|white)-?list|\bfirewall\b/i, 'accessDenied'],
 	[/\baccount\b.{0,60}\b(suspended|disabled|deactivated|blocked|banned|frozen|restricted)\b/i, 'accessDenied'],
 ];
@@ -218,15 +246,25 @@ export function kindIn(texts: readonly string[], kinds: KindsByWords): FailureKi
 
 const NO_CODE = /^(0|200|ok|success)?$/i;
 
+/** What stands around an answer that a proxy has put into one of its own: `{"code":0,"msg":"ok","data":{…}}`. */
+const ENVELOPE = /^(code|msg|message|success|error|(request|trace|log)_?id|time(stamp)?|data|result)$/i;
+
+/** An answer without the envelope of a proxy, where that says that all went well. */
+export function withoutEnvelope(body: unknown): unknown {
+	const { data, result = data, code, success, error, ...others } = fieldsSchema.safeParse(body).data ?? {};
+	const isEnvelope = Object.keys(others).every((name) => ENVELOPE.test(name)) && NO_CODE.test(textOf(code) ?? '') && success !== false && !saysItFailed({ error });
+	return isEnvelope && typeof result === 'object' && result !== null && !Array.isArray(result) && Object.keys(result).length > 0 ? result : body;
+}
+
 /** Whether an `error` says that there was one: proxies send it empty, or as a success, beside a good answer. */
-export const isError = ({ code = '', says }: { code?: string; says: string }) => !NO_CODE.test(code) || (says !== '' && !/^(0|ok|success)$/i.test(says) && code === '');
+const isError = ({ code = '', says }: { code?: string; says: string }) => !NO_CODE.test(code) || (says !== '' && !/^(0|ok|success)$/i.test(says) && code === '');
 
 /** The words for the states of a task that mean the same at every gateway. */
 const STATES = new Map<string, MediaStatus>([
 	...(['queued', 'pending', 'submitted'] as const).map((word) => [word, 'queued'] as const),
 	...(['running', 'processing'] as const).map((word) => [word, 'running'] as const),
 	...(['succeeded', 'succeed', 'success', 'completed', 'complete', 'done', 'finished'] as const).map((word) => [word, 'succeeded'] as const),
-	...(['failed', 'failure', 'error'] as const).map((word) => [word, 'failed'] as const),
+	...(['failed', 'failure', 'fail', 'error', 'rejected', 'aborted'] as const).map((word) => [word, 'failed'] as const),
 	...(['cancelled', 'canceled'] as const).map((word) => [word, 'cancelled'] as const),
 	['expired', 'expired'],
 ]);
@@ -296,7 +334,7 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 	const denied = httpStatus === 403 ? kindIn(believed, DENIED) : undefined;
 	return withWait(
 		{
-			kind: turnedAway ?? kindIn(believed, kinds) ?? denied ?? byStatus,
+			kind: turnedAway ?? kindIn(believed, [...kinds, ...HANDED_ON]) ?? denied ?? byStatus,
 			says,
 			httpStatus,
 			...(code === undefined ? {} : { code }),
@@ -307,23 +345,37 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 	);
 }
 
-/** A refusal under a good HTTP status: an `error` that says something, or a code that is known. */
+/** A refusal under a good HTTP status: an answer that says so, an HTTP status inside, or a code that is known. */
 function refusalInGood(answer: Answer, kinds: KindsByWords): Failure | undefined {
 	const words = wordsIn(answer.body);
 	if (!words) return undefined;
 	const { code = '', says } = words;
-	const isToldAsError = hasError(answer.body);
-	if (!isToldAsError && NO_CODE.test(code)) return undefined;
-	const kind = kindIn([code, says].filter((text) => text !== ''), kinds) ?? (isToldAsError ? 'gatewayFailed' : undefined);
+	const isToldAsError = saysItFailed(answer.body);
+	const byStatus = statusInside(answer.body, code);
+	if (!isToldAsError && byStatus === undefined && NO_CODE.test(code)) return undefined;
+	const kind = kindIn([code, says].filter((text) => text !== ''), [...kinds, ...HANDED_ON]) ?? byStatus ?? (isToldAsError ? 'gatewayFailed' : undefined);
 	return kind && withWait({ kind, says: says || code, httpStatus: answer.httpStatus, ...(code === '' ? {} : { code }) }, answer);
 }
 
-function hasError(body: unknown): boolean {
-	const { error } = fieldsSchema.safeParse(body).data ?? {};
+/** What the HTTP status means that an answer tells inside, as its code or beside it: a proxy may have put it there. */
+function statusInside(body: unknown, code: string): FailureKind | undefined {
+	const { statusCode, status_code: status = statusCode, status: state } = fieldsSchema.safeParse(body).data ?? {};
+	const told = [code, status, state].map((one) => Number(textOf(one))).find((number) => Number.isInteger(number) && number >= 400 && number < 600);
+	return told === undefined ? undefined : kindOfStatus(told);
+}
+
+function saysItFailed(body: unknown): boolean {
+	const { error, errors, success } = fieldsSchema.safeParse(body).data ?? {};
+	if (success === false || (Array.isArray(errors) && errors.length > 0)) return true;
 	const says = textOf(error);
 	if (says !== undefined) return isError({ says });
 	const { code, words, name } = toldIn(error, 1);
 	return isError({ ...(code === undefined ? {} : { code }), says: words ?? name ?? '' });
+}
+
+/** Why a part of an answer, such as a picture of a set or an event of a stream, brings nothing: told as a whole answer tells it. */
+export function failureOfPart(part: unknown, failureOf: Gateway['failureOf']): Failure {
+	return failureOf({ httpStatus: 200, body: part }) ?? notUnderstood(part).failure;
 }
 
 /** What a refusal means where all that was sent was a task's id. */
@@ -348,6 +400,15 @@ function written(body: unknown): string {
 	}
 }
 
+/** A link that is a whole text between quotation marks, and one among words, which may go on with those of Chinese. */
+const LINK = /(?<=^|")(https?:\/\/[^\s"'<>\\]+)(?=\\*"|$)|https?:\/\/[^\s"'<>\\\u3000-\u303F\uFF00-\uFFEF]+/g;
+
+/** A link among words, without the marks of a sentence, or of Markdown, that follow it. A bracket may be its own. */
+function withoutMarksBehind(link: string): string {
+	const bare = link.replace(/[\])}*`.,;:!?|]+$/, '');
+	return bare.includes('(') && link.startsWith(`${bare})`) ? `${bare})` : bare;
+}
+
 /**
  * The first link in an answer that no page describes: what was paid for may be there. Pages of HTML have links of their
  * own.
@@ -357,7 +418,10 @@ export function linkIn(body: unknown, isKnown: (link: string) => boolean = () =>
 	// Cut off at an escaped slash, a link would lead nowhere, and might end in half a key.
 	const text = written(body).replaceAll('\\/', '/');
 	if (/^\s*</.test(text)) return undefined;
-	for (const [link] of text.matchAll(/https?:\/\/[^\s"'<>\\]+/g)) if (isLink(link) && !isKnown(link)) return link;
+	for (const [found, alone] of text.matchAll(LINK)) {
+		const link = alone ?? withoutMarksBehind(found);
+		if (isLink(link) && !isKnown(link)) return link;
+	}
 	return undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { cleanBaseUrl, cleanKey } from '../gateways/access';
-import { isGood } from '../gateways/answers';
+import { isGood, withoutEnvelope } from '../gateways/answers';
 import type { Answer, Gateway, GatewayRequest } from '../gateways/gateway';
 import { keyHider } from '../gateways/keyHider';
 import { isPrivateAddress } from '../media/address';
@@ -398,7 +398,7 @@ export function asAnswer({ httpStatus, retryAfter, location }: Pick<HttpResponse
 	const text = body.toString('utf8');
 	return {
 		httpStatus,
-		body: jsonOr(text, httpStatus),
+		body: isGood(httpStatus) ? withoutEnvelope(jsonOr(text, httpStatus)) : jsonOr(text, httpStatus),
 		...(retryAfter === undefined ? {} : { retryAfter }),
 		...(location === undefined ? {} : { location }),
 	};

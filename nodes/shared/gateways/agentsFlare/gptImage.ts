@@ -1,6 +1,7 @@
 import { FAMILIES, openAiModelList } from '../answers';
 import { gptImageOf } from '../openai/images';
 import { MASK_RULES, MODELS, otherNames, VERSION_2_5, type GptImageLine } from '../openai/models';
+import { failureOf } from './failures';
 
 /** A guess: `/v1` is OpenAI's dialect (the vendor's docs). */
 export const MODEL_LIST = '/v1/models';
@@ -11,6 +12,7 @@ const [first, ...others] = MODELS;
 /** GPT Image at AgentsFlare, whose `/v1` is OpenAI's dialect (the vendor's docs); that it has the images, too, is a guess. */
 export const gptImage = gptImageOf({
 	root: '/v1',
+	failureOf,
 	description: 'Several images at once; size, quality and format of your choice',
 	models: [guessed(first), ...others.map(guessed)],
 	otherNames: () => otherNames().map(guessed),

@@ -23,6 +23,7 @@ export const agentsFlare: Gateway = {
 	seedream: seedreamOf({
 		path: '/byteplus/v3/images/generations',
 		description: 'Image sets, streamed as they are made',
+		failureOf,
 		sourceOf: (model) => (model === SEEDREAM_OF_THE_PAGE ? 'page' : 'guess'),
 		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedream),
 	}),

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { Failure, FailureKind } from '../../media/failure';
-import { codeSchema, EMPTY_BALANCE, failureByWords, isError, kindIn, type KindsByWords } from '../answers';
+import { EMPTY_BALANCE, failureByWords, type KindsByWords } from '../answers';
 import type { Answer } from '../gateway';
 
 /**
@@ -30,19 +29,6 @@ const KINDS: KindsByWords = [
 	[/InvalidParameter|MissingParameter|OutofContextError/i, 'invalidInput'],
 	[/InternalService/i, 'gatewayFailed'],
 ];
-
-const textSchema = z.union([z.string(), z.number()]).transform(String).catch('');
-
-/** An `error` inside an answer that is otherwise good: of one picture of a set, or of a stream. */
-export const pictureErrorSchema = z
-	.union([
-		z.object({ code: codeSchema.catch(''), message: textSchema }),
-		z.string().transform((message) => ({ code: '', message })),
-	])
-	.refine(({ code, message }) => isError({ code, says: message }))
-	.transform(({ code, message }): Failure => {
-		return { kind: kindIn([code, message], KINDS) ?? 'gatewayFailed', says: message || code, ...(code ? { code } : {}) };
-	});
 
 /** BytePlus says the same of a model that is none and of one that is not open to the account. */
 const withAccess = (failure: Failure): Failure =>

@@ -9,7 +9,6 @@ import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type Vi
 import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../answers';
 import type { Answer, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../gateway';
 import { renamed } from '../wire';
-import { pictureErrorSchema } from './failures';
 import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
@@ -48,14 +47,14 @@ const createdSchema = z.object({ id: taskIdSchema });
 const taskSchema = z.object({
 	id: taskIdSchema,
 	model: z.string().min(1).optional().catch(undefined),
-	status: z.string(),
+	status: z.string().optional().catch(undefined),
 	content: z
 		.object({ video_url: z.string().optional().catch(undefined), last_frame_url: z.string().optional().catch(undefined) })
 		.optional()
 		.catch(undefined),
-	error: pictureErrorSchema.optional().catch(undefined),
+	error: z.unknown(),
 	// What a list calls it in the vendor's SDK for Go (2026-08).
-	failure_reason: pictureErrorSchema.optional().catch(undefined),
+	failure_reason: z.unknown(),
 	created_at: unixSeconds,
 	usage: usageSchema,
 });
@@ -72,22 +71,23 @@ function filesOf({ content }: Task): MadeFile[] {
 const OTHER_TASK = /TaskType(Constraint|Mismatch)/;
 const OTHER_TASK_HINT = `say what the reference videos are for with the option "${VIDEO_OPTION_LABELS.referenceTask}": to be edited or extended, or, with Auto, to be followed, with a prompt that does not speak of editing or extending`;
 
-function outcomeOf(task: Task): Outcome {
-	const { id: taskId, status: word, model, created_at: createdAt, usage, error = task.failure_reason } = task;
+function outcomeOf(task: Task, failureOf: Gateway['failureOf']): Outcome {
+	const { id: taskId, status: word, model, created_at: createdAt, usage } = task;
 	const files = filesOf(task);
 	const isMade = files[0]?.index === 0;
-	const status = statusOf(word, isMade);
+	const status = statusOf(word ?? '', isMade);
 	const facts: Outcome['facts'] = {
 		taskId,
 		status,
-		gatewayStatus: word,
+		...(word === undefined ? {} : { gatewayStatus: word }),
 		linkLifetime: LINK_LIFETIME,
 		...(model === undefined ? {} : { model }),
 		...(createdAt === undefined ? {} : { createdAt }),
 		...(usage === undefined ? {} : { usage }),
 	};
 	if (status !== 'succeeded' && isDone(status)) {
-		const says = error?.says || `the state is "${word}"`;
+		const [error] = [task.error, task.failure_reason].flatMap((told) => failureOf({ httpStatus: 200, body: { error: told } }) ?? []);
+		const says = error?.says || `the state is "${word ?? ''}"`;
 		const hint = OTHER_TASK.test(error?.code ?? '') ? { hint: OTHER_TASK_HINT } : {};
 		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', says, ...hint, ...(error?.code === undefined ? {} : { code: error.code }) };
 		return { files: [], missing: [], facts, failure: withLink(failure, isMade ? files : []) };
@@ -110,14 +110,13 @@ const PAGE_SIZE = 500;
  * One task of a list. What the list says of a link is not looked at more closely: nothing is downloaded. One that tells
  * no state is there all the same.
  */
-function listed(item: unknown): Outcome[] {
+function listed(item: unknown, failureOf: Gateway['failureOf']): Outcome[] {
 	const task = taskSchema.safeParse(item);
-	const created = createdSchema.safeParse(item).data;
-	if (!task.success) return created ? [{ files: [], missing: [], facts: { taskId: created.id, status: 'running' } }] : [];
+	if (!task.success) return [];
 	try {
-		return [outcomeOf(task.data)];
+		return [outcomeOf(task.data, failureOf)];
 	} catch {
-		return [{ files: [], missing: [], facts: { taskId: task.data.id, status: 'succeeded', gatewayStatus: task.data.status } }];
+		return [{ files: [], missing: [], facts: { taskId: task.data.id, status: 'succeeded', ...(task.data.status === undefined ? {} : { gatewayStatus: task.data.status }) } }];
 	}
 }
 
@@ -220,7 +219,8 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 			read(answer: Answer): Outcome {
 				const task = taskSchema.safeParse(answer.body);
 				// Before any other failure: that of a task stands in it. And what was made wins, whatever the HTTP status.
-				if (task.success && (isGood(answer.httpStatus) || filesOf(task.data).length > 0)) return outcomeOf(task.data);
+				const tellsState = task.data?.status !== undefined && isGood(answer.httpStatus);
+				if (task.success && (tellsState || filesOf(task.data).length > 0)) return outcomeOf(task.data, failureOf);
 				const failure = failureOf(answer);
 				throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
 			},
@@ -232,7 +232,7 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 					const page = listSchema.safeParse(body);
 					const { items, total } = page.data ?? {};
 					if (!page.success || (items === undefined && total !== 0)) throw notUnderstood(body);
-					return { tasks: (items ?? []).flatMap(listed), entries: items?.length ?? 0, ...(total === undefined ? {} : { total }) };
+					return { tasks: (items ?? []).flatMap((item) => listed(item, failureOf)), entries: items?.length ?? 0, ...(total === undefined ? {} : { total }) };
 				},
 				fits: ({ facts }, { model, status }) =>
 					(status === undefined || facts.status === status) && (model === undefined || isEndpoint(model) || facts.model === model),

@@ -7,10 +7,9 @@ import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from
 import { parseJson } from '../../media/json';
 import { leadsToFile } from '../../media/link';
 import { parsePixels, pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { amount, dataSchema, fileSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
-import type { ImageService, ModelListPage, ResultReader } from '../gateway';
+import { amount, dataSchema, failureOfPart, fileSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../answers';
+import type { Gateway, ImageService, ModelListPage, ResultReader } from '../gateway';
 import { MOST_PLACES } from '../limits';
-import { pictureErrorSchema } from './failures';
 import { MODELS, otherNames, PIXELS_OF_ANY, PRICES, REFERENCES, volcengineModels } from './seedreamModels';
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
@@ -53,7 +52,6 @@ const madeSchema = z
 		context.addIssue({ code: 'custom', message: 'has neither a link nor a file' });
 		return z.NEVER;
 	});
-const failedSchema = z.object({ error: pictureErrorSchema });
 
 /** The answer without a stream (the vendor's docs): a set can fail in part under HTTP 200. */
 const answerSchema = factsSchema.extend({ data: z.array(z.unknown()).min(1) });
@@ -68,7 +66,7 @@ const eventSchema = factsSchema.extend({
 	url: z.unknown(),
 	b64_json: z.unknown(),
 	size: z.unknown(),
-	error: pictureErrorSchema.optional().catch(undefined),
+	error: z.unknown(),
 	code: z.unknown(),
 	message: z.string().optional().catch(undefined),
 });
@@ -108,17 +106,15 @@ const MEGABYTE = 1024 * 1024;
 const mostData = (maxImages: number) => Math.max(96, 16 * maxImages) * MEGABYTE;
 
 /** What one picture of an answer has come to. */
-function readPicture(picture: unknown): Omit<MadeFile, 'index'> | Failure {
-	const made = madeSchema.safeParse(picture);
-	if (made.success) return made.data;
-	return failedSchema.safeParse(picture).data?.error ?? notUnderstood(picture).failure;
+function readPicture(picture: unknown, failureOf: Gateway['failureOf']): Omit<MadeFile, 'index'> | Failure {
+	return madeSchema.safeParse(picture).data ?? failureOfPart(picture, failureOf);
 }
 
 /**
  * Collects a set from its events. Those that are not known are passed over, unless what was paid for may be in
  * them and has not come otherwise.
  */
-function createReader({ maxImages }: ImageRequest): ResultReader {
+function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf']): ResultReader {
 	const settled = new Set<number>();
 	const missing: MissingFile[] = [];
 	const odd: Failure[] = [];
@@ -186,11 +182,11 @@ function createReader({ maxImages }: ImageRequest): ResultReader {
 			const whole = answerSchema.safeParse(json);
 			if (whole.success) {
 				completed ||= type === undefined;
-				return whole.data.data.flatMap((picture) => take(readPicture(picture)));
+				return whole.data.data.flatMap((picture) => take(readPicture(picture, failureOf)));
 			}
 			// An error's code and message may stand in the event itself.
 			const bare = message !== undefined && !type?.startsWith('image_generation.');
-			const error = event.error ?? (bare ? pictureErrorSchema.parse({ code, message }) : undefined);
+			const error = failureOf({ httpStatus: 200, body: { error: event.error ?? (bare ? { code, message } : undefined) } });
 			const picture = madeSchema.safeParse(event);
 			if (picture.success) return take(picture.data, index);
 			if (error) {
@@ -245,6 +241,8 @@ interface Offer {
 	/** Where the gateway has BytePlus's `/images/generations`. */
 	path: string;
 	description: string;
+	/** What kind of failure an answer of the gateway is. */
+	failureOf: Gateway['failureOf'];
 	/** Where it is known from that the gateway has a model. */
 	sourceOf(model: string): Source;
 	/** Whether it is the maker's own: the prices are its own then. */
@@ -259,7 +257,7 @@ interface Offer {
  * it even with its default. A set is streamed unless the user wants it whole: a proxy that drops idle connections would
  * else lose a long one.
  */
-export function seedreamOf({ path, description, sourceOf, isMaker = false, moreNames, modelList }: Offer): ImageService {
+export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer): ImageService {
 	const known = (model: KnownByMaker): Known<ImageModel> => ({
 		...model,
 		source: sourceOf(model.id),
@@ -315,13 +313,13 @@ export function seedreamOf({ path, description, sourceOf, isMaker = false, moreN
 			const files: MadeFile[] = [];
 			const missing: MissingFile[] = [];
 			answer.data.data.slice(0, MOST_PLACES).forEach((entry, index) => {
-				const picture = readPicture(entry);
+				const picture = readPicture(entry, failureOf);
 				if ('source' in picture) files.push({ index, ...picture });
 				else missing.push({ index, failure: picture });
 			});
 			return { files, missing, facts: generationFacts(answer.data) };
 		},
 
-		readStream: createReader,
+		readStream: (request) => createReader(request, failureOf),
 	};
 }

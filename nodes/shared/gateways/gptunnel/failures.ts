@@ -67,7 +67,9 @@ export function failureOf(answer: Answer): Failure | undefined {
 	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
-	const kind = KINDS[code] ?? byStatus?.kind ?? 'gatewayFailed';
+	// A code for all that can go wrong tells less than words that are known.
+	const isGeneral = KINDS[code] === 'gatewayFailed' && isGood(answer.httpStatus);
+	const kind = (isGeneral ? undefined : KINDS[code]) ?? byStatus?.kind ?? 'gatewayFailed';
 	const { says } = wordsOf(answer);
 	const isOfModel = kind === 'invalidInput' && field === 'model' && UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${says}`));
 	return withWait(

@@ -23,6 +23,7 @@ export const modelArk: Gateway = {
 	seedream: seedreamOf({
 		path: '/images/generations',
 		description: 'The maker’s own API: image sets, streamed as they are made',
+		failureOf,
 		sourceOf: (model) => (GUESSED.test(model) ? 'code' : 'docs'),
 		isMaker: true,
 		moreNames: seedreamAtVolcengine,

@@ -7,7 +7,7 @@ import { OPENAI_KINDS } from '../openai/failures';
  * What MyRouter's codes mean. Its page documents none; the names are those of the platform whose
  * paths and answers it shares, so each is matched loosely, and the HTTP status decides otherwise.
  */
-export const KINDS: KindsByWords = [
+const KINDS: KindsByWords = [
 	[EMPTY_BALANCE, 'balanceExhausted'],
 	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
 	// Not the names of exceptions, such as IllegalStateException.

@@ -4,9 +4,10 @@ import type { ImageRequest } from '../../media/imageRequest';
 import type { ReferenceRules } from '../../media/mediaRequest';
 import type { Outcome } from '../../media/outcome';
 import { pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { fileSchema, notUnderstood } from '../answers';
+import { dataSchema, failureOfPart, fileSchema, notUnderstood } from '../answers';
 import type { ImageService } from '../gateway';
 import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
+import { failureOf } from './failures';
 
 const RESOLUTIONS = ['1K', '2K', '4K'] as const;
 
@@ -44,6 +45,7 @@ const pictureSchema = z.union([
 	fileSchema,
 	z.object({ image_url: fileSchema }).transform(({ image_url: source }) => source),
 	z.object({ url: fileSchema }).transform(({ url: source }) => source),
+	z.object({ b64_json: dataSchema }).transform(({ b64_json: source }) => source),
 ]);
 
 /** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
@@ -118,7 +120,7 @@ export const seedream: ImageService = {
 		answer.data.images.slice(0, MOST_PLACES).forEach((entry, index) => {
 			const source = pictureSchema.safeParse(entry);
 			if (source.success) outcome.files.push({ index, source: source.data });
-			else outcome.missing.push({ index, failure: notUnderstood(entry).failure });
+			else outcome.missing.push({ index, failure: failureOfPart(entry, failureOf) });
 		});
 		return outcome;
 	},

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { MediaError } from '../../media/failure';
+import { MediaError, type Failure } from '../../media/failure';
 import { fileSourceFrom } from '../../media/fileSource';
 import type { Outcome } from '../../media/outcome';
 import { isDone } from '../../media/task';
-import { isGood, kindIn, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../answers';
+import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../answers';
 import type { Answer, TaskPages } from '../gateway';
-import { failureOf, KINDS } from './failures';
+import { failureOf } from './failures';
 
 /** What stands before each state, as they were seen in others' code. */
 const PREFIX = /^\s*TASK_STATUS_/i;
@@ -21,7 +21,7 @@ const videoSchema = z.object({ video_url: z.string(), video_url_ttl: lifetimeSch
 
 /** The answer of the task result (the vendor's docs): the state, and the files by kind. */
 const resultSchema = z.object({
-	task: z.object({ task_id: taskIdSchema.optional().catch(undefined), status: z.string(), reason: z.string().catch('') }),
+	task: z.object({ task_id: taskIdSchema.optional().catch(undefined), status: z.string().optional().catch(undefined), reason: z.string().catch('') }),
 	videos: z.array(z.unknown()).nullish().catch(undefined),
 });
 
@@ -47,12 +47,15 @@ function readResult(body: unknown): Outcome | undefined {
 	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
 	const sources = made.map(({ video_url: link }) => ({ link, source: fileSourceFrom(link) }));
 	const files = sources.flatMap(({ source }, index) => (source === undefined ? [] : [{ index, source }]));
-	const status = statusOf(task.status.replace(PREFIX, ''), files.length > 0);
-	const facts: Outcome['facts'] = { status, gatewayStatus: task.status };
+	if (task.status === undefined && files.length === 0) return undefined;
+	const { status: word = '' } = task;
+	const status = statusOf(word.replace(PREFIX, ''), files.length > 0);
+	const facts: Outcome['facts'] = { status, ...(word === '' ? {} : { gatewayStatus: word }) };
 	if (status !== 'succeeded' && isDone(status)) {
-		const says = task.reason || `the state is "${task.status}"`;
-		const kind = kindIn([says], KINDS) === 'contentRefused' ? 'contentRefused' : 'taskFailed';
-		return { files: [], missing: [], facts, failure: withLink({ kind, says }, files) };
+		const says = task.reason || `the state is "${word}"`;
+		const refused = failureOf({ httpStatus: 200, body: { error: says } });
+		const failure: Failure = refused?.kind === 'contentRefused' ? { ...refused, says } : { kind: 'taskFailed', says };
+		return { files: [], missing: [], facts, failure: withLink(failure, files) };
 	}
 	if (status !== 'succeeded') return { files: [], missing: [], facts };
 	// Done, but its link has not come yet.

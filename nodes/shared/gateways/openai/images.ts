@@ -3,8 +3,8 @@ import { REFERENCE_IMAGES } from '../../labels';
 import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../media/gptImageRequest';
 import type { Known } from '../../media/mediaRequest';
 import type { MadeFile, MissingFile, Outcome } from '../../media/outcome';
-import { dataSchema, fileSchema, notUnderstood, unixSeconds, usageSchema } from '../answers';
-import type { FormPart, GatewayRequest, GptImageService } from '../gateway';
+import { dataSchema, failureOfPart, fileSchema, notUnderstood, unixSeconds, usageSchema } from '../answers';
+import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../gateway';
 import { MOST_PLACES } from '../limits';
 import { renamed } from '../wire';
 import { FREE_SIZES } from './models';
@@ -22,6 +22,8 @@ const OPTIONS: Record<keyof GptImageOptions, string> = {
 interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
 	/** Where the gateway has OpenAI's `/images`. */
 	root: string;
+	/** What kind of failure an answer of the gateway is. */
+	failureOf: Gateway['failureOf'];
 	/** The first is the default. */
 	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
 	/** Models that are not in the list, but known where they are typed. */
@@ -65,7 +67,7 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
  * GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` where there are
  * images to work from.
  */
-export function gptImageOf({ root, ...offer }: Offer): GptImageService {
+export function gptImageOf({ root, failureOf, ...offer }: Offer): GptImageService {
 	return {
 		...offer,
 		aspectRatios: offer.anyModel.aspectRatios ?? [],
@@ -87,7 +89,7 @@ export function gptImageOf({ root, ...offer }: Offer): GptImageService {
 			data.slice(0, MOST_PLACES).forEach((entry, index) => {
 				const picture = pictureSchema.safeParse(entry);
 				if (picture.success) files.push({ index, source: picture.data });
-				else missing.push({ index, failure: notUnderstood(entry).failure });
+				else missing.push({ index, failure: failureOfPart(entry, failureOf) });
 			});
 			return {
 				files,
