@@ -295,7 +295,7 @@ const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body)
 const TURNED_AWAY = new Set([400, 403, 404, 405]);
 
 /** What routers say of an address that they do not know: Express, one-api, Laravel and others. Of a model or a task they speak otherwise. */
-const NO_SUCH_ADDRESS = /\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?(route|endpoint)\b|\b(route|endpoint|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
+const NO_SUCH_ADDRESS = /\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?route\b|\b(route|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
 const WRONG_ADDRESS = 'it does not know the address that was asked, so check the base URL in the credential';
 
 /** Whether a router has answered that it knows no such address. */
@@ -325,16 +325,17 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 	const { code, says } = wordsOf(answer);
 	// Of a shape that is not known the words are not told from names, which may be anything.
 	const words = typeof body === 'string' ? says : (wordsIn(body)?.says ?? '');
-	const isElsewhere = isAddressUnknown(answer);
-	const turnedAway = isElsewhere || (isPage(body) && TURNED_AWAY.has(httpStatus)) ? 'notReachable' : undefined;
+	const turnedAway = isPage(body) && TURNED_AWAY.has(httpStatus) ? 'notReachable' : undefined;
 	const believed = [
 		...(code !== undefined && httpStatus >= 400 && !NOT_WAITED_FOR.has(httpStatus) ? [code] : []),
 		...(isRefusal(httpStatus) && !isPage(body) ? [words] : []),
 	];
 	const denied = httpStatus === 403 ? kindIn(believed, DENIED) : undefined;
+	const known = kindIn(believed, [...kinds, ...HANDED_ON]) ?? denied;
+	const isElsewhere = known === undefined && isAddressUnknown(answer);
 	return withWait(
 		{
-			kind: turnedAway ?? kindIn(believed, [...kinds, ...HANDED_ON]) ?? denied ?? byStatus,
+			kind: turnedAway ?? known ?? (isElsewhere ? 'notReachable' : byStatus),
 			says,
 			httpStatus,
 			...(code === undefined ? {} : { code }),

@@ -64,7 +64,7 @@ const SHAPES: ReadonlyArray<readonly [gateway: SandboxGateway, status: number, b
 	['myRouter', 200, { images: [null] }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
 	['myRouter', 200, { images: '<KEY>' }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
 	['agentsFlare', 404, { statusCode: 404, message: 'Key not found' }, 'the key was not accepted (Key not found)', 'keyNotAccepted'],
-	['agentsFlare', 404, { message: 'Cannot POST /x', error: 'Not Found', statusCode: 404 }, 'the gateway could not be reached (Cannot POST /x)', 'notReachable'],
+	['agentsFlare', 404, { message: 'Cannot POST /x', error: 'Not Found', statusCode: 404 }, 'the gateway could not be reached (Cannot POST /x; it does not know the address', 'notReachable'],
 	['agentsFlare', 400, { statusCode: 400, message: 'Model x is not available for <KEY>' }, 'the model <MODEL> is not available (Model x is not available for …)', 'modelNotAvailable'],
 	['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'size <KEY>' } }, 'the request was refused (size …)', 'InvalidParameter'],
 	['agentsFlare', 400, { error: { code: 'MissingParameter', message: 'prompt' } }, 'the request was refused (prompt)', 'MissingParameter'],
