@@ -49,6 +49,23 @@ describe('a download that falls silent', () => {
 		await expect(read()).rejects.toMatchObject({ code: 'ETIMEDOUT' });
 	});
 
+	it('does so when the time has passed since the last that came', async () => {
+		jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+		try {
+			const body = new PassThrough().resume().on('error', () => undefined);
+			endWhenSilent(body, 60_000);
+			for (let pieces = 0; pieces < 3; pieces++) {
+				body.write('a few bytes');
+				await jest.advanceTimersByTimeAsync(59_000);
+				expect(body.destroyed).toBe(false);
+			}
+			await jest.advanceTimersByTimeAsync(1_100);
+			expect(body.destroyed).toBe(true);
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
 	it('goes on as long as something comes, and one that has ended is left alone', async () => {
 		const body = new PassThrough();
 		endWhenSilent(body, 500);

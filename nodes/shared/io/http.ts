@@ -10,6 +10,7 @@ import { MediaError } from '../media/failure';
 import { parseAnswer, TooManyPartsError } from '../media/json';
 import { isLink } from '../media/link';
 import { secondsToWait } from '../media/retryAfter';
+import { systemClock } from './clock';
 import type { Deadline } from './deadline';
 import { pause } from './pause';
 import { transportError } from './transport';
@@ -271,14 +272,13 @@ export const withoutFile = ({ httpStatus, isWhole }: HttpResponse) =>
  * @param longest in milliseconds
  */
 export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void {
-	let came = true;
+	let cameAt = systemClock.now();
 	const closed = new AbortController();
 	body.once('close', () => closed.abort());
-	body.prependListener('data', () => (came = true));
+	body.prependListener('data', () => (cameAt = systemClock.now()));
 	const watch = async () => {
-		while (came && !closed.signal.aborted) {
-			came = false;
-			await pause(longest, closed.signal);
+		for (let left = longest; left > 0 && !closed.signal.aborted; left = cameAt + longest - systemClock.now()) {
+			await pause(left, closed.signal);
 		}
 		if (!closed.signal.aborted) body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
 	};
