@@ -19,7 +19,7 @@ export interface SandboxFile {
  * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event), with
  * `silent` nothing comes after that middle: an order has been accepted then, and is paid. So it is where the right
  * answer in JSON comes with something beside it, perhaps under another status. Or any status and body, as from the
- * gateway or a proxy: unpaid.
+ * gateway or a proxy: unpaid. With `endless` nothing comes after that body, but its end neither.
  */
 export type SandboxFault =
 	| 'reset'
@@ -31,6 +31,7 @@ export type SandboxFault =
 			status: number;
 			headers?: Record<string, string>;
 			body: string | Buffer | Record<string, unknown>;
+			endless?: boolean;
 	  };
 
 /**

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
+
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 
 import { describeForm, type Form, readForm } from './forms.mjs';
-import type { RecordedRequest } from './sandbox.mjs';
+import type { RecordedRequest, SandboxConnection } from './sandbox.mjs';
 
 /** Largest request body taken: 14 references of 10 MB are about 190 MB as base64. */
 const BODY_LIMIT = '200mb';
@@ -22,6 +24,17 @@ export interface Exchange {
 }
 
 const exchanges = new WeakMap<Request, Exchange>();
+
+const connections = new WeakMap<Socket, SandboxConnection>();
+
+function connectionOf(socket: Socket): SandboxConnection {
+	const known = connections.get(socket);
+	if (known !== undefined) return known;
+	const connection: SandboxConnection = {};
+	connections.set(socket, connection);
+	socket.once('close', () => (connection.closedAt = Date.now()));
+	return connection;
+}
 
 /** The exchange of a request that went through `recordRequests`; throws for any other. */
 export function exchangeOf(request: Request): Exchange {
@@ -53,6 +66,7 @@ export function recordRequests(
 			paid: false,
 			status: 0,
 			receivedAt: Date.now(),
+			connection: connectionOf(request.socket),
 		};
 		const exchange: Exchange = { record, bodyBytes: 0 };
 		exchanges.set(request, exchange);

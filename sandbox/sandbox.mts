@@ -44,6 +44,14 @@ export interface RecordedRequest {
 	receivedAt: number;
 	/** when the last byte of the answer had left, or the caller hung up; absent until then */
 	endedAt?: number;
+	/** what it came by: the same object for all requests that came by the same */
+	connection: SandboxConnection;
+}
+
+/** The server closes none on which it still owes an answer, or a part of one. */
+export interface SandboxConnection {
+	/** milliseconds since 1970; absent while it is open */
+	closedAt?: number;
 }
 
 export interface Sandbox {

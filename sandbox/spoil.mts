@@ -111,9 +111,10 @@ function callBack(argument: unknown): void {
 
 function answer(
 	response: Response,
-	{ status, headers = {}, body }: Exclude<SandboxFault, Interruption | Beside>,
+	{ status, headers = {}, body, endless = false }: Exclude<SandboxFault, Interruption | Beside>,
 ): void {
 	response.status(status).set(headers);
-	if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
+	if (endless) response.write(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+	else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
 	else response.json(body);
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
 import axios, { type AxiosResponse } from 'axios';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
@@ -193,6 +196,20 @@ describe("the sandbox's faults", () => {
 			sandbox.behaviour.fileFaults = ['half'];
 			const got = await received(async () => await axios.get<NodeJS.ReadableStream>(link, { responseType: 'stream' }));
 			expect(got).toMatchObject({ declared: bytes.length, bytes: bytes.subarray(0, Math.floor(bytes.length / 2)), broken: { code: 'ECONNRESET' } });
+		});
+
+		test('gets an answer that does not end, and only the caller closes its connection', async () => {
+			const link = sandbox.addFile('cat.png', await picture(64, 64), 'image/png');
+			sandbox.behaviour.fileFaults = [{ status: 403, body: 'No', endless: true }];
+			const { status, data } = await axios.get<Readable>(link, { validateStatus: () => true, responseType: 'stream' });
+			const [first] = await once(data, 'data');
+			expect([status, String(first)]).toEqual([403, 'No']);
+			const connection = sandbox.requests[0]?.connection;
+			expect(connection).toEqual({});
+			data.destroy();
+			for (let turns = 0; turns < 500 && connection?.closedAt === undefined; turns++) await new Promise((resolve) => setTimeout(resolve, 2));
+			expect(connection).toEqual({ closedAt: expect.any(Number) });
+			expect(await download(link)).not.toHaveLength(0);
 		});
 
 		test('does not come', async () => {
