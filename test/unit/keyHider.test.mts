@@ -93,3 +93,9 @@ it.each([
 ])('of two million characters of %s the beginning is shown', (_what, text) => {
 	expect(hide(text).length).toBeLessThanOrEqual(100_001);
 });
+
+it('half of a character does not become the start of the key where the text is written as JSON', () => {
+	const key = 'c2-a-long-secret';
+	expect(JSON.stringify(keyHider(key)('\ud8c2-a-long-secret 🦊'))).not.toContain(key);
+	expect(keyHider(key)('🦊')).toBe('🦊');
+});

@@ -20,6 +20,9 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 /** The mark of what was cut off, perhaps in the middle of an escape. */
 const CUT = /(?:%(?:25)*[\da-f]?|\\+(?:u0{0,2}[\da-f]?|x[\da-f]?)?|&(?:#x?[\da-f]{0,4}|[a-z]{0,6}))?(?:…|\.{3})/y;
 
+/** Half of a character, which is written as an escape wherever the text becomes JSON: its last digits may be the first of a key. */
+const HALF_CHARACTER = /\p{Surrogate}/gu;
+
 const HOST = /https?:\/\/[^/?#@\s]+(?=[/?#\s]|$)/gi;
 
 /** A part of a text, as the places of its first character and of the one after its last. */
@@ -40,7 +43,7 @@ export function keyHider(key: string): (text: string) => string {
 	const isShort = key.length < SHORTEST_KEY;
 	const forms = [...new Set(formsOf(key).map(small))].filter((form) => form !== '');
 	return (text) => {
-		const shown = shortened(text, LONGEST_TEXT);
+		const shown = shortened(text, LONGEST_TEXT).replace(HALF_CHARACTER, '\uFFFD');
 		const hosts = key.length < SHORTEST_IN_HOST ? [...shown.matchAll(HOST)].map(({ 0: host, index }): Range => [index, index + host.length]) : [];
 		const found: Range[] = [];
 		let reading: Reading | undefined = { plain: small(shown), placeOf: (index) => index };
