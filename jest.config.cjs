@@ -9,7 +9,7 @@
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/{unit,engine,sandbox,clients,property}/**/*.test.mts'],
+	testMatch: ['<rootDir>/test/{unit,engine,sandbox,clients,property,golden}/**/*.test.mts'],
 	// The built nodes and credentials are plain JavaScript and are tested as they ship.
 	transform: {
 		'^.+\\.m?ts$': [
@@ -30,6 +30,8 @@ module.exports = {
 	},
 	// More than there are processors, since many tests wait most of their time.
 	maxWorkers: 4,
+	// A snapshot that is missing is a failure, and none is written by the way: that takes `-u`.
+	ci: true,
 	testSequencer: '<rootDir>/test/support/longestFirst.cjs',
 	// Tests that may run side by side in one file wait most of their time.
 	maxConcurrency: 10,

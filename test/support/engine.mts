@@ -100,6 +100,8 @@ export interface EngineRun {
 	/** Lines of n8n's log at every level, e.g. `warn: Text { metadata }`. */
 	logs: string[];
 	durationMs: number;
+	/** What n8n keeps with the execution for the node: `getContext('node')` there. */
+	nodeContext: IDataObject;
 	/** When n8n is to take it up again, after putExecutionToWait. */
 	waitTill?: Date;
 	/**
@@ -167,6 +169,7 @@ async function runOrResume(options: RunOptions, executionId: string, stored?: St
 		runData,
 		logs,
 		durationMs: Date.now() - startedAt,
+		nodeContext: outcome.run?.data.executionData?.contextData[`node:${testedName}`] ?? {},
 		...(outcome.run?.waitTill ? { waitTill: outcome.run.waitTill } : {}),
 		resume: async (again = {}) => await runOrResume({ ...options, ...again }, executionId, { data: stringify(outcome.run?.data), isRetry: false }),
 		retry: async (again = {}) => await runOrResume({ ...options, ...again }, String(++executions), { data: stringify(outcome.run?.data), isRetry: true }),
