@@ -22,7 +22,7 @@ const ANSWERS = {
 const bodies = Object.entries(ANSWERS).map(([name, body]) => [name, Buffer.from(JSON.stringify(body))]);
 const readerOf = (root) => {
 	const of = (file) => require(root + '/nodes/shared/' + file);
-	const { asAnswer } = of('io/http.js');
+	const { asAnswer } = of(root === older ? 'io/http.js' : 'transport/client.js');
 	const readers = bodies.map(([name, body]) => [of('gateways/' + name + '/index.js')[name], body]);
 	return () => {
 		for (const [gateway, body] of readers) {

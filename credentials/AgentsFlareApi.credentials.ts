@@ -7,9 +7,9 @@ import {
 	REFUSED,
 	statusRules,
 	testRules,
-} from '../nodes/shared/fields/credential';
+} from '../nodes/shared/credentials/testRules';
 import { agentsFlare } from '../nodes/shared/gateways/agentsFlare';
-import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+import { authenticateWith } from '../nodes/shared/credentials/authenticate';
 
 const ELSEWHERE = elsewhere(agentsFlare.displayName);
 

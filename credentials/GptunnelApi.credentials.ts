@@ -6,8 +6,8 @@ import {
 	REFUSED,
 	statusRules,
 	testRules,
-} from '../nodes/shared/fields/credential';
-import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+} from '../nodes/shared/credentials/testRules';
+import { authenticateWith } from '../nodes/shared/credentials/authenticate';
 import { gptunnel } from '../nodes/shared/gateways/gptunnel';
 
 const ELSEWHERE = elsewhere(gptunnel.displayName);

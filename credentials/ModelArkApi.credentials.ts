@@ -1,6 +1,6 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { elsewhere, fieldMeans, FORBIDDEN, keyAndAddress, REFUSED, statusRules, testRules } from '../nodes/shared/fields/credential';
-import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+import { elsewhere, fieldMeans, FORBIDDEN, keyAndAddress, REFUSED, statusRules, testRules } from '../nodes/shared/credentials/testRules';
+import { authenticateWith } from '../nodes/shared/credentials/authenticate';
 import { modelArk } from '../nodes/shared/gateways/modelArk';
 
 const ELSEWHERE = elsewhere(modelArk.displayName);

@@ -8,8 +8,8 @@ import {
 	REFUSED,
 	statusRules,
 	testRules,
-} from '../nodes/shared/fields/credential';
-import { authenticateWith } from '../nodes/shared/gateways/authenticate';
+} from '../nodes/shared/credentials/testRules';
+import { authenticateWith } from '../nodes/shared/credentials/authenticate';
 import { myRouter } from '../nodes/shared/gateways/myRouter';
 
 const ELSEWHERE = elsewhere(myRouter.displayName);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
-import { DEFAULT_TASK_TIMEOUT } from '../nodes/shared/defaults.js';
+import { DEFAULT_TASK_TIMEOUT } from '../nodes/shared/generation/defaults.js';
 import { checkLive } from './live/run.mjs';
 import { readChoice, UsageError } from './live/usage.mjs';
 import { runTool } from './processes.mjs';

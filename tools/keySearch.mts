@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cleanKey } from '../nodes/shared/gateways/access.js';
+import { cleanKey } from '../nodes/shared/credentials/normalize.js';
 import { ToolError } from './processes.mjs';
 
 export interface KeySearch {

@@ -1,10 +1,10 @@
 import { gptImageServers, seedanceServers, seedreamServers, type Server } from '../nodes/shared/gateways/registry.js';
-import type { GptImageService, ImageService } from '../nodes/shared/gateways/gateway.js';
-import type { GptImageModel, GptImageOptions } from '../nodes/shared/media/gptImageRequest.js';
-import type { ImageModel, ImageOptions } from '../nodes/shared/media/imageRequest.js';
-import type { Known, MediaModel } from '../nodes/shared/media/mediaRequest.js';
-import { endDate, priceMark } from '../nodes/shared/media/modelCatalog.js';
-import { lengthsIn, type VideoModel } from '../nodes/shared/media/videoRequest.js';
+import type { GptImageService, ImageService } from '../nodes/shared/gateways/types.js';
+import type { GptImageModel, GptImageOptions } from '../nodes/shared/generation/gptImageRequest.js';
+import type { ImageModel, ImageOptions } from '../nodes/shared/generation/seedreamRequest.js';
+import type { Known, MediaModel } from '../nodes/shared/generation/request.js';
+import { endDate, priceMark } from '../nodes/shared/generation/modelCatalog.js';
+import { lengthsIn, type VideoModel } from '../nodes/shared/generation/seedanceRequest.js';
 import { ToolError } from './processes.mjs';
 import { SOURCE_WORDS } from './sources.mjs';
 

@@ -1,4 +1,4 @@
-import type { Source } from '../nodes/shared/media/mediaRequest.js';
+import type { Source } from '../nodes/shared/generation/request.js';
 
 /** Where something is known from, in words. */
 export const SOURCE_WORDS: Readonly<Record<Source, string>> = {

@@ -7,14 +7,14 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/defaults';
-import { aspectRatioFields } from '../shared/fields/aspectRatio';
-import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
-import { gptImageOptions } from '../shared/fields/gptImageOptions';
-import { imagesFields } from '../shared/fields/images';
-import { modelFields } from '../shared/fields/model';
-import { paidHint } from '../shared/fields/operation';
-import { pixelFields, resolutionFields } from '../shared/fields/picture';
+import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/generation/defaults';
+import { aspectRatioFields } from '../shared/description/aspectRatio';
+import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
+import { gptImageOptions } from './options';
+import { imagesFields } from '../shared/description/inputImages';
+import { modelFields } from '../shared/description/model';
+import { paidHint } from '../shared/description/operation';
+import { pixelFields, resolutionFields } from '../shared/description/imageSize';
 import {
 	BUYS,
 	TASK_OPERATIONS,
@@ -23,9 +23,9 @@ import {
 	taskOptionsField,
 	taskOutputs,
 	whereBought,
-} from '../shared/fields/task';
+} from '../shared/description/taskOperations';
 import { gptImageServers } from '../shared/gateways/registry';
-import { REFERENCE_IMAGES } from '../shared/labels';
+import { REFERENCE_IMAGES } from '../shared/generation/labels';
 
 /** The node that makes images with GPT Image. */
 export class GptImage implements INodeType {
@@ -77,14 +77,14 @@ export class GptImage implements INodeType {
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/form/modelSearch.js')).searchModels(this, gptImageServers, filter);
+				return await (await import('../shared/account/searchModels.js')).searchModels(this, gptImageServers, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ runProduct }, { gptImageProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
+		const [{ runProduct }, { gptImageProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS });
 	}
 }

@@ -7,13 +7,13 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/defaults';
-import { aspectRatioFields } from '../shared/fields/aspectRatio';
-import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
-import { imagesFields } from '../shared/fields/images';
-import { modelFields } from '../shared/fields/model';
-import { paidHint } from '../shared/fields/operation';
-import { cancelFields, listFields } from '../shared/fields/questions';
+import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/generation/defaults';
+import { aspectRatioFields } from '../shared/description/aspectRatio';
+import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
+import { imagesFields } from '../shared/description/inputImages';
+import { modelFields } from '../shared/description/model';
+import { paidHint } from '../shared/description/operation';
+import { cancelFields, listFields } from '../shared/description/accountOperations';
 import {
 	BUYS,
 	TASK_OPERATIONS,
@@ -22,11 +22,11 @@ import {
 	taskOptionsField,
 	taskOutputs,
 	whereBought,
-} from '../shared/fields/task';
-import { videoFields, videoOptions } from '../shared/fields/video';
+} from '../shared/description/taskOperations';
+import { videoFields, videoOptions } from './fields';
 import { seedanceServers } from '../shared/gateways/registry';
-import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/labels';
-import { IMAGE_ROLES } from '../shared/media/videoRequest';
+import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/generation/labels';
+import { IMAGE_ROLES } from '../shared/generation/seedanceRequest';
 
 /** The node that makes videos with Seedance. */
 export class Seedance implements INodeType {
@@ -85,14 +85,14 @@ export class Seedance implements INodeType {
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/form/modelSearch.js')).searchModels(this, seedanceServers, filter);
+				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedanceServers, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
+		const [{ runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS });
 	}
 }

@@ -7,17 +7,17 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESOLUTION, DEFAULT_RESPONSE_FORMAT } from '../shared/defaults';
-import { aspectRatioFields } from '../shared/fields/aspectRatio';
-import { credentialsOf, gatewayField, subtitleOf } from '../shared/fields/gateway';
-import { imagesFields } from '../shared/fields/images';
-import { modelFields } from '../shared/fields/model';
-import { ofOperations, operationFields, paidHint } from '../shared/fields/operation';
-import { pixelFields, resolutionFields } from '../shared/fields/picture';
-import { QUESTION_OPERATIONS } from '../shared/fields/questions';
-import { seedreamOptionsField } from '../shared/fields/seedreamOptions';
+import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESOLUTION, DEFAULT_RESPONSE_FORMAT } from '../shared/generation/defaults';
+import { aspectRatioFields } from '../shared/description/aspectRatio';
+import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
+import { imagesFields } from '../shared/description/inputImages';
+import { modelFields } from '../shared/description/model';
+import { ofOperations, operationFields, paidHint } from '../shared/description/operation';
+import { pixelFields, resolutionFields } from '../shared/description/imageSize';
+import { QUESTION_OPERATIONS } from '../shared/description/accountOperations';
+import { seedreamOptionsField } from './options';
 import { seedreamServers } from '../shared/gateways/registry';
-import { REFERENCE_IMAGES } from '../shared/labels';
+import { REFERENCE_IMAGES } from '../shared/generation/labels';
 
 /** The operations that cost money, and what the form shows for them alone. */
 const BUYS = ['generate'];
@@ -83,14 +83,14 @@ export class Seedream implements INodeType {
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/form/modelSearch.js')).searchModels(this, seedreamServers, filter);
+				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedreamServers, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/runProduct.js'), import('./product.js')]);
+		const [{ runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) });
 	}
 }

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
-import { LABELS } from '../../nodes/shared/form/read.js';
-import { STILL_RUNNING } from '../../nodes/shared/labels.js';
+import { LABELS } from '../../nodes/shared/parameters/read.js';
+import { STILL_RUNNING } from '../../nodes/shared/generation/labels.js';
 import { createNode } from '../support/packageClasses.mjs';
 
 const root = path.join(__dirname, '..', '..');

@@ -1,6 +1,6 @@
 /** Every message that a failure can become, by its kind, with what may be known of it besides. */
-import { FAILURE_KINDS, type Failure } from '../../nodes/shared/media/failure.js';
-import { describeFailure } from '../../nodes/shared/media/failureWords.js';
+import { FAILURE_KINDS, type Failure } from '../../nodes/shared/errors/failure.js';
+import { describeFailure } from '../../nodes/shared/errors/messages.js';
 
 const KNOWN: Array<Partial<Failure>> = [
 	{},

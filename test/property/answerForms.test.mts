@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { asAnswer } from '../../nodes/shared/io/http.js';
-import { MediaError } from '../../nodes/shared/media/failure.js';
+import { asAnswer } from '../../nodes/shared/transport/client.js';
+import { MediaError } from '../../nodes/shared/errors/failure.js';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 200);

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 
-import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
-import type { Answer } from '../../nodes/shared/gateways/gateway.js';
-import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/io/files.js';
-import { asAnswer } from '../../nodes/shared/io/http.js';
-import type { Job } from '../../nodes/shared/job.js';
+import { keyHider } from '../../nodes/shared/errors/redact.js';
+import type { Answer } from '../../nodes/shared/gateways/types.js';
+import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/files/download.js';
+import { asAnswer } from '../../nodes/shared/transport/client.js';
+import type { Job } from '../../nodes/shared/execution/job.js';
 import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
-import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
-import { failureOf, shownFailure } from '../../nodes/shared/media/failureRules.js';
-import { describeFailure } from '../../nodes/shared/media/failureWords.js';
-import type { MadeFile, Outcome } from '../../nodes/shared/media/outcome.js';
-import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/media/serverSentEvents.js';
-import { itemOf } from '../../nodes/shared/output.js';
+import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
+import { failureOf, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
+import { describeFailure } from '../../nodes/shared/errors/messages.js';
+import type { MadeFile, Outcome } from '../../nodes/shared/generation/result.js';
+import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
+import { itemOf } from '../../nodes/shared/output/resultItem.js';
 import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 
-import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/fileFormat.js';
+import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/detectFormat.js';
 
 /** Every run of the tests has others; `npm run test:property` makes more. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 2000);

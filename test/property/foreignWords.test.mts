@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-import { nodeError } from '../../nodes/shared/io/errors.js';
-import { MediaError, type FailureKind } from '../../nodes/shared/media/failure.js';
+import { nodeError } from '../../nodes/shared/output/nodeError.js';
+import { MediaError, type FailureKind } from '../../nodes/shared/errors/failure.js';
 
 const node: INode = { id: '1', name: 'Tested', type: 'tested', typeVersion: 1, position: [0, 0], parameters: {} };
 // What makes the error of a node asks the context for nothing else.

@@ -1,11 +1,11 @@
 import { AxiosHeaders } from 'axios';
 import fc from 'fast-check';
-import { cleanKey } from '../../nodes/shared/gateways/access.js';
-import { authenticateWith } from '../../nodes/shared/gateways/authenticate.js';
-import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
-import { accessFrom } from '../../nodes/shared/io/http.js';
+import { cleanKey } from '../../nodes/shared/credentials/normalize.js';
+import { authenticateWith } from '../../nodes/shared/credentials/authenticate.js';
+import { keyHider } from '../../nodes/shared/errors/redact.js';
+import { accessFrom } from '../../nodes/shared/transport/client.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import { MediaError } from '../../nodes/shared/media/failure.js';
+import { MediaError } from '../../nodes/shared/errors/failure.js';
 import { keyForms } from './support/mutation.mjs';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);

@@ -1,8 +1,8 @@
 import { encode } from 'eventsource-encoder';
 import fc from 'fast-check';
 
-import { createEventStreamParser, EventTooLargeError } from '../../nodes/shared/media/serverSentEvents.js';
-import type { ServerSentEvent } from '../../nodes/shared/media/serverSentEvents.js';
+import { createEventStreamParser, EventTooLargeError } from '../../nodes/shared/transport/eventStream.js';
+import type { ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
 
 /** Splits at the given points, wherever they fall; points beyond the end give empty chunks. */
 function split(bytes: Uint8Array, points: number[]): Uint8Array[] {

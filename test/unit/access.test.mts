@@ -1,4 +1,4 @@
-import { cleanBaseUrl, cleanKey } from '../../nodes/shared/gateways/access.js';
+import { cleanBaseUrl, cleanKey } from '../../nodes/shared/credentials/normalize.js';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 
 it.each([

@@ -1,19 +1,19 @@
 import { Readable } from 'node:stream';
 
 import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import { wordsOf } from '../../nodes/shared/gateways/answers.js';
-import type { Gateway } from '../../nodes/shared/gateways/gateway.js';
+import { wordsOf } from '../../nodes/shared/gateways/errorResponse.js';
+import type { Gateway } from '../../nodes/shared/gateways/types.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
 import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
-import { startDeadline } from '../../nodes/shared/io/deadline.js';
-import { asAnswer, MAX_STATE_BYTES, readAnswer } from '../../nodes/shared/io/http.js';
-import { describeFailure } from '../../nodes/shared/media/failureWords.js';
+import { startDeadline } from '../../nodes/shared/time/deadline.js';
+import { asAnswer, MAX_STATE_BYTES, readAnswer } from '../../nodes/shared/transport/client.js';
+import { describeFailure } from '../../nodes/shared/errors/messages.js';
 import { isHeartbeat } from '../../nodes/shared/media/json.js';
-import { signedLinkExpiry } from '../../nodes/shared/media/link.js';
-import type { GenerationFacts } from '../../nodes/shared/media/outcome.js';
-import { secondsToWait } from '../../nodes/shared/media/retryAfter.js';
-import { itemOf } from '../../nodes/shared/output.js';
+import { signedLinkExpiry } from '../../nodes/shared/media/url.js';
+import type { GenerationFacts } from '../../nodes/shared/generation/result.js';
+import { secondsToWait } from '../../nodes/shared/transport/retryAfter.js';
+import { itemOf } from '../../nodes/shared/output/resultItem.js';
 import { request } from '../property/support/recorded.mjs';
 
 const responseOf = (body: Readable, httpStatus = 200) => ({ httpStatus, contentType: '', isWhole: true, body });

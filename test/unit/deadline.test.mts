@@ -1,4 +1,4 @@
-import { startDeadline, within } from '../../nodes/shared/io/deadline.js';
+import { startDeadline, within } from '../../nodes/shared/time/deadline.js';
 
 const HOUR_MS = 3_600_000;
 const realNow = Date.now.bind(Date);

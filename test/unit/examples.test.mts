@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
-import { lifeOf } from '../../nodes/shared/media/modelCatalog.js';
+import { lifeOf } from '../../nodes/shared/generation/modelCatalog.js';
 
 const folder = path.join(__dirname, '..', '..', 'examples');
 /** The day after OpenAI ends the last of its models of version 1. */

@@ -1,5 +1,5 @@
 import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import type { Gateway } from '../../nodes/shared/gateways/gateway.js';
+import type { Gateway } from '../../nodes/shared/gateways/types.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
 

@@ -1,7 +1,7 @@
 import { loadImage } from '@napi-rs/canvas';
 import sharp, { type Sharp } from 'sharp';
 
-import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/fileFormat.js';
+import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/detectFormat.js';
 
 const WIDTH = 301;
 const HEIGHT = 203;

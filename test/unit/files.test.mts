@@ -2,9 +2,9 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
-import { fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/io/files.js';
-import { endWhenSilent } from '../../nodes/shared/io/http.js';
+import { keyHider } from '../../nodes/shared/errors/redact.js';
+import { fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/files/download.js';
+import { endWhenSilent } from '../../nodes/shared/transport/client.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;

@@ -1,5 +1,5 @@
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import type { BalancePage } from '../../nodes/shared/gateways/gateway.js';
+import type { BalancePage } from '../../nodes/shared/gateways/types.js';
 
 function pageOf({ balance }: { balance?: BalancePage }): BalancePage {
 	if (!balance) throw new Error('tells no balance');

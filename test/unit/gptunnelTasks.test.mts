@@ -1,7 +1,7 @@
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import type { MediaService, TaskPages } from '../../nodes/shared/gateways/gateway.js';
-import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
-import type { Outcome } from '../../nodes/shared/media/outcome.js';
+import type { MediaService, TaskPages } from '../../nodes/shared/gateways/types.js';
+import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
+import type { Outcome } from '../../nodes/shared/generation/result.js';
 
 function there<Value>(value: Value | undefined): Value {
 	if (value === undefined) throw new Error('GPTunnel does not have it');

@@ -1,4 +1,4 @@
-import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
+import { keyHider } from '../../nodes/shared/errors/redact.js';
 
 const KEY = 'sk-9f/Qz+7c&0b1d<k2==';
 const hide = keyHider(KEY);

@@ -1,4 +1,4 @@
-import { Lanes } from '../../nodes/shared/io/lanes.js';
+import { Lanes } from '../../nodes/shared/concurrency/adaptiveLimiter.js';
 
 const never = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { baseNameOfLink, fileNameFor, isLink, linkFrom, signedLinkExpiry } from '../../nodes/shared/media/link.js';
+import { baseNameOfLink, fileNameFor, isLink, linkFrom, signedLinkExpiry } from '../../nodes/shared/media/url.js';
 
 // The link of gptunnel-seedream-4.md.
 const LINK =

@@ -1,7 +1,7 @@
-import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
-import type { Bought } from '../../nodes/shared/io/submissions.js';
-import { memoryOf, type Memory } from '../../nodes/shared/memory.js';
-import type { Outcome } from '../../nodes/shared/media/outcome.js';
+import { keyHider } from '../../nodes/shared/errors/redact.js';
+import type { Bought } from '../../nodes/shared/ledger/purchaseLedger.js';
+import { memoryOf, type Memory } from '../../nodes/shared/ledger/purchaseRecord.js';
+import type { Outcome } from '../../nodes/shared/generation/result.js';
 
 const key = 'sk-9f/Qz+7c0b1d==k2';
 

@@ -1,5 +1,5 @@
-import { createEventStreamParser, EventTooLargeError } from '../../nodes/shared/media/serverSentEvents.js';
-import type { ServerSentEvent } from '../../nodes/shared/media/serverSentEvents.js';
+import { createEventStreamParser, EventTooLargeError } from '../../nodes/shared/transport/eventStream.js';
+import type { ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
 
 function bytesOf(text: string): Uint8Array {
 	return new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import { Slots } from '../../nodes/shared/io/slots.js';
+import { Slots } from '../../nodes/shared/concurrency/semaphore.js';
 
 const never = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
-import { exchangeFor, readEvents } from '../../nodes/shared/io/submit.js';
-import { startDeadline } from '../../nodes/shared/io/deadline.js';
-import type { Order } from '../../nodes/shared/job.js';
+import { exchangeFor, readEvents } from '../../nodes/shared/execution/submit.js';
+import { startDeadline } from '../../nodes/shared/time/deadline.js';
+import type { Order } from '../../nodes/shared/execution/job.js';
 import { request } from '../property/support/recorded.mjs';
 
 it('says that nothing was sent, when the time is over once the images are read', async () => {

@@ -1,8 +1,8 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
-import type { Failure } from '../../nodes/shared/media/failure.js';
-import { mayBeTakenLater } from '../../nodes/shared/media/failureRules.js';
-import { brokeOff, transportError } from '../../nodes/shared/io/transport.js';
-import type { Deadline } from '../../nodes/shared/io/deadline.js';
+import type { Failure } from '../../nodes/shared/errors/failure.js';
+import { mayBeTakenLater } from '../../nodes/shared/errors/retryPolicy.js';
+import { brokeOff, transportError } from '../../nodes/shared/transport/networkErrors.js';
+import type { Deadline } from '../../nodes/shared/time/deadline.js';
 
 const node: INode = { id: '1', name: 'Seedream', type: 'seedream', typeVersion: 1, position: [0, 0], parameters: {} };
 

@@ -1,9 +1,9 @@
-import { startDeadline, within, type Deadline } from '../../nodes/shared/io/deadline.js';
-import { Lookout } from '../../nodes/shared/io/lookout.js';
-import { watchTask, type Look, type Wait } from '../../nodes/shared/io/waiter.js';
-import { MediaError, type Failure } from '../../nodes/shared/media/failure.js';
-import { calmPause } from '../../nodes/shared/media/pace.js';
-import type { MediaStatus, Outcome } from '../../nodes/shared/media/outcome.js';
+import { startDeadline, within, type Deadline } from '../../nodes/shared/time/deadline.js';
+import { Lookout } from '../../nodes/shared/polling/scheduler.js';
+import { watchTask, type Look, type Wait } from '../../nodes/shared/polling/pollTask.js';
+import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
+import { calmPause } from '../../nodes/shared/polling/intervals.js';
+import type { MediaStatus, Outcome } from '../../nodes/shared/generation/result.js';
 
 const outcome = (status: MediaStatus): Outcome => ({ files: [], missing: [], facts: { status } });
 

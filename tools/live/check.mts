@@ -1,4 +1,4 @@
-import type { Source } from '../../nodes/shared/media/mediaRequest.js';
+import type { Source } from '../../nodes/shared/generation/request.js';
 import { differencesOf, type Description } from './compare.mjs';
 import { failureIn, failureWords } from './failures.mjs';
 import { NoAnswer, type Received } from './wire.mjs';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Source } from '../../nodes/shared/media/mediaRequest.js';
+import type { Source } from '../../nodes/shared/generation/request.js';
 
 /** What an answer has to look like. */
 export interface Description {

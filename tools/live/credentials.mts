@@ -3,8 +3,8 @@ import { AgentsFlareApi } from '../../credentials/AgentsFlareApi.credentials.js'
 import { GptunnelApi } from '../../credentials/GptunnelApi.credentials.js';
 import { ModelArkApi } from '../../credentials/ModelArkApi.credentials.js';
 import { MyRouterApi } from '../../credentials/MyRouterApi.credentials.js';
-import type { authenticateWith } from '../../nodes/shared/gateways/authenticate.js';
-import type { Answer, Gateway } from '../../nodes/shared/gateways/gateway.js';
+import type { authenticateWith } from '../../nodes/shared/credentials/authenticate.js';
+import type { Answer, Gateway } from '../../nodes/shared/gateways/types.js';
 
 /** What the package knows of a gateway's credential: its usual address, how it signs a request, and its test. */
 export interface LiveCredential {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAILURE_KINDS, type FailureKind } from '../../nodes/shared/media/failure.js';
+import { FAILURE_KINDS, type FailureKind } from '../../nodes/shared/errors/failure.js';
 
 /** A failure as the package tells of it. */
 export interface ToldFailure {

@@ -1,5 +1,5 @@
-import { cleanKey } from '../../nodes/shared/gateways/access.js';
-import { keyHider } from '../../nodes/shared/gateways/keyHider.js';
+import { cleanKey } from '../../nodes/shared/credentials/normalize.js';
+import { keyHider } from '../../nodes/shared/errors/redact.js';
 
 /** Takes out of a text, or of an answer, what is nobody else's business. */
 export interface Hider {

@@ -1,18 +1,18 @@
 import sharp from 'sharp';
-import { gptImageProduct } from '../../nodes/GptImage/product.js';
-import { seedanceProduct } from '../../nodes/Seedance/product.js';
-import { seedreamProduct } from '../../nodes/Seedream/product.js';
-import type { CommonForm } from '../../nodes/shared/form/common.js';
-import type { Reference } from '../../nodes/shared/form/images.js';
-import type { Gateway, GptImageService, ImageService, TaskPages, VideoService } from '../../nodes/shared/gateways/gateway.js';
+import { gptImageProduct } from '../../nodes/GptImage/parameters.js';
+import { seedanceProduct } from '../../nodes/Seedance/parameters.js';
+import { seedreamProduct } from '../../nodes/Seedream/parameters.js';
+import type { CommonForm } from '../../nodes/shared/parameters/common.js';
+import type { Reference } from '../../nodes/shared/parameters/inputImages.js';
+import type { Gateway, GptImageService, ImageService, TaskPages, VideoService } from '../../nodes/shared/gateways/types.js';
 import type { Server } from '../../nodes/shared/gateways/registry.js';
-import type { Exchange } from '../../nodes/shared/job.js';
+import type { Exchange } from '../../nodes/shared/execution/job.js';
 import { toDataUri } from '../../nodes/shared/media/dataUri.js';
-import type { Known, MediaModel } from '../../nodes/shared/media/mediaRequest.js';
-import { lifeOf } from '../../nodes/shared/media/modelCatalog.js';
-import { RESOLUTIONS } from '../../nodes/shared/media/pictureSize.js';
-import { VIDEO_RESOLUTIONS } from '../../nodes/shared/media/videoRequest.js';
-import type { Product, ServiceBasics } from '../../nodes/shared/prepare.js';
+import type { Known, MediaModel } from '../../nodes/shared/generation/request.js';
+import { lifeOf } from '../../nodes/shared/generation/modelCatalog.js';
+import { RESOLUTIONS } from '../../nodes/shared/generation/imageSize.js';
+import { VIDEO_RESOLUTIONS } from '../../nodes/shared/generation/seedanceRequest.js';
+import type { Product, ServiceBasics } from '../../nodes/shared/parameters/prepareJob.js';
 
 /** What a gateway may offer, and what people call it. */
 export const SERVICES = { seedream: 'Seedream', seedance: 'Seedance', gptImage: 'GPT Image' } as const;

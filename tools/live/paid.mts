@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TaskPages } from '../../nodes/shared/gateways/gateway.js';
+import type { TaskPages } from '../../nodes/shared/gateways/types.js';
 import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
-import { detectFormat } from '../../nodes/shared/media/fileFormat.js';
-import type { MadeFile, Outcome } from '../../nodes/shared/media/outcome.js';
-import { isDone, isPassing } from '../../nodes/shared/media/task.js';
+import { detectFormat } from '../../nodes/shared/media/detectFormat.js';
+import type { MadeFile, Outcome } from '../../nodes/shared/generation/result.js';
+import { isDone, isPassing } from '../../nodes/shared/generation/task.js';
 import { Check, makeCheck } from './check.mjs';
 import type { ServiceDescriptions } from './descriptions.mjs';
 import { failureIn, failureWords } from './failures.mjs';

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../nodes/shared/gateways/gateway.js';
+import type { Gateway } from '../../nodes/shared/gateways/types.js';
 import { SOURCE_WORDS } from '../sources.mjs';
 import type { Check } from './check.mjs';
 import type { Hider } from './hide.mjs';

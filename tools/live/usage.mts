@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cleanBaseUrl, type ApiPaths } from '../../nodes/shared/gateways/access.js';
+import { cleanBaseUrl, type ApiPaths } from '../../nodes/shared/credentials/normalize.js';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 import { GATEWAYS } from '../gateways.mjs';
 import { ToolError } from '../processes.mjs';

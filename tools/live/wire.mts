@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cleanBaseUrl } from '../../nodes/shared/gateways/access.js';
-import type { Answer, Gateway, GatewayRequest } from '../../nodes/shared/gateways/gateway.js';
-import { createEventStreamParser } from '../../nodes/shared/media/serverSentEvents.js';
+import { cleanBaseUrl } from '../../nodes/shared/credentials/normalize.js';
+import type { Answer, Gateway, GatewayRequest } from '../../nodes/shared/gateways/types.js';
+import { createEventStreamParser } from '../../nodes/shared/transport/eventStream.js';
 import type { LiveCredential } from './credentials.mjs';
 
 /** A gateway, where it is, and what opens it. */

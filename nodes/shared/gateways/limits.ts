@@ -1,4 +1,4 @@
-import type { ReferenceRules } from '../media/mediaRequest';
+import type { ReferenceRules } from '../generation/request';
 
 /**
  * What Seedream itself takes, whichever gateway hands it on (myrouter-seedream-4.0.md; the other pages do

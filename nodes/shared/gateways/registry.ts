@@ -1,5 +1,5 @@
 import { agentsFlare } from './agentsFlare';
-import type { Gateway } from './gateway';
+import type { Gateway } from './types';
 import { gptunnel } from './gptunnel';
 import { modelArk } from './modelArk';
 import { myRouter } from './myRouter';

@@ -1,4 +1,4 @@
-import { createEventStreamParser } from './serverSentEvents';
+import { createEventStreamParser } from '../transport/eventStream';
 
 /** JSON of up to so many characters is parsed whatever it is: it cannot become much more than that in memory. */
 const SMALL_LENGTH = 1024 * 1024;

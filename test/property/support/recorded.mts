@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Gateway, MediaService } from '../../../nodes/shared/gateways/gateway.js';
+import type { Gateway, MediaService } from '../../../nodes/shared/gateways/types.js';
 import { agentsFlare } from '../../../nodes/shared/gateways/agentsFlare/index.js';
 import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
 import { myRouter } from '../../../nodes/shared/gateways/myRouter/index.js';
-import type { ImageRequest } from '../../../nodes/shared/media/imageRequest.js';
-import type { VideoRequest } from '../../../nodes/shared/media/videoRequest.js';
+import type { ImageRequest } from '../../../nodes/shared/generation/seedreamRequest.js';
+import type { VideoRequest } from '../../../nodes/shared/generation/seedanceRequest.js';
 
 /** How an answer is read: that of a paid request, or of a question for a task. */
 export type Reading = 'seedream' | 'create' | 'result';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLink } from '../../../nodes/shared/media/link.js';
+import { isLink } from '../../../nodes/shared/media/url.js';
 
 export const text = z.string();
 export const count = z.number().int().nonnegative();

@@ -1,7 +1,7 @@
-import { FAMILIES, openAiModelList } from '../answers';
-import { gptImageOf } from '../openai/images';
-import { MASK_RULES, MODELS, otherNames, VERSION_2_5, type GptImageLine } from '../openai/models';
-import { failureOf } from './failures';
+import { FAMILIES, openAiModelList } from '../errorResponse';
+import { gptImageOf } from '../dialects/openai/images';
+import { MASK_RULES, MODELS, otherNames, VERSION_2_5, type GptImageLine } from '../dialects/openai/models';
+import { failureOf } from './errors';
 
 /** A guess: `/v1` is OpenAI's dialect (the vendor's docs). */
 export const MODEL_LIST = '/v1/models';

@@ -1,8 +1,8 @@
-import { FAMILIES, openAiModelList } from '../answers';
-import { seedanceOf } from '../byteplus/seedance';
-import { seedreamOf } from '../byteplus/seedream';
-import type { Gateway } from '../gateway';
-import { failureOf } from './failures';
+import { FAMILIES, openAiModelList } from '../errorResponse';
+import { seedanceOf } from '../dialects/byteplus/seedance';
+import { seedreamOf } from '../dialects/byteplus/seedream';
+import type { Gateway } from '../types';
+import { failureOf } from './errors';
 import { gptImage, MODEL_LIST } from './gptImage';
 
 /** agentsflare-seedream.md */

@@ -1,8 +1,8 @@
-import { REFERENCE_IMAGES } from '../../labels';
-import type { GptImageModel } from '../../media/gptImageRequest';
-import type { Known, Source } from '../../media/mediaRequest';
-import { FAMILIES } from '../answers';
-import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5 } from '../openai/models';
+import { REFERENCE_IMAGES } from '../../generation/labels';
+import type { GptImageModel } from '../../generation/gptImageRequest';
+import type { Known, Source } from '../../generation/request';
+import { FAMILIES } from '../errorResponse';
+import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5 } from '../dialects/openai/models';
 import { taskService } from './tasks';
 
 /** The quality is part of the id, and a task makes one picture. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { amount, notUnderstood } from '../answers';
-import type { BalancePage, Gateway } from '../gateway';
-import { failureOf } from './failures';
+import { amount, notUnderstood } from '../errorResponse';
+import type { BalancePage, Gateway } from '../types';
+import { failureOf } from './errors';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
 import { seedream } from './seedream';

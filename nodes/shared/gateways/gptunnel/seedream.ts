@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { REFERENCE_IMAGES } from '../../labels';
-import { MediaError } from '../../media/failure';
-import type { ImageRequest } from '../../media/imageRequest';
-import type { Outcome } from '../../media/outcome';
-import { linkFrom } from '../../media/link';
-import { cost, notUnderstood, taskIdSchema, unixSeconds } from '../answers';
-import type { ImageService } from '../gateway';
+import { REFERENCE_IMAGES } from '../../generation/labels';
+import { MediaError } from '../../errors/failure';
+import type { ImageRequest } from '../../generation/seedreamRequest';
+import type { Outcome } from '../../generation/result';
+import { linkFrom } from '../../media/url';
+import { cost, notUnderstood, taskIdSchema, unixSeconds } from '../errorResponse';
+import type { ImageService } from '../types';
 import { SEEDREAM_REFERENCES } from '../limits';
 
 const RESOLUTIONS = ['1K', '2K', '3K', '4K'] as const;

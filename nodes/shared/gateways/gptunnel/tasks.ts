@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { REFERENCE_IMAGES } from '../../labels';
-import { MediaError, type Failure } from '../../media/failure';
-import { fileSourceFrom } from '../../media/fileSource';
-import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../media/mediaRequest';
-import type { MediaStatus, Outcome } from '../../media/outcome';
-import { isDone, isPassing } from '../../media/task';
-import { cost, isGood, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../answers';
-import type { Answer, MediaService, ModelListPage } from '../gateway';
-import { failureOf } from './failures';
+import { REFERENCE_IMAGES } from '../../generation/labels';
+import { MediaError, type Failure } from '../../errors/failure';
+import { fileSourceFrom } from '../../generation/fileSource';
+import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
+import type { MediaStatus, Outcome } from '../../generation/result';
+import { isDone, isPassing } from '../../generation/task';
+import { cost, isGood, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../errorResponse';
+import type { Answer, MediaService, ModelListPage } from '../types';
+import { failureOf } from './errors';
 
 /** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
 const LINK_LIFETIME = 48 * 60 * 60;

@@ -1,10 +1,10 @@
-import { FAMILIES, openAiModelList } from '../answers';
-import { failureOf } from '../byteplus/failures';
-import { seedanceOf } from '../byteplus/seedance';
-import { volcengineModels as seedanceAtVolcengine } from '../byteplus/seedanceModels';
-import { seedreamOf } from '../byteplus/seedream';
-import { volcengineModels as seedreamAtVolcengine } from '../byteplus/seedreamModels';
-import type { Gateway } from '../gateway';
+import { FAMILIES, openAiModelList } from '../errorResponse';
+import { failureOf } from '../dialects/byteplus/errors';
+import { seedanceOf } from '../dialects/byteplus/seedance';
+import { volcengineModels as seedanceAtVolcengine } from '../dialects/byteplus/seedanceModels';
+import { seedreamOf } from '../dialects/byteplus/seedream';
+import { volcengineModels as seedreamAtVolcengine } from '../dialects/byteplus/seedreamModels';
+import type { Gateway } from '../types';
 
 /** It has those that were shut down, too (third-party code, 2026-08). */
 const MODEL_LIST = '/models';

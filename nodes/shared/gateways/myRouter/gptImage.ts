@@ -1,6 +1,6 @@
-import { gptImageOf } from '../openai/images';
-import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5, VERSION_1, VERSION_2, type Features } from '../openai/models';
-import { failureOf } from './failures';
+import { gptImageOf } from '../dialects/openai/images';
+import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5, VERSION_1, VERSION_2, type Features } from '../dialects/openai/models';
+import { failureOf } from './errors';
 
 /** The vendor's docs have prompt, number, quality and size, and nothing else. */
 const OF_VERSION_1: Features = { ...VERSION_1, options: ['quality'] };

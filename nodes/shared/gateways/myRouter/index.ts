@@ -1,5 +1,5 @@
-import type { Gateway } from '../gateway';
-import { failureOf } from './failures';
+import type { Gateway } from '../types';
+import { failureOf } from './errors';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
 import { seedream } from './seedream';

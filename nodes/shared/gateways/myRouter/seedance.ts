@@ -1,9 +1,9 @@
-import { FIRST_AND_LAST_FRAME } from '../../labels';
-import type { Known, ModelEnd, ReferenceRules } from '../../media/mediaRequest';
-import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../media/videoRequest';
-import type { VideoService } from '../gateway';
+import { FIRST_AND_LAST_FRAME } from '../../generation/labels';
+import type { Known, ModelEnd, ReferenceRules } from '../../generation/request';
+import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../generation/seedanceRequest';
+import type { VideoService } from '../types';
 import { SEEDANCE_REFERENCES } from '../limits';
-import { renamed } from '../wire';
+import { renamed } from '../renameKeys';
 import { readCreated, taskPages } from './tasks';
 
 /** Version 1 makes videos of 5 or 10 seconds (the vendor's docs). */

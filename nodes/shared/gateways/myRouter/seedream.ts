@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { REFERENCE_IMAGES } from '../../labels';
-import type { ImageRequest } from '../../media/imageRequest';
-import type { ReferenceRules } from '../../media/mediaRequest';
-import type { Outcome } from '../../media/outcome';
-import { pixelsFor, type PixelRules } from '../../media/pictureSize';
-import { dataSchema, failureOfPart, fileSchema, notUnderstood } from '../answers';
-import type { ImageService } from '../gateway';
+import { REFERENCE_IMAGES } from '../../generation/labels';
+import type { ImageRequest } from '../../generation/seedreamRequest';
+import type { ReferenceRules } from '../../generation/request';
+import type { Outcome } from '../../generation/result';
+import { pixelsFor, type PixelRules } from '../../generation/imageSize';
+import { dataSchema, failureOfPart, fileSchema, notUnderstood } from '../errorResponse';
+import type { ImageService } from '../types';
 import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
-import { failureOf } from './failures';
+import { failureOf } from './errors';
 
 const RESOLUTIONS = ['1K', '2K', '4K'] as const;
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { MediaError, type Failure } from '../../media/failure';
-import { fileSourceFrom } from '../../media/fileSource';
-import type { Outcome } from '../../media/outcome';
-import { isDone } from '../../media/task';
-import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../answers';
-import type { Answer, TaskPages } from '../gateway';
-import { failureOf } from './failures';
+import { MediaError, type Failure } from '../../errors/failure';
+import { fileSourceFrom } from '../../generation/fileSource';
+import type { Outcome } from '../../generation/result';
+import { isDone } from '../../generation/task';
+import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../errorResponse';
+import type { Answer, TaskPages } from '../types';
+import { failureOf } from './errors';
 
 /** What stands before each state, as they were seen in others' code. */
 const PREFIX = /^\s*TASK_STATUS_/i;

@@ -1,0 +1,93 @@
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { DEFAULT_MAX_IMAGES } from '../shared/generation/defaults';
+import type { GptImageService } from '../shared/gateways/types';
+import type { Server } from '../shared/gateways/registry';
+import { BACKGROUNDS, GPT_IMAGE_OPTION_LABELS, MASK, MODERATIONS, OUTPUT_FORMATS, type GptImageModel, type GptImageOptions } from '../shared/generation/gptImageRequest';
+import { imageRowFields } from '../shared/description/inputImages';
+import { fieldByModel, placed, whereModelsHave } from '../shared/description/model';
+
+type Where = NonNullable<IDisplayOptions['show']>;
+type Servers = ReadonlyArray<Server<GptImageService>>;
+
+const NAMES: Record<string, string> = { auto: 'Auto', jpeg: 'JPEG', png: 'PNG', webp: 'WebP', xhigh: 'Extra High', max: 'Maximum' };
+const named = (value: string) => NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
+const choice = (values: readonly string[]): INodePropertyOptions[] =>
+	['auto', ...values].map((value) => ({ name: named(value), value })).sort((a, b) => a.name.localeCompare(b.name));
+
+/**
+ * The options of GPT Image; each gateway and model shows only what it has.
+ * @param where what else they depend on
+ */
+export function gptImageOptions(servers: Servers, where: Where): INodeProperties[] {
+	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) => whereModelsHave<GptImageModel>(servers, has, where);
+	const option = (name: keyof GptImageOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties[] =>
+		placed({ displayName: GPT_IMAGE_OPTION_LABELS[name], name, ...rest }, whereOffered(({ options }) => options.includes(name)));
+	const qualities = fieldByModel<GptImageModel>(
+		servers,
+		where,
+		(model, all) => model.qualities.length < all.qualities.length,
+		({ options, qualities: offered }) =>
+			options.includes('quality')
+				? {
+						displayName: GPT_IMAGE_OPTION_LABELS.quality,
+						name: 'quality',
+						type: 'options',
+						options: choice(offered),
+						default: 'auto',
+						description: 'How carefully the image is drawn; a higher one costs more',
+					}
+				: undefined,
+		'/',
+	);
+	return [
+		...option('background', {
+			type: 'options',
+			options: choice(BACKGROUNDS),
+			default: 'auto',
+			description: 'What is behind what the image shows. A transparent one needs PNG or WebP.',
+		}),
+		...placed(
+			{
+				displayName: MASK,
+				name: 'mask',
+				type: 'fixedCollection',
+				placeholder: 'Choose Mask',
+				default: {},
+				options: [{ displayName: 'Image', name: 'image', values: imageRowFields(servers.filter(({ service }) => service.anyModel.mask), { several: false }) }],
+				description: 'A PNG as large as the first reference image, transparent where that may be changed',
+			},
+			whereOffered(({ mask }) => mask !== undefined),
+		),
+		...placed(
+			{
+				displayName: 'Max Images',
+				name: 'maxImages',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: Math.max(...servers.map(({ service }) => service.anyModel.mostImages)), numberPrecision: 0 },
+				default: DEFAULT_MAX_IMAGES,
+				description: 'How many images to make of one prompt. Each is paid for.',
+			},
+			whereOffered(({ mostImages }) => mostImages > 1),
+		),
+		...option('moderation', {
+			type: 'options',
+			options: choice(MODERATIONS),
+			default: 'auto',
+			description: 'How strictly the content filter judges the prompt; not with reference images',
+		}),
+		...option('outputCompression', {
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
+			default: 100,
+			description: 'The quality of a JPEG or WebP file, from 0 to 100; a lower one makes a smaller file',
+		}),
+		...option('outputFormat', { type: 'options', options: choice(OUTPUT_FORMATS), default: 'auto', description: 'What kind of file the image is' }),
+		...qualities,
+		...option('safetyIdentifier', {
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. a hash of the user’s ID',
+			description: 'Tells the users of your application apart, for the maker’s search for abuse; at most 64 characters, and nothing personal',
+		}),
+	];
+}

@@ -1,0 +1,48 @@
+import type { GatewayRequest } from '../gateways/types';
+import { MediaError, type Failure, type FailureKind } from '../errors/failure';
+import { failureOf, shownFailure } from '../errors/retryPolicy';
+import { within } from '../time/deadline';
+import { readAnswer, sendToGateway, type Visit } from '../transport/client';
+import { pause } from '../time/sleep';
+
+/** What these say holds for a question as well. All else speaks of charges, and of options that it does not have. */
+const SAID_AS_IT_IS: ReadonlySet<FailureKind> = new Set(['keyNotAccepted', 'accessDenied', 'notReachable', 'cancelled', 'taskNotFound']);
+
+/** An answer is small: what takes longer does not come. Seconds. */
+const ANSWER_SECONDS = 30;
+
+/** Pauses before the same is asked again that came too often. ModelArk answers one list a second (its docs, 2026-10-08). */
+const RATE_PAUSES_MS = [1100, 2200, 4400];
+
+/**
+ * Asks a gateway something that costs nothing. What is asked too often for the gateway is asked again after a pause.
+ * @param otherwise the kind of all that goes wrong and would else be told as if something had been ordered
+ * @param maxBytes of a good answer
+ * @throws MediaError for what stands in the way
+ */
+export async function ask<Told>(
+	visit: Visit,
+	request: GatewayRequest,
+	read: (body: unknown) => Told,
+	otherwise: FailureKind,
+	maxBytes?: number,
+): Promise<Told> {
+	const { gateway, access } = visit;
+	const deadline = within(visit.deadline, ANSWER_SECONDS);
+	const thrown = (failure: Failure) =>
+		new MediaError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.withoutKey));
+	try {
+		for (let tries = 0; ; tries++) {
+			const answer = await readAnswer(await sendToGateway({ ...visit, deadline }, request), deadline, maxBytes);
+			const failure = gateway.failureOf(answer);
+			if (!failure) return read(answer.body);
+			const wait = Math.max(RATE_PAUSES_MS[tries] ?? Infinity, (answer.retryAfter ?? 0) * 1000);
+			if (failure.kind !== 'rateLimited' || wait >= deadline.remaining()) throw new MediaError(failure);
+			await pause(wait, deadline.signal);
+		}
+	} catch (error) {
+		throw thrown(failureOf(error));
+	} finally {
+		deadline.close();
+	}
+}

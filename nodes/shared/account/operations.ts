@@ -1,0 +1,176 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod';
+import { DEFAULT_LIST_LIMIT } from '../generation/defaults';
+import { knownModel } from '../parameters/choices';
+import { countOr, oneOfOr, taskIdFrom, textOr, texts, yesOrNoOr } from '../parameters/schemas';
+import type { MediaService, TaskFilter, TaskList, TaskPages } from '../gateways/types';
+import type { Server } from '../gateways/registry';
+import { ask } from './callGateway';
+import { MAX_LIST_BYTES, type Visit } from '../transport/client';
+import { lookAt } from '../polling/fetchTaskStatus';
+import { invalidInput, MediaError, oneLine, type Failure } from '../errors/failure';
+import { failureOf } from '../errors/retryPolicy';
+import type { MediaStatus, Outcome } from '../generation/result';
+import { itemOf } from '../output/resultItem';
+import type { Question } from './runOperation';
+
+type WithTasks = Pick<MediaService, 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
+
+/** What is left on the account. */
+export const tellBalance: Question<unknown> = async (visit, { gateway }) => {
+	if (!gateway.balance) throw invalidInput('Operation', `${gateway.displayName} does not tell the balance of an account`);
+	const balance = await ask(visit, gateway.balance.ask(), gateway.balance.read, 'balanceNotSeen');
+	return { items: [{ json: { gateway: gateway.name, ...balance } }] };
+};
+
+function tasksOf<Key extends 'list' | 'cancel'>({ gateway, service }: Server<WithTasks>, key: Key): TaskPages & Required<Pick<TaskPages, Key>> {
+	const { tasks } = service;
+	if (!has(tasks, key)) throw invalidInput('Operation', `${gateway.displayName} cannot ${key} tasks`);
+	return tasks;
+}
+
+function has<Key extends 'list' | 'cancel'>(tasks: TaskPages | undefined, key: Key): tasks is TaskPages & Required<Pick<TaskPages, Key>> {
+	return tasks?.[key] !== undefined;
+}
+
+const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly MediaStatus[];
+
+const listForm = z.object({
+	returnAll: yesOrNoOr(false),
+	limit: countOr(DEFAULT_LIST_LIMIT),
+	filters: z.object({
+		model: textOr(''),
+		serviceTier: oneOfOr(['', 'default', 'flex'], ''),
+		status: oneOfOr(['', ...STATUSES], ''),
+		taskIds: texts.transform((ids) => ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== '')),
+	}),
+});
+
+/** The labels of the form, for what is said about a parameter. */
+const LIST_LABELS = new Map<unknown, string>([['returnAll', 'Return All'], ['limit', 'Limit']]);
+
+/** The tasks of the account, one item each: all that came, where a page could not be read. */
+export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) => {
+	const { list } = tasksOf(server, 'list');
+	const { context } = visit;
+	const form = listForm.safeParse({
+		returnAll: context.getNodeParameter('returnAll', itemIndex, false),
+		limit: context.getNodeParameter('limit', itemIndex, DEFAULT_LIST_LIMIT),
+		filters: context.getNodeParameter('filters', itemIndex, {}),
+	});
+	if (!form.success) {
+		const [issue] = form.error.issues;
+		throw invalidInput(LIST_LABELS.get(issue?.path[0]) ?? 'Filters', issue?.message ?? 'is not what the form asks for');
+	}
+	const { returnAll, limit, filters } = form.data;
+	const { model, serviceTier, status, taskIds } = filters;
+	const filter: TaskFilter = {
+		...(model === '' ? {} : { model }),
+		...(serviceTier === '' ? {} : { serviceTier }),
+		...(status === '' ? {} : { status }),
+		...(taskIds.length === 0 ? {} : { taskIds }),
+	};
+	const most = returnAll ? MOST_TASKS : limit;
+	const tiers = serviceTier === '' ? (list.serviceTiers ?? [undefined]) : [serviceTier];
+	const found = new Map<string, Outcome>();
+	let failure: Failure | undefined;
+	for (const tier of tiers) {
+		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
+		// A gateway that does not know the filter lists all, each time.
+		for (const [taskId, task] of ofTier.found) if (!found.has(taskId)) found.set(taskId, task);
+		// Nobody asked for the later tiers by name, and a gateway may refuse to know them. A list that could not be had for
+		// another reason may have tasks that were paid for, so that is told.
+		const isUnknown = tier !== tiers[0] && ofTier.failure?.httpStatus === 400;
+		failure ??= isUnknown ? undefined : ofTier.failure;
+		if (returnAll && (ofTier.isMore || found.size > most)) failure ??= { kind: 'tasksNotSeen', says: `there are more than ${most}`, next: 'Choose fewer with the filters, or set "Limit".' };
+		if (failure) break;
+	}
+	const tasks = [...found.values()];
+	const newestFirst = tiers.length > 1 ? tasks.sort((a, b) => (b.facts.createdAt?.getTime() ?? 0) - (a.facts.createdAt?.getTime() ?? 0)) : tasks;
+	const items = newestFirst.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
+	if (!failure) return { items };
+	return { items, failure: items.length === 0 ? failure : { ...failure, hint: `${items.length} tasks were read before` } };
+};
+
+/** So many are listed at once where all are wanted: the items are in memory together. */
+const MOST_TASKS = 10_000;
+
+/** What is known of the tasks of one tier. */
+interface OfTier {
+	/** By their ids. */
+	found: ReadonlyMap<string, Outcome>;
+	/** Whether the gateway has more of them than were wanted. */
+	isMore: boolean;
+	/** Why the rest could not be read. */
+	failure?: Failure;
+}
+
+/** At most so many tasks of one tier, page by page, whatever the gateway takes for the length of one. Never throws. */
+async function tasksOfTier(visit: Visit, list: TaskList, filter: TaskFilter, most: number): Promise<OfTier> {
+	const listed = new Set<string>();
+	const found = new Map<string, Outcome>();
+	let unreadable = 0;
+	try {
+		for (let page = 1; found.size < most; page++) {
+			const { tasks, entries, total } = await ask(visit, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen', MAX_LIST_BYTES);
+			const before = listed.size;
+			for (const task of tasks) {
+				const { taskId = '' } = task.facts;
+				listed.add(taskId);
+				if (list.fits(task, filter)) found.set(taskId, task);
+			}
+			unreadable += entries - tasks.length;
+			const isWhole = total !== undefined && listed.size + unreadable >= total;
+			if (isWhole || entries === 0) return { found, isMore: false };
+			if (listed.size > before) continue;
+			// The same page again: where the gateway does not say how many there are, that is the end.
+			if (total === undefined) return { found, isMore: false };
+			return { found, isMore: false, failure: { kind: 'tasksNotSeen', says: `the gateway lists ${listed.size} of ${total} tasks, and the same ones on each page` } };
+		}
+		return { found, isMore: true };
+	} catch (error) {
+		return { found, isMore: true, failure: failureOf(error) };
+	}
+}
+
+/** States after which a gateway forgets a task where it is told to delete it. */
+const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
+
+/** Cancels a task that waits for its turn. One that has ended the gateway would forget: only where the user wants that. */
+export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) => {
+	const tasks = tasksOf(server, 'cancel');
+	const taskId = taskIdFrom(visit.context.getNodeParameter('taskId', itemIndex, ''));
+	const deleteEnded = yesOrNoOr(false).safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
+	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
+	const outcome = await cancel(visit, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
+		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
+	});
+	return { items: [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId } })] };
+};
+
+/** @returns the task as it then is, or was before it was forgotten */
+async function cancel(visit: Visit, tasks: TaskPages & Required<Pick<TaskPages, 'cancel'>>, taskId: string, mayForget: boolean): Promise<Outcome> {
+	const now = await lookAt(visit, tasks, taskId);
+	if ('trouble' in now) throw new MediaError(now.trouble.kind === 'taskNotFound' ? now.trouble : { ...now.trouble, kind: 'notCancelled' });
+	const { outcome } = now;
+	const { status } = outcome.facts;
+	const forgets = ENDED.includes(status) && mayForget;
+	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}` });
+	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled');
+	return forgets ? outcome : { ...outcome, facts: { ...outcome.facts, status: 'cancelled', gatewayStatus: 'cancelled' } };
+}
+
+/** A task as it is, without its file. */
+function stateItem(withoutKey: (words: string) => string, { gateway, service }: Server<WithTasks>, { files, facts, failure }: Outcome): INodeExecutionData {
+	const [made] = files;
+	const { taskId = '' } = facts;
+	const errorMessage = failure && oneLine(withoutKey(failure.says));
+	return itemOf({
+		job: { itemIndex: 0, gateway, start: { taskId }, endOf: (model) => knownModel(service, model)?.end?.at, output: { putOutputInField: '' } },
+		withoutKey,
+		taskId,
+		facts,
+		...(errorMessage ? { errorMessage } : {}),
+		...(made ? { made } : {}),
+	});
+}

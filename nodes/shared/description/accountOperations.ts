@@ -1,0 +1,110 @@
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { TaskPages } from '../gateways/types';
+import type { Server } from '../gateways/registry';
+
+/** The operations that ask a gateway something, and cost nothing: their names in the form, by their values. */
+export const QUESTION_OPERATIONS = { cancel: 'Cancel Task', getBalance: 'Get Balance', list: 'Get Many' } as const;
+export type QuestionOperation = keyof typeof QUESTION_OPERATIONS;
+
+type Asked = ReadonlyArray<Server<{ tasks?: TaskPages }>>;
+
+/** The gateways that answer. */
+const ANSWERING: Record<QuestionOperation, (server: Asked[number]) => boolean> = {
+	cancel: ({ service }) => service.tasks?.cancel !== undefined,
+	getBalance: ({ gateway }) => gateway.balance !== undefined,
+	list: ({ service }) => service.tasks?.list !== undefined,
+};
+
+const WORDS: Record<QuestionOperation, { description: string; action: string }> = {
+	cancel: { description: 'Cancel a task that still waits for its turn, so that it is not charged. Costs nothing.', action: 'Cancel task' },
+	getBalance: { description: 'Look at what is left on the account at the gateway. Costs nothing.', action: 'Get account balance' },
+	list: { description: 'List the tasks of the account, those of other programs, too. Costs nothing.', action: 'Get many tasks' },
+};
+
+/**
+ * The operations that ask something, each for the gateways that answer.
+ * @returns an empty list where none of the node's gateways does
+ */
+export function questionOperations(servers: Asked): INodePropertyOptions[] {
+	return (['cancel', 'getBalance', 'list'] as const).flatMap((value) => {
+		const answering = servers.filter(ANSWERING[value]).map(({ gateway }) => gateway.name);
+		if (answering.length === 0) return [];
+		return [{ name: QUESTION_OPERATIONS[value], value, ...WORDS[value], displayOptions: { show: { gateway: answering } } }];
+	});
+}
+
+/** What may be said of a task that is to be cancelled. */
+export const cancelFields: INodeProperties[] = [
+	{
+		displayName: 'Delete Ended Task',
+		name: 'deleteEnded',
+		type: 'boolean',
+		default: false,
+		displayOptions: { show: { operation: ['cancel'] } },
+		description: 'Whether to delete the record of a task that has ended, too. Its file can then not be collected any more.',
+	},
+];
+
+const whereListed: IDisplayOptions = { show: { operation: ['list'] } };
+
+/** Which tasks are listed. */
+export const listFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		displayOptions: whereListed,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		// DEFAULT_LIST_LIMIT, as a number: n8n's lint reads it.
+		default: 50,
+		displayOptions: { show: { ...whereListed.show, returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { '/operation': ['list'] } },
+		options: [
+			{ displayName: 'Model', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-0-pro-250528', description: 'Only tasks of this model, as the output of a task names it, or of this inference endpoint (ep-…)' },
+			{
+				displayName: 'Service Tier',
+				name: 'serviceTier',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: '' },
+					{ name: 'Default', value: 'default' },
+					{ name: 'Flex', value: 'flex' },
+				],
+				default: '',
+				description: 'Only tasks that were ordered so. For any, each tier is asked for.',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: '' },
+					{ name: 'Cancelled', value: 'cancelled' },
+					{ name: 'Expired', value: 'expired' },
+					{ name: 'Failed', value: 'failed' },
+					{ name: 'Queued', value: 'queued' },
+					{ name: 'Running', value: 'running' },
+					{ name: 'Succeeded', value: 'succeeded' },
+				],
+				default: '',
+				description: 'Only tasks in this state',
+			},
+			{ displayName: 'Task IDs', name: 'taskIds', type: 'string', default: '', placeholder: 'e.g. cgt-1, cgt-2', description: 'Only these tasks, separated by commas' },
+		],
+	},
+];

@@ -1,0 +1,55 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { DEFAULT_ASPECT_RATIO } from '../generation/defaults';
+import type { ModelOffer } from '../gateways/types';
+import type { Server } from '../gateways/registry';
+import type { MediaLimits, MediaModel } from '../generation/request';
+import { fieldByModel } from './model';
+
+const RATIO_NAMES: Record<string, string> = {
+	auto: 'Auto',
+	adaptive: 'Adaptive',
+	'1:1': '1:1 (Square)',
+	'16:9': '16:9 (Landscape)',
+	'9:16': '9:16 (Portrait)',
+	'4:3': '4:3 (Landscape)',
+	'3:4': '3:4 (Portrait)',
+	'3:2': '3:2 (Landscape)',
+	'2:3': '2:3 (Portrait)',
+	'21:9': '21:9 (Cinema)',
+	'9:21': '9:21 (Tall)',
+};
+
+const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
+	auto: 'The model chooses what suits the prompt and the images',
+	adaptive: 'That of the first frame; where there is none, what suits the prompt',
+};
+
+/** What the model of a gateway, or the gateway, offers. */
+type RatioServers<Model extends MediaModel> = ReadonlyArray<Server<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>>;
+
+/**
+ * The aspect ratio, with what each gateway's model offers.
+ * @param show where else it depends on the form
+ * @param hide where it does not belong, though `show` holds
+ */
+export function aspectRatioFields<Model extends MediaModel>(servers: RatioServers<Model>, show: NonNullable<IDisplayOptions['show']>, hide: IDisplayOptions['hide'] = {}): INodeProperties[] {
+	return servers.flatMap((server) =>
+		fieldByModel<Model>(
+			[server],
+			show,
+			({ aspectRatios = server.service.aspectRatios }) => aspectRatios.length < server.service.aspectRatios.length,
+			({ aspectRatios = server.service.aspectRatios }) => ({
+				displayName: 'Aspect Ratio',
+				name: 'aspectRatio',
+				type: 'options',
+				options: aspectRatios.map((value) => ({
+					name: RATIO_NAMES[value] ?? value,
+					value,
+					...(RATIO_DESCRIPTIONS[value] === undefined ? {} : { description: RATIO_DESCRIPTIONS[value] }),
+				})),
+				default: DEFAULT_ASPECT_RATIO,
+				description: 'The shape of what is made, width to height',
+			}),
+		).map((field) => ({ ...field, displayOptions: { ...field.displayOptions, ...(Object.keys(hide).length > 0 ? { hide: { ...field.displayOptions?.hide, ...hide } } : {}) } })),
+	);
+}

@@ -1,0 +1,88 @@
+import { MediaError, type Failure, type FailureKind } from './failure';
+import { EventTooLargeError } from '../transport/eventStream';
+
+/** The failure behind what was thrown while an answer was read. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof MediaError) return error.failure;
+	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
+}
+
+/**
+ * A failure as it may be shown: whatever came from outside may repeat the key.
+ * @param withoutKey takes the key out of a text
+ */
+export function shownFailure(failure: Failure, withoutKey: (text: string) => string): Failure {
+	const { says, code, link, taskId, model } = failure;
+	return {
+		...failure,
+		says: withoutKey(says),
+		...(model === undefined ? {} : { model: withoutKey(model) }),
+		...(code === undefined ? {} : { code: withoutKey(code) }),
+		...(link === undefined ? {} : { link: withoutKey(link) }),
+		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
+	};
+}
+
+/** After these the gateway did nothing, if no task had begun before. */
+const FREE: ReadonlySet<FailureKind> = new Set([
+	'keyNotAccepted',
+	'accessDenied',
+	'balanceExhausted',
+	'invalidInput',
+	'contentRefused',
+	'modelNotAvailable',
+	'modelUnknown',
+	'rateLimited',
+	'notReachable',
+	'notSent',
+]);
+
+/** With these a gateway has judged what was asked for, and does no work for it. */
+const JUDGED: ReadonlySet<FailureKind> = new Set(['contentRefused', 'invalidInput']);
+
+/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of any other refusal may be at work. */
+export function isFree({ kind, taskId, wasSentBefore }: Failure): boolean {
+	return FREE.has(kind) && !wasSentBefore && (taskId === undefined || JUDGED.has(kind));
+}
+
+/**
+ * The network's codes that may pass by themselves: of Node's `connect` and `getaddrinfo`, and of a handshake that was
+ * closed. A certificate, or an address, stays as it is. Sources: https://nodejs.org/api/errors.html#common-system-errors,
+ * and the manuals connect(2) and getaddrinfo(3).
+ */
+const PASSING_CODES = new Set([
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ECONNABORTED',
+	'EPIPE',
+	'ETIMEDOUT',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EAI_FAIL',
+	'EAI_NODATA',
+	'EHOSTDOWN',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'EADDRNOTAVAIL',
+	'EMFILE',
+	'ENFILE',
+	'ENOBUFS',
+]);
+
+/** Whether a paid request was certainly refused before any work, or never sent, and may be taken a little later. */
+export function mayBeTakenLater({ kind, code, taskId, httpStatus }: Failure): boolean {
+	if (taskId !== undefined) return false;
+	return kind === 'rateLimited' || (kind === 'notReachable' && httpStatus === undefined && PASSING_CODES.has(code ?? ''));
+}
+
+/**
+ * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
+ * refused again, and accounts are suspended for that.
+ */
+export function mustNotBeRepeated({ kind, taskId }: Failure): boolean {
+	return ['answerLost', 'timedOut'].includes(kind) || JUDGED.has(kind) || (kind === 'rateLimited' && taskId !== undefined);
+}
+
+/** Whether nobody but the gateway's history can tell if what was sent was charged. */
+export const mayBeCharged = (failure: Failure) => mustNotBeRepeated(failure) && !isFree(failure);

@@ -1,0 +1,84 @@
+import type { Gateway, GatewayRequest, MediaService, ResultReader, TaskPages } from '../gateways/types';
+import type { CheckedReference } from '../files/inputImages';
+import type { Failure } from '../errors/failure';
+import type { MediaRequest } from '../generation/request';
+import type { Outcome } from '../generation/result';
+
+/** What is to be bought, read and checked, ready to be sent. */
+export interface Order {
+	model: string;
+	/** Tells this order from others, by all that the form says. */
+	asked: string;
+	/** Whether several files may come of it. */
+	isSet: boolean;
+	/** How many files were asked for, at most. */
+	mostFiles: number;
+	references: readonly CheckedReference[];
+	/** @param images the references as the gateway gets them */
+	exchange(images: string[]): Exchange;
+}
+
+/** One paid request together with all that its answer may be. */
+export interface Exchange {
+	request: GatewayRequest;
+	/** Whether the answer brings the files themselves, and not a task that is to make them. */
+	bringsFiles: boolean;
+	read(body: unknown): Outcome;
+	readStream?(): ResultReader;
+	explain(failure: Failure): Failure;
+}
+
+/** One input item, read and checked: what it starts from, and how far it goes. */
+export interface Job {
+	itemIndex: number;
+	gateway: Gateway;
+	/** What is bought, or a task that was bought before. */
+	start: Order | { taskId: string };
+	/** Present where the gateway works in tasks. */
+	tasks?: TaskPages;
+	/**
+	 * `created`: nothing more than the paid request; `seen`: the state as it is now, with the file if there is
+	 * one; `done`: the finished file; `glimpsed`: the paid request if it was not made yet, else the state, and
+	 * where that cannot be seen, another look comes later.
+	 */
+	until: 'created' | 'seen' | 'glimpsed' | 'done';
+	/** How much of the time allowed is left, in seconds, where it does not begin now. */
+	timeLeft?: number;
+	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
+	endOf(model: string | undefined): string | undefined;
+	output: JobOutput;
+}
+
+/** The options that hold whatever is made. Times in seconds. */
+export interface JobOutput {
+	download: boolean;
+	putOutputInField: string;
+	fileName: string;
+	timeout: number;
+	/** 0 for a pace that adapts. */
+	pollInterval: number;
+	onTimeout: 'error' | 'returnState';
+}
+
+/**
+ * A service's way to ask and to read, for one request.
+ * @param advice what to do where the gateway refuses the model, if more is known of it
+ */
+export function exchangeOf<Request extends MediaRequest>(service: MediaService<Request>, request: Request, advice?: string): Exchange {
+	const { readStream } = service;
+	return {
+		request: service.submit(request),
+		bringsFiles: service.tasks === undefined,
+		read: (body) => service.read(body, request),
+		...(readStream ? { readStream: () => readStream.call(service, request) } : {}),
+		explain: (failure) => aboutModel(service.explain?.(failure, request) ?? failure, request.model, advice),
+	};
+}
+
+/** A refusal of the model names it. Of one that has been shut down, what was refused without a reason may be for that. */
+function aboutModel(failure: Failure, model: string, advice: string | undefined): Failure {
+	const isOfModel = failure.kind === 'modelUnknown' || failure.kind === 'modelNotAvailable';
+	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined && failure.next === undefined;
+	const next = advice !== undefined && (isOfModel || isUnexplained) ? { next: advice } : {};
+	return { ...failure, ...(isOfModel ? { model } : {}), ...next };
+}

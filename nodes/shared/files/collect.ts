@@ -1,0 +1,48 @@
+import type { Failure } from '../errors/failure';
+import { failureOf } from '../errors/retryPolicy';
+import type { MadeFile } from '../generation/result';
+import { storeFile, type FileNaming, type StoredFile } from './download';
+import type { Visit } from '../transport/client';
+import { pause } from '../time/sleep';
+
+/** A file that was made, and what became of it. */
+export interface Collected {
+	made: MadeFile;
+	stored?: StoredFile;
+	failure?: Failure;
+}
+
+/** What a storage says of a link that is dead, or not alive yet. */
+const DEAD_LINK = [401, 403, 404, 410];
+
+/** Before a dead link is asked for anew: a storage may be a moment behind its gateway. Milliseconds. */
+const DEAD_LINK_PAUSE = 1000;
+
+/** Brings one file into n8n's store. Never throws. */
+export async function collect(visit: Visit, made: MadeFile, naming: FileNaming): Promise<Collected> {
+	try {
+		return { made, stored: await storeFile(visit, made.source, naming) };
+	} catch (error) {
+		return { made, failure: failureOf(error) };
+	}
+}
+
+/**
+ * Collects a file whose link was dead once more, with its link as it is now. Never throws.
+ * @param askAgain gives the file anew; undefined where it is not there any more
+ * @param bring collects it as it did the first time
+ */
+export async function collectAgain(
+	{ deadline }: Pick<Visit, 'deadline'>,
+	first: Collected,
+	askAgain: () => Promise<MadeFile | undefined>,
+	bring: (made: MadeFile) => Promise<Collected>,
+): Promise<Collected> {
+	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
+	await pause(DEAD_LINK_PAUSE, deadline.signal);
+	const made = deadline.failure() ? undefined : await askAgain().catch(() => undefined);
+	if (made) return await bring(made);
+	const ended = deadline.failure();
+	// A stopped execution is not one that failed.
+	return ended?.kind === 'cancelled' && first.failure ? { ...first, failure: { ...first.failure, ...ended } } : first;
+}

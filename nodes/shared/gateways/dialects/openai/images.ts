@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { REFERENCE_IMAGES } from '../../../generation/labels';
+import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../../generation/gptImageRequest';
+import type { Known } from '../../../generation/request';
+import type { MadeFile, MissingFile, Outcome } from '../../../generation/result';
+import { dataSchema, failureOfPart, fileSchema, notUnderstood, unixSeconds, usageSchema } from '../../errorResponse';
+import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
+import { MOST_PLACES } from '../../limits';
+import { renamed } from '../../renameKeys';
+import { FREE_SIZES } from './models';
+
+const OPTIONS: Record<keyof GptImageOptions, string> = {
+	background: 'background',
+	moderation: 'moderation',
+	outputCompression: 'output_compression',
+	outputFormat: 'output_format',
+	quality: 'quality',
+	safetyIdentifier: 'safety_identifier',
+};
+
+/** What sets a gateway's offer apart. */
+interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
+	/** Where the gateway has OpenAI's `/images`. */
+	root: string;
+	/** What kind of failure an answer of the gateway is. */
+	failureOf: Gateway['failureOf'];
+	/** The first is the default. */
+	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
+	/** Models that are not in the list, but known where they are typed. */
+	otherNames?(): ReadonlyArray<Known<GptImageModel>>;
+	/** What an id takes that is not known. */
+	anyModel: GptImageService['anyModel'];
+}
+
+/** The answer (OpenAI's docs of its image API): base64, or a link with a gateway that keeps the files. */
+const answerSchema = z.object({ created: unixSeconds, data: z.array(z.unknown()).min(1), usage: usageSchema });
+
+const pictureSchema = z.union([
+	z.object({ b64_json: dataSchema }).transform(({ b64_json: source }) => source),
+	z.object({ url: fileSchema }).transform(({ url: source }) => source),
+]);
+
+/** All that is said besides the images, by the names on the wire. */
+function fieldsOf(request: GptImageRequest): Record<string, string | number> {
+	const { model, prompt, maxImages, options } = request;
+	const size = gptImagePixels(request, FREE_SIZES);
+	return {
+		model,
+		prompt,
+		...(maxImages > 1 ? { n: maxImages } : {}),
+		...(size === undefined ? {} : { size: `${size.width}x${size.height}` }),
+		...renamed<string | number>(OPTIONS, new Map(Object.entries(options))),
+	};
+}
+
+/** Images go along as files of a form. */
+function editRequest(path: string, request: GptImageRequest): GatewayRequest {
+	const fields = Object.entries(fieldsOf(request)).map(([name, value]): FormPart => ({ name, value: String(value) }));
+	const file = (name: string, value: string): FormPart => ({ name, value, isFile: value.startsWith('data:') });
+	// One by the name on MyRouter's page, several by OpenAI's.
+	const name = request.images.length === 1 ? 'image' : 'image[]';
+	const images = request.images.map((value) => file(name, value));
+	return { method: 'POST', path, form: [...fields, ...images, ...(request.mask === undefined ? [] : [file('mask', request.mask)])] };
+}
+
+/**
+ * GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` where there are
+ * images to work from.
+ */
+export function gptImageOf({ root, failureOf, ...offer }: Offer): GptImageService {
+	return {
+		...offer,
+		aspectRatios: offer.anyModel.aspectRatios ?? [],
+		// OpenAI's docs of its image API, and MyRouter's.
+		references: { maxCount: 16, maxBytes: 50 * 1024 * 1024, formats: ['image/png', 'image/jpeg', 'image/webp'] },
+		imagesLabel: REFERENCE_IMAGES,
+
+		submit: (request) =>
+			request.images.length > 0
+				? editRequest(`${root}/images/edits`, request)
+				: { method: 'POST', path: `${root}/images/generations`, body: fieldsOf(request) },
+
+		read(body: unknown): Outcome {
+			const answer = answerSchema.safeParse(body);
+			if (!answer.success) throw notUnderstood(body);
+			const { created: createdAt, data, usage } = answer.data;
+			const files: MadeFile[] = [];
+			const missing: MissingFile[] = [];
+			data.slice(0, MOST_PLACES).forEach((entry, index) => {
+				const picture = pictureSchema.safeParse(entry);
+				if (picture.success) files.push({ index, source: picture.data });
+				else missing.push({ index, failure: failureOfPart(entry, failureOf) });
+			});
+			return {
+				files,
+				missing,
+				facts: { status: 'succeeded', ...(createdAt === undefined ? {} : { createdAt }), ...(usage === undefined ? {} : { usage }) },
+			};
+		},
+	};
+}

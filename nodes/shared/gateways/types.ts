@@ -1,0 +1,187 @@
+import type { Failure } from '../errors/failure';
+import type { GptImageModel, GptImageRequest } from '../generation/gptImageRequest';
+import type { ImageModel, ImageRequest } from '../generation/seedreamRequest';
+import type { Known, MediaLimits, MediaModel, MediaRequest } from '../generation/request';
+import type { MadeFile, MediaStatus, MissingFile, Outcome } from '../generation/result';
+import type { VideoModel, VideoRequest } from '../generation/seedanceRequest';
+import type { ApiPaths } from '../credentials/normalize';
+
+/** A request to a gateway, without its key and its host. */
+export interface GatewayRequest {
+	method: 'GET' | 'POST' | 'DELETE';
+	/** Behind the base URL, as `cleanBaseUrl` gives it, e.g. "/v1/media/generate"; a query goes behind it. */
+	path: string;
+	/** Sent as JSON. A question may have none. */
+	body?: Record<string, unknown>;
+	/** Sent as multipart/form-data, in the place of `body`. */
+	form?: readonly FormPart[];
+}
+
+/** A field of a multipart form, or a file, which is given as a data URI. */
+export interface FormPart {
+	name: string;
+	value: string;
+	isFile?: boolean;
+}
+
+/** What a gateway answered, read but not yet understood. */
+export interface Answer {
+	httpStatus: number;
+	/** The parsed JSON, or the text where it was none. */
+	body: unknown;
+	/** How long the gateway asks to wait before the next request, in seconds. */
+	retryAfter?: number;
+	/** Where a redirect leads, as the gateway writes it. */
+	location?: string;
+}
+
+/** Reads a stream of results, event by event. It keeps what it has seen, and nothing else. */
+export interface ResultReader {
+	/**
+	 * Takes the data of one event.
+	 * @returns the files that this event brought
+	 */
+	read(data: string): MadeFile[];
+	/** What an event has said that went wrong, while no file has come. One may come all the same. */
+	failure(): Failure | undefined;
+	/**
+	 * What is known when the stream is over, whether or not it said that it was complete.
+	 * @param broken why it broke off, if it did
+	 */
+	finish(broken?: Failure): { missing: MissingFile[]; facts: Outcome['facts'] };
+}
+
+/** The models of a service. */
+export interface ModelOffer<Model extends MediaModel = MediaModel> {
+	/** What is known of the gateway, the first being the default. */
+	models: readonly [Known<Model>, ...Array<Known<Model>>];
+	/** Models that are not in the list, but known where they are typed: other names, earlier versions. */
+	otherNames?(): ReadonlyArray<Known<Model>>;
+	/** Present where the gateway tells at no cost which models it has. */
+	modelList?: ModelListPage;
+	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */
+	anyModel: Omit<Model, 'id' | 'name'>;
+}
+
+/** How a gateway makes something: what it offers, how to ask, how to read. */
+export interface MediaService<
+	Request extends MediaRequest = MediaRequest,
+	Model extends MediaModel = MediaModel,
+> extends ModelOffer<Model>,
+		MediaLimits {
+	/** What is special about it at this gateway, for the list in the form. */
+	description: string;
+	/** What the form calls the input images. */
+	imagesLabel: string;
+	/** The request for what was asked for. */
+	submit(request: Request): GatewayRequest;
+	/**
+	 * Reads a whole answer: a finished result, or a task that has begun.
+	 * @throws MediaError when it is none that the gateway documents
+	 */
+	read(body: unknown, request: Request): Outcome;
+	/** Present where the answer may come as Server-Sent Events. */
+	readStream?(request: Request): ResultReader;
+	/** Says more of a refusal than its words do, from what was asked for. */
+	explain?(failure: Failure, request: Request): Failure;
+	/** Present where the gateway makes it as a task. */
+	tasks?: TaskPages;
+}
+
+/** How a gateway is asked for a task, and how it answers. */
+export interface TaskPages {
+	/** The request for the state of a task; it costs nothing. */
+	observe(taskId: string): GatewayRequest;
+	/**
+	 * Reads the state. One that is unknown counts as running.
+	 * @throws MediaError when the answer tells nothing of the task
+	 */
+	read(answer: Answer): Outcome;
+	/** Present where the gateway lists its tasks. */
+	list?: TaskList;
+	/** The request that cancels a task which waits for its turn. Present where the gateway has it; one that is done it may forget. */
+	cancel?(taskId: string): GatewayRequest;
+}
+
+/** Which tasks are wanted. */
+export interface TaskFilter {
+	status?: MediaStatus;
+	/** A model's id on the wire. */
+	model?: string;
+	taskIds?: readonly string[];
+	serviceTier?: string;
+}
+
+/** How a gateway is asked for its tasks, page by page, and how it answers. */
+export interface TaskList {
+	/** The tiers of service that have lists of their own, where there is more than one: whoever wants all asks for each. */
+	serviceTiers?: readonly string[];
+	/** @param page from 1 */
+	ask(filter: TaskFilter, page: number): GatewayRequest;
+	/**
+	 * The tasks of a page, each with its id, in the gateway's own order; how many entries it had, and how many all pages
+	 * together have, where the gateway says so.
+	 * @throws MediaError when the answer is no list
+	 */
+	read(body: unknown): { tasks: Outcome[]; entries: number; total?: number };
+	/** Whether a task is one of those that are wanted, as far as the gateway does not choose by itself. */
+	fits(task: Outcome, filter: TaskFilter): boolean;
+}
+
+/** How a gateway is asked which models it has, and how it answers. */
+export interface ModelListPage {
+	/** The request; it costs nothing. */
+	ask(): GatewayRequest;
+	/**
+	 * The ids of the models of this service, in the gateway's order.
+	 * @throws MediaError when the answer is no list
+	 */
+	read(answer: Answer): string[];
+}
+
+/** What is left on an account. */
+export interface Balance {
+	/** Below zero where the gateway gives credit. */
+	balance: number;
+	/** How far below zero it may go, where the gateway says so. */
+	creditLimit?: number;
+	/** Of both, by its code of three letters (ISO 4217). */
+	currency: string;
+}
+
+/** How a gateway is asked for what is left on the account, and how it answers. */
+export interface BalancePage {
+	/** The request; it costs nothing. */
+	ask(): GatewayRequest;
+	/** @throws MediaError when the answer tells no balance */
+	read(body: unknown): Balance;
+}
+
+/** How a gateway makes Seedream pictures. */
+export interface ImageService extends MediaService<ImageRequest, ImageModel> {
+	/** Which of the optional parameters the gateway has. */
+	offers: { sets: boolean; watermark: boolean; responseFormat: boolean; stream: boolean };
+}
+
+/** How a gateway makes Seedance videos. */
+export type VideoService = MediaService<VideoRequest, VideoModel>;
+
+/** How a gateway makes pictures with GPT Image. */
+export type GptImageService = MediaService<GptImageRequest, GptImageModel>;
+
+/** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or knows n8n. */
+export interface Gateway {
+	/** The value of the parameter `gateway`. */
+	name: string;
+	displayName: string;
+	/** The name of its credential type. */
+	credential: string;
+	apiPaths: ApiPaths;
+	/** What kind of failure an answer is, or undefined when it is none. */
+	failureOf(answer: Answer): Failure | undefined;
+	/** Present where the gateway tells what is left on the account. */
+	balance?: BalancePage;
+	seedream?: ImageService;
+	seedance?: VideoService;
+	gptImage?: GptImageService;
+}

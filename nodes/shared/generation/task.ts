@@ -1,0 +1,16 @@
+import type { FailureKind } from '../errors/failure';
+import type { MediaStatus } from './result';
+
+const ENDED: ReadonlySet<MediaStatus> = new Set(['succeeded', 'failed', 'cancelled', 'expired']);
+
+/** Whether a task in this state will not change any more. */
+export function isDone(status: MediaStatus): boolean {
+	return ENDED.has(status);
+}
+
+const PASSING: ReadonlySet<FailureKind> = new Set(['rateLimited', 'gatewayFailed', 'answerLost', 'notReachable']);
+
+/** Whether a look at a task that failed so may succeed a little later. The task itself goes on meanwhile. */
+export function isPassing(kind: FailureKind): boolean {
+	return PASSING.has(kind);
+}

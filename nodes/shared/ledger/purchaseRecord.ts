@@ -1,0 +1,137 @@
+import type { Collected } from '../files/collect';
+import { withTrace, type Failed, type Trace } from '../output/nodeError';
+import { traceOf, type Bought, type KeptFile, type Submission, type Submissions } from './purchaseLedger';
+import type { Job } from '../execution/job';
+import { LEFT_BEHIND, MediaError, type Failure } from '../errors/failure';
+import { isFree, mustNotBeRepeated, shownFailure } from '../errors/retryPolicy';
+import { shownFacts, shownLayer, type MadeFile, type MissingFile, type Outcome } from '../generation/result';
+
+/** What is not bought again. */
+export type Recalled = Exclude<Bought, { failedTask: unknown }>;
+
+/** What one job tells the next try of its node about the paid request. */
+export interface Memory {
+	/** What an earlier try has bought with the same request, or undefined where it may be sent. */
+	recall(): Recalled | undefined;
+	/** The gateway has accepted it. Files of a stream are in `files`, all others in the outcome. */
+	accepted(outcome: Outcome, files: readonly MadeFile[]): void;
+	/** The gateway has refused it, or its answer was lost. */
+	refused(failure: Failure): void;
+	/** There is no such task: a refusal had named it. */
+	notThere(failure: Failure): void;
+	/**
+	 * The task ended without a result. It may be ordered once more, not with every try.
+	 * @returns the failure, which names the task that an earlier try had ordered, if that failed, too
+	 */
+	taskFailed(failure: Failure, taskId: string | undefined): Failure;
+	/** What came as data has become files in n8n's store, or could not be stored. */
+	stored(outcome: Outcome, collected: readonly Collected[]): void;
+}
+
+/**
+ * Decides what of a paid request is worth keeping: a task by its ID, what was made by its links, data by the
+ * file in n8n's store, and a refusal that must not be repeated.
+ * @param inTasks whether the gateway works in tasks, which are known by their ID
+ * @param withoutKey takes the key out of a text
+ */
+export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (text: string) => string): Memory {
+	const clean = (failure: Failure) => shownFailure(failure, withoutKey);
+	const remember = (bought: Bought) => submission.remember(holdsKey(bought, withoutKey) ? { failure: REPEATS_KEY } : bought);
+
+	/** @param kept what came as data, once n8n has it: before, it is too large to be kept */
+	function rememberMade({ files, missing, facts }: Outcome, kept: KeptFile[]): void {
+		const failed = missing.filter((file) => !madeOf(file)).map((file) => ({ ...file, failure: clean(file.failure) }));
+		const all = [...files, ...missing.flatMap((file) => madeOf(file) ?? [])];
+		if (all.length > 0) {
+			const shown = all.map(({ layer, ...file }) => (layer ? { ...file, layer: shownLayer(layer, withoutKey) } : file));
+			remember({ outcome: { files: shown, missing: failed, facts: shownFacts(facts, withoutKey) }, kept });
+			return;
+		}
+		const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
+		const { taskId } = facts;
+		if (failure) remember({ failure: { ...failure, ...(taskId === undefined ? {} : { taskId }) } });
+	}
+
+	let failedBefore: string | undefined;
+	return {
+		recall() {
+			const bought = submission.recall();
+			if (!bought || !('failedTask' in bought)) return bought;
+			failedBefore = bought.failedTask;
+			return undefined;
+		},
+		accepted({ files: rest, missing, facts }, streamed) {
+			const files = [...streamed, ...rest];
+			if (inTasks && facts.taskId !== undefined) remember({ taskId: facts.taskId, boughtAt: new Date() });
+			// What came as data is too large to be kept, until n8n has it.
+			else if (files.every(({ source }) => 'url' in source)) rememberMade({ files, missing, facts }, []);
+		},
+		refused(failure) {
+			const { taskId } = failure;
+			const made = madeOf({ index: 0, failure });
+			if (inTasks && taskId !== undefined && !isFree(failure)) remember({ taskId, boughtAt: new Date(), isDoubtful: true });
+			else if (made) remember({ outcome: { files: [made], missing: [], facts: { status: 'succeeded' } }, kept: [] });
+			// With a link something was made, whatever else the answer says.
+			else if (mustNotBeRepeated(failure) || failure.link !== undefined) remember({ failure: clean(failure) });
+		},
+		notThere: (failure) => remember({ failure: clean(failure) }),
+		taskFailed(failure, taskId) {
+			const whole = failedBefore === undefined ? failure : { ...failure, hint: `so did task ${failedBefore} before it` };
+			if (taskId !== undefined && failedBefore === undefined && !mustNotBeRepeated(failure)) remember({ failedTask: taskId, says: clean(failure).says });
+			else remember({ failure: clean({ ...whole, ...(taskId === undefined ? {} : { taskId }) }) });
+			return whole;
+		},
+		stored({ missing, facts }, collected) {
+			if (inTasks || collected.every(({ made }) => 'url' in made.source)) return;
+			const files: MadeFile[] = [];
+			const kept: KeptFile[] = [];
+			const lost: MissingFile[] = [];
+			for (const { made, stored, failure } of collected) {
+				const { index } = made;
+				if ('url' in made.source) files.push(made);
+				else if (stored?.binary.id !== undefined) {
+					files.push({ ...made, source: { base64: '' } });
+					kept.push({ index, file: stored });
+				} else if (failure) lost.push({ index, failure });
+				// n8n keeps its files in memory, where they end with the try.
+				else return;
+			}
+			rememberMade({ files, missing: [...missing, ...lost], facts }, kept);
+		},
+	};
+}
+
+/** A link in what was not understood is what was made, as far as anyone knows: another try downloads it. */
+function madeOf({ index, failure }: MissingFile): MadeFile | undefined {
+	return failure.kind === 'answerLost' && failure.link !== undefined ? { index, source: { url: failure.link } } : undefined;
+}
+
+/** What an earlier try has bought for an item; of one whose form cannot be read, whatever it asked for. */
+function recallFor(submissions: Submissions, job: Job | Failed): Bought | undefined {
+	const { itemIndex } = job;
+	return 'start' in job && 'asked' in job.start ? submissions.of(itemIndex, job.start.asked).recall() : submissions.boughtFor(itemIndex);
+}
+
+/** By what that is found at the gateway. */
+export const boughtBefore = (submissions: Submissions, job: Job | Failed): Trace => traceOf(recallFor(submissions, job));
+
+/** An item that has no turn any more, with what was bought for it before, or how that failed. */
+export function leftBehind(submissions: Submissions, job: Job | Failed): Failed {
+	const { itemIndex, gateway } = job;
+	const bought = recallFor(submissions, job);
+	const failed = { itemIndex, ...(gateway ? { gateway } : {}) };
+	if (bought && 'failure' in bought) return { ...failed, error: new MediaError(bought.failure) };
+	return withTrace({ ...failed, error: new MediaError(LEFT_BEHIND) }, traceOf(bought));
+}
+
+/** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */
+function holdsKey(bought: Bought, withoutKey: (text: string) => string): boolean {
+	const { taskId = '', link = '' } = traceOf(bought);
+	return withoutKey(taskId) !== taskId || withoutKey(link) !== link;
+}
+
+/** Kept in place of what holds the key, so that it is not bought again either. */
+const REPEATS_KEY: Failure = {
+	kind: 'answerLost',
+	says: 'the link or the ID in the answer has the key in it, and was not kept for another try',
+};

@@ -1,0 +1,71 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Job } from '../execution/job';
+import type { Collected } from '../files/collect';
+import { dateAt } from '../media/date';
+import { signedLinkExpiry } from '../media/url';
+import { shownFacts, shownLayer, type GenerationFacts, type MadeFile } from '../generation/result';
+import { isDone } from '../generation/task';
+
+/** What an output item is made of: the job, what the gateway told, and one file of it. */
+export interface Result {
+	job: Pick<Job, 'itemIndex' | 'gateway' | 'start' | 'endOf'> & { output: Pick<Job['output'], 'putOutputInField'> };
+	/** Takes the key out of a gateway's words. */
+	withoutKey: (words: string) => string;
+	/** The id that was asked for. */
+	taskId: string | undefined;
+	facts: GenerationFacts;
+	/** Why the task failed, in the gateway's words. */
+	errorMessage?: string;
+	made?: MadeFile;
+	stored?: Collected['stored'];
+	/** How many files there are in all. */
+	count?: number;
+}
+
+/**
+ * The output item of one file, or of a state, with the fields in the order in which a reader wants them. The key is
+ * taken out of what came from outside; our own values stay as they are, whatever the key is.
+ */
+export function itemOf({ job, withoutKey, taskId, facts: told, errorMessage, made, stored, count }: Result): INodeExecutionData {
+	const { itemIndex, gateway, start, output } = job;
+	const facts = shownFacts(told, withoutKey);
+	const url = made && 'url' in made.source ? made.source.url : undefined;
+	const model = facts.model ?? ('model' in start ? start.model : undefined);
+	const endsAt = job.endOf('model' in start ? start.model : told.model);
+	const createdAt = facts.createdAt ?? ('model' in start ? new Date() : undefined);
+	const fields: IDataObject = {
+		gateway: gateway.name,
+		model,
+		taskId: taskId === undefined ? undefined : withoutKey(taskId),
+		status: facts.status,
+		gatewayStatus: facts.gatewayStatus,
+		isDone: isDone(facts.status),
+		errorMessage: errorMessage === undefined ? undefined : withoutKey(errorMessage),
+		url: url === undefined ? undefined : withoutKey(url),
+		expiresAt: url === undefined ? undefined : expiryOf(url, createdAt, facts.linkLifetime)?.toISOString(),
+		index: count === undefined ? undefined : made?.index,
+		count,
+		fileName: stored?.fileName,
+		mimeType: stored?.mimeType,
+		fileSize: stored?.fileSize,
+		width: stored?.width ?? made?.pixels?.width,
+		height: stored?.height ?? made?.pixels?.height,
+		layer: made?.layer && { ...shownLayer(made.layer, withoutKey) },
+		cost: facts.cost,
+		createdAt: createdAt?.toISOString(),
+		usage: facts.usage,
+	};
+	const known = Object.entries({ ...fields, modelEndsAt: endsAt && new Date(endsAt).toISOString() }).filter(([, value]) => value !== undefined);
+	return {
+		json: Object.fromEntries(known),
+		...(stored ? { binary: { [output.putOutputInField]: stored.binary } } : {}),
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** The link's own signature knows best when it dies. */
+function expiryOf(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {
+	const signed = signedLinkExpiry(url);
+	if (signed || lifetime === undefined || createdAt === undefined) return signed;
+	return dateAt(createdAt.getTime() + lifetime * 1000);
+}

@@ -1,0 +1,159 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { z } from 'zod';
+import { knownModel, serverOf } from './choices';
+import type { CommonForm } from './common';
+import { checkedReferences, namesOf, referencesOf, type Reference, type SpecialReference } from './inputImages';
+import { readForm } from './read';
+import { taskIdFrom } from './schemas';
+import type { Gateway, MediaService } from '../gateways/types';
+import type { Server } from '../gateways/registry';
+import type { Failed } from '../output/nodeError';
+import type { ReferenceCache } from '../files/inputImages';
+import { accessTo } from '../transport/client';
+import { digestOf, type Submissions } from '../ledger/purchaseLedger';
+import type { Exchange, Job, Order } from '../execution/job';
+import { isPrivateAddress } from '../transport/privateAddress';
+import { invalidInput } from '../errors/failure';
+import { isLink } from '../media/url';
+import type { ReferenceRules } from '../generation/request';
+
+/** A link that the gateway reads itself, and what the form calls its field. */
+interface HandedOn {
+	label: string;
+	url: string;
+}
+
+/** What was asked for, checked as far as it can be before any image is read. */
+export interface Wish {
+	/** The model's id on the wire. */
+	model: string;
+	/** All that the form says, to tell it from others. */
+	asked: unknown;
+	/** Whether several files may come of it. */
+	isSet: boolean;
+	/** How many files are asked for, at most. */
+	mostFiles: number;
+	/** What the model asks of input images, where that is not what the service asks. */
+	rules?: ReferenceRules;
+	/** Links that the gateway reads itself, besides those of images, and what the form calls them. */
+	handedOn?: readonly HandedOn[];
+	/** An image besides the others, which comes last. */
+	last?: SpecialReference;
+	/**
+	 * Refuses what the model or the gateway would refuse. What was bought before is not held back by it.
+	 * @throws MediaError of kind `invalidInput`
+	 */
+	check(): void;
+	/** @param images the input images as the gateway gets them */
+	exchange(images: string[]): Exchange;
+}
+
+/** What a node makes: who makes it, what its form has, and how the form becomes a request. */
+export interface Product<Service extends ServiceBasics, Form extends CommonForm> {
+	/** The gateways that the node can choose from. */
+	servers: ReadonlyArray<Server<Service>>;
+	/** What the form of one item has to be. */
+	schema: z.ZodType<Form, z.ZodTypeDef, unknown>;
+	/** What holds where a parameter is hidden. */
+	fallbacks: Record<keyof Form, unknown>;
+	/** @throws MediaError of kind `invalidInput` when the model is one of another gateway */
+	wish(form: Form, references: readonly Reference[], server: Server<Service>): Wish;
+}
+
+/** What every gateway's way to make something has. */
+export type ServiceBasics = Pick<MediaService, 'imagesLabel' | 'references' | 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
+
+/** One item of a node, and what it shares with the others. */
+export interface ItemPlace {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	cache: ReferenceCache;
+	submissions: Submissions;
+}
+
+const UNTIL: Record<CommonForm['operation'], Job['until']> = {
+	generate: 'done',
+	createTask: 'created',
+	getResult: 'seen',
+	waitUntilDone: 'done',
+};
+
+/** Whether an operation of the form waits for what the gateway makes. */
+export const waits = (operation: unknown): boolean => Object.entries(UNTIL).some(([name, until]) => name === operation && until === 'done');
+
+/**
+ * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
+ * Never throws: what is wrong with the item comes back in the job's place.
+ */
+export async function prepareJob<Service extends ServiceBasics, Form extends CommonForm>(
+	place: ItemPlace,
+	product: Product<Service, Form>,
+): Promise<Job | Failed> {
+	const { context, itemIndex } = place;
+	let known: { gateway?: Job['gateway'] } = {};
+	try {
+		const server = serverOf(product.servers, context, itemIndex);
+		known = { gateway: server.gateway };
+		const { tasks, imagesLabel } = server.service;
+		const form = readForm(context, itemIndex, product.schema, product.fallbacks, imagesLabel);
+		if (form.operation !== 'generate' && !tasks) throw invalidInput('Operation', `${server.gateway.displayName} answers with the result itself and has no tasks: choose Generate`);
+		const takesUp = form.operation === 'getResult' || form.operation === 'waitUntilDone';
+		return {
+			itemIndex,
+			gateway: server.gateway,
+			start: takesUp ? { taskId: taskIdFrom(form.taskId) } : await orderOf(place, product, server, form),
+			...(tasks ? { tasks } : {}),
+			until: UNTIL[form.operation],
+			endOf: (model) => knownModel(server.service, model)?.end?.at,
+			output: form.options,
+		};
+	} catch (error) {
+		return { itemIndex, error, ...known };
+	}
+}
+
+async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
+	place: ItemPlace,
+	product: Product<Service, Form>,
+	server: Server<Service>,
+	form: Form,
+): Promise<Order> {
+	const { context, itemIndex, cache, submissions } = place;
+	const { imagesLabel: label, references: ofService } = server.service;
+	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
+	const { model, asked, isSet, mostFiles, rules = ofService, handedOn = [], last, check, exchange } = product.wish(form, references, server);
+	const all = [...references, ...(last ? [last.reference] : [])];
+	// A mask is another thing than one image more.
+	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
+	const isBought = submissions.of(itemIndex, digest).isBought();
+	if (!isBought) {
+		check();
+		const images = references.flatMap((reference) => (reference.source === 'url' && reference.asLink ? [{ label, url: reference.url }] : []));
+		await checkHandedOn(place, server.gateway, [...images, ...handedOn]);
+	}
+	return {
+		model,
+		asked: digest,
+		isSet,
+		mostFiles,
+		// What was bought in an earlier try needs its images no more, and they may be gone.
+		references: isBought ? [] : await checkedReferences({ context, itemIndex, label, rules, cache }, references, last, form.options.timeout),
+		exchange,
+	};
+}
+
+/**
+ * Refuses links that the gateway could not read.
+ * @throws MediaError of kind `invalidInput` for one into a private network, unless the gateway is in one, too
+ */
+async function checkHandedOn({ context, itemIndex }: ItemPlace, gateway: Gateway, links: readonly HandedOn[]): Promise<void> {
+	const suspects = links.filter(({ url }) => isLink(url) && isPrivateAddress(url));
+	if (suspects.length === 0) return;
+	const [unreadable] = (await accessTo(context, gateway, itemIndex)).mayLeadInside ? [] : suspects;
+	if (!unreadable) return;
+	throw invalidInput(
+		unreadable.label,
+		`${new URL(unreadable.url).host} is in a private network, where ${gateway.displayName} cannot read it`,
+		'Give a public link, or, for an image, the file itself.',
+	);
+}

@@ -1,0 +1,46 @@
+import type { TaskPages } from '../gateways/types';
+import { MediaError, type FailureKind } from '../errors/failure';
+import { isPassing } from '../generation/task';
+import { within } from '../time/deadline';
+import { readAnswer, sendToGateway, type Visit } from '../transport/client';
+import type { Look } from './pollTask';
+
+/** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
+const LOOK_SECONDS = 30;
+
+/** Where a finished task brings its picture as data in place of a link. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/**
+ * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
+ * that was created a moment ago may not be known everywhere yet.
+ */
+const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFound']);
+
+/**
+ * Asks a gateway for the state of a task, once.
+ * @throws MediaError when asking again would bring the same
+ */
+export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Promise<Look> {
+	const deadline = within(visit.deadline, LOOK_SECONDS);
+	let retryAfter: { retryAfter?: number } = {};
+	try {
+		const response = await sendToGateway({ ...visit, deadline }, tasks.observe(taskId));
+		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
+		return { outcome: tasks.read(await readAnswer(response, deadline, MOST_BYTES)), ...retryAfter };
+	} catch (error) {
+		return { ...asTrouble(error), ...retryAfter };
+	} finally {
+		deadline.close();
+	}
+}
+
+/** @throws what will not pass */
+function asTrouble(error: unknown): Look {
+	if (!(error instanceof MediaError)) throw error;
+	const { failure } = error;
+	// Sent or not, a look is over with the time.
+	if (failure.kind === 'notSent') return { trouble: { ...failure, kind: 'timedOut' } };
+	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { trouble: failure };
+	throw error;
+}

@@ -1,0 +1,193 @@
+import { busyPause, calmPause, firstPause, idlePause, likelihood, withLoop } from './intervals';
+
+/** A task as the plan sees it. Times in milliseconds since any moment. */
+export interface PlannedTask {
+	/** When it was created; undefined for one that was created by somebody else. */
+	created?: number;
+	/** When its order was sent: in this order a gateway takes up what came together. */
+	ordered?: number;
+	/** Whether it can be looked at: it is not being looked at already. */
+	isWaiting: boolean;
+	/** The gateway, or trouble, puts the next look off until then. */
+	earliest: number;
+	/** The time allowed ends: the next look comes no later. */
+	latest: number;
+}
+
+interface Entry<Task> {
+	task: Task;
+	/** When it was created, as far as that is known. */
+	since: number;
+	ordered: number;
+	looked: number;
+	/** Whether it is being looked at because a sibling has ended. */
+	isUrgent: boolean;
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** Tasks of a kind need much the same time: before this part of the shortest seen, a look is mostly in vain. */
+const RIPE = 0.8;
+
+/** Nothing is known yet: somewhat as in a queue. */
+const LEFT_BEHIND_AT_FIRST = 1.5;
+
+/** How much the newest end counts among all. */
+const LEARNING = 0.4;
+
+/** How many siblings are looked at at once when a task is found to have ended: each that has ended, too, brings more. */
+const SIBLINGS = 2;
+
+/**
+ * Plans the looks at tasks of one kind that are waited for together, one look at a time: they tend to end together,
+ * so when one has ended the others are looked at, too, and until then few looks tell much. Pure: it is told the time.
+ */
+export class LookPlan<Task extends PlannedTask> {
+	/** In the order in which they were ordered, or added. */
+	private readonly entries: Array<Entry<Task>> = [];
+
+	private lastLook = NEVER;
+
+	/** When a task was last seen to have ended, and how long that was after the one before. */
+	private lastEnd = NEVER;
+
+	private interval = 0;
+
+	/** How many looks at siblings are due at once. */
+	private urgent = 0;
+
+	/** Whether the siblings that were looked at at once had ended. */
+	private together = true;
+
+	/** How many older ones those that ended had left behind, in the mean of late: none, as in a queue, or any number. */
+	private leftBehind = LEFT_BEHIND_AT_FIRST;
+
+	/** The shortest time in which a task has ended. */
+	private shortest = 0;
+
+	/** The gateway wants no look before. */
+	private earliest = 0;
+
+	/** @param chance from 0 to 1, e.g. `Math.random` */
+	constructor(private readonly chance: () => number) {}
+
+	add(task: Task, now: number): void {
+		const { created, ordered = now } = task;
+		// What somebody else has created is looked at as soon as it is waited for.
+		const entry = { task, since: created ?? now, ordered, looked: created === undefined ? now : NEVER, isUrgent: false };
+		const later = this.entries.findIndex((other) => other.ordered > ordered);
+		this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
+	}
+
+	remove(task: Task): void {
+		const index = this.placeOf(task);
+		if (index >= 0) this.entries.splice(index, 1);
+	}
+
+	/** Which task is to be looked at next, and when, as things are now; undefined where none can be. */
+	next(now: number): { task: Task; at: number } | undefined {
+		const turn = this.turn(now);
+		const waiting = this.entries
+			.map((entry, place) => ({ entry, place, at: this.timeOf(entry, turn) }))
+			.filter(({ entry }) => entry.task.isWaiting);
+		const soonest = Math.min(...waiting.map(({ at }) => at));
+		const at = Math.max(now, soonest);
+		const chosen = this.choose(waiting.filter((one) => one.at <= at), at);
+		return chosen && { task: chosen.task, at };
+	}
+
+	/** A look begins. */
+	looks(task: Task, now: number): void {
+		const entry = this.entryOf(task);
+		task.isWaiting = false;
+		this.lastLook = now;
+		if (!entry) return;
+		entry.isUrgent = this.isDue(entry);
+		if (entry.isUrgent) this.urgent -= 1;
+		entry.looked = now;
+	}
+
+	/** The gateway wants no look at any of the tasks until then. */
+	putOff(until: number): void {
+		this.earliest = Math.max(this.earliest, until);
+	}
+
+	/** A look has found the task at work. */
+	sawWork(task: Task): void {
+		if (!this.entryOf(task)?.isUrgent) return;
+		this.together = false;
+		this.urgent = 0;
+	}
+
+	/** A look has found that the task has ended. */
+	sawEnd(task: Task, now: number): void {
+		const { created } = task;
+		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
+		const isFirst = this.lastEnd < this.oldest();
+		const place = this.placeOf(task);
+		if (!isFirst && place >= 0) this.leftBehind += LEARNING * (place - this.leftBehind);
+		this.interval = isFirst ? 0 : now - this.lastEnd;
+		this.lastEnd = now;
+		this.remove(task);
+		this.together ||= isFirst;
+		const siblings = this.entries.filter(({ since, looked }) => since < now && looked < now).length;
+		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
+	}
+
+	/** Place in their order, from 0; -1 where it is not one of them any more. */
+	private placeOf(task: Task): number {
+		return this.entries.findIndex((entry) => entry.task === task);
+	}
+
+	private entryOf(task: Task): Entry<Task> | undefined {
+		return this.entries.find((entry) => entry.task === task);
+	}
+
+	/** Whether it is to be looked at at once, since a sibling has ended. */
+	private isDue({ since, looked }: Entry<Task>): boolean {
+		return this.urgent > 0 && since < this.lastEnd && looked < this.lastEnd;
+	}
+
+	/** @param inTurn when a look is due that no sibling asks for */
+	private timeOf(entry: Entry<Task>, inTurn: number): number {
+		const { task, since } = entry;
+		const { created, earliest, latest } = task;
+		const isKnown = created !== undefined && this.shortest > 0;
+		const first = firstPause(this.entries.length);
+		const ripe = since + (isKnown ? Math.min(first, RIPE * this.shortest) : first);
+		const turn = this.isDue(entry) ? NEVER : inTurn;
+		return Math.min(latest, Math.max(ripe, turn, earliest, this.earliest));
+	}
+
+	/** When the next look is due. */
+	private turn(now: number): number {
+		const looked = this.lastLook === NEVER ? now : this.lastLook;
+		const elapsed = looked - this.oldest();
+		const ripe = this.entries.filter(({ since }) => looked - since >= RIPE * this.shortest).length;
+		const calm = calmPause(elapsed, Math.max(1, ripe), this.chance());
+		if (ripe === 0) return this.lastLook + Math.max(calm, idlePause(elapsed));
+		// Those that are waited for now were all created after the last end: it tells nothing of them.
+		if (this.lastEnd < this.oldest()) return ripe > 1 ? withLoop(this.lastLook, calm, this.oldest(), ripe) : this.lastLook + calm;
+		return this.lastLook + busyPause(Math.max(looked - this.lastEnd, this.interval), elapsed, ripe);
+	}
+
+	private oldest(): number {
+		return Math.min(...this.entries.map(({ since }) => since));
+	}
+
+	/**
+	 * The one most worth a look: how long it had none, times how likely one in its place is to end next.
+	 * @param due those whose turn it is, with their places among all
+	 */
+	private choose(due: ReadonlyArray<{ entry: Entry<Task>; place: number }>, now: number): Entry<Task> | undefined {
+		let chosen: Entry<Task> | undefined;
+		let most = NEVER;
+		for (const { entry, place } of due) {
+			const worth = (now - Math.max(entry.since, entry.looked)) * likelihood(place, this.leftBehind);
+			if (worth <= most) continue;
+			most = worth;
+			chosen = entry;
+		}
+		return chosen;
+	}
+}

@@ -1,0 +1,108 @@
+import { LookPlan, type PlannedTask } from './schedule';
+import { systemClock, type Clock } from '../time/clock';
+
+/** The place of one task among those that are waited for. */
+export interface Turns {
+	/**
+	 * Waits until it is the task's turn to be looked at, or the signal ends the wait.
+	 * @param earliest the least pause, in milliseconds
+	 * @param latest the longest
+	 */
+	next(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
+	/** The gateway wants no look at this kind of task for so long. */
+	putOff(milliseconds: number): void;
+	/** A look has found the task at work. */
+	sawWork(): void;
+	/** A look has found that the task has ended. */
+	sawEnd(): void;
+	/** The task is not waited for any longer. */
+	leave(): void;
+}
+
+interface Place extends PlannedTask {
+	/** Says that it is this task's turn. */
+	call(): void;
+}
+
+/** Gives the tasks of one run their turns, those of one kind by one plan. */
+export class Lookout {
+	private readonly groups = new Map<string, Group>();
+
+	constructor(readonly clock: Clock = systemClock) {}
+
+	/**
+	 * @param kind tasks of one kind need much the same time
+	 * @param ordered when the order was sent, of a task that was created just now; by `clock`
+	 */
+	join(kind: string, ordered: number | undefined): Turns {
+		const group = this.groups.get(kind) ?? new Group(this.clock);
+		this.groups.set(kind, group);
+		return group.join(ordered);
+	}
+}
+
+/** Tasks of one kind, with one timer for all. */
+class Group {
+	private readonly plan: LookPlan<Place>;
+
+	/** Ends the present pause: things have changed. */
+	private change = new AbortController();
+
+	constructor(private readonly clock: Clock) {
+		this.plan = new LookPlan(() => clock.chance());
+	}
+
+	join(ordered: number | undefined): Turns {
+		const now = this.clock.now();
+		const place: Place = { ...(ordered === undefined ? {} : { created: now, ordered }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
+		this.plan.add(place, now);
+		return {
+			next: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),
+			putOff: (milliseconds) => this.plan.putOff(this.clock.now() + milliseconds),
+			sawWork: () => this.plan.sawWork(place),
+			sawEnd: () => this.then(() => this.plan.sawEnd(place, this.clock.now())),
+			leave: () => this.then(() => this.plan.remove(place)),
+		};
+	}
+
+	private async wait(place: Place, earliest: number, latest: number, signal: AbortSignal): Promise<void> {
+		const now = this.clock.now();
+		await new Promise<void>((resolve) => {
+			const end = () => {
+				signal.removeEventListener('abort', end);
+				place.isWaiting = false;
+				resolve();
+			};
+			place.call = end;
+			place.earliest = now + earliest;
+			place.latest = now + latest;
+			place.isWaiting = !signal.aborted;
+			if (!place.isWaiting) {
+				resolve();
+				return;
+			}
+			signal.addEventListener('abort', end);
+			this.then(() => undefined);
+		});
+	}
+
+	/** Changes the plan, and begins the next pause by it. */
+	private then(change: () => void): void {
+		change();
+		this.change.abort();
+		this.change = new AbortController();
+		void this.callNext(this.change.signal);
+	}
+
+	private async callNext(changed: AbortSignal): Promise<void> {
+		for (;;) {
+			const now = this.clock.now();
+			const next = this.plan.next(now);
+			if (!next) return;
+			if (next.at > now) await this.clock.pause(next.at - now, changed);
+			if (changed.aborted) return;
+			this.plan.looks(next.task, this.clock.now());
+			next.task.call();
+		}
+	}
+}
