@@ -3,7 +3,7 @@ import type { CommonForm } from './parameters/common';
 import { maxConcurrencyOf } from './parameters/read';
 import type { Server } from './gateways/registry';
 import { failedItem, nodeError } from './output/nodeError';
-import { endLoop, refuseLoop, runBefore } from './durableWait/state';
+import { endLoop, firstRunOf, refuseLoop, runBefore } from './durableWait/state';
 import { createReferenceCache } from './files/inputImages';
 import { prepareJob, waits, type Product, type ServiceBasics } from './parameters/prepareJob';
 import { runAll, type Prepare } from './execution/runItems';
@@ -44,7 +44,7 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
 	if (pauses(context, product.servers)) return await runPausing(context, limits, prepare);
 	const loop = await loopOf(context);
 	if (loop) return [loop];
-	return [await runAll(context, limits, prepare)];
+	return [await runAll(context, limits, prepare, firstRunOf(context))];
 }
 
 /**

@@ -9,7 +9,7 @@ import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
 import { startDeadline } from '../../nodes/shared/time/deadline.js';
 import { asAnswer, MAX_STATE_BYTES, readAnswer } from '../../nodes/shared/transport/client.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
-import { isHeartbeat } from '../../nodes/shared/media/json.js';
+import { isHeartbeat } from '../../nodes/shared/transport/parseBody.js';
 import { signedLinkExpiry } from '../../nodes/shared/media/url.js';
 import type { GenerationFacts } from '../../nodes/shared/generation/result.js';
 import { secondsToWait } from '../../nodes/shared/transport/retryAfter.js';

@@ -1,10 +1,9 @@
 import { MediaError, type Failure, type FailureKind } from './failure';
-import { EventTooLargeError } from '../transport/eventStream';
 
 /** The failure behind what was thrown while an answer was read. */
 export function failureOf(error: unknown): Failure {
 	if (error instanceof MediaError) return error.failure;
-	return { kind: 'answerLost', says: error instanceof EventTooLargeError ? error.message : 'what came could not be read' };
+	return { kind: 'answerLost', says: 'what came could not be read' };
 }
 
 /**

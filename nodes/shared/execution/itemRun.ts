@@ -18,7 +18,8 @@ import { LEFT_BEHIND, MediaError, oneLine, type Failure, type FailureKind } from
 import { isFree, shownFailure } from '../errors/retryPolicy';
 import type { MadeFile, Outcome } from '../generation/result';
 import { isDone } from '../generation/task';
-import { boughtBefore, memoryOf, type Memory, type Recalled } from '../ledger/purchaseRecord';
+import { memoryOf, type Memory, type Recalled } from '../ledger/purchaseRecord';
+import { boughtBefore } from './purchaseTrace';
 import { itemOf } from '../output/resultItem';
 
 /** One place of the output: an item, or what failed there. */

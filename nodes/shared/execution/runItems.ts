@@ -6,14 +6,13 @@ import { failedItem, mayHaveCost, nodeError, withTrace, type Failed, type Trace 
 import { Lanes, type Lane } from '../concurrency/adaptiveLimiter';
 import { Lookout } from '../polling/scheduler';
 import { pause } from '../time/sleep';
-import { firstRunOf } from '../durableWait/state';
 import { Slots } from '../concurrency/semaphore';
 import { traceInLog, withStopLog, type StopLog } from '../ledger/cancellationLog';
 import { openSubmissions, traceOf, type Submissions } from '../ledger/purchaseLedger';
 import type { Job } from './job';
 import { MediaError, type FailureKind } from '../errors/failure';
 import { mayBeCharged } from '../errors/retryPolicy';
-import { boughtBefore, leftBehind } from '../ledger/purchaseRecord';
+import { boughtBefore, leftBehind } from './purchaseTrace';
 import { itemOf } from '../output/resultItem';
 
 /** How much of a run may go on at the same time. */
@@ -38,12 +37,13 @@ export interface Work {
 /**
  * Does the work of every item of the input.
  * All items are prepared before the first is sent, so that a slip in the last one costs nothing.
+ * @param run the run under whose number purchases are kept, where that is an earlier one
  * @returns one output item a file or state, in input order; with "On Error: Continue" failed ones in their place
  * @throws NodeApiError or NodeOperationError for one failure else, naming what was made, and what else may be paid for
  */
-export async function runAll(context: IExecuteFunctions, limits: Limits, prepare: Prepare): Promise<INodeExecutionData[]> {
+export async function runAll(context: IExecuteFunctions, limits: Limits, prepare: Prepare, run?: number): Promise<INodeExecutionData[]> {
 	return await withStopLog(context, async (stopLog) => {
-		const work = { context, limits, stopLog, submissions: openSubmissions(context, firstRunOf(context)) };
+		const work = { context, limits, stopLog, submissions: openSubmissions(context, run) };
 		const jobs = await prepareAll(work, prepare);
 		return itemsOf(work, await workOff(work, jobs));
 	});

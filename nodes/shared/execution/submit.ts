@@ -4,7 +4,7 @@ import type { Exchange, Order } from './job';
 import { parseBase64Picture } from '../media/dataUri';
 import { LEFT_BEHIND, MediaError, type Failure } from '../errors/failure';
 import { failureOf, isFree, mayBeTakenLater } from '../errors/retryPolicy';
-import { isHeartbeat } from '../media/json';
+import { isHeartbeat } from '../transport/parseBody';
 import { leadsToFile } from '../media/url';
 import type { MadeFile, Outcome } from '../generation/result';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';

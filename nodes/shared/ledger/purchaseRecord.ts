@@ -1,8 +1,6 @@
 import type { Collected } from '../files/collect';
-import { withTrace, type Failed, type Trace } from '../output/nodeError';
-import { traceOf, type Bought, type KeptFile, type Submission, type Submissions } from './purchaseLedger';
-import type { Job } from '../execution/job';
-import { LEFT_BEHIND, MediaError, type Failure } from '../errors/failure';
+import { traceOf, type Bought, type KeptFile, type Submission } from './purchaseLedger';
+import type { Failure } from '../errors/failure';
 import { isFree, mustNotBeRepeated, shownFailure } from '../errors/retryPolicy';
 import { shownFacts, shownLayer, type MadeFile, type MissingFile, type Outcome } from '../generation/result';
 
@@ -104,24 +102,6 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 /** A link in what was not understood is what was made, as far as anyone knows: another try downloads it. */
 function madeOf({ index, failure }: MissingFile): MadeFile | undefined {
 	return failure.kind === 'answerLost' && failure.link !== undefined ? { index, source: { url: failure.link } } : undefined;
-}
-
-/** What an earlier try has bought for an item; of one whose form cannot be read, whatever it asked for. */
-function recallFor(submissions: Submissions, job: Job | Failed): Bought | undefined {
-	const { itemIndex } = job;
-	return 'start' in job && 'asked' in job.start ? submissions.of(itemIndex, job.start.asked).recall() : submissions.boughtFor(itemIndex);
-}
-
-/** By what that is found at the gateway. */
-export const boughtBefore = (submissions: Submissions, job: Job | Failed): Trace => traceOf(recallFor(submissions, job));
-
-/** An item that has no turn any more, with what was bought for it before, or how that failed. */
-export function leftBehind(submissions: Submissions, job: Job | Failed): Failed {
-	const { itemIndex, gateway } = job;
-	const bought = recallFor(submissions, job);
-	const failed = { itemIndex, ...(gateway ? { gateway } : {}) };
-	if (bought && 'failure' in bought) return { ...failed, error: new MediaError(bought.failure) };
-	return withTrace({ ...failed, error: new MediaError(LEFT_BEHIND) }, traceOf(bought));
 }
 
 /** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */

@@ -1,5 +1,3 @@
-import { createEventStreamParser } from '../transport/eventStream';
-
 /** JSON of up to so many characters is parsed whatever it is: it cannot become much more than that in memory. */
 const SMALL_LENGTH = 1024 * 1024;
 
@@ -77,37 +75,4 @@ function endOfString(json: string, start: number): number {
 		if (slashes % 2 === 0) return quote + 1;
 	}
 	return json.length;
-}
-
-/** A line of an event stream (WHATWG HTML, "Interpreting an event stream"): a comment, or a field. JSON has no such lines. */
-const STREAM_LINE = /(?<![^\r\n])[ \t\uFEFF]*(?::|(?:data|event|id|retry)\s*:)[^\r\n]*/g;
-
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-
-/**
- * Parses the JSON of an answer that came whole. Proxies that keep a connection alive send comments of an event stream
- * before it, or put it into an event itself.
- * @returns undefined where there is none
- * @throws TooManyPartsError
- */
-export function parseAnswer(text: string): unknown {
-	const json = parseJson(text);
-	if (json !== undefined || text.search(STREAM_LINE) < 0) return json;
-	const amongLines = parseJson(text.replace(STREAM_LINE, ''));
-	return isObject(amongLines) ? amongLines : largestEvent(text);
-}
-
-/** The JSON of the largest event: those that only keep the connection alive, or tell of progress, are small. */
-function largestEvent(text: string): unknown {
-	const parser = createEventStreamParser({ maxEventBytes: Infinity });
-	const events = [...parser.push(Buffer.from(text)), ...parser.end()].map(({ data }) => data);
-	return events
-		.sort((one, other) => other.length - one.length)
-		.map(parseJson)
-		.find(isObject);
-}
-
-/** Data of an event that says nothing but that the connection is alive. */
-export function isHeartbeat(data: string): boolean {
-	return data.length < 100 && /^\W*((type|event)\W+)?(ping|pong|heart-?beat|keep-?alive)?\W*$/i.test(data);
 }

@@ -1,14 +1,24 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Job } from '../execution/job';
+import type { Gateway } from '../gateways/types';
 import type { Collected } from '../files/collect';
 import { dateAt } from '../media/date';
 import { signedLinkExpiry } from '../media/url';
 import { shownFacts, shownLayer, type GenerationFacts, type MadeFile } from '../generation/result';
 import { isDone } from '../generation/task';
 
+/** What an output item tells of the job that it came of. */
+interface Source {
+	itemIndex: number;
+	gateway: Pick<Gateway, 'name'>;
+	start: { model: string } | { taskId: string };
+	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
+	endOf(model: string | undefined): string | undefined;
+	output: { putOutputInField: string };
+}
+
 /** What an output item is made of: the job, what the gateway told, and one file of it. */
 export interface Result {
-	job: Pick<Job, 'itemIndex' | 'gateway' | 'start' | 'endOf'> & { output: Pick<Job['output'], 'putOutputInField'> };
+	job: Source;
 	/** Takes the key out of a gateway's words. */
 	withoutKey: (words: string) => string;
 	/** The id that was asked for. */

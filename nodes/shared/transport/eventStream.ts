@@ -1,3 +1,5 @@
+import { MediaError } from '../errors/failure';
+
 /** One event of a stream, by the standard’s names. */
 export interface ServerSentEvent {
 	/** The event's name; 'message' when the stream gives none. */
@@ -29,9 +31,9 @@ const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** An event was larger than the parser takes, in bytes. */
-export class EventTooLargeError extends Error {
+export class EventTooLargeError extends MediaError {
 	constructor(readonly maxEventBytes: number) {
-		super(`The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted`);
+		super({ kind: 'answerLost', says: `The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted` });
 		this.name = 'EventTooLargeError';
 	}
 }

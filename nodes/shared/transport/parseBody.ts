@@ -1,0 +1,35 @@
+import { parseJson } from '../media/json';
+import { createEventStreamParser } from './eventStream';
+
+/** A line of an event stream (WHATWG HTML, "Interpreting an event stream"): a comment, or a field. JSON has no such lines. */
+const STREAM_LINE = /(?<![^\r\n])[ \t\uFEFF]*(?::|(?:data|event|id|retry)\s*:)[^\r\n]*/g;
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+/**
+ * Parses the JSON of an answer that came whole. Proxies that keep a connection alive send comments of an event stream
+ * before it, or put it into an event itself.
+ * @returns undefined where there is none
+ * @throws TooManyPartsError
+ */
+export function parseAnswer(text: string): unknown {
+	const json = parseJson(text);
+	if (json !== undefined || text.search(STREAM_LINE) < 0) return json;
+	const amongLines = parseJson(text.replace(STREAM_LINE, ''));
+	return isObject(amongLines) ? amongLines : largestEvent(text);
+}
+
+/** The JSON of the largest event: those that only keep the connection alive, or tell of progress, are small. */
+function largestEvent(text: string): unknown {
+	const parser = createEventStreamParser({ maxEventBytes: Infinity });
+	const events = [...parser.push(Buffer.from(text)), ...parser.end()].map(({ data }) => data);
+	return events
+		.sort((one, other) => other.length - one.length)
+		.map(parseJson)
+		.find(isObject);
+}
+
+/** Data of an event that says nothing but that the connection is alive. */
+export function isHeartbeat(data: string): boolean {
+	return data.length < 100 && /^\W*((type|event)\W+)?(ping|pong|heart-?beat|keep-?alive)?\W*$/i.test(data);
+}
