@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cleanKey } from '../nodes/shared/credentials/normalize.js';
+import { normalizeApiKey } from '../nodes/shared/credentials/normalize.js';
 import { ToolError } from './processes.mjs';
 
 export interface KeySearch {
@@ -44,7 +44,7 @@ function formsOf(pasted: string): string[] {
 /** What is sent of a pasted key; one that is refused is never sent. */
 function sentFrom(pasted: string): string[] {
 	try {
-		return [cleanKey(pasted)];
+		return [normalizeApiKey(pasted)];
 	} catch {
 		return [];
 	}

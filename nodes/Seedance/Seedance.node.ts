@@ -7,7 +7,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY, MOST_TRANSFERS } from '../shared/generation/defaults';
+import { DEFAULT_MAX_CONCURRENCY, MAX_PARALLEL_TRANSFERS } from '../shared/generation/defaults';
 import { aspectRatioFields } from '../shared/description/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
 import { imagesFields } from '../shared/description/inputImages';
@@ -92,7 +92,7 @@ export class Seedance implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
-		return await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MOST_TRANSFERS });
+		const [{ routeOperation: runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
+		return await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MAX_PARALLEL_TRANSFERS });
 	}
 }

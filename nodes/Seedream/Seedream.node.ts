@@ -90,7 +90,7 @@ export class Seedream implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
+		const [{ routeOperation: runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) });
 	}
 }

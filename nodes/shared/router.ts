@@ -3,11 +3,11 @@ import type { CommonForm } from './parameters/common';
 import { maxConcurrencyOf } from './parameters/read';
 import type { Server } from './gateways/registry';
 import { failedItem, nodeError } from './output/nodeError';
-import { endLoop, firstRunOf, refuseLoop, runBefore } from './durableWait/state';
+import { breakSelfLoop, purchaseRunIndexOf, assertNoSelfLoop, runBefore } from './durableWait/state';
 import { createReferenceCache } from './files/inputImages';
 import { prepareJob, waits, type Product, type ServiceBasics } from './parameters/prepareJob';
-import { runAll, type Prepare } from './execution/runItems';
-import { runPausing } from './durableWait/runDurably';
+import { runItems, type Prepare } from './execution/runItems';
+import { runDurably } from './durableWait/runDurably';
 import { runQuestions, type Question } from './account/runOperation';
 import { cancelTask, listTasks, tellBalance } from './account/operations';
 
@@ -30,7 +30,7 @@ const QUESTIONS = new Map<string, Question<ServiceBasics>>([
  * Executes a node, whatever it makes.
  * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
  */
-export async function runProduct<Service extends ServiceBasics, Form extends CommonForm>(
+export async function routeOperation<Service extends ServiceBasics, Form extends CommonForm>(
 	context: IExecuteFunctions,
 	product: Product<Service, Form>,
 	{ items, orders }: AtOnce,
@@ -40,11 +40,11 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
 	if (question) return [await runQuestions(context, product.servers, question)];
 	const cache = createReferenceCache();
 	const limits = { maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) };
-	const prepare: Prepare = async (itemIndex, submissions) => await prepareJob({ context, itemIndex, cache, submissions }, product);
-	if (pauses(context, product.servers)) return await runPausing(context, limits, prepare);
+	const prepare: Prepare = async (itemIndex, ledger) => await prepareJob({ context, itemIndex, cache, ledger }, product);
+	if (pauses(context, product.servers)) return await runDurably(context, limits, prepare);
 	const loop = await loopOf(context);
 	if (loop) return [loop];
-	return [await runAll(context, limits, prepare, firstRunOf(context))];
+	return [await runItems(context, limits, prepare, purchaseRunIndexOf(context))];
 }
 
 /**
@@ -54,11 +54,11 @@ export async function runProduct<Service extends ServiceBasics, Form extends Com
  */
 async function loopOf(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined> {
 	try {
-		refuseLoop(context);
+		assertNoSelfLoop(context);
 		return undefined;
 	} catch (error) {
 		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
-		await endLoop(context);
+		await breakSelfLoop(context);
 		return runBefore(context) !== undefined ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
 	}
 }

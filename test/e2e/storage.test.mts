@@ -2,7 +2,7 @@
  * A storage that falls silent, refuses or redirects, and never ends its answer: a real n8n closes the connection, and
  * the file that was paid for comes by another.
  */
-import { LONGEST_SILENCE } from '../../nodes/shared/transport/client.js';
+import { IDLE_TIMEOUT_MS } from '../../nodes/shared/transport/client.js';
 import type { RecordedRequest, SandboxFault } from '../../sandbox/sandbox.mjs';
 import { importInto, paidRequests, setUpBench, waitFor, type Bench } from './support/bench.mjs';
 import { expectOrderedFiles } from './support/ordered.mjs';
@@ -119,7 +119,7 @@ test(
 		expect(open().map(({ storage }) => storage)).toEqual([]);
 		expect(failed()).toHaveLength(expected);
 		// One that answers is not closed by the silence, which ends what nobody has ended.
-		const late = failed().filter(({ request, isSilent }) => !isSilent && (request.connection.closedAt ?? Infinity) - request.receivedAt >= LONGEST_SILENCE);
+		const late = failed().filter(({ request, isSilent }) => !isSilent && (request.connection.closedAt ?? Infinity) - request.receivedAt >= IDLE_TIMEOUT_MS);
 		expect(late.map(({ storage }) => storage)).toEqual([]);
 	},
 	TIMEOUT_MS,

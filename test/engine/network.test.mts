@@ -8,7 +8,7 @@ import type { IExecuteFunctions, INodeParameters, INodeTypeDescription } from 'n
 import { generate as generateCertificate } from 'selfsigned';
 import { z } from 'zod';
 import { startDeadline } from '../../nodes/shared/time/deadline.js';
-import { endWhenSilent, openLink } from '../../nodes/shared/transport/client.js';
+import { endWhenSilent, openUrl } from '../../nodes/shared/transport/client.js';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { IS_SINCE_2, itSince2 } from '../support/engineVersions.mjs';
 import { picture } from '../support/pictures.mjs';
@@ -280,7 +280,7 @@ describe('a connection to a storage is closed', () => {
 
 			async execute(this: IExecuteFunctions) {
 				const deadline = startDeadline(20);
-				const { body } = await openLink(this, `http://127.0.0.1:${storage.port}/fox.jpeg`, deadline, true);
+				const { body } = await openUrl(this, `http://127.0.0.1:${storage.port}/fox.jpeg`, deadline, true);
 				endWhenSilent(body, 50);
 				const read = async () => {
 					for await (const chunk of body) void chunk;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { asAnswer } from '../../nodes/shared/transport/client.js';
+import { toApiResponse } from '../../nodes/shared/transport/client.js';
 import { MediaError } from '../../nodes/shared/errors/failure.js';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 
@@ -15,7 +15,7 @@ const heartbeat = fc.oneof(
 function read(recorded: Recorded, text: string): unknown {
 	const { gateway, reading, httpStatus } = recorded;
 	const service = serviceOf(recorded);
-	const answer = asAnswer({ httpStatus }, Buffer.from(text));
+	const answer = toApiResponse({ httpStatus }, Buffer.from(text));
 	try {
 		if (reading === 'result') return service.tasks?.read(answer);
 		return gateway.failureOf(answer) ?? service.read(answer.body, request);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
-import { keyHider } from '../../nodes/shared/errors/redact.js';
-import type { Answer } from '../../nodes/shared/gateways/types.js';
+import { createRedactor } from '../../nodes/shared/errors/redact.js';
+import type { ApiResponse } from '../../nodes/shared/gateways/types.js';
 import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/files/download.js';
-import { asAnswer } from '../../nodes/shared/transport/client.js';
+import { toApiResponse } from '../../nodes/shared/transport/client.js';
 import type { Job } from '../../nodes/shared/execution/job.js';
 import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
 import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
 import { failureOf, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
-import type { MadeFile, Outcome } from '../../nodes/shared/generation/result.js';
+import type { GeneratedFile, GenerationResult } from '../../nodes/shared/generation/result.js';
 import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
 import { itemOf } from '../../nodes/shared/output/resultItem.js';
 import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
@@ -28,7 +28,7 @@ const LONGEST_MESSAGE = 1500;
 const LONGEST_DESCRIPTION = 10_000;
 
 const KEYS = ['sandbox-gptunnel-key', 'sk-9f/Qz+7c0b1d==k2'];
-const hiders = new Map(KEYS.map((key) => [key, keyHider(key)]));
+const hiders = new Map(KEYS.map((key) => [key, createRedactor(key)]));
 
 /** The shortest piece of a key that must not be seen. */
 const pieces = new Map(KEYS.map((key) => [key, [...new Set(keyForms(key).map((form) => form.slice(0, 8)))]]));
@@ -47,11 +47,11 @@ afterAll(() => {
 });
 
 /** The answer that came in one piece. */
-const wholeAnswer = ({ httpStatus }: Recorded, chunks: Buffer[]): Answer =>
-	asAnswer({ httpStatus }, Buffer.concat(chunks));
+const wholeAnswer = ({ httpStatus }: Recorded, chunks: Buffer[]): ApiResponse =>
+	toApiResponse({ httpStatus }, Buffer.concat(chunks));
 
 /** Reads an answer as `submit` and `lookAt` do, without the network. */
-function read(recorded: Recorded, chunks: Buffer[]): Outcome {
+function read(recorded: Recorded, chunks: Buffer[]): GenerationResult {
 	const { gateway, reading, httpStatus } = recorded;
 	const service = serviceOf(recorded);
 	if (reading === 'result') {
@@ -67,9 +67,9 @@ function read(recorded: Recorded, chunks: Buffer[]): Outcome {
 }
 
 /** What came as events, or undefined where there were none. */
-function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['readStream']>>, chunks: Buffer[]): Outcome | undefined {
+function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['readStream']>>, chunks: Buffer[]): GenerationResult | undefined {
 	const parser = createEventStreamParser({ maxEventBytes: 64 * 1024 });
-	const files: Outcome['files'] = [];
+	const files: GenerationResult['files'] = [];
 	let events = 0;
 	let broken: Failure | undefined;
 	const take = (found: ServerSentEvent[]) => {
@@ -103,7 +103,7 @@ const job = (recorded: Recorded): Job => ({
 });
 
 /** A file as it would be kept, by what the answer says of it; a download has no type of its own here. */
-function storedFrom({ source }: MadeFile, fallback: string, withoutKey: (text: string) => string): StoredFile {
+function storedFrom({ source }: GeneratedFile, fallback: string, withoutKey: (text: string) => string): StoredFile {
 	const picture = 'base64' in source ? parseBase64Picture(source.base64) : undefined;
 	const format = formatOf(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
 	const fileName = fileNameOf(source, format, { fallback }, withoutKey);
@@ -111,7 +111,7 @@ function storedFrom({ source }: MadeFile, fallback: string, withoutKey: (text: s
 }
 
 /** All that a user sees of an outcome, as one text. Throws where something in it is not what it has to be. */
-function shownOutcome(recorded: Recorded, outcome: Outcome, withoutKey: (text: string) => string): string {
+function shownOutcome(recorded: Recorded, outcome: GenerationResult, withoutKey: (text: string) => string): string {
 	const { files, missing, facts, failure } = outcome;
 	const places = [...files, ...missing].map(({ index }) => index);
 	claim(places.length <= MOST_PLACES, `${places.length} places`);
@@ -129,7 +129,7 @@ function shownOutcome(recorded: Recorded, outcome: Outcome, withoutKey: (text: s
 	const numbers = [facts.cost ?? 0, ...Object.values(facts.usage ?? {})];
 	claim(numbers.every(Number.isFinite), `numbers ${String(numbers)}`);
 
-	const told = { job: job(recorded), withoutKey, taskId: facts.taskId, facts };
+	const told = { job: job(recorded), redact: withoutKey, taskId: facts.taskId, facts };
 	const kept = files.map((made) => storedFrom(made, facts.taskId ?? 'a model', withoutKey));
 	const items = files.map((made, place) => {
 		const stored = kept[place];
@@ -154,7 +154,7 @@ function shown(failure: Failure, { gateway }: Recorded, withoutKey: (text: strin
 
 /** What a user sees of an answer, whatever it is. Throws for anything that is no failure of ours. */
 function seen(recorded: Recorded, chunks: Buffer[], withoutKey: (text: string) => string): string {
-	let outcome: Outcome;
+	let outcome: GenerationResult;
 	try {
 		outcome = read(recorded, chunks);
 	} catch (error) {

@@ -1,8 +1,8 @@
 import { AxiosHeaders } from 'axios';
 import fc from 'fast-check';
-import { cleanKey } from '../../nodes/shared/credentials/normalize.js';
+import { normalizeApiKey } from '../../nodes/shared/credentials/normalize.js';
 import { authenticateWith } from '../../nodes/shared/credentials/authenticate.js';
-import { keyHider } from '../../nodes/shared/errors/redact.js';
+import { createRedactor } from '../../nodes/shared/errors/redact.js';
 import { accessFrom } from '../../nodes/shared/transport/client.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { MediaError } from '../../nodes/shared/errors/failure.js';
@@ -40,8 +40,8 @@ it.each(['Bearer', ''] as const)('what is sent with the scheme "%s" is what is h
 			}
 			const key = scheme === '' ? header : header.replace(/^Bearer /, '');
 			expect(key).toMatch(/^[!-~]+$/);
-			expect(cleanKey(apiKey)).toBe(key);
-			const { withoutKey } = open();
+			expect(normalizeApiKey(apiKey)).toBe(key);
+			const { redact: withoutKey } = open();
 			// With what follows it, such a key is an escape, and no longer the key.
 			const endsAsEscape = /[%\\&][\da-z]?$/i.test(key);
 			for (const form of keyForms(key)) {
@@ -57,7 +57,7 @@ it('a text without the key stays as it is, but for where it was cut off', () => 
 	fc.assert(
 		fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
 			fc.pre(!/…|\.{3}/.test(text));
-			expect(keyHider('sk-9f/Qz+7c0b1d==k2')(text)).toBe(text);
+			expect(createRedactor('sk-9f/Qz+7c0b1d==k2')(text)).toBe(text);
 		}),
 		{ numRuns: RUNS },
 	);

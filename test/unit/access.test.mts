@@ -1,4 +1,4 @@
-import { cleanBaseUrl, cleanKey } from '../../nodes/shared/credentials/normalize.js';
+import { normalizeBaseUrl, normalizeApiKey } from '../../nodes/shared/credentials/normalize.js';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 
 it.each([
@@ -18,7 +18,7 @@ it.each([
 	['\u200EBearer\u00A0sk-1', 'sk-1'],
 	['authorization-1', 'authorization-1'],
 ])('the key in %j is %p', (pasted, key) => {
-	expect(cleanKey(pasted)).toBe(key);
+	expect(normalizeApiKey(pasted)).toBe(key);
 });
 
 it.each([
@@ -30,7 +30,7 @@ it.each([
 	['sk-\u0007', 'has a character that no key has: "\\u0007" (U+0007)'],
 	['sk-\u{1F511}', 'has a character that no key has: "\u{1F511}" (U+1F511)'],
 ])('%j is no key', (pasted, says) => {
-	expect(() => cleanKey(pasted)).toThrow(`the API key in the credential ${says}`);
+	expect(() => normalizeApiKey(pasted)).toThrow(`the API key in the credential ${says}`);
 });
 
 describe('base URLs', () => {
@@ -76,11 +76,11 @@ describe('base URLs', () => {
 
 	for (const { name, apiPaths } of gateways) {
 		it.each(endpoints[name] ?? [])(`${name}: %s`, (pasted, base) => {
-			expect(cleanBaseUrl(pasted, apiPaths)).toBe(base);
+			expect(normalizeBaseUrl(pasted, apiPaths)).toBe(base);
 		});
 	}
 
 	it.each(['', 'ftp://a.test', 'file:///etc/passwd', 'https://user:word@a.test', 'http://', 'not a host'])('%p is refused, and not repeated', (pasted) => {
-		expect(() => cleanBaseUrl(pasted, { endpoints: /$/ })).toThrow('the base URL in the credential is not an http or https address');
+		expect(() => normalizeBaseUrl(pasted, { endpoints: /$/ })).toThrow('the base URL in the credential is not an http or https address');
 	});
 });

@@ -7,17 +7,17 @@ import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
 import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
 import { startDeadline } from '../../nodes/shared/time/deadline.js';
-import { asAnswer, MAX_STATE_BYTES, readAnswer } from '../../nodes/shared/transport/client.js';
+import { toApiResponse, MAX_STATE_BYTES, readApiResponse } from '../../nodes/shared/transport/client.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
 import { isHeartbeat } from '../../nodes/shared/transport/parseBody.js';
 import { signedLinkExpiry } from '../../nodes/shared/media/url.js';
-import type { GenerationFacts } from '../../nodes/shared/generation/result.js';
+import type { GenerationMetadata } from '../../nodes/shared/generation/result.js';
 import { secondsToWait } from '../../nodes/shared/transport/retryAfter.js';
 import { itemOf } from '../../nodes/shared/output/resultItem.js';
 import { request } from '../property/support/recorded.mjs';
 
 const responseOf = (body: Readable, httpStatus = 200) => ({ httpStatus, contentType: '', isWhole: true, body });
-const bodyOf = (text: string | Buffer, httpStatus = 200): unknown => asAnswer(responseOf(Readable.from([]), httpStatus), Buffer.from(text)).body;
+const bodyOf = (text: string | Buffer, httpStatus = 200): unknown => toApiResponse(responseOf(Readable.from([]), httpStatus), Buffer.from(text)).body;
 
 const GOOD = { code: 0, id: 'a', url: 'https://files.test/1.png', lines: 'one\n: two\ndata: three' };
 
@@ -110,7 +110,7 @@ describe('how large an answer may be', () => {
 	it.each([['', MAX_STATE_BYTES, '2 MB'], ['of which more was allowed', 3 * 1024 * 1024, '3 MB']])('a good one %s is refused beyond it', async (_name, most, told) => {
 		const deadline = startDeadline(60);
 		const body = endless(' ', 2 ** 40);
-		await expect(readAnswer(responseOf(body), deadline, most)).rejects.toMatchObject({ failure: { kind: 'answerLost', says: `the answer is larger than ${told}` } });
+		await expect(readApiResponse(responseOf(body), deadline, most)).rejects.toMatchObject({ failure: { kind: 'answerLost', says: `the answer is larger than ${told}` } });
 		expect(body.destroyed).toBe(true);
 		deadline.close();
 	});
@@ -118,7 +118,7 @@ describe('how large an answer may be', () => {
 	it('of a refusal without end the status and the beginning are read', async () => {
 		const deadline = startDeadline(60);
 		const body = endless('<title>Key not found</title>', 2 ** 40);
-		const answer = await readAnswer(responseOf(body, 401), deadline);
+		const answer = await readApiResponse(responseOf(body, 401), deadline);
 		expect(body.destroyed).toBe(true);
 		expect(String(answer.body).length).toBe(MAX_STATE_BYTES);
 		expect(agentsFlare.failureOf(answer)).toMatchObject({ kind: 'keyNotAccepted' });
@@ -224,7 +224,7 @@ it.each(GATEWAYS.map((gateway) => [gateway.name, gateway] as const))('%s: a webs
 describe('one odd value takes nothing else along', () => {
 	const usage = { total_tokens: 7, output: { images: 1 }, note: 'free', none: null, list: [1], large: '18446744073709551615' };
 	const files = [{ url: 'https://files.test/1.png' }];
-	it.each<readonly [string, GenerationFacts | undefined]>([
+	it.each<readonly [string, GenerationMetadata | undefined]>([
 		['Seedream', modelArk.seedream?.read({ data: files, usage }, request).facts],
 		['GPT Image', myRouter.gptImage?.read({ data: files, usage }, { ...request, size: '1K', options: {} }).facts],
 		['Seedance', modelArk.seedance?.tasks?.read({ httpStatus: 200, body: { id: 'a', status: 'running', usage } }).facts],
@@ -252,8 +252,8 @@ describe('one odd value takes nothing else along', () => {
 
 describe('numbers that become dates', () => {
 	const job = { itemIndex: 0, gateway: myRouter, start: { taskId: 'a' }, endOf: () => undefined, output: { putOutputInField: 'data' } };
-	const shown = (facts: GenerationFacts, url = 'https://files.test/1.mp4') =>
-		itemOf({ job, withoutKey: String, taskId: 'a', facts, made: { index: 0, source: { url } } }).json;
+	const shown = (facts: GenerationMetadata, url = 'https://files.test/1.mp4') =>
+		itemOf({ job, redact: String, taskId: 'a', facts, made: { index: 0, source: { url } } }).json;
 
 	it.each([8.64e15, 1e12, Number.MAX_VALUE])('a lifetime of %d seconds is none', (linkLifetime) => {
 		expect(shown({ status: 'succeeded', createdAt: new Date(), linkLifetime }).expiresAt).toBeUndefined();

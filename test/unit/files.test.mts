@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { keyHider } from '../../nodes/shared/errors/redact.js';
+import { createRedactor } from '../../nodes/shared/errors/redact.js';
 import { fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/files/download.js';
 import { endWhenSilent } from '../../nodes/shared/transport/client.js';
 
@@ -15,7 +15,7 @@ it.each([
 	[`https://files.test/${key}/fox.png`, 'fox.png'],
 	[`https:${key}`, 'model.png'],
 ])('the key is in no file name: %p', (url, name) => {
-	expect(fileNameOf({ url }, png, { fallback: 'model' }, keyHider(key))).toBe(name);
+	expect(fileNameOf({ url }, png, { fallback: 'model' }, createRedactor(key))).toBe(name);
 });
 
 it('a name that several files share has a number, that of a link has none', () => {

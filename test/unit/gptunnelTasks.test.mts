@@ -1,7 +1,7 @@
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import type { MediaService, TaskPages } from '../../nodes/shared/gateways/types.js';
 import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
-import type { Outcome } from '../../nodes/shared/generation/result.js';
+import type { GenerationResult } from '../../nodes/shared/generation/result.js';
 
 function there<Value>(value: Value | undefined): Value {
 	if (value === undefined) throw new Error('GPTunnel does not have it');
@@ -23,7 +23,7 @@ const created = {
 	url: null,
 };
 const url = `https://timenote.storage.yandexcloud.net/predication/${ID}_result.mp4`;
-const look = (body: unknown, httpStatus = 200): Outcome => tasks.read({ httpStatus, body });
+const look = (body: unknown, httpStatus = 200): GenerationResult => tasks.read({ httpStatus, body });
 
 /** The failure that a reading throws. */
 function thrownBy(read: () => unknown): Failure {

@@ -1,7 +1,7 @@
-import { keyHider } from '../../nodes/shared/errors/redact.js';
+import { createRedactor } from '../../nodes/shared/errors/redact.js';
 
 const KEY = 'sk-9f/Qz+7c&0b1d<k2==';
-const hide = keyHider(KEY);
+const hide = createRedactor(KEY);
 const percent = encodeURIComponent(KEY);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const codes = (write: (hex: string, code: number) => string) =>
@@ -53,7 +53,7 @@ it('places are right behind escapes and letters that grow', () => {
 it('a key that has escapes in it is hidden, escaped and not', () => {
 	const key = 'a%41\\u0041&amp;%2541';
 	for (const form of [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), key.replaceAll('&', '&amp;')]) {
-		expect(keyHider(key)(`(${form})`)).toBe('(…)');
+		expect(createRedactor(key)(`(${form})`)).toBe('(…)');
 	}
 });
 
@@ -64,7 +64,7 @@ describe('a key of less than 8 characters', () => {
 		['"ay03eA=="', '"…"'],
 		['k-7xy, ak-7x', 'k-7xy, ak-7x'],
 		['k-7…', 'k-7…'],
-	])('%p is shown as %p', (text, shown) => expect(keyHider('k-7x')(text)).toBe(shown));
+	])('%p is shown as %p', (text, shown) => expect(createRedactor('k-7x')(text)).toBe(shown));
 });
 
 describe('in a link', () => {
@@ -74,13 +74,13 @@ describe('in a link', () => {
 		['the link http://secret-key is dead', 'the link http://secret-key is dead'],
 		['https://user:secret-key@files.test/a.jpeg', 'https://user:…@files.test/a.jpeg'],
 		['https:secret-key', 'https:…'],
-	])('a key that is short leaves the host whole: %p', (link, shown) => expect(keyHider('secret-key')(link)).toBe(shown));
+	])('a key that is short leaves the host whole: %p', (link, shown) => expect(createRedactor('secret-key')(link)).toBe(shown));
 
 	it.each([
 		['https://files.testsk-9f/Qz+7c&0b1d<k2==/a.png', 'https://files.test…/a.png'],
 		['https://sk-long-secret.files.test/a.png', 'https://….files.test/a.png'],
 	])('a key of 12 characters or more is hidden in the host as well: %p', (link, shown) => {
-		expect(keyHider(link.includes(KEY) ? KEY : 'sk-long-secret')(link)).toBe(shown);
+		expect(createRedactor(link.includes(KEY) ? KEY : 'sk-long-secret')(link)).toBe(shown);
 	});
 });
 
@@ -96,6 +96,6 @@ it.each([
 
 it('half of a character does not become the start of the key where the text is written as JSON', () => {
 	const key = 'c2-a-long-secret';
-	expect(JSON.stringify(keyHider(key)('\ud8c2-a-long-secret 🦊'))).not.toContain(key);
-	expect(keyHider(key)('🦊')).toBe('🦊');
+	expect(JSON.stringify(createRedactor(key)('\ud8c2-a-long-secret 🦊'))).not.toContain(key);
+	expect(createRedactor(key)('🦊')).toBe('🦊');
 });

@@ -1,4 +1,4 @@
-import { Lanes } from '../../nodes/shared/concurrency/adaptiveLimiter.js';
+import { AdaptiveConcurrencyLimiter } from '../../nodes/shared/concurrency/adaptiveLimiter.js';
 
 const never = new AbortController().signal;
 
@@ -14,7 +14,7 @@ const settled = async () => await new Promise((resolve) => setImmediate(resolve)
 
 it('begins in order, never more than the limit, and gives the results in order', async () => {
 	const { begun, ended, end } = work(4);
-	const results = new Lanes(2).runAll([0, 1, 2, 3], async (index) => {
+	const results = new AdaptiveConcurrencyLimiter(2).runAll([0, 1, 2, 3], async (index) => {
 		begun.push(index);
 		await ended[index];
 		return index * 10;
@@ -30,7 +30,7 @@ it('begins in order, never more than the limit, and gives the results in order',
 
 it('what is refused waits until another has ended, before those that have not begun', async () => {
 	const { begun, ended, end } = work(4);
-	const lanes = new Lanes(3);
+	const lanes = new AdaptiveConcurrencyLimiter(3);
 	let refusals = 1;
 	const results = lanes.runAll([0, 1, 2, 3], async (index, lane) => {
 		begun.push(index);
@@ -54,7 +54,7 @@ it('what is refused waits until another has ended, before those that have not be
 });
 
 it('what is refused alone has nothing to wait for, and the others hear of it until one is taken', async () => {
-	const lanes = new Lanes(5);
+	const lanes = new AdaptiveConcurrencyLimiter(5);
 	await lanes.runAll([0], async (_index, lane) => {
 		expect(await lanes.makeRoom(lane, never)).toBe(false);
 	});
@@ -64,7 +64,7 @@ it('what is refused alone has nothing to wait for, and the others hear of it unt
 });
 
 it('tries one more at once after ten have been taken, up to the limit of the user', async () => {
-	const lanes = new Lanes(2);
+	const lanes = new AdaptiveConcurrencyLimiter(2);
 	const { begun, ended, end } = work(3);
 	const results = lanes.runAll([0, 1, 2], async (index, lane) => {
 		if (index === 1) await lanes.makeRoom(lane, never);
@@ -86,7 +86,7 @@ it('tries one more at once after ten have been taken, up to the limit of the use
 
 it('does not wait once the wait is ended', async () => {
 	const stop = new AbortController();
-	const lanes = new Lanes(2);
+	const lanes = new AdaptiveConcurrencyLimiter(2);
 	const { ended, end } = work(1);
 	const results = lanes.runAll([0, 1], async (index, lane) => {
 		if (index === 0) await ended[0];
@@ -99,7 +99,7 @@ it('does not wait once the wait is ended', async () => {
 });
 
 it('has no more orders on the way than it may, however many are at work', async () => {
-	const lanes = new Lanes(4, 2);
+	const lanes = new AdaptiveConcurrencyLimiter(4, 2);
 	const orders = work(5);
 	const { begun, ended, end } = work(5);
 	const results = lanes.runAll([0, 1, 2, 3, 4], async (index, lane) => {
@@ -130,7 +130,7 @@ it('has no more orders on the way than it may, however many are at work', async 
 });
 
 it('what is refused alone may wait where the gateway has taken others, and was not one too many', async () => {
-	const lanes = new Lanes(5);
+	const lanes = new AdaptiveConcurrencyLimiter(5);
 	const { begun, ended, end } = work(6);
 	expect(lanes.nextPause()).toBeUndefined();
 	const results = lanes.runAll([0, 1, 2, 3, 4, 5], async (index, lane) => {

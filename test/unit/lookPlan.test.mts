@@ -1,6 +1,6 @@
 /** The plan of looks on a clock of its own, against the loop of five seconds that people build from n8n's own nodes. */
-import { LookPlan, type PlannedTask } from '../../nodes/shared/polling/schedule.js';
-import { busyPause } from '../../nodes/shared/polling/intervals.js';
+import { PollSchedule, type PlannedTask } from '../../nodes/shared/polling/schedule.js';
+import { intervalAfterCompletion } from '../../nodes/shared/polling/intervals.js';
 
 /** How long a look takes on the way there and back, in milliseconds. */
 const ROUND_TRIP = 40;
@@ -19,7 +19,7 @@ interface Task extends PlannedTask {
 
 /** @param lengths of the tasks, in seconds; all are created in one moment, or at `starts` */
 function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map(() => 0) } = {}): Figures & { first: number } {
-	const plan = new LookPlan<Task>(() => chance);
+	const plan = new PollSchedule<Task>(() => chance);
 	const coming = lengths.map((length, index): Task => {
 		const start = (starts[index] ?? 0) * 1000;
 		return { start, length: length * 1000, created: start, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY };
@@ -49,7 +49,7 @@ function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map
 		} else if (next) {
 			looks += 1;
 			first = Math.min(first, now);
-			plan.looks(next.task, now);
+			plan.polls(next.task, now);
 			flights.push({ back: now + ROUND_TRIP, task: next.task, ended: now + ROUND_TRIP / 2 >= next.task.start + next.task.length });
 		}
 	}
@@ -153,26 +153,26 @@ it.each([5.02, 5.03, 5.04, 5.05, 5.06])('ten tasks of whole seconds: never later
 });
 
 it('one that is waited for beside such as are too young to have ended is looked at as if it were alone', () => {
-	const plan = new LookPlan<Task>(() => 0.5);
+	const plan = new PollSchedule<Task>(() => 0.5);
 	const task = (created: number): Task => ({ created, start: created, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY });
 	const [before, old, young] = [task(0), task(100_001), task(250_000)];
 	plan.add(before, 0);
 	plan.sawEnd(before, 100_000);
 	plan.add(old, 100_001);
 	plan.add(young, 250_000);
-	plan.looks(old, 300_000);
+	plan.polls(old, 300_000);
 	old.isWaiting = true;
 	// It has taken 200 seconds; a tenth of that is the pause.
 	expect(plan.next(300_000)?.at).toBeGreaterThan(319_000);
 });
 
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
-	const plan = new LookPlan<Task>(() => 0.5);
+	const plan = new PollSchedule<Task>(() => 0.5);
 	const tasks = [2, 0, 1].map((ordered): Task => ({ ordered, created: 10, start: 0, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY }));
 	tasks.forEach((task) => plan.add(task, 10));
 	const looked = tasks.map(() => {
 		const { task } = plan.next(60_000) ?? {};
-		if (task) plan.looks(task, 60_000);
+		if (task) plan.polls(task, 60_000);
 		return task?.ordered;
 	});
 	expect(looked).toEqual([0, 1, 2]);
@@ -207,5 +207,5 @@ it('after a wave that ended together the next one begins without a burst', () =>
 });
 
 it('a clock that goes back stops nothing', () => {
-	expect(busyPause(-5000, 20_000, 5)).toBeGreaterThan(0);
+	expect(intervalAfterCompletion(-5000, 20_000, 5)).toBeGreaterThan(0);
 });

@@ -1,20 +1,20 @@
-import { keyHider } from '../../nodes/shared/errors/redact.js';
-import type { Bought } from '../../nodes/shared/ledger/purchaseLedger.js';
-import { memoryOf, type Memory } from '../../nodes/shared/ledger/purchaseRecord.js';
-import type { Outcome } from '../../nodes/shared/generation/result.js';
+import { createRedactor } from '../../nodes/shared/errors/redact.js';
+import type { Purchase } from '../../nodes/shared/ledger/purchaseLedger.js';
+import { createRecorder, type PurchaseRecorder } from '../../nodes/shared/ledger/purchaseRecord.js';
+import type { GenerationResult } from '../../nodes/shared/generation/result.js';
 
 const key = 'sk-9f/Qz+7c0b1d==k2';
 
 /** What the next try of the node finds. */
-function rememberedAfter(tell: (memory: Memory) => void, inTasks = false): Bought | undefined {
-	let kept: Bought | undefined;
-	const submission = { recall: () => kept, isBought: () => kept !== undefined, remember: (what: Bought) => void (kept = what) };
-	tell(memoryOf(submission, inTasks, keyHider(key)));
+function rememberedAfter(tell: (memory: PurchaseRecorder) => void, inTasks = false): Purchase | undefined {
+	let kept: Purchase | undefined;
+	const submission = { recall: () => kept, isBought: () => kept !== undefined, remember: (what: Purchase) => void (kept = what) };
+	tell(createRecorder(submission, inTasks, createRedactor(key)));
 	return kept;
 }
 
-const made = (source: Outcome['files'][number]['source'], index = 0) => ({ index, source });
-const outcome = (files: Outcome['files'], facts: Partial<Outcome['facts']> = {}): Outcome => ({
+const made = (source: GenerationResult['files'][number]['source'], index = 0) => ({ index, source });
+const outcome = (files: GenerationResult['files'], facts: Partial<GenerationResult['facts']> = {}): GenerationResult => ({
 	files,
 	missing: [],
 	facts: { status: 'succeeded', ...facts },
@@ -33,7 +33,7 @@ it('keeps a task by its ID, and what was made by its links', () => {
 	expect(rememberedAfter((memory) => memory.accepted(outcome([link]), []))).toMatchObject({ outcome: { files: [link] }, kept: [] });
 });
 
-it.each<[string, Outcome, boolean]>([
+it.each<[string, GenerationResult, boolean]>([
 	['an ID', outcome([], { taskId: `task-${key}` }), true],
 	['a link', outcome([made({ url: `https://files.test/?key=${encodeURIComponent(key)}` })]), false],
 ])('keeps a failure that must not be repeated in place of %s with the key', (_what, bought, inTasks) => {
@@ -78,9 +78,9 @@ it('lets a task that failed be ordered once more, but not one whose input was re
 });
 
 it('keeps a second task that failed from being ordered a third time, and knows the first', () => {
-	let kept: Bought | undefined = { failedTask: 'the-first' };
-	const submission = { recall: () => kept, isBought: () => false, remember: (what: Bought) => void (kept = what) };
-	const memory = memoryOf(submission, true, keyHider(key));
+	let kept: Purchase | undefined = { failedTask: 'the-first' };
+	const submission = { recall: () => kept, isBought: () => false, remember: (what: Purchase) => void (kept = what) };
+	const memory = createRecorder(submission, true, createRedactor(key));
 	expect(memory.recall()).toBeUndefined();
 	const failure = { kind: 'taskFailed', says: 'no', hint: 'so did task the-first before it' };
 	expect(memory.taskFailed({ kind: 'taskFailed', says: 'no' }, 'the-second')).toEqual(failure);

@@ -1,11 +1,11 @@
-import { Slots } from '../../nodes/shared/concurrency/semaphore.js';
+import { Semaphore } from '../../nodes/shared/concurrency/semaphore.js';
 
 const never = new AbortController().signal;
 
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
 it('does no more at once than it may, in order, and goes on after a failure', async () => {
-	const slots = new Slots(2);
+	const slots = new Semaphore(2);
 	const begun: number[] = [];
 	const ends: Array<(error?: Error) => void> = [];
 	const all = [0, 1, 2, 3].map(
@@ -32,7 +32,7 @@ it('does no more at once than it may, in order, and goes on after a failure', as
 });
 
 it('whoever may wait no longer goes at once, and takes nobody’s room', async () => {
-	const slots = new Slots(1);
+	const slots = new Semaphore(1);
 	const stop = new AbortController();
 	const begun: string[] = [];
 	let end = () => {};

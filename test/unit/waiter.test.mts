@@ -1,11 +1,11 @@
 import { startDeadline, within, type Deadline } from '../../nodes/shared/time/deadline.js';
-import { Lookout } from '../../nodes/shared/polling/scheduler.js';
-import { watchTask, type Look, type Wait } from '../../nodes/shared/polling/pollTask.js';
+import { PollScheduler } from '../../nodes/shared/polling/scheduler.js';
+import { watchTask, type PollResult, type Wait } from '../../nodes/shared/polling/pollTask.js';
 import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
-import { calmPause } from '../../nodes/shared/polling/intervals.js';
-import type { MediaStatus, Outcome } from '../../nodes/shared/generation/result.js';
+import { intervalWhileAllPending } from '../../nodes/shared/polling/intervals.js';
+import type { MediaStatus, GenerationResult } from '../../nodes/shared/generation/result.js';
 
-const outcome = (status: MediaStatus): Outcome => ({ files: [], missing: [], facts: { status } });
+const outcome = (status: MediaStatus): GenerationResult => ({ files: [], missing: [], facts: { status } });
 
 /** How long a look takes on the way there and back, in milliseconds. */
 const ROUND_TRIP = 40;
@@ -28,7 +28,7 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 		},
 	};
 	const looks: number[] = [];
-	const watch = async (answer: (at: number, index: number) => Look, wait: Partial<Wait> = {}) =>
+	const watch = async (answer: (at: number, index: number) => PollResult, wait: Partial<Wait> = {}) =>
 		await watchTask(
 			async () => {
 				now += ROUND_TRIP / 2;
@@ -39,10 +39,10 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 			},
 			{ until: 'done', isOurs: wait.known !== undefined, pollInterval: 0, kind: '', ...wait },
 			deadline,
-			new Lookout({
+			new PollScheduler({
 				now: () => now,
 				chance: () => chance,
-				pause: async (milliseconds) => {
+				sleep: async (milliseconds) => {
 					now += milliseconds;
 				},
 			}),
@@ -53,7 +53,7 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 /** A task that takes so many seconds. */
 const task =
 	(seconds: number) =>
-	(at: number): Look => ({ outcome: outcome(at >= seconds * 1000 ? 'succeeded' : 'running') });
+	(at: number): PollResult => ({ outcome: outcome(at >= seconds * 1000 ? 'succeeded' : 'running') });
 
 describe('waiting for a task', () => {
 	it.each([
@@ -110,7 +110,7 @@ describe('waiting for a task', () => {
 
 	it('keeps to what the gateway asks for', async () => {
 		const { looks, watch } = world();
-		await watch((at, index) => (index === 0 ? { trouble: { kind: 'rateLimited', says: '' }, retryAfter: 25 } : task(0)(at)));
+		await watch((at, index) => (index === 0 ? { lastError: { kind: 'rateLimited', says: '' }, retryAfter: 25 } : task(0)(at)));
 		expect(looks.map((at) => Math.round(at / 1000))).toEqual([0, 25]);
 	});
 
@@ -133,8 +133,8 @@ describe('waiting for a task', () => {
 
 	it('lets trouble pass, with growing pauses, and forgets it', async () => {
 		const { looks, watch } = world();
-		const { latest, trouble } = await watch((at, index) =>
-			index < 6 ? { trouble: { kind: 'answerLost', says: 'the connection was reset' } } : task(0)(at),
+		const { latest, lastError: trouble } = await watch((at, index) =>
+			index < 6 ? { lastError: { kind: 'answerLost', says: 'the connection was reset' } } : task(0)(at),
 		);
 		expect(latest?.facts.status).toBe('succeeded');
 		expect(trouble).toBeUndefined();
@@ -145,7 +145,7 @@ describe('waiting for a task', () => {
 
 	it('begins anew with small pauses after a good look', async () => {
 		const { looks, watch } = world();
-		const bad: Look = { trouble: { kind: 'answerLost', says: 'the connection was reset' } };
+		const bad: PollResult = { lastError: { kind: 'answerLost', says: 'the connection was reset' } };
 		await watch((_at, index) => (index === 3 ? { outcome: outcome('running') } : index === 5 ? task(0)(0) : bad));
 		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
 		expect(pauses[2]).toBeGreaterThan(3_000);
@@ -157,14 +157,14 @@ describe('waiting for a task', () => {
 		['that an earlier try has created', { isOurs: true }],
 	])('is patient with a task %s and is not known everywhere yet', async (_what, wait) => {
 		const { looks, watch } = world();
-		const { latest } = await watch((_at, index) => (index < 3 ? { trouble: { kind: 'taskNotFound', says: '' } } : task(0)(0)), wait);
+		const { latest } = await watch((_at, index) => (index < 3 ? { lastError: { kind: 'taskNotFound', says: '' } } : task(0)(0)), wait);
 		expect(latest?.facts.status).toBe('succeeded');
 		expect(looks).toHaveLength(4);
 	});
 
 	it('is not patient with an ID that a user typed', async () => {
 		const { looks, watch } = world();
-		const waiting = watch(() => ({ trouble: { kind: 'taskNotFound', says: 'no such task' } }));
+		const waiting = watch(() => ({ lastError: { kind: 'taskNotFound', says: 'no such task' } }));
 		await expect(waiting).rejects.toMatchObject({ failure: { kind: 'taskNotFound' } });
 		expect(looks).toHaveLength(1);
 	});
@@ -179,7 +179,7 @@ describe('waiting for a task', () => {
 
 	it('does not wait for what the gateway puts off beyond the deadline', async () => {
 		const { looks, watch } = world({ timeout: 60 });
-		const { trouble } = await watch(() => ({ trouble: { kind: 'rateLimited', says: 'slow down' }, retryAfter: 3600 }));
+		const { lastError: trouble } = await watch(() => ({ lastError: { kind: 'rateLimited', says: 'slow down' }, retryAfter: 3600 }));
 		expect(looks).toHaveLength(1);
 		expect(trouble?.says).toBe('slow down');
 	});
@@ -204,7 +204,7 @@ describe('looking once', () => {
 
 	it('lets trouble pass a few times, then says that nothing was seen', async () => {
 		const { looks, watch } = world();
-		const looking = watch(() => ({ trouble: { kind: 'answerLost', says: 'the connection was reset' } }), { until: 'seen' });
+		const looking = watch(() => ({ lastError: { kind: 'answerLost', says: 'the connection was reset' } }), { until: 'seen' });
 		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', says: 'the connection was reset' } });
 		expect(looks).toHaveLength(4);
 	});
@@ -212,8 +212,8 @@ describe('looking once', () => {
 
 describe('the pace', () => {
 	it('has a part of chance, which only makes it quicker', () => {
-		expect(calmPause(60_000, 1, 1)).toBeLessThan(calmPause(60_000, 1, 0));
-		expect(calmPause(60_000, 1, 1)).toBeGreaterThan(calmPause(60_000, 1, 0) * 0.9);
+		expect(intervalWhileAllPending(60_000, 1, 1)).toBeLessThan(intervalWhileAllPending(60_000, 1, 0));
+		expect(intervalWhileAllPending(60_000, 1, 1)).toBeGreaterThan(intervalWhileAllPending(60_000, 1, 0) * 0.9);
 	});
 });
 

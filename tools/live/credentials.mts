@@ -4,7 +4,7 @@ import { GptunnelApi } from '../../credentials/GptunnelApi.credentials.js';
 import { ModelArkApi } from '../../credentials/ModelArkApi.credentials.js';
 import { MyRouterApi } from '../../credentials/MyRouterApi.credentials.js';
 import type { authenticateWith } from '../../nodes/shared/credentials/authenticate.js';
-import type { Answer, Gateway } from '../../nodes/shared/gateways/types.js';
+import type { ApiResponse, Gateway } from '../../nodes/shared/gateways/types.js';
 
 /** What the package knows of a gateway's credential: its usual address, how it signs a request, and its test. */
 export interface LiveCredential {
@@ -29,7 +29,7 @@ export function usualAddress({ properties }: LiveCredential): string {
 }
 
 /** What n8n says of a credential when its test brings this answer; undefined where the test is passed. */
-export function complaintOf({ request, rules = [] }: ICredentialTestRequest, { httpStatus, body }: Answer): string | undefined {
+export function complaintOf({ request, rules = [] }: ICredentialTestRequest, { httpStatus, body }: ApiResponse): string | undefined {
 	const fails = isRefused(request, httpStatus);
 	for (const rule of rules) {
 		const { properties } = rule;

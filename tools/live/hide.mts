@@ -1,5 +1,5 @@
-import { cleanKey } from '../../nodes/shared/credentials/normalize.js';
-import { keyHider } from '../../nodes/shared/errors/redact.js';
+import { normalizeApiKey } from '../../nodes/shared/credentials/normalize.js';
+import { createRedactor } from '../../nodes/shared/errors/redact.js';
 
 /** Takes out of a text, or of an answer, what is nobody else's business. */
 export interface Hider {
@@ -26,7 +26,7 @@ const NAMES_MONEY = /^(balance|creditLimit)$/;
 
 /** @param key as it was given */
 export function createHider(key: string, prompt: string): Hider {
-	const withoutKey = keyHider(cleanKey(key));
+	const withoutKey = createRedactor(normalizeApiKey(key));
 	const tasks = new Set<string>();
 
 	const text = (whole: string) => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskPages } from '../../nodes/shared/gateways/types.js';
 import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
 import { detectFormat } from '../../nodes/shared/media/detectFormat.js';
-import type { MadeFile, Outcome } from '../../nodes/shared/generation/result.js';
+import type { GeneratedFile, GenerationResult } from '../../nodes/shared/generation/result.js';
 import { isDone, isPassing } from '../../nodes/shared/generation/task.js';
 import { Check, makeCheck } from './check.mjs';
 import type { ServiceDescriptions } from './descriptions.mjs';
@@ -30,7 +30,7 @@ export async function paidChecks(place: Place, order: LiveOrder, patience: Patie
 	const name = SERVICES[order.service];
 	const known = descriptions[order.service];
 	tell(`${name}: ${order.words} is ordered …`);
-	let outcome: Outcome | undefined;
+	let outcome: GenerationResult | undefined;
 	const checks = [
 		await makeCheck(`${name}: order`, async (check) => {
 			const { line } = place;
@@ -79,7 +79,7 @@ function understood(
 	{ line: { gateway } }: Place,
 	{ exchange, tasks }: LiveOrder,
 	known: ServiceDescriptions | undefined,
-): Outcome | undefined {
+): GenerationResult | undefined {
 	const { events } = received;
 	const failure = events.length > 0 ? undefined : gateway.failureOf(received);
 	if (failure) {
@@ -97,7 +97,7 @@ function understood(
 	return outcome;
 }
 
-function readOutcome({ body, events }: Received, { read, readStream }: LiveOrder['exchange']): Outcome {
+function readOutcome({ body, events }: Received, { read, readStream }: LiveOrder['exchange']): GenerationResult {
 	const reader = events.length > 0 ? readStream?.() : undefined;
 	if (!reader) return read(body);
 	const files = events.flatMap((data) => reader.read(data));
@@ -112,7 +112,7 @@ interface Watched {
 }
 
 /** Looks at a task until it is done; undefined where that cannot be seen. */
-async function watch(check: Check, { line, tell }: Place, watched: Watched): Promise<Outcome | undefined> {
+async function watch(check: Check, { line, tell }: Place, watched: Watched): Promise<GenerationResult | undefined> {
 	const { tasks, taskId, patience } = watched;
 	const began = Date.now();
 	const seconds = () => Math.round((Date.now() - began) / 1000);
@@ -147,7 +147,7 @@ async function orNothing(answer: Promise<Received>): Promise<Received | undefine
 }
 
 /** What the package makes of one look: a state, nothing for now, or nothing at all. */
-function look(check: Check, received: Received, { tasks, known }: Watched, isYoung: boolean): Outcome | 'later' | 'over' {
+function look(check: Check, received: Received, { tasks, known }: Watched, isYoung: boolean): GenerationResult | 'later' | 'over' {
 	try {
 		const outcome = tasks.read(received);
 		const { status, gatewayStatus = status } = outcome.facts;
@@ -169,7 +169,7 @@ function look(check: Check, received: Received, { tasks, known }: Watched, isYou
 }
 
 /** Whether a link can be downloaded, or base64 be read, and is what was ordered. */
-async function lookAtFile(check: Check, { source }: MadeFile, { makes }: LiveOrder, { longest }: Patience): Promise<void> {
+async function lookAtFile(check: Check, { source }: GeneratedFile, { makes }: LiveOrder, { longest }: Patience): Promise<void> {
 	const file = 'url' in source ? await download(source.url, longest) : { httpStatus: 200, contentType: 'base64', bytes: parseBase64Picture(source.base64)?.bytes };
 	const { httpStatus, contentType, bytes } = file;
 	if (httpStatus !== 200) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cleanBaseUrl, type ApiPaths } from '../../nodes/shared/credentials/normalize.js';
+import { normalizeBaseUrl, type ApiPaths } from '../../nodes/shared/credentials/normalize.js';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 import { GATEWAYS } from '../gateways.mjs';
 import { ToolError } from '../processes.mjs';
@@ -82,7 +82,7 @@ function valuesOf(args: readonly string[]) {
 
 function addressOf(pasted: string, apiPaths: ApiPaths): string {
 	try {
-		return cleanBaseUrl(pasted, apiPaths);
+		return normalizeBaseUrl(pasted, apiPaths);
 	} catch {
 		// Says nothing of what was given: people paste the key into the wrong place.
 		throw new UsageError('The base URL is not an http or https address.');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { cleanBaseUrl } from '../../nodes/shared/credentials/normalize.js';
-import type { Answer, Gateway, GatewayRequest } from '../../nodes/shared/gateways/types.js';
+import { normalizeBaseUrl } from '../../nodes/shared/credentials/normalize.js';
+import type { ApiResponse, Gateway, GatewayRequest } from '../../nodes/shared/gateways/types.js';
 import { createEventStreamParser } from '../../nodes/shared/transport/eventStream.js';
 import type { LiveCredential } from './credentials.mjs';
 
@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /** What came, read as the package reads it. */
-export interface Received extends Answer {
+export interface Received extends ApiResponse {
 	/** The data of each event, where the answer is a stream of events. */
 	events: readonly string[];
 }
@@ -33,7 +33,7 @@ const QUESTION_SECONDS = 60;
 export async function send({ gateway, credential, address, key }: Line, request: GatewayRequest, seconds = QUESTION_SECONDS): Promise<Received> {
 	const { headers } = await credential.authenticate({ apiKey: key, baseUrl: address }, { url: request.path });
 	return await exchange(
-		cleanBaseUrl(address, gateway.apiPaths) + request.path,
+		normalizeBaseUrl(address, gateway.apiPaths) + request.path,
 		{ method: request.method, authorization: headers?.Authorization, body: request.body },
 		seconds,
 	);

@@ -2,8 +2,8 @@ import type { GatewayRequest } from '../gateways/types';
 import { MediaError, type Failure, type FailureKind } from '../errors/failure';
 import { failureOf, shownFailure } from '../errors/retryPolicy';
 import { within } from '../time/deadline';
-import { readAnswer, sendToGateway, type Visit } from '../transport/client';
-import { pause } from '../time/sleep';
+import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
+import { sleep } from '../time/sleep';
 
 /** What these say holds for a question as well. All else speaks of charges, and of options that it does not have. */
 const SAID_AS_IT_IS: ReadonlySet<FailureKind> = new Set(['keyNotAccepted', 'accessDenied', 'notReachable', 'cancelled', 'taskNotFound']);
@@ -21,24 +21,24 @@ const RATE_PAUSES_MS = [1100, 2200, 4400];
  * @throws MediaError for what stands in the way
  */
 export async function ask<Told>(
-	visit: Visit,
+	session: GatewaySession,
 	request: GatewayRequest,
 	read: (body: unknown) => Told,
 	otherwise: FailureKind,
 	maxBytes?: number,
 ): Promise<Told> {
-	const { gateway, access } = visit;
-	const deadline = within(visit.deadline, ANSWER_SECONDS);
+	const { gateway, access } = session;
+	const deadline = within(session.deadline, ANSWER_SECONDS);
 	const thrown = (failure: Failure) =>
-		new MediaError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.withoutKey));
+		new MediaError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.redact));
 	try {
 		for (let tries = 0; ; tries++) {
-			const answer = await readAnswer(await sendToGateway({ ...visit, deadline }, request), deadline, maxBytes);
+			const answer = await readApiResponse(await sendToGateway({ ...session, deadline }, request), deadline, maxBytes);
 			const failure = gateway.failureOf(answer);
 			if (!failure) return read(answer.body);
 			const wait = Math.max(RATE_PAUSES_MS[tries] ?? Infinity, (answer.retryAfter ?? 0) * 1000);
 			if (failure.kind !== 'rateLimited' || wait >= deadline.remaining()) throw new MediaError(failure);
-			await pause(wait, deadline.signal);
+			await sleep(wait, deadline.signal);
 		}
 	} catch (error) {
 		throw thrown(failureOf(error));

@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Gateway, ModelListPage } from '../gateways/types';
 import { systemClock } from '../time/clock';
 import { startDeadline } from '../time/deadline';
-import { accessFrom, asAnswer, readBytes, sendToGateway, type Access } from '../transport/client';
+import { accessFrom, toApiResponse, readBytes, sendToGateway, type Access } from '../transport/client';
 
 /** A form that waits is worse than one that knows a little less. Seconds. */
 const LONGEST_WAIT = 3;
@@ -45,9 +45,9 @@ async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: Mode
 	const deadline = startDeadline(LONGEST_WAIT);
 	try {
 		const response = await sendToGateway({ context, gateway, access, deadline }, page.ask());
-		const ids = page.read(asAnswer(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)));
+		const ids = page.read(toApiResponse(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)));
 		// A gateway may repeat the key anywhere.
-		return ids.filter((id) => access.withoutKey(id) === id).slice(0, MOST_LISTED);
+		return ids.filter((id) => access.redact(id) === id).slice(0, MOST_LISTED);
 	} catch {
 		return undefined;
 	} finally {

@@ -6,20 +6,20 @@ import { countOr, oneOfOr, taskIdFrom, textOr, texts, yesOrNoOr } from '../param
 import type { MediaService, TaskFilter, TaskList, TaskPages } from '../gateways/types';
 import type { Server } from '../gateways/registry';
 import { ask } from './callGateway';
-import { MAX_LIST_BYTES, type Visit } from '../transport/client';
-import { lookAt } from '../polling/fetchTaskStatus';
+import { MAX_LIST_BYTES, type GatewaySession } from '../transport/client';
+import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import { invalidInput, MediaError, oneLine, type Failure } from '../errors/failure';
 import { failureOf } from '../errors/retryPolicy';
-import type { MediaStatus, Outcome } from '../generation/result';
+import type { MediaStatus, GenerationResult } from '../generation/result';
 import { itemOf } from '../output/resultItem';
 import type { Question } from './runOperation';
 
 type WithTasks = Pick<MediaService, 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
 
 /** What is left on the account. */
-export const tellBalance: Question<unknown> = async (visit, { gateway }) => {
+export const tellBalance: Question<unknown> = async (session, { gateway }) => {
 	if (!gateway.balance) throw invalidInput('Operation', `${gateway.displayName} does not tell the balance of an account`);
-	const balance = await ask(visit, gateway.balance.ask(), gateway.balance.read, 'balanceNotSeen');
+	const balance = await ask(session, gateway.balance.ask(), gateway.balance.read, 'balanceNotSeen');
 	return { items: [{ json: { gateway: gateway.name, ...balance } }] };
 };
 
@@ -50,9 +50,9 @@ const listForm = z.object({
 const LIST_LABELS = new Map<unknown, string>([['returnAll', 'Return All'], ['limit', 'Limit']]);
 
 /** The tasks of the account, one item each: all that came, where a page could not be read. */
-export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) => {
+export const listTasks: Question<WithTasks> = async (session, server, itemIndex) => {
 	const { list } = tasksOf(server, 'list');
-	const { context } = visit;
+	const { context } = session;
 	const form = listForm.safeParse({
 		returnAll: context.getNodeParameter('returnAll', itemIndex, false),
 		limit: context.getNodeParameter('limit', itemIndex, DEFAULT_LIST_LIMIT),
@@ -72,10 +72,10 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 	};
 	const most = returnAll ? MOST_TASKS : limit;
 	const tiers = serviceTier === '' ? (list.serviceTiers ?? [undefined]) : [serviceTier];
-	const found = new Map<string, Outcome>();
+	const found = new Map<string, GenerationResult>();
 	let failure: Failure | undefined;
 	for (const tier of tiers) {
-		const ofTier = await tasksOfTier(visit, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
+		const ofTier = await tasksOfTier(session, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
 		// A gateway that does not know the filter lists all, each time.
 		for (const [taskId, task] of ofTier.found) if (!found.has(taskId)) found.set(taskId, task);
 		// Nobody asked for the later tiers by name, and a gateway may refuse to know them. A list that could not be had for
@@ -87,7 +87,7 @@ export const listTasks: Question<WithTasks> = async (visit, server, itemIndex) =
 	}
 	const tasks = [...found.values()];
 	const newestFirst = tiers.length > 1 ? tasks.sort((a, b) => (b.facts.createdAt?.getTime() ?? 0) - (a.facts.createdAt?.getTime() ?? 0)) : tasks;
-	const items = newestFirst.slice(0, most).map((task) => stateItem(visit.access.withoutKey, server, task));
+	const items = newestFirst.slice(0, most).map((task) => stateItem(session.access.redact, server, task));
 	if (!failure) return { items };
 	return { items, failure: items.length === 0 ? failure : { ...failure, hint: `${items.length} tasks were read before` } };
 };
@@ -98,7 +98,7 @@ const MOST_TASKS = 10_000;
 /** What is known of the tasks of one tier. */
 interface OfTier {
 	/** By their ids. */
-	found: ReadonlyMap<string, Outcome>;
+	found: ReadonlyMap<string, GenerationResult>;
 	/** Whether the gateway has more of them than were wanted. */
 	isMore: boolean;
 	/** Why the rest could not be read. */
@@ -106,13 +106,13 @@ interface OfTier {
 }
 
 /** At most so many tasks of one tier, page by page, whatever the gateway takes for the length of one. Never throws. */
-async function tasksOfTier(visit: Visit, list: TaskList, filter: TaskFilter, most: number): Promise<OfTier> {
+async function tasksOfTier(session: GatewaySession, list: TaskList, filter: TaskFilter, most: number): Promise<OfTier> {
 	const listed = new Set<string>();
-	const found = new Map<string, Outcome>();
+	const found = new Map<string, GenerationResult>();
 	let unreadable = 0;
 	try {
 		for (let page = 1; found.size < most; page++) {
-			const { tasks, entries, total } = await ask(visit, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen', MAX_LIST_BYTES);
+			const { tasks, entries, total } = await ask(session, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen', MAX_LIST_BYTES);
 			const before = listed.size;
 			for (const task of tasks) {
 				const { taskId = '' } = task.facts;
@@ -137,37 +137,37 @@ async function tasksOfTier(visit: Visit, list: TaskList, filter: TaskFilter, mos
 const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
 
 /** Cancels a task that waits for its turn. One that has ended the gateway would forget: only where the user wants that. */
-export const cancelTask: Question<WithTasks> = async (visit, server, itemIndex) => {
+export const cancelTask: Question<WithTasks> = async (session, server, itemIndex) => {
 	const tasks = tasksOf(server, 'cancel');
-	const taskId = taskIdFrom(visit.context.getNodeParameter('taskId', itemIndex, ''));
-	const deleteEnded = yesOrNoOr(false).safeParse(visit.context.getNodeParameter('deleteEnded', itemIndex, false));
+	const taskId = taskIdFrom(session.context.getNodeParameter('taskId', itemIndex, ''));
+	const deleteEnded = yesOrNoOr(false).safeParse(session.context.getNodeParameter('deleteEnded', itemIndex, false));
 	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
-	const outcome = await cancel(visit, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
+	const outcome = await cancel(session, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
 		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
 	});
-	return { items: [stateItem(visit.access.withoutKey, server, { ...outcome, facts: { ...outcome.facts, taskId } })] };
+	return { items: [stateItem(session.access.redact, server, { ...outcome, facts: { ...outcome.facts, taskId } })] };
 };
 
 /** @returns the task as it then is, or was before it was forgotten */
-async function cancel(visit: Visit, tasks: TaskPages & Required<Pick<TaskPages, 'cancel'>>, taskId: string, mayForget: boolean): Promise<Outcome> {
-	const now = await lookAt(visit, tasks, taskId);
-	if ('trouble' in now) throw new MediaError(now.trouble.kind === 'taskNotFound' ? now.trouble : { ...now.trouble, kind: 'notCancelled' });
+async function cancel(session: GatewaySession, tasks: TaskPages & Required<Pick<TaskPages, 'cancel'>>, taskId: string, mayForget: boolean): Promise<GenerationResult> {
+	const now = await fetchTaskStatus(session, tasks, taskId);
+	if ('lastError' in now) throw new MediaError(now.lastError.kind === 'taskNotFound' ? now.lastError : { ...now.lastError, kind: 'notCancelled' });
 	const { outcome } = now;
 	const { status } = outcome.facts;
 	const forgets = ENDED.includes(status) && mayForget;
 	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}` });
-	await ask(visit, tasks.cancel(taskId), () => undefined, 'notCancelled');
+	await ask(session, tasks.cancel(taskId), () => undefined, 'notCancelled');
 	return forgets ? outcome : { ...outcome, facts: { ...outcome.facts, status: 'cancelled', gatewayStatus: 'cancelled' } };
 }
 
 /** A task as it is, without its file. */
-function stateItem(withoutKey: (words: string) => string, { gateway, service }: Server<WithTasks>, { files, facts, failure }: Outcome): INodeExecutionData {
+function stateItem(redact: (words: string) => string, { gateway, service }: Server<WithTasks>, { files, facts, failure }: GenerationResult): INodeExecutionData {
 	const [made] = files;
 	const { taskId = '' } = facts;
-	const errorMessage = failure && oneLine(withoutKey(failure.says));
+	const errorMessage = failure && oneLine(redact(failure.says));
 	return itemOf({
 		job: { itemIndex: 0, gateway, start: { taskId }, endOf: (model) => knownModel(service, model)?.end?.at, output: { putOutputInField: '' } },
-		withoutKey,
+		redact,
 		taskId,
 		facts,
 		...(errorMessage ? { errorMessage } : {}),

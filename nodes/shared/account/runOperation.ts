@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { MOST_TRANSFERS } from '../generation/defaults';
+import { MAX_PARALLEL_TRANSFERS } from '../generation/defaults';
 import { serverOf } from '../parameters/choices';
 import type { Gateway } from '../gateways/types';
 import type { Server } from '../gateways/registry';
 import { startDeadline } from '../time/deadline';
-import { failedItem, nodeError, type Failed } from '../output/nodeError';
-import { accessTo, type Access, type Visit } from '../transport/client';
-import { Lanes } from '../concurrency/adaptiveLimiter';
+import { failedItem, nodeError, type ItemFailure } from '../output/nodeError';
+import { accessTo, type Access, type GatewaySession } from '../transport/client';
+import { AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import { MediaError, type Failure } from '../errors/failure';
 import { shownFailure } from '../errors/retryPolicy';
 
@@ -20,7 +20,7 @@ export interface Told {
 }
 
 /** What an item asks of its gateway. */
-export type Question<Service> = (visit: Visit, server: Server<Service>, itemIndex: number) => Promise<Told>;
+export type Question<Service> = (session: GatewaySession, server: Server<Service>, itemIndex: number) => Promise<Told>;
 
 /**
  * Asks a gateway something that costs nothing, for every item of the input.
@@ -35,7 +35,7 @@ export async function runQuestions<Service>(
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const places = await new Lanes(MOST_TRANSFERS).runAll(itemIndexes, async (itemIndex) => await askFor(context, servers, question, itemIndex));
+	const places = await new AdaptiveConcurrencyLimiter(MAX_PARALLEL_TRANSFERS).runAll(itemIndexes, async (itemIndex) => await askFor(context, servers, question, itemIndex));
 	const [failed] = places.flatMap((place) => place.failed ?? []);
 	if (failed && !goOn) throw nodeError(context, failed);
 	return places.flatMap(({ items, failed: of }) => (of ? [...items, failedItem(of)] : items));
@@ -47,7 +47,7 @@ async function askFor<Service>(
 	servers: ReadonlyArray<Server<Service>>,
 	question: Question<Service>,
 	itemIndex: number,
-): Promise<{ items: INodeExecutionData[]; failed?: Failed }> {
+): Promise<{ items: INodeExecutionData[]; failed?: ItemFailure }> {
 	const deadline = startDeadline(QUESTION_SECONDS, context.getExecutionCancelSignal());
 	let known: { gateway?: Gateway } = {};
 	let access: Access | undefined;
@@ -56,13 +56,13 @@ async function askFor<Service>(
 		const { gateway } = server;
 		known = { gateway };
 		access = await accessTo(context, gateway, itemIndex);
-		const visit = { context, gateway, access, deadline };
-		const { items, failure } = await question(visit, server, itemIndex);
+		const session = { context, gateway, access, deadline };
+		const { items, failure } = await question(session, server, itemIndex);
 		const paired = items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		return { items: paired, ...(failure ? { failed: { itemIndex, error: new MediaError(failure), gateway } } : {}) };
 	} catch (thrown) {
 		// A gateway may repeat the key in its words.
-		const error = access && thrown instanceof MediaError ? new MediaError(shownFailure(thrown.failure, access.withoutKey)) : thrown;
+		const error = access && thrown instanceof MediaError ? new MediaError(shownFailure(thrown.failure, access.redact)) : thrown;
 		return { items: [], failed: { itemIndex, error, ...known } };
 	} finally {
 		deadline.close();

@@ -8,13 +8,13 @@ const CALM = 10;
 const RATE_PAUSES = [5000, 10_000, 20_000, 30_000];
 
 /** The place of one item among those at work. */
-export interface Lane {
+export interface Slot {
 	/** Its order is still on its way. */
 	isOrdering: boolean;
 }
 
 /** How many items are at work at once, and how many of their orders on the way. */
-export class Lanes {
+export class AdaptiveConcurrencyLimiter {
 	private limit: number;
 
 	private busy = 0;
@@ -52,22 +52,22 @@ export class Lanes {
 	 * Does the work of all tasks, beginning in their order, and gives the results in it.
 	 * @param run must not throw
 	 */
-	async runAll<Task, Result>(tasks: readonly Task[], run: (task: Task, lane: Lane) => Promise<Result>): Promise<Result[]> {
+	async runAll<Task, Result>(tasks: readonly Task[], run: (task: Task, slot: Slot) => Promise<Result>): Promise<Result[]> {
 		return await Promise.all(
 			tasks.map(async (task) => {
-				const lane: Lane = { isOrdering: false };
-				await this.enter(lane, this.waiting);
-				const result = await run(task, lane);
-				this.leave(lane);
+				const slot: Slot = { isOrdering: false };
+				await this.enter(slot, this.waiting);
+				const result = await run(task, slot);
+				this.leave(slot);
 				return result;
 			}),
 		);
 	}
 
 	/** The order has been answered: another may be on its way. */
-	ordered(lane: Lane): void {
-		if (!lane.isOrdering) return;
-		lane.isOrdering = false;
+	ordered(slot: Slot): void {
+		if (!slot.isOrdering) return;
+		slot.isOrdering = false;
 		this.orders -= 1;
 		this.proven = Math.max(this.proven, this.busy - this.orders);
 		this.callNext();
@@ -94,14 +94,14 @@ export class Lanes {
 	 * those that it has taken, and waits until one of them has ended, or the signal ends the wait.
 	 * @returns false when no other is at work, so that there is nothing to wait for
 	 */
-	async makeRoom(lane: Lane, signal: AbortSignal): Promise<boolean> {
+	async makeRoom(slot: Slot, signal: AbortSignal): Promise<boolean> {
 		this.calm = 0;
 		if (signal.aborted) return true;
 		this.isClosed = this.busy === 1;
 		if (this.isClosed) return false;
 		this.limit = Math.min(this.limit, this.busy - 1);
-		this.leave(lane);
-		await this.enter(lane, this.refused, signal);
+		this.leave(slot);
+		await this.enter(slot, this.refused, signal);
 		return true;
 	}
 
@@ -114,16 +114,16 @@ export class Lanes {
 	}
 
 	/** Takes a lane as soon as one is free; at once where the wait is ended. */
-	private async enter(lane: Lane, queue: Array<() => void>, signal?: AbortSignal): Promise<void> {
+	private async enter(slot: Slot, queue: Array<() => void>, signal?: AbortSignal): Promise<void> {
 		if (this.hasRoom()) {
-			this.take(lane);
+			this.take(slot);
 			return;
 		}
 		await new Promise<void>((resolve) => {
 			const go = () => {
 				signal?.removeEventListener('abort', go);
 				queue.splice(queue.indexOf(go), 1);
-				this.take(lane);
+				this.take(slot);
 				resolve();
 			};
 			queue.push(go);
@@ -135,16 +135,16 @@ export class Lanes {
 		return this.busy < this.limit && this.orders < this.mostOrders;
 	}
 
-	private take(lane: Lane): void {
-		lane.isOrdering = true;
+	private take(slot: Slot): void {
+		slot.isOrdering = true;
 		this.busy += 1;
 		this.orders += 1;
 	}
 
-	private leave(lane: Lane): void {
+	private leave(slot: Slot): void {
 		this.busy -= 1;
-		if (lane.isOrdering) this.orders -= 1;
-		lane.isOrdering = false;
+		if (slot.isOrdering) this.orders -= 1;
+		slot.isOrdering = false;
 		this.callNext();
 	}
 

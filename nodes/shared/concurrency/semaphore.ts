@@ -1,5 +1,5 @@
 /** Lets so many do something at the same time; the others wait for their turn, first come, first served. */
-export class Slots {
+export class Semaphore {
 	private free: number;
 
 	private readonly waiting: Array<() => void> = [];

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { cleanBaseUrl, cleanKey, type ApiPaths } from './normalize';
+import { normalizeBaseUrl, normalizeApiKey, type ApiPaths } from './normalize';
 
 type Authenticate = (
 	credentials: ICredentialDataDecryptedObject,
@@ -14,7 +14,7 @@ type Authenticate = (
 export function authenticateWith(scheme: 'Bearer' | '', apiPaths: ApiPaths): Authenticate {
 	return async ({ apiKey, baseUrl }, request) => ({
 		...request,
-		...(request.baseURL === undefined ? {} : { baseURL: cleanBaseUrl(String(baseUrl ?? ''), apiPaths) }),
-		headers: { ...request.headers, Authorization: `${scheme} ${cleanKey(String(apiKey ?? ''))}`.trim() },
+		...(request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(String(baseUrl ?? ''), apiPaths) }),
+		headers: { ...request.headers, Authorization: `${scheme} ${normalizeApiKey(String(apiKey ?? ''))}`.trim() },
 	});
 }

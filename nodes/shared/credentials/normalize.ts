@@ -8,7 +8,7 @@ const AROUND = /^[\s"'`´‚„\p{Pi}\p{Pf}]+|[\s"'`´‚„\p{Pi}\p{Pf}]+$/gu;
  * seen, such as zero-width spaces, and a leading "Authorization:" and "Bearer".
  * @throws MediaError of kind `keyNotAccepted` when nothing is left, or what no key has: on its way it would be dropped or changed
  */
-export function cleanKey(pasted: string): string {
+export function normalizeApiKey(pasted: string): string {
 	const key = pasted
 		.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 		.replace(AROUND, '')
@@ -39,7 +39,7 @@ export interface ApiPaths {
  * may have a version in its own path.
  * @throws MediaError of kind `invalidInput` when it is no http or https address
  */
-export function cleanBaseUrl(pasted: string, { endpoints, root = '' }: ApiPaths): string {
+export function normalizeBaseUrl(pasted: string, { endpoints, root = '' }: ApiPaths): string {
 	const text = pasted.trim();
 	let url: URL;
 	try {

@@ -23,7 +23,7 @@ type Pause = z.infer<typeof pauseSchema>;
 export type States = ReadonlyMap<number, IDataObject>;
 
 /** A run of a node that pauses the execution rather than wait in it. */
-export interface Pausing {
+export interface DurableWait {
 	/** The run that bought. */
 	firstRun: number;
 	/** When that was; undefined where it is this one, or where a person has retried the execution. */
@@ -68,8 +68,8 @@ const outputsSchema = z.object({ main: z.tuple([z.array(z.object({ node: z.strin
  * Takes up where the last pause ended, or begins anew.
  * @throws MediaError of kind `invalidInput`, before anything is sent, where a pause could not end well
  */
-export function openPausing(context: IExecuteFunctions): Pausing {
-	requirePausing(context);
+export function resumeOrStartWait(context: IExecuteFunctions): DurableWait {
+	assertCanSuspend(context);
 	const run = Number(context.getWorkflowDataProxy(0).$runIndex);
 	const pauses = keptFor(context);
 	const before = pausedRun(context, pauses);
@@ -97,7 +97,7 @@ export function openPausing(context: IExecuteFunctions): Pausing {
  * The run under whose number purchases are kept, where the input came out of a pause; undefined otherwise. A person may
  * retry an execution that has paused with "Keep Running".
  */
-export function firstRunOf(context: IExecuteFunctions): number | undefined {
+export function purchaseRunIndexOf(context: IExecuteFunctions): number | undefined {
 	const before = runBefore(context);
 	return before === undefined ? undefined : pauseSchema.safeParse(keptFor(context)[before]).data?.firstRun;
 }
@@ -107,8 +107,8 @@ export function firstRunOf(context: IExecuteFunctions): number | undefined {
  * input, and be paid for without end. Such a wire is left over from Pause Execution.
  * @throws MediaError of kind `invalidInput` before anything is sent
  */
-export function refuseLoop(context: IExecuteFunctions): void {
-	if (leadsBack(context)) {
+export function assertNoSelfLoop(context: IExecuteFunctions): void {
+	if (isWiredToItself(context)) {
 		throw notNow(
 			`the node’s output is wired straight back into it, which only “Pause Execution” needs: what it makes would be ordered from again, without end. Remove that wire, or choose Pause Execution`,
 		);
@@ -120,8 +120,8 @@ export function refuseLoop(context: IExecuteFunctions): void {
  * on to that, as fast as it can and whatever the node gives. What has failed is then put aside for good, which alone
  * ends it; the output says what is wrong.
  */
-export async function endLoop(context: IExecuteFunctions): Promise<void> {
-	if (context.getNode().alwaysOutputData === true && leadsBack(context)) await context.putExecutionToWait(WAIT_INDEFINITELY);
+export async function breakSelfLoop(context: IExecuteFunctions): Promise<void> {
+	if (context.getNode().alwaysOutputData === true && isWiredToItself(context)) await context.putExecutionToWait(WAIT_INDEFINITELY);
 }
 
 const sourceSchema = z.object({ previousNode: z.string(), previousNodeRun: z.number().optional(), previousNodeOutput: z.number().optional() });
@@ -145,7 +145,7 @@ function sourceOf(context: IExecuteFunctions): unknown {
 }
 
 /** Whether the first output leads straight back into the node. */
-function leadsBack(context: IExecuteFunctions): boolean {
+function isWiredToItself(context: IExecuteFunctions): boolean {
 	const { name } = context.getNode();
 	const { data: engine } = engineSchema.safeParse(context);
 	const { data: outputs } = outputsSchema.safeParse(engine?.workflow.connectionsBySourceNode[name]);
@@ -185,7 +185,7 @@ function looksFailed({ json, error }: INodeExecutionData): boolean {
 	return Boolean(error) || (Boolean(json.error) && Object.keys(json).every((field) => ['error', 'message', 'details'].includes(field)));
 }
 
-function requirePausing(context: IExecuteFunctions): void {
+function assertCanSuspend(context: IExecuteFunctions): void {
 	const { name, type } = context.getNode();
 	const instead = 'choose Keep Running';
 	if (type.endsWith('Tool')) throw notNow(`a tool of an agent cannot pause: ${instead}`);
@@ -204,7 +204,7 @@ function requirePausing(context: IExecuteFunctions): void {
 	if ((typeof step === 'object' ? step?.nodeName : step) === name) {
 		throw notNow(`a single step ends before its task does: run the whole workflow, or ${instead}`);
 	}
-	if (!leadsBack(context)) {
+	if (!isWiredToItself(context)) {
 		throw notNow(`the output “${STILL_RUNNING}” has to be wired straight back into this node, which then looks again: wire it, or ${instead}`);
 	}
 }

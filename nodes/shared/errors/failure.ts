@@ -61,7 +61,7 @@ export class MediaError extends Error {
 }
 
 /** Of an item whose node has failed with another: nobody waits for it any longer. */
-export const LEFT_BEHIND: Failure = { kind: 'leftBehind', says: '' };
+export const ABANDONED: Failure = { kind: 'leftBehind', says: '' };
 
 /**
  * Bad input, found before anything is sent.

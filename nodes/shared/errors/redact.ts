@@ -39,7 +39,7 @@ interface Reading {
  * base64 and in hex, in small and capital letters, and its beginning where a text was cut off, which "…" or "..." tells.
  * @param key as `cleanKey` gives it
  */
-export function keyHider(key: string): (text: string) => string {
+export function createRedactor(key: string): (text: string) => string {
 	const isShort = key.length < SHORTEST_KEY;
 	const forms = [...new Set(formsOf(key).map(small))].filter((form) => form !== '');
 	return (text) => {

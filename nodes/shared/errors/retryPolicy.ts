@@ -8,17 +8,17 @@ export function failureOf(error: unknown): Failure {
 
 /**
  * A failure as it may be shown: whatever came from outside may repeat the key.
- * @param withoutKey takes the key out of a text
+ * @param redact takes the key out of a text
  */
-export function shownFailure(failure: Failure, withoutKey: (text: string) => string): Failure {
+export function shownFailure(failure: Failure, redact: (text: string) => string): Failure {
 	const { says, code, link, taskId, model } = failure;
 	return {
 		...failure,
-		says: withoutKey(says),
-		...(model === undefined ? {} : { model: withoutKey(model) }),
-		...(code === undefined ? {} : { code: withoutKey(code) }),
-		...(link === undefined ? {} : { link: withoutKey(link) }),
-		...(taskId === undefined ? {} : { taskId: withoutKey(taskId) }),
+		says: redact(says),
+		...(model === undefined ? {} : { model: redact(model) }),
+		...(code === undefined ? {} : { code: redact(code) }),
+		...(link === undefined ? {} : { link: redact(link) }),
+		...(taskId === undefined ? {} : { taskId: redact(taskId) }),
 	};
 }
 

@@ -2,54 +2,54 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { MOST_FILES_OF_TASK, SPARE_FILES } from '../generation/defaults';
 import { collect, collectAgain, type Collected } from '../files/collect';
 import { endingWith, noResultWithin, shareDeadline, startDeadline } from '../time/deadline';
-import { withTrace, type Failed } from '../output/nodeError';
+import { withPurchase, type ItemFailure } from '../output/nodeError';
 import type { FileNaming } from '../files/download';
-import { accessTo, type Visit } from '../transport/client';
-import type { Lane, Lanes } from '../concurrency/adaptiveLimiter';
-import { lookAt } from '../polling/fetchTaskStatus';
-import type { Lookout } from '../polling/scheduler';
-import type { Slots } from '../concurrency/semaphore';
-import { filesInLog, requestInLog, traceInLog, type StopLog } from '../ledger/cancellationLog';
-import type { KeptFile, Submissions } from '../ledger/purchaseLedger';
+import { accessTo, type GatewaySession } from '../transport/client';
+import type { Slot, AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
+import { fetchTaskStatus } from '../polling/fetchTaskStatus';
+import type { PollScheduler } from '../polling/scheduler';
+import type { Semaphore } from '../concurrency/semaphore';
+import { filesInLog, requestInLog, traceInLog, type CancellationLog } from '../ledger/cancellationLog';
+import type { StoredFileReference, PurchaseLedger } from '../ledger/purchaseLedger';
 import { exchangeFor, submit } from './submit';
 import { watchTask, type Wait, type Watched } from '../polling/pollTask';
 import type { Job, Order } from './job';
-import { LEFT_BEHIND, MediaError, oneLine, type Failure, type FailureKind } from '../errors/failure';
+import { ABANDONED, MediaError, oneLine, type Failure, type FailureKind } from '../errors/failure';
 import { isFree, shownFailure } from '../errors/retryPolicy';
-import type { MadeFile, Outcome } from '../generation/result';
+import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { isDone } from '../generation/task';
-import { memoryOf, type Memory, type Recalled } from '../ledger/purchaseRecord';
-import { boughtBefore } from './purchaseTrace';
+import { createRecorder, type PurchaseRecorder, type Recalled } from '../ledger/purchaseRecord';
+import { findEarlierPurchase } from './purchaseTrace';
 import { itemOf } from '../output/resultItem';
 
 /** One place of the output: an item, or what failed there. */
-export type Place = { itemIndex: number; item: INodeExecutionData } | { failed: Failed };
+export type ItemResult = { itemIndex: number; item: INodeExecutionData } | { failed: ItemFailure };
 
 /** What the items of one run have in common. */
-export interface Run {
+export interface RunContext {
 	context: IExecuteFunctions;
-	stopLog: StopLog;
-	submissions: Submissions;
-	lookout: Lookout;
-	lanes: Lanes;
+	cancellationLog: CancellationLog;
+	ledger: PurchaseLedger;
+	scheduler: PollScheduler;
+	limiter: AdaptiveConcurrencyLimiter;
 	/** Room for files on their way from the gateway's storage. */
-	downloads: Slots;
+	downloads: Semaphore;
 	/** Ends the waits: an item has failed, and the node with it. */
 	leave: AbortSignal;
 }
 
 /** Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws. */
-export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
+export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<ItemResult[]> {
 	const { context } = run;
 	const { itemIndex, gateway } = job;
 	const deadline = startDeadline(job.timeLeft ?? job.output.timeout, context.getExecutionCancelSignal(), job.output.timeout);
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
-		return await new Course(run, { context, gateway, access, deadline }, job, lane).run();
+		return await new ItemRun(run, { context, gateway, access, deadline }, job, slot).run();
 	} catch (error) {
 		const { start } = job;
 		const failed = { itemIndex, gateway, error };
-		return [{ failed: 'taskId' in start ? withTrace(failed, { taskId: start.taskId, collectable: 'perhaps' }) : withTrace(failed, boughtBefore(run.submissions, job)) }];
+		return [{ failed: 'taskId' in start ? withPurchase(failed, { taskId: start.taskId, collectable: 'perhaps' }) : withPurchase(failed, findEarlierPurchase(run.ledger, job)) }];
 	} finally {
 		deadline.close();
 	}
@@ -59,14 +59,14 @@ export async function runJob(run: Run, job: Job, lane: Lane): Promise<Place[]> {
 const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
 
 /** A task whose state could not be seen just now. */
-const NOT_SEEN: Outcome = { files: [], missing: [], facts: { status: 'running' } };
+const NOT_SEEN: GenerationResult = { files: [], missing: [], facts: { status: 'running' } };
 
 /** The way of one job. It knows how far it has come, so that whatever fails names the task. */
-class Course {
+class ItemRun {
 	private taskId: string | undefined;
 
 	/** What was known of a task when it was created, or all that was made. */
-	private begun: Outcome | undefined;
+	private initialResult: GenerationResult | undefined;
 
 	/** When the order was sent, by the lookout's clock. */
 	private ordered: number | undefined;
@@ -78,41 +78,41 @@ class Course {
 	private boughtAt: Date | undefined;
 
 	/** What the next try of the node will know of the paid request, once that is made. */
-	private memory: Memory | undefined;
+	private recorder: PurchaseRecorder | undefined;
 
 	/** Whether the task is there: it was created here, or has been seen. */
 	private isReal = false;
 
 	/** Files that came as data in an earlier try of the node. */
-	private kept: readonly KeptFile[] = [];
+	private kept: readonly StoredFileReference[] = [];
 
 	/** Every file that is being collected. */
-	private readonly made: MadeFile[] = [];
+	private readonly made: GeneratedFile[] = [];
 
 	private readonly collecting: Array<Promise<Collected>> = [];
 
 	constructor(
-		private readonly common: Run,
-		private readonly visit: Visit,
+		private readonly common: RunContext,
+		private readonly session: GatewaySession,
 		private readonly job: Job,
-		private readonly lane: Lane,
+		private readonly slot: Slot,
 	) {}
 
-	async run(): Promise<Place[]> {
+	async run(): Promise<ItemResult[]> {
 		try {
 			await this.begin();
-			this.common.lanes.ordered(this.lane);
+			this.common.limiter.ordered(this.slot);
 			const watched = await this.watch();
 			const { latest } = watched;
 			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
 		} catch (error) {
 			if (error instanceof MediaError) {
-				if (!this.begun && this.taskId === undefined) this.memory?.refused(error.failure);
-				else if (!this.isReal && error.failure.kind === 'taskNotFound') this.memory?.notThere({ ...error.failure, ...(this.taskId === undefined ? {} : { taskId: this.taskId }) });
+				if (!this.initialResult && this.taskId === undefined) this.recorder?.refused(error.failure);
+				else if (!this.isReal && error.failure.kind === 'taskNotFound') this.recorder?.notThere({ ...error.failure, ...(this.taskId === undefined ? {} : { taskId: this.taskId }) });
 				return [this.failed(error.failure)];
 			}
-			const { taskId, job, visit } = this;
-			const told = taskId === undefined ? {} : { taskId: visit.access.withoutKey(taskId) };
+			const { taskId, job, session } = this;
+			const told = taskId === undefined ? {} : { taskId: session.access.redact(taskId) };
 			return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...told } }];
 		}
 	}
@@ -124,53 +124,53 @@ class Course {
 		else await this.buy(start);
 		if (!tasks || this.taskId === undefined) return;
 		// What was taken up has been logged by who bought it.
-		this.log(traceInLog(gateway, { taskId: this.taskId, collectable: 'paid' }), this.begun !== undefined);
+		this.log(traceInLog(gateway, { taskId: this.taskId, collectable: 'paid' }), this.initialResult !== undefined);
 	}
 
 	private async buy(order: Order): Promise<void> {
 		const { itemIndex, gateway, tasks } = this.job;
-		const { stopLog, submissions, lanes, leave } = this.common;
-		const memory = memoryOf(submissions.of(itemIndex, order.asked), tasks !== undefined, this.visit.access.withoutKey);
-		this.memory = memory;
-		const bought = memory.recall();
+		const { cancellationLog, ledger, limiter, leave } = this.common;
+		const recorder = createRecorder(ledger.of(itemIndex, order.asked), tasks !== undefined, this.session.access.redact);
+		this.recorder = recorder;
+		const bought = recorder.recall();
 		if (bought) {
 			this.takeUp(bought);
 			return;
 		}
-		const exchange = await exchangeFor(this.visit, order);
-		this.begun = await submit(this.visit, exchange, {
+		const exchange = await exchangeFor(this.session, order);
+		this.initialResult = await submit(this.session, exchange, {
 			sending: () => {
-				this.ordered = this.common.lookout.clock.now();
+				this.ordered = this.common.scheduler.clock.now();
 				this.isSent = true;
 				this.log(requestInLog(gateway));
 			},
 			refused: () => {
 				this.isSent = false;
-				stopLog.forget(itemIndex);
+				cancellationLog.forget(itemIndex);
 			},
 			file: (made) => {
 				this.logMade([made]);
 				this.collect(made);
 			},
-			isPatient: !lanes.isClosed,
+			isPatient: !limiter.isClosed,
 			leave,
 		});
 		this.isReal = true;
-		this.taskId = this.begun.facts.taskId;
-		if (!tasks) this.logMade(this.begun.files);
-		memory.accepted(this.begun, this.made);
+		this.taskId = this.initialResult.facts.taskId;
+		if (!tasks) this.logMade(this.initialResult.files);
+		recorder.accepted(this.initialResult, this.made);
 	}
 
 	/** What an earlier try of the node has bought is not bought again. */
 	private takeUp(bought: Recalled): void {
 		if ('failure' in bought) {
 			// It stays in memory as it is.
-			this.memory = undefined;
+			this.recorder = undefined;
 			throw new MediaError(bought.failure);
 		}
 		this.isReal = !('isDoubtful' in bought && bought.isDoubtful);
 		if ('outcome' in bought) {
-			this.begun = bought.outcome;
+			this.initialResult = bought.outcome;
 			this.kept = bought.kept;
 		}
 		if ('taskId' in bought) {
@@ -181,73 +181,73 @@ class Course {
 
 	/** A gateway may repeat the key in its words. */
 	private clean(failure: Failure): Failure {
-		return shownFailure(failure, this.visit.access.withoutKey);
+		return shownFailure(failure, this.session.access.redact);
 	}
 
 	/** @param isNew whether it was bought just now, and is logged at once */
 	private log(what: string | undefined, isNew = false): void {
 		if (what === undefined) return;
-		const { stopLog } = this.common;
+		const { cancellationLog } = this.common;
 		const { itemIndex } = this.job;
-		const told = this.visit.access.withoutKey(what);
-		stopLog.note(itemIndex, told);
-		if (isNew) stopLog.bought(itemIndex, told);
+		const told = this.session.access.redact(what);
+		cancellationLog.note(itemIndex, told);
+		if (isNew) cancellationLog.bought(itemIndex, told);
 	}
 
 	/** There is no task by which these files could be collected. */
-	private logMade(files: readonly MadeFile[]): void {
+	private logMade(files: readonly GeneratedFile[]): void {
 		if (files.length > 0) this.log(filesInLog(this.job.gateway, files), true);
 	}
 
-	private isEnough({ facts }: Outcome): boolean {
+	private isEnough({ facts }: GenerationResult): boolean {
 		return this.job.until !== 'done' || isDone(facts.status);
 	}
 
 	private async watch(): Promise<Watched> {
-		const { begun, boughtAt } = this;
-		if (begun && this.isEnough(begun)) return { latest: begun };
+		const { initialResult, boughtAt } = this;
+		if (initialResult && this.isEnough(initialResult)) return { latest: initialResult };
 		const { until } = this.job;
-		const watched = await this.look({ ...(begun ? { known: begun } : {}), until: until === 'created' ? 'seen' : until });
+		const watched = await this.poll({ ...(initialResult ? { known: initialResult } : {}), until: until === 'created' ? 'seen' : until });
 		if (until === 'glimpsed') watched.latest ??= NOT_SEEN;
 		const { latest } = watched;
 		// What was said when the task was created, and is not said again, still holds.
-		const known = { ...begun?.facts, ...(boughtAt && { createdAt: boughtAt }) };
+		const known = { ...initialResult?.facts, ...(boughtAt && { createdAt: boughtAt }) };
 		return latest ? { ...watched, latest: { ...latest, facts: { ...known, ...latest.facts } } } : watched;
 	}
 
-	private async look(wait: Pick<Wait, 'known' | 'until'>): Promise<Watched> {
-		const { taskId, visit } = this;
+	private async poll(wait: Pick<Wait, 'known' | 'until'>): Promise<Watched> {
+		const { taskId, session } = this;
 		const { start, tasks, output } = this.job;
 		if (taskId === undefined || !tasks) return {};
-		const deadline = endingWith(visit.deadline, this.common.leave, LEFT_BEHIND);
+		const deadline = endingWith(session.deadline, this.common.leave, ABANDONED);
 		const { pollInterval } = output;
 		const isOurs = 'model' in start;
-		const kind = `${visit.gateway.name} ${isOurs ? start.model : ''}`;
+		const kind = `${session.gateway.name} ${isOurs ? start.model : ''}`;
 		return await watchTask(
 			async () => {
-				const now = await lookAt({ ...visit, deadline }, tasks, taskId);
+				const now = await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
 				this.isReal ||= 'outcome' in now;
 				return now;
 			},
 			{ ...wait, ...(this.ordered === undefined ? {} : { ordered: this.ordered }), isOurs, pollInterval, kind },
 			deadline,
-			this.common.lookout,
+			this.common.scheduler,
 		);
 	}
 
 	/** The wait is over, and the task is not. */
-	private unfinished({ latest, trouble, putOff }: Watched): Place[] {
+	private unfinished({ latest, lastError, deferBy }: Watched): ItemResult[] {
 		const { onTimeout, timeout } = this.job.output;
-		if (this.common.leave.aborted) return [this.failed(LEFT_BEHIND)];
+		if (this.common.leave.aborted) return [this.failed(ABANDONED)];
 		if (latest && onTimeout === 'returnState') return [this.state(latest)];
 		const { status, gatewayStatus = status } = latest?.facts ?? {};
 		const link = linkOf(latest?.files[0]);
 		const says = [
-			putOff === undefined
+			deferBy === undefined
 				? noResultWithin(timeout)
-				: `the gateway asks to wait ${Math.ceil(putOff)} seconds, which is longer than what is left of the time allowed`,
+				: `the gateway asks to wait ${Math.ceil(deferBy)} seconds, which is longer than what is left of the time allowed`,
 			status === undefined ? '' : `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
-			trouble && trouble.kind !== 'timedOut' ? `the last look: ${trouble.says}` : '',
+			lastError && lastError.kind !== 'timedOut' ? `the last look: ${lastError.says}` : '',
 		];
 		return [
 			this.failed({
@@ -258,19 +258,19 @@ class Course {
 		];
 	}
 
-	private async finish(outcome: Outcome): Promise<Place[]> {
+	private async finish(outcome: GenerationResult): Promise<ItemResult[]> {
 		const { until } = this.job;
 		if (until === 'glimpsed') return [this.state(outcome)];
 		const { files, missing, facts } = outcome;
 		if (facts.status !== 'succeeded') {
 			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
 			if (!isDone(facts.status) || until === 'seen') return [this.state(outcome)];
-			return [this.failed(this.memory?.taskFailed(failure, this.taskId) ?? failure)];
+			return [this.failed(this.recorder?.taskFailed(failure, this.taskId) ?? failure)];
 		}
 		if (until === 'created') return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
-		this.memory?.stored(outcome, collected);
+		this.recorder?.stored(outcome, collected);
 		const count = collected.length + missing.length;
 		if (count === 0) return [this.failed({ kind: 'gatewayFailed', says: 'it made no file' })];
 		const places = [
@@ -281,7 +281,7 @@ class Course {
 	}
 
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */
-	private collect(made: MadeFile): void {
+	private collect(made: GeneratedFile): void {
 		const { start, tasks, output } = this.job;
 		this.made.push(made);
 		if (!tasks) this.log(filesInLog(this.job.gateway, this.made));
@@ -302,40 +302,40 @@ class Course {
 			...('isSet' in start && start.isSet ? { number: made.index + 1 } : {}),
 		};
 		const { downloads, leave } = this.common;
-		const visit = { ...this.visit, deadline: shareDeadline(this.visit.deadline) };
-		const bring = async (file: MadeFile) =>
+		const session = { ...this.session, deadline: shareDeadline(this.session.deadline) };
+		const bring = async (file: GeneratedFile) =>
 			await downloads.use(
 				// Once the node has failed, nobody gets the file any more: its link is named, and another try brings it.
-				async () => (leave.aborted && 'url' in file.source ? { made: file } : await collect(visit, file, naming)),
-				visit.deadline.signal,
+				async () => (leave.aborted && 'url' in file.source ? { made: file } : await collect(session, file, naming)),
+				session.deadline.signal,
 			);
 		const askAgain = async () => {
-			const { latest } = await this.look({ until: 'seen' });
+			const { latest } = await this.poll({ until: 'seen' });
 			return latest?.files.find(({ index }) => index === made.index);
 		};
-		const again = async (first: Collected) => await collectAgain(visit, first, askAgain, bring);
+		const again = async (first: Collected) => await collectAgain(session, first, askAgain, bring);
 		const collecting = bring(made);
 		this.collecting.push(tasks ? collecting.then(again) : collecting);
 	}
 
 	/** What failed of a set says which of it. */
-	private missed(failure: Failure, index: number, count: number): Place {
+	private missed(failure: Failure, index: number, count: number): ItemResult {
 		if (count === 1) return this.failed(failure);
 		const which = `picture ${index + 1} of ${count}`;
 		return this.failed({ ...failure, hint: failure.hint === undefined ? which : `${failure.hint}; ${which}` });
 	}
 
-	private file({ made, stored, failure }: Collected, facts: Outcome['facts'], count: number): Place {
+	private file({ made, stored, failure }: Collected, facts: GenerationResult['facts'], count: number): ItemResult {
 		const { job } = this;
-		const late = failure && this.visit.deadline.failure()?.kind === 'timedOut';
+		const late = failure && this.session.deadline.failure()?.kind === 'timedOut';
 		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState')) return this.missed(failure, made.index, count);
 		return { itemIndex: job.itemIndex, item: itemOf({ ...this.told(), facts, made, count, ...(stored ? { stored } : {}) }) };
 	}
 
-	private state({ files, facts, failure }: Outcome): Place {
+	private state({ files, facts, failure }: GenerationResult): ItemResult {
 		const [made] = files;
 		// What is shortened first may end in the middle of the key.
-		const errorMessage = failure && oneLine(this.visit.access.withoutKey(failure.says));
+		const errorMessage = failure && oneLine(this.session.access.redact(failure.says));
 		return {
 			itemIndex: this.job.itemIndex,
 			item: itemOf({ ...this.told(), facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }),
@@ -343,19 +343,19 @@ class Course {
 	}
 
 	private told() {
-		const { job, taskId, visit } = this;
-		return { job, taskId, withoutKey: visit.access.withoutKey };
+		const { job, taskId, session } = this;
+		return { job, taskId, redact: session.access.redact };
 	}
 
-	private failed(failure: Failure): Place {
+	private failed(failure: Failure): ItemResult {
 		const { itemIndex, gateway, start, tasks } = this.job;
-		const { stopLog } = this.common;
+		const { cancellationLog } = this.common;
 		const taskId = this.taskId ?? failure.taskId;
 		// Most refusals that name a task all the same have begun none.
 		const began = this.taskId !== undefined || !isFree(failure);
 		// An ID from the form that the gateway does not know was not bought by anyone.
 		const isUnknown = failure.kind === 'taskNotFound' && 'taskId' in start && !this.isReal;
-		if (!began || isUnknown) stopLog.forget(itemIndex);
+		if (!began || isUnknown) cancellationLog.forget(itemIndex);
 		else if (this.isSent && this.taskId === undefined && this.made.length === 0 && failure.kind !== 'cancelled') this.logFailed(failure);
 		const whole: Failure = {
 			...failure,
@@ -374,6 +374,6 @@ class Course {
 	}
 }
 
-function linkOf(made: MadeFile | undefined): string | undefined {
+function linkOf(made: GeneratedFile | undefined): string | undefined {
 	return made && 'url' in made.source ? made.source.url : undefined;
 }

@@ -2,7 +2,7 @@ import type { Gateway, GatewayRequest, MediaService, ResultReader, TaskPages } f
 import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { MediaRequest } from '../generation/request';
-import type { Outcome } from '../generation/result';
+import type { GenerationResult } from '../generation/result';
 
 /** What is to be bought, read and checked, ready to be sent. */
 export interface Order {
@@ -23,7 +23,7 @@ export interface Exchange {
 	request: GatewayRequest;
 	/** Whether the answer brings the files themselves, and not a task that is to make them. */
 	bringsFiles: boolean;
-	read(body: unknown): Outcome;
+	read(body: unknown): GenerationResult;
 	readStream?(): ResultReader;
 	explain(failure: Failure): Failure;
 }

@@ -1,22 +1,22 @@
-import { LEFT_BEHIND, MediaError } from '../errors/failure';
-import { traceOf, type Bought, type Submissions } from '../ledger/purchaseLedger';
-import { withTrace, type Failed, type Trace } from '../output/nodeError';
+import { ABANDONED, MediaError } from '../errors/failure';
+import { referenceTo, type Purchase, type PurchaseLedger } from '../ledger/purchaseLedger';
+import { withPurchase, type ItemFailure, type PurchaseReference } from '../output/nodeError';
 import type { Job } from './job';
 
 /** What an earlier try has bought for an item; of one whose form cannot be read, whatever it asked for. */
-function recallFor(submissions: Submissions, job: Job | Failed): Bought | undefined {
+function recallFor(ledger: PurchaseLedger, job: Job | ItemFailure): Purchase | undefined {
 	const { itemIndex } = job;
-	return 'start' in job && 'asked' in job.start ? submissions.of(itemIndex, job.start.asked).recall() : submissions.boughtFor(itemIndex);
+	return 'start' in job && 'asked' in job.start ? ledger.of(itemIndex, job.start.asked).recall() : ledger.boughtFor(itemIndex);
 }
 
 /** By what that is found at the gateway. */
-export const boughtBefore = (submissions: Submissions, job: Job | Failed): Trace => traceOf(recallFor(submissions, job));
+export const findEarlierPurchase = (ledger: PurchaseLedger, job: Job | ItemFailure): PurchaseReference => referenceTo(recallFor(ledger, job));
 
 /** An item that has no turn any more, with what was bought for it before, or how that failed. */
-export function leftBehind(submissions: Submissions, job: Job | Failed): Failed {
+export function toAbandoned(ledger: PurchaseLedger, job: Job | ItemFailure): ItemFailure {
 	const { itemIndex, gateway } = job;
-	const bought = recallFor(submissions, job);
+	const bought = recallFor(ledger, job);
 	const failed = { itemIndex, ...(gateway ? { gateway } : {}) };
 	if (bought && 'failure' in bought) return { ...failed, error: new MediaError(bought.failure) };
-	return withTrace({ ...failed, error: new MediaError(LEFT_BEHIND) }, traceOf(bought));
+	return withPurchase({ ...failed, error: new MediaError(ABANDONED) }, referenceTo(bought));
 }

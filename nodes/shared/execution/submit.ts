@@ -1,26 +1,26 @@
 import { isGood, linkIn } from '../gateways/errorResponse';
-import type { Answer, Gateway, GatewayRequest, ResultReader } from '../gateways/types';
+import type { ApiResponse, Gateway, GatewayRequest, ResultReader } from '../gateways/types';
 import type { Exchange, Order } from './job';
 import { parseBase64Picture } from '../media/dataUri';
-import { LEFT_BEHIND, MediaError, type Failure } from '../errors/failure';
+import { ABANDONED, MediaError, type Failure } from '../errors/failure';
 import { failureOf, isFree, mayBeTakenLater } from '../errors/retryPolicy';
 import { isHeartbeat } from '../transport/parseBody';
 import { leadsToFile } from '../media/url';
-import type { MadeFile, Outcome } from '../generation/result';
+import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';
 import { endingWith, type Deadline } from '../time/deadline';
 import {
-	asAnswer,
+	toApiResponse,
 	bytesOf,
 	gatherBytes,
 	MAX_ANSWER_BYTES,
 	MAX_STATE_BYTES,
-	readAnswer,
+	readApiResponse,
 	sendToGateway,
 	type HttpResponse,
-	type Visit,
+	type GatewaySession,
 } from '../transport/client';
-import { pause } from '../time/sleep';
+import { sleep } from '../time/sleep';
 
 /** Who is told how far a paid request has come. */
 export interface Progress {
@@ -29,7 +29,7 @@ export interface Progress {
 	/** It was refused before any work, and will be sent again. */
 	refused(): void;
 	/** Takes the files of a stream as they come; all others are in the outcome. */
-	file(made: MadeFile): void;
+	file(made: GeneratedFile): void;
 	/** Whether a refusal may pass: not where the gateway has refused other items to the end. */
 	isPatient: boolean;
 	/** Ends the waiting for another attempt: an item has failed, and the node with it. */
@@ -37,13 +37,13 @@ export interface Progress {
 }
 
 /** Pauses before a request that was certainly not accepted is sent again, in milliseconds. */
-const REFUSAL_PAUSES = [1000, 3000];
+const RESUBMIT_DELAYS_MS = [1000, 3000];
 
 /**
  * Makes a request from an order: its images are read now, when their turn has come.
  * @throws MediaError when one of them cannot be read any more, and of kind `notSent` when the time is over
  */
-export async function exchangeFor({ deadline }: Pick<Visit, 'deadline'>, order: Order): Promise<Exchange> {
+export async function exchangeFor({ deadline }: Pick<GatewaySession, 'deadline'>, order: Order): Promise<Exchange> {
 	checkUnsent(deadline);
 	const images = await Promise.all(order.references.map(async ({ read }) => await read(deadline)));
 	checkUnsent(deadline);
@@ -63,41 +63,41 @@ function checkUnsent(deadline: Deadline): void {
  * Sends one paid request. It is sent again only if it was certainly refused before any work.
  * @throws MediaError when the gateway refused, or answered nothing that can be read
  */
-export async function submit(visit: Visit, exchange: Exchange, progress: Progress): Promise<Outcome> {
-	const { deadline } = visit;
+export async function submit(session: GatewaySession, exchange: Exchange, progress: Progress): Promise<GenerationResult> {
+	const { deadline } = session;
 	// What is bought after the node has failed with another item would be thrown away.
-	const waiting = endingWith(deadline, progress.leave, LEFT_BEHIND);
+	const waiting = endingWith(deadline, progress.leave, ABANDONED);
 	checkUnsent(waiting);
-	for (const milliseconds of progress.isPatient ? REFUSAL_PAUSES : []) {
-		const result = await sendOnce(visit, exchange, progress);
+	for (const milliseconds of progress.isPatient ? RESUBMIT_DELAYS_MS : []) {
+		const result = await sendOnce(session, exchange, progress);
 		if ('outcome' in result) return result.outcome;
 		const { failure, retryAfter = 0 } = result;
 		const wait = Math.max(milliseconds, retryAfter * 1000);
 		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
 		progress.refused();
-		await pause(wait, waiting.signal);
+		await sleep(wait, waiting.signal);
 		checkUnsent(waiting);
 	}
-	const result = await sendOnce(visit, exchange, progress);
+	const result = await sendOnce(session, exchange, progress);
 	if ('outcome' in result) return result.outcome;
 	throw new MediaError(result.failure);
 }
 
-type Sent = { outcome: Outcome } | { failure: Failure; retryAfter?: number };
+type Sent = { outcome: GenerationResult } | { failure: Failure; retryAfter?: number };
 
-async function sendOnce(visit: Visit, exchange: Exchange, progress: Progress): Promise<Sent> {
-	const { gateway, deadline } = visit;
+async function sendOnce(session: GatewaySession, exchange: Exchange, progress: Progress): Promise<Sent> {
+	const { gateway, deadline } = session;
 	progress.sending();
 	let response: HttpResponse;
 	try {
-		response = await sendToGateway(visit, exchange.request);
+		response = await sendToGateway(session, exchange.request);
 	} catch (error) {
 		return { failure: failureOf(error) };
 	}
 	const reader = isGood(response.httpStatus) ? exchange.readStream?.() : undefined;
 	const read = reader
 		? await readEvents(response, reader, deadline, (made) => progress.file(made))
-		: await readAnswer(response, deadline, exchange.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
+		: await readApiResponse(response, deadline, exchange.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
 	if ('missing' in read) return { outcome: read };
 	const result = understand(gateway, exchange, read);
 	const { retryAfter } = response;
@@ -109,7 +109,7 @@ async function sendOnce(visit: Visit, exchange: Exchange, progress: Progress): P
  * went wrong is believed.
  * @throws MediaError where it holds neither
  */
-function understand(gateway: Gateway, exchange: Exchange, answer: Answer): Sent {
+function understand(gateway: Gateway, exchange: Exchange, answer: ApiResponse): Sent {
 	const bought = readBought(exchange, answer);
 	if ('outcome' in bought && holdsFile(bought.outcome, exchange)) return bought;
 	const failure = gateway.failureOf(answer);
@@ -119,7 +119,7 @@ function understand(gateway: Gateway, exchange: Exchange, answer: Answer): Sent 
 }
 
 /** What was bought, by what the gateway documents; else why it is none of that, with what it may be. */
-function readBought({ read, request }: Exchange, { body }: Answer): Sent {
+function readBought({ read, request }: Exchange, { body }: ApiResponse): Sent {
 	try {
 		return { outcome: read(body) };
 	} catch (error) {
@@ -138,7 +138,7 @@ function wasSent(link: string, { body, form }: GatewayRequest): boolean {
 /** The shortest base64 that is taken for a file, and not for a word such as "error". */
 const SHORTEST_BASE64 = 100;
 
-function holdsFile({ files }: Outcome, { request }: Exchange): boolean {
+function holdsFile({ files }: GenerationResult, { request }: Exchange): boolean {
 	return files.some(({ source }) =>
 		'url' in source ? !wasSent(source.url, request) : source.base64.length >= SHORTEST_BASE64 && parseBase64Picture(source.base64) !== undefined,
 	);
@@ -148,7 +148,7 @@ function holdsFile({ files }: Outcome, { request }: Exchange): boolean {
  * A refusal, naming the task, or the file, that was made all the same. What was bought with a refusal for the moment is
  * not bought again.
  */
-function withBought(failure: Failure, bought: Sent, { body }: Answer): Failure {
+function withBought(failure: Failure, bought: Sent, { body }: ApiResponse): Failure {
 	const isPassing = failure.kind === 'rateLimited';
 	const isDoubtful = isPassing || !isFree(failure);
 	const { taskId } = 'outcome' in bought ? bought.outcome.facts : bought.failure;
@@ -173,8 +173,8 @@ export async function readEvents(
 	response: HttpResponse,
 	reader: ResultReader,
 	deadline: Deadline,
-	onFile: (made: MadeFile) => void,
-): Promise<Outcome | Answer> {
+	onFile: (made: GeneratedFile) => void,
+): Promise<GenerationResult | ApiResponse> {
 	// A whole answer in one line passes through here, too.
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
 	const unread = gatherBytes();
@@ -193,7 +193,7 @@ export async function readEvents(
 		}
 		if (isEnding || !reader.failure()) return;
 		isEnding = true;
-		void pause(AFTER_FAILURE_MS, end.signal).then(() => (files === 0 ? end.abort() : undefined));
+		void sleep(AFTER_FAILURE_MS, end.signal).then(() => (files === 0 ? end.abort() : undefined));
 	};
 	let broken: Failure | undefined;
 	try {
@@ -214,6 +214,6 @@ export async function readEvents(
 	// What came whole is good, however late it is.
 	const failure = (broken && deadline.failure()) ?? reader.failure() ?? broken;
 	if (failure && files === 0) throw new MediaError(failure);
-	if (events === 0) return asAnswer(response, unread.all());
+	if (events === 0) return toApiResponse(response, unread.all());
 	return { files: [], ...reader.finish(broken) };
 }

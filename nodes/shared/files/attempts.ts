@@ -1,6 +1,6 @@
 import { MediaError } from '../errors/failure';
 import type { Deadline } from '../time/deadline';
-import { pause } from '../time/sleep';
+import { sleep } from '../time/sleep';
 
 /** Pauses before a file is asked for again, in milliseconds. Asking costs nothing. */
 const PAUSES = [500, 2000];
@@ -14,7 +14,7 @@ export async function downloadAgain<Downloaded>(deadline: Deadline, download: ()
 		const attempt = await download().then((downloaded) => ({ downloaded }), (error: unknown) => ({ error }));
 		if ('downloaded' in attempt) return attempt.downloaded;
 		if (!mayComeLater(attempt.error) || deadline.failure()) throw attempt.error;
-		await pause(milliseconds, deadline.signal);
+		await sleep(milliseconds, deadline.signal);
 	}
 	return await download();
 }

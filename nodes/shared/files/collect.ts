@@ -1,13 +1,13 @@
 import type { Failure } from '../errors/failure';
 import { failureOf } from '../errors/retryPolicy';
-import type { MadeFile } from '../generation/result';
+import type { GeneratedFile } from '../generation/result';
 import { storeFile, type FileNaming, type StoredFile } from './download';
-import type { Visit } from '../transport/client';
-import { pause } from '../time/sleep';
+import type { GatewaySession } from '../transport/client';
+import { sleep } from '../time/sleep';
 
 /** A file that was made, and what became of it. */
 export interface Collected {
-	made: MadeFile;
+	made: GeneratedFile;
 	stored?: StoredFile;
 	failure?: Failure;
 }
@@ -19,9 +19,9 @@ const DEAD_LINK = [401, 403, 404, 410];
 const DEAD_LINK_PAUSE = 1000;
 
 /** Brings one file into n8n's store. Never throws. */
-export async function collect(visit: Visit, made: MadeFile, naming: FileNaming): Promise<Collected> {
+export async function collect(session: GatewaySession, made: GeneratedFile, naming: FileNaming): Promise<Collected> {
 	try {
-		return { made, stored: await storeFile(visit, made.source, naming) };
+		return { made, stored: await storeFile(session, made.source, naming) };
 	} catch (error) {
 		return { made, failure: failureOf(error) };
 	}
@@ -33,13 +33,13 @@ export async function collect(visit: Visit, made: MadeFile, naming: FileNaming):
  * @param bring collects it as it did the first time
  */
 export async function collectAgain(
-	{ deadline }: Pick<Visit, 'deadline'>,
+	{ deadline }: Pick<GatewaySession, 'deadline'>,
 	first: Collected,
-	askAgain: () => Promise<MadeFile | undefined>,
-	bring: (made: MadeFile) => Promise<Collected>,
+	askAgain: () => Promise<GeneratedFile | undefined>,
+	bring: (made: GeneratedFile) => Promise<Collected>,
 ): Promise<Collected> {
 	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
-	await pause(DEAD_LINK_PAUSE, deadline.signal);
+	await sleep(DEAD_LINK_PAUSE, deadline.signal);
 	const made = deadline.failure() ? undefined : await askAgain().catch(() => undefined);
 	if (made) return await bring(made);
 	const ended = deadline.failure();

@@ -4,10 +4,10 @@ import { parseBase64Picture } from '../media/dataUri';
 import { MediaError, type Failure } from '../errors/failure';
 import { detectFormat, followFile, FORMAT_HEAD_BYTES, isUnbranded, MP4, type FileFormat } from '../media/detectFormat';
 import { baseNameOfLink, fileNameFor } from '../media/url';
-import type { MadeFile } from '../generation/result';
+import type { GeneratedFile } from '../generation/result';
 import { downloadAgain } from './attempts';
 import type { Deadline } from '../time/deadline';
-import { bringsFile, openLink, withoutFile, type ByteStream, type Visit } from '../transport/client';
+import { bringsFile, openUrl, withoutFile, type ByteStream, type GatewaySession } from '../transport/client';
 import { brokeOff } from '../transport/networkErrors';
 
 /** A file in n8n's store, and what is known of it. */
@@ -46,11 +46,11 @@ export const MAX_FILE_BYTES = 2 * GIGABYTE;
  * Brings a file into n8n's store: downloaded as a stream, or turned from base64 to bytes.
  * @throws MediaError of kind `fileGone`, with the link
  */
-export async function storeFile(visit: Visit, source: MadeFile['source'], naming: FileNaming): Promise<StoredFile> {
-	const { deadline } = visit;
-	if ('base64' in source) return await storeBase64(visit, source.base64, naming);
+export async function storeFile(session: GatewaySession, source: GeneratedFile['source'], naming: FileNaming): Promise<StoredFile> {
+	const { deadline } = session;
+	if ('base64' in source) return await storeBase64(session, source.base64, naming);
 	try {
-		return await downloadAgain(deadline, async () => await download(visit, source.url, naming));
+		return await downloadAgain(deadline, async () => await download(session, source.url, naming));
 	} catch (error) {
 		throw asFileGone(error, source.url, deadline);
 	}
@@ -70,13 +70,13 @@ function asFileGone(error: unknown, link: string, deadline: Deadline): MediaErro
 	});
 }
 
-async function storeBase64({ context, access }: Visit, base64: string, naming: FileNaming): Promise<StoredFile> {
+async function storeBase64({ context, access }: GatewaySession, base64: string, naming: FileNaming): Promise<StoredFile> {
 	const picture = parseBase64Picture(base64);
 	// Words such as "processing" are base64, too.
 	if (!picture || noFile(picture.bytes)) throw new MediaError({ kind: 'answerLost', says: neither(base64.trim()) });
 	const format = formatOf(picture.bytes, picture.mimeType);
 	const fallback = `${naming.fallback}-${digestOf(picture.bytes)}`;
-	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, { ...naming, fallback }, access.withoutKey));
+	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, { ...naming, fallback }, access.redact));
 }
 
 /** Tells files apart that have no link to be named by. The end of a picture is as much its own as the whole, and read at once. */
@@ -91,8 +91,8 @@ function neither(text: string): string {
 	return `what came is neither a link nor a picture${isShort ? `: ${text}` : ''}`;
 }
 
-async function download({ context, access, deadline }: Visit, url: string, naming: FileNaming): Promise<StoredFile> {
-	const response = await openLink(context, url, deadline, access.mayLeadInside);
+async function download({ context, access, deadline }: GatewaySession, url: string, naming: FileNaming): Promise<StoredFile> {
+	const response = await openUrl(context, url, deadline, access.mayLeadInside);
 	const { httpStatus, contentType, hasOpenEnd, body } = response;
 	try {
 		if (!bringsFile(response)) throw new MediaError({ kind: 'fileGone', says: withoutFile(response), httpStatus });
@@ -100,7 +100,7 @@ async function download({ context, access, deadline }: Visit, url: string, namin
 		// A storage that is not ready yet may send nothing at first.
 		if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
 		const format = downloadedFormat(head, contentType);
-		const fileName = fileNameOf({ url }, format, naming, access.withoutKey);
+		const fileName = fileNameOf({ url }, format, naming, access.redact);
 		const file = followFile(head);
 		const checkEnd = () => {
 			if (hasOpenEnd && file.isCut()) throw new MediaError(BROKE_OFF);
@@ -153,14 +153,14 @@ export function limitBytes(body: ByteStream, maxBytes = MAX_FILE_BYTES): () => b
 /**
  * The name of a file: the user's own, else the link's. The key is taken out before the name is cut, since half a
  * key would not be found any more.
- * @param withoutKey takes the key out of a text
+ * @param redact takes the key out of a text
  */
-export function fileNameOf(source: MadeFile['source'], { extension }: FileFormat, naming: FileNaming, withoutKey: (text: string) => string): string {
+export function fileNameOf(source: GeneratedFile['source'], { extension }: FileFormat, naming: FileNaming, redact: (text: string) => string): string {
 	const { wanted, fallback, number } = naming;
 	// A key with a slash in it goes over several parts of the path.
-	const inLink = 'url' in source ? withoutKey(baseNameOfLink(withoutKey(source.url))) : '';
+	const inLink = 'url' in source ? redact(baseNameOfLink(redact(source.url))) : '';
 	const isShared = wanted !== undefined || 'base64' in source;
-	return fileNameFor(withoutKey(wanted ?? '') || inLink || withoutKey(fallback), extension, isShared ? number : undefined);
+	return fileNameFor(redact(wanted ?? '') || inLink || redact(fallback), extension, isShared ? number : undefined);
 }
 
 async function store(

@@ -9,7 +9,7 @@ import { isLink } from '../media/url';
 import { downloadAgain } from './attempts';
 import type { Deadline } from '../time/deadline';
 import { BROKE_OFF, limitBytes, refused } from './download';
-import { bringsFile, leadsInside, openLink, readBytes, withoutFile } from '../transport/client';
+import { bringsFile, leadsInside, openUrl, readBytes, withoutFile } from '../transport/client';
 
 /** A file of an item, as n8n hands it to an expression; where it keeps files inside the items, without its data. */
 export const inputFileSchema = z.object({ mimeType: z.string(), id: z.string().optional(), data: z.string().optional(), bytes: z.number().optional() }).passthrough();
@@ -173,7 +173,7 @@ async function readLink(
 	// A public link that is redirected into this server's own network is somebody's attempt to read what is there.
 	const mayLeadInside = await leadsInside(context, link);
 	const download = async () => {
-		const response = await openLink(context, link, deadline, mayLeadInside);
+		const response = await openUrl(context, link, deadline, mayLeadInside);
 		const { httpStatus, isWhole, hasOpenEnd, body } = response;
 		if (!bringsFile(response)) {
 			body.destroy();

@@ -4,11 +4,11 @@ import { MediaError, oneLine, shortened, type Failure, type FailureKind } from '
 import { fileSourceFrom } from '../generation/fileSource';
 import { parseJson } from '../media/json';
 import { isDots, isLink } from '../media/url';
-import type { MadeFile, MediaStatus } from '../generation/result';
-import type { Answer, Gateway, ModelListPage } from './types';
+import type { GeneratedFile, MediaStatus } from '../generation/result';
+import type { ApiResponse, Gateway, ModelListPage } from './types';
 
 /** A file as it comes in: its link, or in place of that its data; else it is refused. */
-export const fileSchema = z.string().transform((text, context): MadeFile['source'] => {
+export const fileSchema = z.string().transform((text, context): GeneratedFile['source'] => {
 	const source = fileSourceFrom(text);
 	if (source !== undefined) return source;
 	context.addIssue({ code: 'custom', message: 'is not a link' });
@@ -16,7 +16,7 @@ export const fileSchema = z.string().transform((text, context): MadeFile['source
 });
 
 /** A file that is to come as base64: a gateway may put its link there. */
-export const dataSchema = z.string().min(1).transform((base64): MadeFile['source'] => fileSourceFrom(base64) ?? { base64 });
+export const dataSchema = z.string().min(1).transform((base64): GeneratedFile['source'] => fileSourceFrom(base64) ?? { base64 });
 
 /** A date in Unix seconds; all else counts as not given. */
 export const unixSeconds = z
@@ -152,7 +152,7 @@ export function wordsIn(body: unknown): { code?: string; says: string } | undefi
 }
 
 /** The gateway's own code and words, found in any answer at all: at worst the beginning of its JSON. */
-export function wordsOf({ httpStatus, body, location }: Answer): { code?: string; says: string } {
+export function wordsOf({ httpStatus, body, location }: ApiResponse): { code?: string; says: string } {
 	const { code, says } = wordsIn(body) ?? { says: '' };
 	const text = typeof body === 'string' ? pageText(body) : saysMore(body, code) ? shortened(oneLine(written(body)), 200) : '';
 	const isRedirect = httpStatus >= 300 && httpStatus < 400 && location !== undefined;
@@ -299,7 +299,7 @@ const NO_SUCH_ADDRESS = /\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\
 const WRONG_ADDRESS = 'it does not know the address that was asked, so check the base URL in the credential';
 
 /** Whether a router has answered that it knows no such address. */
-export const isAddressUnknown = ({ httpStatus, body }: Answer) =>
+export const isAddressUnknown = ({ httpStatus, body }: ApiResponse) =>
 	[404, 405].includes(httpStatus) && !isPage(body) && NO_SUCH_ADDRESS.test(typeof body === 'string' ? body : (wordsIn(body)?.says ?? ''));
 
 /** What to do about a status that the kind of failure does not tell enough of. */
@@ -309,7 +309,7 @@ const ADVICE: Record<number, Pick<Failure, 'hint' | 'next'> | undefined> = {
 };
 
 /** A website in place of the gateway's API answers with a page, whatever it is asked. */
-function websiteAnswered({ body }: Answer): Failure {
+function websiteAnswered({ body }: ApiResponse): Failure {
 	return { ...notUnderstood(body).failure, hint: 'it is a page of a website, so check the base URL in the credential' };
 }
 
@@ -318,7 +318,7 @@ function websiteAnswered({ body }: Answer): Failure {
  * answer that a proxy did not wait for the status alone is believed, and of a server that broke the code: its words
  * tell how it broke.
  */
-export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | undefined {
+export function failureByWords(answer: ApiResponse, kinds: KindsByWords): Failure | undefined {
 	const { httpStatus, body } = answer;
 	const byStatus = kindOfStatus(httpStatus);
 	if (byStatus === undefined) return isPage(body) ? websiteAnswered(answer) : refusalInGood(answer, kinds);
@@ -347,7 +347,7 @@ export function failureByWords(answer: Answer, kinds: KindsByWords): Failure | u
 }
 
 /** A refusal under a good HTTP status: an answer that says so, an HTTP status inside, or a code that is known. */
-function refusalInGood(answer: Answer, kinds: KindsByWords): Failure | undefined {
+function refusalInGood(answer: ApiResponse, kinds: KindsByWords): Failure | undefined {
 	const words = wordsIn(answer.body);
 	if (!words) return undefined;
 	const { code = '', says } = words;
@@ -385,7 +385,7 @@ export function refusalOfTask(failure: Failure): Failure {
 }
 
 /** Tells how long the gateway asks to wait: it may be longer than anyone would guess. */
-export function withWait(failure: Failure, { retryAfter }: Answer): Failure {
+export function withWait(failure: Failure, { retryAfter }: ApiResponse): Failure {
 	if (failure.kind !== 'rateLimited' || retryAfter === undefined) return failure;
 	const seconds = Math.ceil(retryAfter);
 	return { ...failure, hint: `it asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
@@ -427,7 +427,7 @@ export function linkIn(body: unknown, isKnown: (link: string) => boolean = () =>
 }
 
 /** Why a task failed, with the link of what it made all the same. */
-export function withLink(failure: Failure, [made]: readonly MadeFile[]): Failure {
+export function withLink(failure: Failure, [made]: readonly GeneratedFile[]): Failure {
 	return made && 'url' in made.source ? { ...failure, link: made.source.url } : failure;
 }
 

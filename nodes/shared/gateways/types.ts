@@ -2,7 +2,7 @@ import type { Failure } from '../errors/failure';
 import type { GptImageModel, GptImageRequest } from '../generation/gptImageRequest';
 import type { ImageModel, ImageRequest } from '../generation/seedreamRequest';
 import type { Known, MediaLimits, MediaModel, MediaRequest } from '../generation/request';
-import type { MadeFile, MediaStatus, MissingFile, Outcome } from '../generation/result';
+import type { GeneratedFile, MediaStatus, FailedFile, GenerationResult } from '../generation/result';
 import type { VideoModel, VideoRequest } from '../generation/seedanceRequest';
 import type { ApiPaths } from '../credentials/normalize';
 
@@ -25,7 +25,7 @@ export interface FormPart {
 }
 
 /** What a gateway answered, read but not yet understood. */
-export interface Answer {
+export interface ApiResponse {
 	httpStatus: number;
 	/** The parsed JSON, or the text where it was none. */
 	body: unknown;
@@ -41,14 +41,14 @@ export interface ResultReader {
 	 * Takes the data of one event.
 	 * @returns the files that this event brought
 	 */
-	read(data: string): MadeFile[];
+	read(data: string): GeneratedFile[];
 	/** What an event has said that went wrong, while no file has come. One may come all the same. */
 	failure(): Failure | undefined;
 	/**
 	 * What is known when the stream is over, whether or not it said that it was complete.
 	 * @param broken why it broke off, if it did
 	 */
-	finish(broken?: Failure): { missing: MissingFile[]; facts: Outcome['facts'] };
+	finish(broken?: Failure): { missing: FailedFile[]; facts: GenerationResult['facts'] };
 }
 
 /** The models of a service. */
@@ -79,7 +79,7 @@ export interface MediaService<
 	 * Reads a whole answer: a finished result, or a task that has begun.
 	 * @throws MediaError when it is none that the gateway documents
 	 */
-	read(body: unknown, request: Request): Outcome;
+	read(body: unknown, request: Request): GenerationResult;
 	/** Present where the answer may come as Server-Sent Events. */
 	readStream?(request: Request): ResultReader;
 	/** Says more of a refusal than its words do, from what was asked for. */
@@ -96,7 +96,7 @@ export interface TaskPages {
 	 * Reads the state. One that is unknown counts as running.
 	 * @throws MediaError when the answer tells nothing of the task
 	 */
-	read(answer: Answer): Outcome;
+	read(answer: ApiResponse): GenerationResult;
 	/** Present where the gateway lists its tasks. */
 	list?: TaskList;
 	/** The request that cancels a task which waits for its turn. Present where the gateway has it; one that is done it may forget. */
@@ -123,9 +123,9 @@ export interface TaskList {
 	 * together have, where the gateway says so.
 	 * @throws MediaError when the answer is no list
 	 */
-	read(body: unknown): { tasks: Outcome[]; entries: number; total?: number };
+	read(body: unknown): { tasks: GenerationResult[]; entries: number; total?: number };
 	/** Whether a task is one of those that are wanted, as far as the gateway does not choose by itself. */
-	fits(task: Outcome, filter: TaskFilter): boolean;
+	fits(task: GenerationResult, filter: TaskFilter): boolean;
 }
 
 /** How a gateway is asked which models it has, and how it answers. */
@@ -136,7 +136,7 @@ export interface ModelListPage {
 	 * The ids of the models of this service, in the gateway's order.
 	 * @throws MediaError when the answer is no list
 	 */
-	read(answer: Answer): string[];
+	read(answer: ApiResponse): string[];
 }
 
 /** What is left on an account. */
@@ -178,7 +178,7 @@ export interface Gateway {
 	credential: string;
 	apiPaths: ApiPaths;
 	/** What kind of failure an answer is, or undefined when it is none. */
-	failureOf(answer: Answer): Failure | undefined;
+	failureOf(answer: ApiResponse): Failure | undefined;
 	/** Present where the gateway tells what is left on the account. */
 	balance?: BalancePage;
 	seedream?: ImageService;

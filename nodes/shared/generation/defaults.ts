@@ -27,7 +27,7 @@ export const DEFAULT_MAX_CONCURRENCY = 50;
  * So many large things go over the network at the same time, whatever the number of tasks: input images on their way
  * to the gateway, and files from its storage. More would not be quicker, and take memory.
  */
-export const MOST_TRANSFERS = 10;
+export const MAX_PARALLEL_TRANSFERS = 10;
 
 /** Some gateways draw a few more than were asked for. Of what is beyond, there are the links: each file may have gigabytes. */
 export const SPARE_FILES = 3;
@@ -70,10 +70,10 @@ export const DEFAULT_WHILE_WAITING = 'keepRunning';
 export const FIRST_RESUME = 30;
 
 /** A pause is so much of the time that the task has taken already: as late as that, at most. */
-export const PAUSE_BY_AGE = 0.1;
+export const INTERVAL_FRACTION_OF_AGE = 0.1;
 
 /** Nobody wants to be later than this, however long a task takes. Seconds. */
-export const LONGEST_PAUSE = 300;
+export const MAX_INTERVAL_SECONDS = 300;
 
 /** For the look that comes when the time allowed is over, or nearly so. Seconds. */
-export const LAST_GLIMPSE = 5;
+export const FINAL_CHECK_SECONDS = 5;

@@ -1,7 +1,7 @@
 import { parseBase64Picture } from '../media/dataUri';
 import { detectFormat, FORMAT_HEAD_BYTES } from '../media/detectFormat';
 import { linkFrom } from '../media/url';
-import type { MadeFile } from './result';
+import type { GeneratedFile } from './result';
 
 const DATA_URI = /^data:[^,]{0,200};\s*base64\s*,/i;
 
@@ -9,7 +9,7 @@ const DATA_URI = /^data:[^,]{0,200};\s*base64\s*,/i;
  * The file in a text that is to be a link. A gateway may put a data URI there, or base64 alone, which is taken where it
  * begins as a file does. Undefined where it is none of these.
  */
-export function fileSourceFrom(text: string): MadeFile['source'] | undefined {
+export function fileSourceFrom(text: string): GeneratedFile['source'] | undefined {
 	const url = linkFrom(text);
 	if (url !== undefined) return { url };
 	const base64 = text.trim();

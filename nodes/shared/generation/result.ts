@@ -5,7 +5,7 @@ import type { Pixels } from './imageSize';
 export type MediaStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
 
 /** One file that a gateway has made: a link to it, or the file itself. */
-export interface MadeFile {
+export interface GeneratedFile {
 	/** Place in the set, from 0. */
 	index: number;
 	source: { url: string } | { base64: string };
@@ -26,13 +26,13 @@ export interface ImageLayer {
 }
 
 /** One file of a set that did not come. */
-export interface MissingFile {
+export interface FailedFile {
 	index: number;
 	failure: Failure;
 }
 
 /** What a gateway tells of a generation besides its files. */
-export interface GenerationFacts {
+export interface GenerationMetadata {
 	taskId?: string;
 	status: MediaStatus;
 	/** The state in the gateway's own word. */
@@ -51,10 +51,10 @@ export interface GenerationFacts {
  * What is known of a generation: the files that came, those that did not, and the facts. One that is
  * still at work has its files later.
  */
-export interface Outcome {
-	files: MadeFile[];
-	missing: MissingFile[];
-	facts: GenerationFacts;
+export interface GenerationResult {
+	files: GeneratedFile[];
+	missing: FailedFile[];
+	facts: GenerationMetadata;
 	/** Why it ended without a result, where the state says that it did. */
 	failure?: Failure;
 }
@@ -63,20 +63,20 @@ export interface Outcome {
 type Hide = (text: string) => string;
 
 /** The facts as they may be shown: whatever came from outside may repeat the key. The task's ID stays, since it is asked for by it. */
-export function shownFacts({ model, gatewayStatus, usage, ...rest }: GenerationFacts, withoutKey: Hide): GenerationFacts {
+export function shownFacts({ model, gatewayStatus, usage, ...rest }: GenerationMetadata, redact: Hide): GenerationMetadata {
 	return {
 		...rest,
-		...(model === undefined ? {} : { model: withoutKey(model) }),
-		...(gatewayStatus === undefined ? {} : { gatewayStatus: withoutKey(gatewayStatus) }),
-		...(usage && { usage: Object.fromEntries(Object.entries(usage).map(([name, count]) => [withoutKey(name), count])) }),
+		...(model === undefined ? {} : { model: redact(model) }),
+		...(gatewayStatus === undefined ? {} : { gatewayStatus: redact(gatewayStatus) }),
+		...(usage && { usage: Object.fromEntries(Object.entries(usage).map(([name, count]) => [redact(name), count])) }),
 	};
 }
 
 /** A layer as it may be shown. */
-export function shownLayer({ name, description, ...rest }: ImageLayer, withoutKey: Hide): ImageLayer {
+export function shownLayer({ name, description, ...rest }: ImageLayer, redact: Hide): ImageLayer {
 	return {
 		...rest,
-		...(name === undefined ? {} : { name: withoutKey(name) }),
-		...(description === undefined ? {} : { description: withoutKey(description) }),
+		...(name === undefined ? {} : { name: redact(name) }),
+		...(description === undefined ? {} : { description: redact(description) }),
 	};
 }

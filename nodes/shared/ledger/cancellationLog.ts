@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Gateway } from '../gateways/types';
-import type { MadeFile } from '../generation/result';
-import type { Trace } from '../output/nodeError';
+import type { GeneratedFile } from '../generation/result';
+import type { PurchaseReference } from '../output/nodeError';
 
 /** What a run has bought so far. n8n keeps nothing of a node that was stopped, only its log; of one that failed, little. */
-export interface StopLog {
+export interface CancellationLog {
 	/** What is to be said of an item: a request on its way, its task, or where its files are. */
 	note(itemIndex: number, what: string): void;
 	/** Something was bought just now, or may be. It is logged at once: a process that is killed leaves nothing else. */
@@ -26,14 +26,14 @@ const linksInLog = (gateway: Told, links: string) => `made${gateway ? ` by ${gat
 export const requestInLog = (gateway: Told, end = 'without an answer') => `a request to ${gateway?.displayName ?? 'the gateway'} ${end}, look at the history there`;
 
 /** The same for files as they come: what came as data has no link. */
-export function filesInLog(gateway: Told, files: readonly MadeFile[]): string {
+export function filesInLog(gateway: Told, files: readonly GeneratedFile[]): string {
 	const links = files.flatMap(({ source }) => ('url' in source ? [source.url] : []));
 	const asData = files.length - links.length;
 	return linksInLog(gateway, [...links, ...(asData === 0 ? [] : [`${asData === 1 ? 'a file' : `${asData} files`} that came as data`])].join(' , '));
 }
 
 /** How what is known of a purchase is named, or undefined where nothing was bought. */
-export function traceInLog(gateway: Told, { taskId, link, collectable, wasSentBefore }: Trace): string | undefined {
+export function traceInLog(gateway: Told, { taskId, link, collectable, wasSentBefore }: PurchaseReference): string | undefined {
 	if (taskId !== undefined && collectable) return taskInLog(gateway, taskId);
 	if (link !== undefined) return linksInLog(gateway, link);
 	if (taskId !== undefined) return requestInLog(gateway, `that has failed with task ${taskId}`);
@@ -44,7 +44,7 @@ export function traceInLog(gateway: Told, { taskId, link, collectable, wasSentBe
  * Does the work of a run, and writes what it has bought to n8n's log in the moment in which the execution is stopped,
  * and when the run fails: n8n may keep nothing of an error but its message.
  */
-export async function withStopLog<Result>(context: IExecuteFunctions, work: (stopLog: StopLog) => Promise<Result>): Promise<Result> {
+export async function withCancellationLog<Result>(context: IExecuteFunctions, work: (cancellationLog: CancellationLog) => Promise<Result>): Promise<Result> {
 	const signal = context.getExecutionCancelSignal();
 	const notes = new Map<number, string>();
 	const { name } = context.getNode();

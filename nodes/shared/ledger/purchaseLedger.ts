@@ -3,8 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { FAILURE_KINDS, type Failure } from '../errors/failure';
 import { isFree, mayBeCharged } from '../errors/retryPolicy';
-import type { Outcome } from '../generation/result';
-import type { Trace } from '../output/nodeError';
+import type { GenerationResult } from '../generation/result';
+import type { PurchaseReference } from '../output/nodeError';
 import type { StoredFile } from '../files/download';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -60,7 +60,7 @@ const storedSchema = z.object({
 });
 
 /** A file that came as data, by its place in the set: n8n has it. */
-export interface KeptFile {
+export interface StoredFileReference {
 	index: number;
 	file: StoredFile;
 }
@@ -69,10 +69,10 @@ export interface KeptFile {
  * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
  * failed and may be ordered once more.
  */
-export type Bought = BoughtTask | { outcome: Outcome; kept: KeptFile[] } | { failure: Failure } | FailedTask;
+export type Purchase = TaskPurchase | { outcome: GenerationResult; kept: StoredFileReference[] } | { failure: Failure } | FailedTask;
 
 /** A task that was ordered. */
-interface BoughtTask {
+interface TaskPurchase {
 	taskId: string;
 	boughtAt?: Date | undefined;
 	/** A refusal has named it, so that it may not be there. */
@@ -86,7 +86,7 @@ interface FailedTask {
 }
 
 /** By what that is found at the gateway: its task, and the links of what was made. */
-export function traceOf(bought: Bought | undefined): Trace {
+export function referenceTo(bought: Purchase | undefined): PurchaseReference {
 	if (!bought) return {};
 	if ('failedTask' in bought) return { taskId: bought.failedTask };
 	if ('taskId' in bought) return { taskId: bought.taskId, collectable: bought.isDoubtful ? 'perhaps' : 'paid' };
@@ -114,7 +114,7 @@ const entrySchema = z.object({
 interface Entry {
 	asked: string;
 	executionId?: string | undefined;
-	bought: Bought;
+	bought: Purchase;
 	/**
 	 * Whether the next execution does not send again what may have been charged: another item has failed, too, which may
 	 * be what the person retries for. Undefined until that was decided, which is done once.
@@ -123,20 +123,20 @@ interface Entry {
 }
 
 /** The memory of one paid request. n8n keeps it with the execution, for the next try of a node that failed. */
-export interface Submission {
+export interface PurchaseEntry {
 	/** What became of the same request of this item in an earlier try. */
-	recall(): Bought | undefined;
+	recall(): Purchase | undefined;
 	/** Whether that leaves nothing to be sent. */
 	isBought(): boolean;
-	remember(bought: Bought): void;
+	remember(bought: Purchase): void;
 }
 
 /** What a node has bought in this execution. */
-export interface Submissions {
+export interface PurchaseLedger {
 	/** @param asked what was asked for, as `digestOf` writes it */
-	of(itemIndex: number, asked: string): Submission;
+	of(itemIndex: number, asked: string): PurchaseEntry;
 	/** What an earlier try has bought for an item, whatever that asks for now; not as a tool. */
-	boughtFor(itemIndex: number): Bought | undefined;
+	boughtFor(itemIndex: number): Purchase | undefined;
 	/**
 	 * @param isNeeded whether another try or run follows this one: after a failure, or a pause
 	 * @param isForOthers whether a person who retries may do it for an item that was certainly not charged
@@ -153,7 +153,7 @@ const NAME = 'submissions';
  * anew. What was bought holds for the editor's "Retry" of a failed execution, too, if the same is asked for.
  * @param run the run that has bought, where that is an earlier one
  */
-export function openSubmissions(context: IExecuteFunctions, run?: number): Submissions {
+export function openLedger(context: IExecuteFunctions, run?: number): PurchaseLedger {
 	const executionId = context.getExecutionId();
 	const kept = keptFor(context);
 	const placeOf = placesOf(context, run);
@@ -224,7 +224,7 @@ function placesOf(context: IExecuteFunctions, run?: number): (itemIndex: number,
  * With the editor's "Retry" a person decides, who may have looked at the gateway's history; but what a content
  * filter refused would be refused once more.
  */
-function isLeftToPersons(bought: Bought): boolean {
+function isLeftToPersons(bought: Purchase): boolean {
 	return 'failedTask' in bought || ('failure' in bought && bought.failure.kind !== 'contentRefused');
 }
 

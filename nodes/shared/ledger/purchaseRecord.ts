@@ -1,18 +1,18 @@
 import type { Collected } from '../files/collect';
-import { traceOf, type Bought, type KeptFile, type Submission } from './purchaseLedger';
+import { referenceTo, type Purchase, type StoredFileReference, type PurchaseEntry } from './purchaseLedger';
 import type { Failure } from '../errors/failure';
 import { isFree, mustNotBeRepeated, shownFailure } from '../errors/retryPolicy';
-import { shownFacts, shownLayer, type MadeFile, type MissingFile, type Outcome } from '../generation/result';
+import { shownFacts, shownLayer, type GeneratedFile, type FailedFile, type GenerationResult } from '../generation/result';
 
 /** What is not bought again. */
-export type Recalled = Exclude<Bought, { failedTask: unknown }>;
+export type Recalled = Exclude<Purchase, { failedTask: unknown }>;
 
 /** What one job tells the next try of its node about the paid request. */
-export interface Memory {
+export interface PurchaseRecorder {
 	/** What an earlier try has bought with the same request, or undefined where it may be sent. */
 	recall(): Recalled | undefined;
 	/** The gateway has accepted it. Files of a stream are in `files`, all others in the outcome. */
-	accepted(outcome: Outcome, files: readonly MadeFile[]): void;
+	accepted(outcome: GenerationResult, files: readonly GeneratedFile[]): void;
 	/** The gateway has refused it, or its answer was lost. */
 	refused(failure: Failure): void;
 	/** There is no such task: a refusal had named it. */
@@ -23,26 +23,26 @@ export interface Memory {
 	 */
 	taskFailed(failure: Failure, taskId: string | undefined): Failure;
 	/** What came as data has become files in n8n's store, or could not be stored. */
-	stored(outcome: Outcome, collected: readonly Collected[]): void;
+	stored(outcome: GenerationResult, collected: readonly Collected[]): void;
 }
 
 /**
  * Decides what of a paid request is worth keeping: a task by its ID, what was made by its links, data by the
  * file in n8n's store, and a refusal that must not be repeated.
  * @param inTasks whether the gateway works in tasks, which are known by their ID
- * @param withoutKey takes the key out of a text
+ * @param redact takes the key out of a text
  */
-export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (text: string) => string): Memory {
-	const clean = (failure: Failure) => shownFailure(failure, withoutKey);
-	const remember = (bought: Bought) => submission.remember(holdsKey(bought, withoutKey) ? { failure: REPEATS_KEY } : bought);
+export function createRecorder(entry: PurchaseEntry, inTasks: boolean, redact: (text: string) => string): PurchaseRecorder {
+	const clean = (failure: Failure) => shownFailure(failure, redact);
+	const remember = (bought: Purchase) => entry.remember(holdsKey(bought, redact) ? { failure: REPEATS_KEY } : bought);
 
 	/** @param kept what came as data, once n8n has it: before, it is too large to be kept */
-	function rememberMade({ files, missing, facts }: Outcome, kept: KeptFile[]): void {
+	function rememberMade({ files, missing, facts }: GenerationResult, kept: StoredFileReference[]): void {
 		const failed = missing.filter((file) => !madeOf(file)).map((file) => ({ ...file, failure: clean(file.failure) }));
 		const all = [...files, ...missing.flatMap((file) => madeOf(file) ?? [])];
 		if (all.length > 0) {
-			const shown = all.map(({ layer, ...file }) => (layer ? { ...file, layer: shownLayer(layer, withoutKey) } : file));
-			remember({ outcome: { files: shown, missing: failed, facts: shownFacts(facts, withoutKey) }, kept });
+			const shown = all.map(({ layer, ...file }) => (layer ? { ...file, layer: shownLayer(layer, redact) } : file));
+			remember({ outcome: { files: shown, missing: failed, facts: shownFacts(facts, redact) }, kept });
 			return;
 		}
 		const failure = failed.map((file) => file.failure).find(mustNotBeRepeated);
@@ -53,7 +53,7 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 	let failedBefore: string | undefined;
 	return {
 		recall() {
-			const bought = submission.recall();
+			const bought = entry.recall();
 			if (!bought || !('failedTask' in bought)) return bought;
 			failedBefore = bought.failedTask;
 			return undefined;
@@ -81,9 +81,9 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 		},
 		stored({ missing, facts }, collected) {
 			if (inTasks || collected.every(({ made }) => 'url' in made.source)) return;
-			const files: MadeFile[] = [];
-			const kept: KeptFile[] = [];
-			const lost: MissingFile[] = [];
+			const files: GeneratedFile[] = [];
+			const kept: StoredFileReference[] = [];
+			const lost: FailedFile[] = [];
 			for (const { made, stored, failure } of collected) {
 				const { index } = made;
 				if ('url' in made.source) files.push(made);
@@ -100,14 +100,14 @@ export function memoryOf(submission: Submission, inTasks: boolean, withoutKey: (
 }
 
 /** A link in what was not understood is what was made, as far as anyone knows: another try downloads it. */
-function madeOf({ index, failure }: MissingFile): MadeFile | undefined {
+function madeOf({ index, failure }: FailedFile): GeneratedFile | undefined {
 	return failure.kind === 'answerLost' && failure.link !== undefined ? { index, source: { url: failure.link } } : undefined;
 }
 
 /** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */
-function holdsKey(bought: Bought, withoutKey: (text: string) => string): boolean {
-	const { taskId = '', link = '' } = traceOf(bought);
-	return withoutKey(taskId) !== taskId || withoutKey(link) !== link;
+function holdsKey(bought: Purchase, redact: (text: string) => string): boolean {
+	const { taskId = '', link = '' } = referenceTo(bought);
+	return redact(taskId) !== taskId || redact(link) !== link;
 }
 
 /** Kept in place of what holds the key, so that it is not bought again either. */

@@ -5,7 +5,7 @@ import { isFree, mayBeCharged } from '../errors/retryPolicy';
 import { describeFailure } from '../errors/messages';
 
 /** What failed, for which item, and as far as it had come. */
-export interface Failed {
+export interface ItemFailure {
 	itemIndex: number;
 	error: unknown;
 	gateway?: Gateway;
@@ -16,12 +16,12 @@ export interface Failed {
 }
 
 /** By what a purchase is found at the gateway, and whether it can be. */
-export type Trace = Pick<Failure, 'taskId' | 'link' | 'collectable' | 'wasSentBefore'>;
+export type PurchaseReference = Pick<Failure, 'taskId' | 'link' | 'collectable' | 'wasSentBefore'>;
 
 const SENT_BEFORE = 'what was sent before may have been charged, look at the history at the gateway';
 
 /** The same failure, naming what had been bought before it, which is not lost by it. */
-export function withTrace(failed: Failed, trace: Trace): Failed {
+export function withPurchase(failed: ItemFailure, trace: PurchaseReference): ItemFailure {
 	const { taskId, link, wasSentBefore } = trace;
 	if (taskId === undefined && link === undefined && !wasSentBefore) return failed;
 	if (!(failed.error instanceof MediaError)) {
@@ -42,7 +42,7 @@ interface Explained {
 	taskId?: string;
 }
 
-function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: Failed): Explained {
+function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailure): Explained {
 	if (error instanceof MediaError) {
 		const { failure } = error;
 		return {
@@ -66,7 +66,7 @@ export interface Besides {
 	/** Where to find what was made and paid for. */
 	made: readonly string[];
 	/** What else has failed and left nothing that could be found there. */
-	failed: readonly Failed[];
+	failed: readonly ItemFailure[];
 	/** Whether a Retry does not send again what may have been charged. */
 	isHeldBack: boolean;
 	/** How many items were not begun. */
@@ -74,14 +74,14 @@ export interface Besides {
 }
 
 /** Whether what failed may have cost something. */
-export function mayHaveCost({ error, taskId, wasSentBefore }: Failed): boolean {
+export function mayHaveCost({ error, taskId, wasSentBefore }: ItemFailure): boolean {
 	if (!(error instanceof MediaError)) return taskId !== undefined || wasSentBefore === true;
 	const { failure } = error;
 	return !isFree(failure) || failure.taskId !== undefined || failure.link !== undefined || failure.isPart === true;
 }
 
 /** What else has failed; the same is said once for all its items. */
-function alsoFailed(failed: readonly Failed[]): string {
+function alsoFailed(failed: readonly ItemFailure[]): string {
 	const items = new Map<string, Set<number>>();
 	for (const one of failed) {
 		const { error, itemIndex } = one;
@@ -123,7 +123,7 @@ const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set(['gatewayFailed', 'taskFa
 /** The error that stops the node. */
 export function nodeError(
 	context: IExecuteFunctions,
-	failed: Failed,
+	failed: ItemFailure,
 	besides: Besides = { made: [], failed: [], isHeldBack: false, unsent: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message: words, description, httpCode } = explain(failed);
@@ -146,7 +146,7 @@ export function nodeError(
 }
 
 /** The item that stands in for a failed one under "On Error: Continue". */
-export function failedItem(failed: Failed): INodeExecutionData {
+export function failedItem(failed: ItemFailure): INodeExecutionData {
 	const { message, description, code, httpCode, taskId } = explain(failed);
 	const error: IDataObject = {
 		message,
@@ -163,7 +163,7 @@ export function failedItem(failed: Failed): INodeExecutionData {
  * What has failed, while the execution is paused for others. A field `error` would have n8n run the node again at once
  * ("Retry On Fail"), or move the item to another output.
  */
-export function failedState(failed: Failed): IDataObject {
+export function failedState(failed: ItemFailure): IDataObject {
 	const { message, description, taskId } = explain(failed);
 	return {
 		...(failed.gateway === undefined ? {} : { gateway: failed.gateway.name }),

@@ -3,7 +3,7 @@ import type { Gateway } from '../gateways/types';
 import type { Collected } from '../files/collect';
 import { dateAt } from '../media/date';
 import { signedLinkExpiry } from '../media/url';
-import { shownFacts, shownLayer, type GenerationFacts, type MadeFile } from '../generation/result';
+import { shownFacts, shownLayer, type GenerationMetadata, type GeneratedFile } from '../generation/result';
 import { isDone } from '../generation/task';
 
 /** What an output item tells of the job that it came of. */
@@ -20,13 +20,13 @@ interface Source {
 export interface Result {
 	job: Source;
 	/** Takes the key out of a gateway's words. */
-	withoutKey: (words: string) => string;
+	redact: (words: string) => string;
 	/** The id that was asked for. */
 	taskId: string | undefined;
-	facts: GenerationFacts;
+	facts: GenerationMetadata;
 	/** Why the task failed, in the gateway's words. */
 	errorMessage?: string;
-	made?: MadeFile;
+	made?: GeneratedFile;
 	stored?: Collected['stored'];
 	/** How many files there are in all. */
 	count?: number;
@@ -36,9 +36,9 @@ export interface Result {
  * The output item of one file, or of a state, with the fields in the order in which a reader wants them. The key is
  * taken out of what came from outside; our own values stay as they are, whatever the key is.
  */
-export function itemOf({ job, withoutKey, taskId, facts: told, errorMessage, made, stored, count }: Result): INodeExecutionData {
+export function itemOf({ job, redact, taskId, facts: told, errorMessage, made, stored, count }: Result): INodeExecutionData {
 	const { itemIndex, gateway, start, output } = job;
-	const facts = shownFacts(told, withoutKey);
+	const facts = shownFacts(told, redact);
 	const url = made && 'url' in made.source ? made.source.url : undefined;
 	const model = facts.model ?? ('model' in start ? start.model : undefined);
 	const endsAt = job.endOf('model' in start ? start.model : told.model);
@@ -46,12 +46,12 @@ export function itemOf({ job, withoutKey, taskId, facts: told, errorMessage, mad
 	const fields: IDataObject = {
 		gateway: gateway.name,
 		model,
-		taskId: taskId === undefined ? undefined : withoutKey(taskId),
+		taskId: taskId === undefined ? undefined : redact(taskId),
 		status: facts.status,
 		gatewayStatus: facts.gatewayStatus,
 		isDone: isDone(facts.status),
-		errorMessage: errorMessage === undefined ? undefined : withoutKey(errorMessage),
-		url: url === undefined ? undefined : withoutKey(url),
+		errorMessage: errorMessage === undefined ? undefined : redact(errorMessage),
+		url: url === undefined ? undefined : redact(url),
 		expiresAt: url === undefined ? undefined : expiryOf(url, createdAt, facts.linkLifetime)?.toISOString(),
 		index: count === undefined ? undefined : made?.index,
 		count,
@@ -60,7 +60,7 @@ export function itemOf({ job, withoutKey, taskId, facts: told, errorMessage, mad
 		fileSize: stored?.fileSize,
 		width: stored?.width ?? made?.pixels?.width,
 		height: stored?.height ?? made?.pixels?.height,
-		layer: made?.layer && { ...shownLayer(made.layer, withoutKey) },
+		layer: made?.layer && { ...shownLayer(made.layer, redact) },
 		cost: facts.cost,
 		createdAt: createdAt?.toISOString(),
 		usage: facts.usage,

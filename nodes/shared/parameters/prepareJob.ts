@@ -7,10 +7,10 @@ import { readForm } from './read';
 import { taskIdFrom } from './schemas';
 import type { Gateway, MediaService } from '../gateways/types';
 import type { Server } from '../gateways/registry';
-import type { Failed } from '../output/nodeError';
+import type { ItemFailure } from '../output/nodeError';
 import type { ReferenceCache } from '../files/inputImages';
 import { accessTo } from '../transport/client';
-import { digestOf, type Submissions } from '../ledger/purchaseLedger';
+import { digestOf, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { Exchange, Job, Order } from '../execution/job';
 import { isPrivateAddress } from '../transport/privateAddress';
 import { invalidInput } from '../errors/failure';
@@ -68,7 +68,7 @@ export interface ItemPlace {
 	context: IExecuteFunctions;
 	itemIndex: number;
 	cache: ReferenceCache;
-	submissions: Submissions;
+	ledger: PurchaseLedger;
 }
 
 const UNTIL: Record<CommonForm['operation'], Job['until']> = {
@@ -88,7 +88,7 @@ export const waits = (operation: unknown): boolean => Object.entries(UNTIL).some
 export async function prepareJob<Service extends ServiceBasics, Form extends CommonForm>(
 	place: ItemPlace,
 	product: Product<Service, Form>,
-): Promise<Job | Failed> {
+): Promise<Job | ItemFailure> {
 	const { context, itemIndex } = place;
 	let known: { gateway?: Job['gateway'] } = {};
 	try {
@@ -118,14 +118,14 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
 	server: Server<Service>,
 	form: Form,
 ): Promise<Order> {
-	const { context, itemIndex, cache, submissions } = place;
+	const { context, itemIndex, cache, ledger } = place;
 	const { imagesLabel: label, references: ofService } = server.service;
 	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
 	const { model, asked, isSet, mostFiles, rules = ofService, handedOn = [], last, check, exchange } = product.wish(form, references, server);
 	const all = [...references, ...(last ? [last.reference] : [])];
 	// A mask is another thing than one image more.
 	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
-	const isBought = submissions.of(itemIndex, digest).isBought();
+	const isBought = ledger.of(itemIndex, digest).isBought();
 	if (!isBought) {
 		check();
 		const images = references.flatMap((reference) => (reference.source === 'url' && reference.asLink ? [{ label, url: reference.url }] : []));

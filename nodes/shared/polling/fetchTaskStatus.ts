@@ -2,11 +2,11 @@ import type { TaskPages } from '../gateways/types';
 import { MediaError, type FailureKind } from '../errors/failure';
 import { isPassing } from '../generation/task';
 import { within } from '../time/deadline';
-import { readAnswer, sendToGateway, type Visit } from '../transport/client';
-import type { Look } from './pollTask';
+import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
+import type { PollResult } from './pollTask';
 
 /** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
-const LOOK_SECONDS = 30;
+const POLL_TIMEOUT_SECONDS = 30;
 
 /** Where a finished task brings its picture as data in place of a link. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -21,26 +21,26 @@ const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFou
  * Asks a gateway for the state of a task, once.
  * @throws MediaError when asking again would bring the same
  */
-export async function lookAt(visit: Visit, tasks: TaskPages, taskId: string): Promise<Look> {
-	const deadline = within(visit.deadline, LOOK_SECONDS);
+export async function fetchTaskStatus(session: GatewaySession, tasks: TaskPages, taskId: string): Promise<PollResult> {
+	const deadline = within(session.deadline, POLL_TIMEOUT_SECONDS);
 	let retryAfter: { retryAfter?: number } = {};
 	try {
-		const response = await sendToGateway({ ...visit, deadline }, tasks.observe(taskId));
+		const response = await sendToGateway({ ...session, deadline }, tasks.observe(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
-		return { outcome: tasks.read(await readAnswer(response, deadline, MOST_BYTES)), ...retryAfter };
+		return { outcome: tasks.read(await readApiResponse(response, deadline, MOST_BYTES)), ...retryAfter };
 	} catch (error) {
-		return { ...asTrouble(error), ...retryAfter };
+		return { ...toPollError(error), ...retryAfter };
 	} finally {
 		deadline.close();
 	}
 }
 
 /** @throws what will not pass */
-function asTrouble(error: unknown): Look {
+function toPollError(error: unknown): PollResult {
 	if (!(error instanceof MediaError)) throw error;
 	const { failure } = error;
 	// Sent or not, a look is over with the time.
-	if (failure.kind === 'notSent') return { trouble: { ...failure, kind: 'timedOut' } };
-	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { trouble: failure };
+	if (failure.kind === 'notSent') return { lastError: { ...failure, kind: 'timedOut' } };
+	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { lastError: failure };
 	throw error;
 }

@@ -33,14 +33,14 @@ const EARLY = 2;
 /** A user's own pace is not quicker than this, for the gateway's sake. */
 const QUICKEST_OWN = 200;
 
-const FIRST_AFTER_TROUBLE = 900;
-const SLOWEST_AFTER_TROUBLE = 10_000;
+const FIRST_ERROR_BACKOFF_MS = 900;
+const MAX_ERROR_BACKOFF_MS = 10_000;
 
 /**
  * When a task is looked at first after it was created.
  * @param tasks how many are waited for together
  */
-export function firstPause(tasks: number): number {
+export function initialDelay(tasks: number): number {
 	return Math.min(QUICKEST_LOOP, FIRST + ((QUICKEST_LOOP - FIRST) / (MANY - 1)) * (tasks - 1));
 }
 
@@ -50,7 +50,7 @@ export function firstPause(tasks: number): number {
  * @param tasks how many there are
  * @param chance from 0 to 1, e.g. `Math.random()`
  */
-export function calmPause(elapsed: number, tasks: number, chance: number): number {
+export function intervalWhileAllPending(elapsed: number, tasks: number, chance: number): number {
 	const alone = elapsed < STEADY_UNTIL ? STEADY : Math.min(SLOWEST, elapsed * LATE);
 	const together = tasks === 1 ? alone : Math.max(500, LOOP / (SHARE * tasks - spareLooks(tasks)));
 	return Math.min(alone, together) * (1 - JITTER * chance);
@@ -82,7 +82,7 @@ export function idlePause(elapsed: number): number {
  * @param elapsed how long the oldest has been waited for
  * @param tasks how many there still are
  */
-export function busyPause(spread: number, elapsed: number, tasks: number): number {
+export function intervalAfterCompletion(spread: number, elapsed: number, tasks: number): number {
 	const even = Math.sqrt((1160 * Math.max(0, spread)) / tasks);
 	return Math.max(Math.min(50, LOOP / tasks), Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
 }
@@ -101,14 +101,14 @@ export function likelihood(place: number, leftBehind: number): number {
 }
 
 /** The pause at the user's own pace. */
-export function ownPause(pollInterval: number): number {
+export function userInterval(pollInterval: number): number {
 	return Math.max(QUICKEST_OWN, pollInterval);
 }
 
 /**
  * The least pause after looks that went wrong; it grows with each.
- * @param troubles how many there were in a row
+ * @param consecutiveErrors how many there were in a row
  */
-export function pauseAfterTrouble(troubles: number): number {
-	return troubles === 0 ? 0 : Math.min(SLOWEST_AFTER_TROUBLE, FIRST_AFTER_TROUBLE * 2 ** (troubles - 1));
+export function errorBackoff(consecutiveErrors: number): number {
+	return consecutiveErrors === 0 ? 0 : Math.min(MAX_ERROR_BACKOFF_MS, FIRST_ERROR_BACKOFF_MS * 2 ** (consecutiveErrors - 1));
 }

@@ -1,4 +1,4 @@
-import { busyPause, calmPause, firstPause, idlePause, likelihood, withLoop } from './intervals';
+import { intervalAfterCompletion, intervalWhileAllPending, initialDelay, idlePause, likelihood, withLoop } from './intervals';
 
 /** A task as the plan sees it. Times in milliseconds since any moment. */
 export interface PlannedTask {
@@ -19,7 +19,7 @@ interface Entry<Task> {
 	/** When it was created, as far as that is known. */
 	since: number;
 	ordered: number;
-	looked: number;
+	polledAt: number;
 	/** Whether it is being looked at because a sibling has ended. */
 	isUrgent: boolean;
 }
@@ -42,11 +42,11 @@ const SIBLINGS = 2;
  * Plans the looks at tasks of one kind that are waited for together, one look at a time: they tend to end together,
  * so when one has ended the others are looked at, too, and until then few looks tell much. Pure: it is told the time.
  */
-export class LookPlan<Task extends PlannedTask> {
+export class PollSchedule<Task extends PlannedTask> {
 	/** In the order in which they were ordered, or added. */
 	private readonly entries: Array<Entry<Task>> = [];
 
-	private lastLook = NEVER;
+	private lastPoll = NEVER;
 
 	/** When a task was last seen to have ended, and how long that was after the one before. */
 	private lastEnd = NEVER;
@@ -74,7 +74,7 @@ export class LookPlan<Task extends PlannedTask> {
 	add(task: Task, now: number): void {
 		const { created, ordered = now } = task;
 		// What somebody else has created is looked at as soon as it is waited for.
-		const entry = { task, since: created ?? now, ordered, looked: created === undefined ? now : NEVER, isUrgent: false };
+		const entry = { task, since: created ?? now, ordered, polledAt: created === undefined ? now : NEVER, isUrgent: false };
 		const later = this.entries.findIndex((other) => other.ordered > ordered);
 		this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
 	}
@@ -97,18 +97,18 @@ export class LookPlan<Task extends PlannedTask> {
 	}
 
 	/** A look begins. */
-	looks(task: Task, now: number): void {
+	polls(task: Task, now: number): void {
 		const entry = this.entryOf(task);
 		task.isWaiting = false;
-		this.lastLook = now;
+		this.lastPoll = now;
 		if (!entry) return;
 		entry.isUrgent = this.isDue(entry);
 		if (entry.isUrgent) this.urgent -= 1;
-		entry.looked = now;
+		entry.polledAt = now;
 	}
 
 	/** The gateway wants no look at any of the tasks until then. */
-	putOff(until: number): void {
+	deferBy(until: number): void {
 		this.earliest = Math.max(this.earliest, until);
 	}
 
@@ -130,7 +130,7 @@ export class LookPlan<Task extends PlannedTask> {
 		this.lastEnd = now;
 		this.remove(task);
 		this.together ||= isFirst;
-		const siblings = this.entries.filter(({ since, looked }) => since < now && looked < now).length;
+		const siblings = this.entries.filter(({ since, polledAt }) => since < now && polledAt < now).length;
 		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
 	}
 
@@ -144,8 +144,8 @@ export class LookPlan<Task extends PlannedTask> {
 	}
 
 	/** Whether it is to be looked at at once, since a sibling has ended. */
-	private isDue({ since, looked }: Entry<Task>): boolean {
-		return this.urgent > 0 && since < this.lastEnd && looked < this.lastEnd;
+	private isDue({ since, polledAt }: Entry<Task>): boolean {
+		return this.urgent > 0 && since < this.lastEnd && polledAt < this.lastEnd;
 	}
 
 	/** @param inTurn when a look is due that no sibling asks for */
@@ -153,7 +153,7 @@ export class LookPlan<Task extends PlannedTask> {
 		const { task, since } = entry;
 		const { created, earliest, latest } = task;
 		const isKnown = created !== undefined && this.shortest > 0;
-		const first = firstPause(this.entries.length);
+		const first = initialDelay(this.entries.length);
 		const ripe = since + (isKnown ? Math.min(first, RIPE * this.shortest) : first);
 		const turn = this.isDue(entry) ? NEVER : inTurn;
 		return Math.min(latest, Math.max(ripe, turn, earliest, this.earliest));
@@ -161,14 +161,14 @@ export class LookPlan<Task extends PlannedTask> {
 
 	/** When the next look is due. */
 	private turn(now: number): number {
-		const looked = this.lastLook === NEVER ? now : this.lastLook;
-		const elapsed = looked - this.oldest();
-		const ripe = this.entries.filter(({ since }) => looked - since >= RIPE * this.shortest).length;
-		const calm = calmPause(elapsed, Math.max(1, ripe), this.chance());
-		if (ripe === 0) return this.lastLook + Math.max(calm, idlePause(elapsed));
+		const polledAt = this.lastPoll === NEVER ? now : this.lastPoll;
+		const elapsed = polledAt - this.oldest();
+		const ripe = this.entries.filter(({ since }) => polledAt - since >= RIPE * this.shortest).length;
+		const calm = intervalWhileAllPending(elapsed, Math.max(1, ripe), this.chance());
+		if (ripe === 0) return this.lastPoll + Math.max(calm, idlePause(elapsed));
 		// Those that are waited for now were all created after the last end: it tells nothing of them.
-		if (this.lastEnd < this.oldest()) return ripe > 1 ? withLoop(this.lastLook, calm, this.oldest(), ripe) : this.lastLook + calm;
-		return this.lastLook + busyPause(Math.max(looked - this.lastEnd, this.interval), elapsed, ripe);
+		if (this.lastEnd < this.oldest()) return ripe > 1 ? withLoop(this.lastPoll, calm, this.oldest(), ripe) : this.lastPoll + calm;
+		return this.lastPoll + intervalAfterCompletion(Math.max(polledAt - this.lastEnd, this.interval), elapsed, ripe);
 	}
 
 	private oldest(): number {
@@ -183,7 +183,7 @@ export class LookPlan<Task extends PlannedTask> {
 		let chosen: Entry<Task> | undefined;
 		let most = NEVER;
 		for (const { entry, place } of due) {
-			const worth = (now - Math.max(entry.since, entry.looked)) * likelihood(place, this.leftBehind);
+			const worth = (now - Math.max(entry.since, entry.polledAt)) * likelihood(place, this.leftBehind);
 			if (worth <= most) continue;
 			most = worth;
 			chosen = entry;

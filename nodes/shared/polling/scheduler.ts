@@ -1,4 +1,4 @@
-import { LookPlan, type PlannedTask } from './schedule';
+import { PollSchedule, type PlannedTask } from './schedule';
 import { systemClock, type Clock } from '../time/clock';
 
 /** The place of one task among those that are waited for. */
@@ -10,7 +10,7 @@ export interface Turns {
 	 */
 	next(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
 	/** The gateway wants no look at this kind of task for so long. */
-	putOff(milliseconds: number): void;
+	deferBy(milliseconds: number): void;
 	/** A look has found the task at work. */
 	sawWork(): void;
 	/** A look has found that the task has ended. */
@@ -19,13 +19,13 @@ export interface Turns {
 	leave(): void;
 }
 
-interface Place extends PlannedTask {
+interface ScheduledTask extends PlannedTask {
 	/** Says that it is this task's turn. */
 	call(): void;
 }
 
 /** Gives the tasks of one run their turns, those of one kind by one plan. */
-export class Lookout {
+export class PollScheduler {
 	private readonly groups = new Map<string, Group>();
 
 	constructor(readonly clock: Clock = systemClock) {}
@@ -43,29 +43,29 @@ export class Lookout {
 
 /** Tasks of one kind, with one timer for all. */
 class Group {
-	private readonly plan: LookPlan<Place>;
+	private readonly plan: PollSchedule<ScheduledTask>;
 
 	/** Ends the present pause: things have changed. */
 	private change = new AbortController();
 
 	constructor(private readonly clock: Clock) {
-		this.plan = new LookPlan(() => clock.chance());
+		this.plan = new PollSchedule(() => clock.chance());
 	}
 
 	join(ordered: number | undefined): Turns {
 		const now = this.clock.now();
-		const place: Place = { ...(ordered === undefined ? {} : { created: now, ordered }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
+		const place: ScheduledTask = { ...(ordered === undefined ? {} : { created: now, ordered }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
 		this.plan.add(place, now);
 		return {
 			next: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),
-			putOff: (milliseconds) => this.plan.putOff(this.clock.now() + milliseconds),
+			deferBy: (milliseconds) => this.plan.deferBy(this.clock.now() + milliseconds),
 			sawWork: () => this.plan.sawWork(place),
 			sawEnd: () => this.then(() => this.plan.sawEnd(place, this.clock.now())),
 			leave: () => this.then(() => this.plan.remove(place)),
 		};
 	}
 
-	private async wait(place: Place, earliest: number, latest: number, signal: AbortSignal): Promise<void> {
+	private async wait(place: ScheduledTask, earliest: number, latest: number, signal: AbortSignal): Promise<void> {
 		const now = this.clock.now();
 		await new Promise<void>((resolve) => {
 			const end = () => {
@@ -99,9 +99,9 @@ class Group {
 			const now = this.clock.now();
 			const next = this.plan.next(now);
 			if (!next) return;
-			if (next.at > now) await this.clock.pause(next.at - now, changed);
+			if (next.at > now) await this.clock.sleep(next.at - now, changed);
 			if (changed.aborted) return;
-			this.plan.looks(next.task, this.clock.now());
+			this.plan.polls(next.task, this.clock.now());
 			next.task.call();
 		}
 	}

@@ -1,11 +1,11 @@
-import { pause } from './sleep';
+import { sleep } from './sleep';
 
 /** Time, as tests may replace it. */
 export interface Clock {
 	/** Milliseconds since any moment. */
 	now(): number;
 	/** Waits, but not beyond the signal. */
-	pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+	sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 	/** From 0 to 1. */
 	chance(): number;
 }
@@ -13,6 +13,6 @@ export interface Clock {
 export const systemClock: Clock = {
 	// It never goes back, as the time of day may.
 	now: () => performance.now(),
-	pause,
+	sleep,
 	chance: () => Math.random(),
 };

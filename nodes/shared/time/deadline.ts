@@ -1,6 +1,6 @@
 import { MediaError, type Failure } from '../errors/failure';
 import { systemClock } from './clock';
-import { pause } from './sleep';
+import { sleep } from './sleep';
 
 /** One end for all that is done for one item: the time allowed is over, or the execution was stopped. */
 export interface Deadline {
@@ -35,7 +35,7 @@ export function startDeadline(seconds: number, cancel?: AbortSignal, allowed = s
 	const end = systemClock.now() + seconds * 1000;
 	const timeUp = new AbortController();
 	const closed = new AbortController();
-	void pause(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
+	void sleep(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
 		if (timeUp.signal.aborted || systemClock.now() >= end) return { kind: 'timedOut', says: noResultWithin(allowed) };

@@ -1,10 +1,10 @@
-import { sleep } from 'n8n-workflow';
+import { sleep as n8nSleep } from 'n8n-workflow';
 
 /**
  * Waits, but not beyond the signal: older versions of n8n know no signal in their `sleep`.
  * @param milliseconds how long
  */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;
 	let stop = () => {};
 	const aborted = new Promise<void>((resolve) => {
@@ -12,7 +12,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 		signal.addEventListener('abort', stop);
 	});
 	try {
-		await Promise.race([sleep(milliseconds, signal).catch(() => undefined), aborted]);
+		await Promise.race([n8nSleep(milliseconds, signal).catch(() => undefined), aborted]);
 	} finally {
 		signal.removeEventListener('abort', stop);
 	}

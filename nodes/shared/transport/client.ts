@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { cleanBaseUrl, cleanKey } from '../credentials/normalize';
+import { normalizeBaseUrl, normalizeApiKey } from '../credentials/normalize';
 import { isGood, withoutEnvelope } from '../gateways/errorResponse';
-import type { Answer, Gateway, GatewayRequest } from '../gateways/types';
-import { keyHider } from '../errors/redact';
-import { parseAnswer } from './parseBody';
+import type { ApiResponse, Gateway, GatewayRequest } from '../gateways/types';
+import { createRedactor } from '../errors/redact';
+import { parseBody } from './parseBody';
 import { isPrivateAddress } from './privateAddress';
 import { parseBase64Picture } from '../media/dataUri';
 import { MediaError } from '../errors/failure';
@@ -13,7 +13,7 @@ import { isLink } from '../media/url';
 import { secondsToWait } from './retryAfter';
 import { systemClock } from '../time/clock';
 import type { Deadline } from '../time/deadline';
-import { pause } from '../time/sleep';
+import { sleep } from '../time/sleep';
 import { transportError } from './networkErrors';
 
 /** A stream of bytes as n8n's helpers give and take it. */
@@ -62,7 +62,7 @@ const responseSchema = z.object({
  * What came, with its head read.
  * @param connection ends the request, with its connection
  */
-function asResponse(raw: unknown, connection: AbortController): HttpResponse {
+function parseHttpResponse(raw: unknown, connection: AbortController): HttpResponse {
 	const { statusCode, headers, body } = responseSchema.parse(raw);
 	const contentType = String(headers['content-type'] ?? '').toLowerCase();
 	// A date is one of the server's own clock, which may be ahead of ours, or behind.
@@ -112,7 +112,7 @@ export interface Access {
 	/** Whether its files may be in this server's own network: a public gateway has no business there. */
 	mayLeadInside: boolean;
 	/** Takes the key out of a gateway's words: some repeat it when they refuse it. */
-	withoutKey(words: string): string;
+	redact(words: string): string;
 	/** As it was read for the item: in another, expressions in it may lead to another key and address. */
 	credential: ICredentialDataDecryptedObject;
 }
@@ -131,17 +131,17 @@ export async function accessTo(context: IExecuteFunctions, gateway: Gateway, ite
  */
 export function accessFrom(credential: ICredentialDataDecryptedObject, gateway: Gateway): Access {
 	const { baseUrl, apiKey } = credential;
-	const address = cleanBaseUrl(String(baseUrl ?? ''), gateway.apiPaths);
+	const address = normalizeBaseUrl(String(baseUrl ?? ''), gateway.apiPaths);
 	return {
 		baseUrl: address,
 		mayLeadInside: isPrivateAddress(address),
-		withoutKey: keyHider(cleanKey(String(apiKey ?? ''))),
+		redact: createRedactor(normalizeApiKey(String(apiKey ?? ''))),
 		credential,
 	};
 }
 
 /** The context with another signal to stop by: n8n puts its own into every request with a key. */
-function stoppedBy<Context extends Caller>(context: Context, signal: AbortSignal): Context {
+function withAbortSignal<Context extends Caller>(context: Context, signal: AbortSignal): Context {
 	return new Proxy(context, {
 		get: (target, property) =>
 			property === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, property),
@@ -152,7 +152,7 @@ function stoppedBy<Context extends Caller>(context: Context, signal: AbortSignal
 type Caller = IExecuteFunctions | ILoadOptionsFunctions;
 
 /** Everything that a request to a gateway needs besides itself. */
-export interface Visit {
+export interface GatewaySession {
 	context: IExecuteFunctions;
 	gateway: Gateway;
 	access: Access;
@@ -164,14 +164,14 @@ export interface Visit {
  * @throws MediaError when no answer came: `notReachable`, `answerLost`, `timedOut` or `cancelled`
  */
 export async function sendToGateway(
-	{ context, gateway, access, deadline }: Omit<Visit, 'context'> & { context: Caller },
+	{ context, gateway, access, deadline }: Omit<GatewaySession, 'context'> & { context: Caller },
 	request: GatewayRequest,
 ): Promise<HttpResponse> {
 	deadline.check();
 	const connection = new AbortController();
-	const caller = stoppedBy(context, AbortSignal.any([deadline.signal, connection.signal]));
+	const caller = withAbortSignal(context, AbortSignal.any([deadline.signal, connection.signal]));
 	try {
-		return asResponse(
+		return parseHttpResponse(
 			await context.helpers.httpRequestWithAuthentication.call(
 				caller,
 				gateway.credential,
@@ -211,10 +211,10 @@ function contentOf({ body, form }: GatewayRequest): Pick<IHttpRequestOptions, 'h
 }
 
 /** A storage that is silent for so long has forgotten the request: asked again, it may answer at once. Milliseconds. */
-export const LONGEST_SILENCE = 60_000;
+export const IDLE_TIMEOUT_MS = 60_000;
 
 /** As browsers do; a storage leads on once, if at all. */
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /**
  * Whether a link leads into this server's own network, by what it says itself and by the addresses of its name.
@@ -236,7 +236,7 @@ export async function leadsInside({ helpers }: IExecuteFunctions, link: string):
  * @param mayLeadInside whether the link, or a redirect, may lead into this server's own network
  * @throws MediaError when no answer came, or a link may not be followed
  */
-export async function openLink(
+export async function openUrl(
 	context: IExecuteFunctions,
 	url: string,
 	deadline: Deadline,
@@ -247,9 +247,9 @@ export async function openLink(
 		if (!mayLeadInside && (await leadsInside(context, link))) {
 			throw new MediaError({ kind: 'fileGone', says: `the link leads into a private network: ${new URL(link).host}`, httpStatus: 200 });
 		}
-		const response = await openOnce(context, link, deadline);
-		const next = nextLink(response, link);
-		if (next === undefined || redirects === MOST_REDIRECTS) {
+		const response = await openWithoutRedirects(context, link, deadline);
+		const next = resolveRedirect(response, link);
+		if (next === undefined || redirects === MAX_REDIRECTS) {
 			endWhenSilent(response.body);
 			return response;
 		}
@@ -272,14 +272,14 @@ export const withoutFile = ({ httpStatus, isWhole }: HttpResponse) =>
  * Ends a stream that brings nothing for so long, as a connection that broke off: other downloads wait for its room.
  * @param longest in milliseconds
  */
-export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void {
+export function endWhenSilent(body: ByteStream, longest = IDLE_TIMEOUT_MS): void {
 	let cameAt = systemClock.now();
 	const closed = new AbortController();
 	body.once('close', () => closed.abort());
 	body.prependListener('data', () => (cameAt = systemClock.now()));
 	const watch = async () => {
 		for (let left = longest; left > 0 && !closed.signal.aborted; left = cameAt + longest - systemClock.now()) {
-			await pause(left, closed.signal);
+			await sleep(left, closed.signal);
 		}
 		if (!closed.signal.aborted) body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
 	};
@@ -287,7 +287,7 @@ export function endWhenSilent(body: ByteStream, longest = LONGEST_SILENCE): void
 }
 
 /** Where a redirect leads, or undefined for an answer that is none. */
-function nextLink({ httpStatus, location }: HttpResponse, link: string): string | undefined {
+function resolveRedirect({ httpStatus, location }: HttpResponse, link: string): string | undefined {
 	if (![301, 302, 303, 307, 308].includes(httpStatus) || location === undefined) return undefined;
 	try {
 		const next = new URL(location, link).href;
@@ -297,11 +297,11 @@ function nextLink({ httpStatus, location }: HttpResponse, link: string): string 
 	}
 }
 
-async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
+async function openWithoutRedirects(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
 	deadline.check();
 	const connection = new AbortController();
 	try {
-		return asResponse(
+		return parseHttpResponse(
 			await context.helpers.httpRequest({
 				method: 'GET',
 				url,
@@ -311,7 +311,7 @@ async function openOnce(context: IExecuteFunctions, url: string, deadline: Deadl
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
-				timeout: Math.min(deadline.remaining(), LONGEST_SILENCE),
+				timeout: Math.min(deadline.remaining(), IDLE_TIMEOUT_MS),
 				abortSignal: AbortSignal.any([deadline.signal, connection.signal]),
 			}),
 			connection,
@@ -374,9 +374,9 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
  * @param maxBytes the most that a good one may have; of any other its status tells enough, and the rest is left out
  * @throws MediaError when it breaks off, or is larger
  */
-export async function readAnswer(response: HttpResponse, deadline: Deadline, maxBytes = MAX_STATE_BYTES): Promise<Answer> {
+export async function readApiResponse(response: HttpResponse, deadline: Deadline, maxBytes = MAX_STATE_BYTES): Promise<ApiResponse> {
 	const { body, httpStatus } = response;
-	return asAnswer(response, isGood(httpStatus) ? await readBytes(body, deadline, maxBytes) : await readStart(body, deadline, MAX_STATE_BYTES));
+	return toApiResponse(response, isGood(httpStatus) ? await readBytes(body, deadline, maxBytes) : await readStart(body, deadline, MAX_STATE_BYTES));
 }
 
 /** Reads the first bytes of a body, and closes it where there are more. */
@@ -395,7 +395,7 @@ async function readStart(body: ByteStream, deadline: Deadline, maxBytes: number)
  * The answer in a body that has been read.
  * @throws MediaError where it would take many times its size in memory
  */
-export function asAnswer({ httpStatus, retryAfter, location }: Pick<HttpResponse, 'httpStatus' | 'retryAfter' | 'location'>, body: Buffer): Answer {
+export function toApiResponse({ httpStatus, retryAfter, location }: Pick<HttpResponse, 'httpStatus' | 'retryAfter' | 'location'>, body: Buffer): ApiResponse {
 	const text = body.toString('utf8');
 	return {
 		httpStatus,
@@ -408,7 +408,7 @@ export function asAnswer({ httpStatus, retryAfter, location }: Pick<HttpResponse
 /** Of what is no good answer the status alone tells enough. */
 function jsonOr(text: string, httpStatus: number): unknown {
 	try {
-		const json = parseAnswer(text);
+		const json = parseBody(text);
 		return json === undefined ? text : json;
 	} catch (error) {
 		if (!isGood(httpStatus)) return text;

@@ -12,7 +12,7 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
  * @returns undefined where there is none
  * @throws TooManyPartsError
  */
-export function parseAnswer(text: string): unknown {
+export function parseBody(text: string): unknown {
 	const json = parseJson(text);
 	if (json !== undefined || text.search(STREAM_LINE) < 0) return json;
 	const amongLines = parseJson(text.replace(STREAM_LINE, ''));

@@ -1,7 +1,7 @@
 import type { Failure } from '../../errors/failure';
 import { EMPTY_BALANCE, type KindsByWords } from '../errorResponse';
 import { failureOf as failureOfByteplus } from '../dialects/byteplus/errors';
-import type { Answer } from '../types';
+import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
 /**
@@ -16,6 +16,6 @@ const KINDS: KindsByWords = [
 ];
 
 /** What kind of failure an answer of AgentsFlare is: its own words before the upstream's. */
-export function failureOf(answer: Answer): Failure | undefined {
+export function failureOf(answer: ApiResponse): Failure | undefined {
 	return failureOfByteplus(answer, KINDS);
 }

@@ -3,7 +3,7 @@ import { REFERENCE_IMAGES } from '../../generation/labels';
 import { oneLine, type Failure, type FailureKind } from '../../errors/failure';
 import { isAddressUnknown, isGood, isRefusal, withWait, wordsOf } from '../errorResponse';
 import { failureOf as failureOfByteplus } from '../dialects/byteplus/errors';
-import type { Answer } from '../types';
+import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
 /**
@@ -57,7 +57,7 @@ const PARAMETERS = new Map(Object.entries({
 const UNKNOWN_MODEL = /discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
 
 /** What kind of failure an answer of GPTunnel is: by its own code, else by the words of those whose models it hands on. */
-export function failureOf(answer: Answer): Failure | undefined {
+export function failureOf(answer: ApiResponse): Failure | undefined {
 	const byStatus = failureOfByteplus(answer, OPENAI_KINDS);
 	const refusal = refusalSchema.safeParse(answer.body).data;
 	if (!refusal) return byStatus;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
 import { MediaError } from '../../errors/failure';
 import type { ImageRequest } from '../../generation/seedreamRequest';
-import type { Outcome } from '../../generation/result';
+import type { GenerationResult } from '../../generation/result';
 import { linkFrom } from '../../media/url';
 import { cost, notUnderstood, taskIdSchema, unixSeconds } from '../errorResponse';
 import type { ImageService } from '../types';
@@ -52,7 +52,7 @@ export const seedream: ImageService = {
 		},
 	}),
 
-	read(body: unknown): Outcome {
+	read(body: unknown): GenerationResult {
 		const id = idSchema.safeParse(body).data?.id;
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw notUnderstood(body, id);

@@ -3,10 +3,10 @@ import { REFERENCE_IMAGES } from '../../generation/labels';
 import { MediaError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
-import type { MediaStatus, Outcome } from '../../generation/result';
+import type { MediaStatus, GenerationResult } from '../../generation/result';
 import { isDone, isPassing } from '../../generation/task';
 import { cost, isGood, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../errorResponse';
-import type { Answer, MediaService, ModelListPage } from '../types';
+import type { ApiResponse, MediaService, ModelListPage } from '../types';
 import { failureOf } from './errors';
 
 /** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
@@ -31,7 +31,7 @@ const taskSchema = z.object({
 
 type Task = z.infer<typeof taskSchema>;
 
-function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: MediaStatus): Outcome {
+function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: MediaStatus): GenerationResult {
 	const source = fileSourceFrom(url);
 	return {
 		files: source === undefined ? [] : [{ index: 0, source }],
@@ -51,7 +51,7 @@ function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price
 const PASSING_CODES = new Set(['1', '6', '500']);
 
 /** Reads an answer of `/result`, or of `/create`, which has the same shape. */
-function readTask(answer: Answer): Outcome {
+function readTask(answer: ApiResponse): GenerationResult {
 	const { data: task } = taskSchema.safeParse(answer.body);
 	const word = task?.status?.trim().toLowerCase() ?? '';
 	const isMade = fileSourceFrom(task?.url ?? '') !== undefined;
@@ -66,7 +66,7 @@ function readTask(answer: Answer): Outcome {
 	const ended = state !== undefined && state !== 'succeeded' && isDone(state) ? state : undefined;
 	if (refused || (task && ended && isGood(answer.httpStatus) && !passes)) {
 		const says = wordsIn(answer.body)?.says || `the state is "${word}"`;
-		const outcome: Outcome = task ? outcomeOf(task, ended ?? 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
+		const outcome: GenerationResult = task ? outcomeOf(task, ended ?? 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
 		return { ...outcome, files: [], failure: withLink(refused ?? { kind: 'taskFailed', says }, outcome.files) };
 	}
 	if (failure) throw new MediaError(ofTask(failure));
@@ -78,7 +78,7 @@ function readTask(answer: Answer): Outcome {
 }
 
 /** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the looks at it will tell. */
-function readCreated(task: Task, body: unknown): Outcome {
+function readCreated(task: Task, body: unknown): GenerationResult {
 	if (task.status === undefined) return outcomeOf(task, 'queued');
 	try {
 		return readTask({ httpStatus: 200, body });
@@ -137,7 +137,7 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 			},
 		}),
 
-		read(body: unknown): Outcome {
+		read(body: unknown): GenerationResult {
 			const task = taskSchema.safeParse(body);
 			if (!task.success) throw notUnderstood(body);
 			const outcome = readCreated(task.data, body);

@@ -1,6 +1,6 @@
 import type { Failure } from '../../errors/failure';
 import { EMPTY_BALANCE, failureByWords, isAddressUnknown, type KindsByWords } from '../errorResponse';
-import type { Answer } from '../types';
+import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
 /**
@@ -19,7 +19,7 @@ const KINDS: KindsByWords = [
 ];
 
 /** What kind of failure an answer of MyRouter is. */
-export function failureOf(answer: Answer): Failure | undefined {
+export function failureOf(answer: ApiResponse): Failure | undefined {
 	const failure = failureByWords(answer, KINDS);
 	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
 	if (answer.httpStatus === 404 && (failure?.kind === 'invalidInput' || (failure && isAddressUnknown(answer)))) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
 import type { ImageRequest } from '../../generation/seedreamRequest';
 import type { ReferenceRules } from '../../generation/request';
-import type { Outcome } from '../../generation/result';
+import type { GenerationResult } from '../../generation/result';
 import { pixelsFor, type PixelRules } from '../../generation/imageSize';
 import { dataSchema, failureOfPart, fileSchema, notUnderstood } from '../errorResponse';
 import type { ImageService } from '../types';
@@ -113,10 +113,10 @@ export const seedream: ImageService = {
 		};
 	},
 
-	read(body: unknown): Outcome {
+	read(body: unknown): GenerationResult {
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw notUnderstood(body);
-		const outcome: Outcome = { files: [], missing: [], facts: { status: 'succeeded' } };
+		const outcome: GenerationResult = { files: [], missing: [], facts: { status: 'succeeded' } };
 		answer.data.images.slice(0, MOST_PLACES).forEach((entry, index) => {
 			const source = pictureSchema.safeParse(entry);
 			if (source.success) outcome.files.push({ index, source: source.data });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MediaError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
-import type { Outcome } from '../../generation/result';
+import type { GenerationResult } from '../../generation/result';
 import { isDone } from '../../generation/task';
 import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../errorResponse';
-import type { Answer, TaskPages } from '../types';
+import type { ApiResponse, TaskPages } from '../types';
 import { failureOf } from './errors';
 
 /** What stands before each state, as they were seen in others' code. */
@@ -34,13 +34,13 @@ const createdSchema = z.union([
  * The id of a task that was ordered: `task_id`, or `id` with the newer models (the vendor's docs).
  * @throws MediaError when there is none
  */
-export function readCreated(body: unknown): Outcome {
+export function readCreated(body: unknown): GenerationResult {
 	const created = createdSchema.safeParse(body);
 	if (!created.success) throw notUnderstood(body);
 	return { files: [], missing: [], facts: { status: 'queued', taskId: created.data } };
 }
 
-function readResult(body: unknown): Outcome | undefined {
+function readResult(body: unknown): GenerationResult | undefined {
 	const result = resultSchema.safeParse(body);
 	if (!result.success) return undefined;
 	const { task, videos } = result.data;
@@ -50,7 +50,7 @@ function readResult(body: unknown): Outcome | undefined {
 	if (task.status === undefined && files.length === 0) return undefined;
 	const { status: word = '' } = task;
 	const status = statusOf(word.replace(PREFIX, ''), files.length > 0);
-	const facts: Outcome['facts'] = { status, ...(word === '' ? {} : { gatewayStatus: word }) };
+	const facts: GenerationResult['facts'] = { status, ...(word === '' ? {} : { gatewayStatus: word }) };
 	if (status !== 'succeeded' && isDone(status)) {
 		const says = task.reason || `the state is "${word}"`;
 		const refused = failureOf({ httpStatus: 200, body: { error: says } });
@@ -74,7 +74,7 @@ function readResult(body: unknown): Outcome | undefined {
 export const taskPages: TaskPages = {
 	observe: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
 
-	read(answer: Answer): Outcome {
+	read(answer: ApiResponse): GenerationResult {
 		const outcome = readResult(answer.body);
 		// What was made wins, whatever the HTTP status.
 		if (outcome && (isGood(answer.httpStatus) || outcome.files.length > 0)) return outcome;

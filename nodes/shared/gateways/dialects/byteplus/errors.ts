@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from '../../../errors/failure';
 import { EMPTY_BALANCE, failureByWords, type KindsByWords } from '../../errorResponse';
-import type { Answer } from '../../types';
+import type { ApiResponse } from '../../types';
 
 /**
  * One code with three meanings, all under HTTP 429 (the vendor's table of error codes, 2026-07-17): the free trial of a
@@ -40,7 +40,7 @@ const withAccess = (failure: Failure): Failure =>
  * What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too.
  * @param own what else the gateway says that hands it on
  */
-export function failureOf(answer: Answer, own: KindsByWords = []): Failure | undefined {
+export function failureOf(answer: ApiResponse, own: KindsByWords = []): Failure | undefined {
 	const failure = failureByWords(answer, [...own, ...KINDS]);
 	return failure && withAccess(failure);
 }

@@ -3,11 +3,11 @@ import { IMAGES } from '../../../generation/labels';
 import { MediaError, type Failure } from '../../../errors/failure';
 import { fileSourceFrom } from '../../../generation/fileSource';
 import type { Known, Source } from '../../../generation/request';
-import type { MadeFile, Outcome } from '../../../generation/result';
+import type { GeneratedFile, GenerationResult } from '../../../generation/result';
 import { isDone } from '../../../generation/task';
 import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../../generation/seedanceRequest';
 import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../../errorResponse';
-import type { Answer, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../../types';
+import type { ApiResponse, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../../types';
 import { renamed } from '../../renameKeys';
 import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 
@@ -62,7 +62,7 @@ const taskSchema = z.object({
 type Task = z.infer<typeof taskSchema>;
 
 /** The video, and the last frame where it was asked for. */
-function filesOf({ content }: Task): MadeFile[] {
+function filesOf({ content }: Task): GeneratedFile[] {
 	const sources = [content?.video_url, content?.last_frame_url].map((link) => fileSourceFrom(link ?? ''));
 	return sources.flatMap((source, index) => (source === undefined ? [] : [{ index, source }]));
 }
@@ -71,12 +71,12 @@ function filesOf({ content }: Task): MadeFile[] {
 const OTHER_TASK = /TaskType(Constraint|Mismatch)/;
 const OTHER_TASK_HINT = `say what the reference videos are for with the option "${VIDEO_OPTION_LABELS.referenceTask}": to be edited or extended, or, with Auto, to be followed, with a prompt that does not speak of editing or extending`;
 
-function outcomeOf(task: Task, failureOf: Gateway['failureOf']): Outcome {
+function outcomeOf(task: Task, failureOf: Gateway['failureOf']): GenerationResult {
 	const { id: taskId, status: word, model, created_at: createdAt, usage } = task;
 	const files = filesOf(task);
 	const isMade = files[0]?.index === 0;
 	const status = statusOf(word ?? '', isMade);
-	const facts: Outcome['facts'] = {
+	const facts: GenerationResult['facts'] = {
 		taskId,
 		status,
 		...(word === undefined ? {} : { gatewayStatus: word }),
@@ -110,7 +110,7 @@ const PAGE_SIZE = 500;
  * One task of a list. What the list says of a link is not looked at more closely: nothing is downloaded. One that tells
  * no state is there all the same.
  */
-function listed(item: unknown, failureOf: Gateway['failureOf']): Outcome[] {
+function listed(item: unknown, failureOf: Gateway['failureOf']): GenerationResult[] {
 	const task = taskSchema.safeParse(item);
 	if (!task.success) return [];
 	try {
@@ -206,7 +206,7 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 
 		submit: (request: VideoRequest) => ({ method: 'POST', path, body: { model: request.model, ...videoFields(request) } }),
 
-		read(body: unknown): Outcome {
+		read(body: unknown): GenerationResult {
 			const created = createdSchema.safeParse(body);
 			if (!created.success) throw notUnderstood(body);
 			return { files: [], missing: [], facts: { status: 'queued', taskId: created.data.id, linkLifetime: LINK_LIFETIME } };
@@ -216,7 +216,7 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 
 		tasks: {
 			observe: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
-			read(answer: Answer): Outcome {
+			read(answer: ApiResponse): GenerationResult {
 				const task = taskSchema.safeParse(answer.body);
 				// Before any other failure: that of a task stands in it. And what was made wins, whatever the HTTP status.
 				const tellsState = task.data?.status !== undefined && isGood(answer.httpStatus);

@@ -3,7 +3,7 @@ import { REFERENCE_IMAGES } from '../../../generation/labels';
 import type { Failure } from '../../../errors/failure';
 import type { ImageModel, ImageRequest } from '../../../generation/seedreamRequest';
 import type { Known, Source } from '../../../generation/request';
-import type { GenerationFacts, ImageLayer, MadeFile, MissingFile, Outcome } from '../../../generation/result';
+import type { GenerationMetadata, ImageLayer, GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
 import { parseJson } from '../../../media/json';
 import { leadsToFile } from '../../../media/url';
 import { parsePixels, pixelsFor, type PixelRules } from '../../../generation/imageSize';
@@ -44,7 +44,7 @@ const madeSchema = z
 		size: z.string().optional().catch(undefined).transform(parsePixels),
 	})
 	.passthrough()
-	.transform(({ url, b64_json: data, size, ...more }, context): Omit<MadeFile, 'index'> => {
+	.transform(({ url, b64_json: data, size, ...more }, context): Omit<GeneratedFile, 'index'> => {
 		const layer = layerSchema.safeParse(more).data;
 		const facts = { ...(size ? { pixels: size } : {}), ...(layer ? { layer } : {}) };
 		const source = url ?? data;
@@ -73,7 +73,7 @@ const eventSchema = factsSchema.extend({
 
 type Facts = z.infer<typeof factsSchema>;
 
-function generationFacts({ model, created, usage }: Facts): GenerationFacts {
+function generationFacts({ model, created, usage }: Facts): GenerationMetadata {
 	return {
 		status: 'succeeded',
 		linkLifetime: LINK_LIFETIME,
@@ -106,7 +106,7 @@ const MEGABYTE = 1024 * 1024;
 const mostData = (maxImages: number) => Math.max(96, 16 * maxImages) * MEGABYTE;
 
 /** What one picture of an answer has come to. */
-function readPicture(picture: unknown, failureOf: Gateway['failureOf']): Omit<MadeFile, 'index'> | Failure {
+function readPicture(picture: unknown, failureOf: Gateway['failureOf']): Omit<GeneratedFile, 'index'> | Failure {
 	return madeSchema.safeParse(picture).data ?? failureOfPart(picture, failureOf);
 }
 
@@ -116,7 +116,7 @@ function readPicture(picture: unknown, failureOf: Gateway['failureOf']): Omit<Ma
  */
 function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf']): ResultReader {
 	const settled = new Set<number>();
-	const missing: MissingFile[] = [];
+	const missing: FailedFile[] = [];
 	const odd: Failure[] = [];
 	let dataLeft = mostData(maxImages);
 	let facts: Facts = {};
@@ -137,7 +137,7 @@ function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf
 	};
 
 	/** Gives a picture its place, be it there or not. */
-	const take = (picture: Omit<MadeFile, 'index'> | Failure, named?: number): MadeFile[] => {
+	const take = (picture: Omit<GeneratedFile, 'index'> | Failure, named?: number): GeneratedFile[] => {
 		if (settled.size >= MOST_PLACES) return [];
 		const index = settle(named);
 		if (!('source' in picture)) {
@@ -168,7 +168,7 @@ function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf
 	};
 
 	return {
-		read(data: string): MadeFile[] {
+		read(data: string): GeneratedFile[] {
 			if (data.trim() === END_OF_STREAM) return [];
 			const json = jsonOf(data);
 			const parsed = eventSchema.safeParse(json);
@@ -307,11 +307,11 @@ export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = f
 			};
 		},
 
-		read(body: unknown): Outcome {
+		read(body: unknown): GenerationResult {
 			const answer = answerSchema.safeParse(body);
 			if (!answer.success) throw notUnderstood(body);
-			const files: MadeFile[] = [];
-			const missing: MissingFile[] = [];
+			const files: GeneratedFile[] = [];
+			const missing: FailedFile[] = [];
 			answer.data.data.slice(0, MOST_PLACES).forEach((entry, index) => {
 				const picture = readPicture(entry, failureOf);
 				if ('source' in picture) files.push({ index, ...picture });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../../generation/labels';
 import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../../generation/gptImageRequest';
 import type { Known } from '../../../generation/request';
-import type { MadeFile, MissingFile, Outcome } from '../../../generation/result';
+import type { GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
 import { dataSchema, failureOfPart, fileSchema, notUnderstood, unixSeconds, usageSchema } from '../../errorResponse';
 import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
 import { MOST_PLACES } from '../../limits';
@@ -80,12 +80,12 @@ export function gptImageOf({ root, failureOf, ...offer }: Offer): GptImageServic
 				? editRequest(`${root}/images/edits`, request)
 				: { method: 'POST', path: `${root}/images/generations`, body: fieldsOf(request) },
 
-		read(body: unknown): Outcome {
+		read(body: unknown): GenerationResult {
 			const answer = answerSchema.safeParse(body);
 			if (!answer.success) throw notUnderstood(body);
 			const { created: createdAt, data, usage } = answer.data;
-			const files: MadeFile[] = [];
-			const missing: MissingFile[] = [];
+			const files: GeneratedFile[] = [];
+			const missing: FailedFile[] = [];
 			data.slice(0, MOST_PLACES).forEach((entry, index) => {
 				const picture = pictureSchema.safeParse(entry);
 				if (picture.success) files.push({ index, source: picture.data });
