@@ -97,7 +97,7 @@ const job = (recorded: Recorded): Job => ({
 	itemIndex: 0,
 	gateway: recorded.gateway,
 	start: { taskId: 'asked' },
-	until: 'done',
+	goal: 'result',
 	endOf: () => undefined,
 	output: { download: true, putOutputInField: 'data', fileName: '', timeout: 60, pollInterval: 0, onTimeout: 'error' },
 });

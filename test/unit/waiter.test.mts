@@ -37,7 +37,7 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 				now += ROUND_TRIP / 2;
 				return look;
 			},
-			{ until: 'done', isOurs: wait.known !== undefined, pollInterval: 0, kind: '', ...wait },
+			{ goal: 'result', isOurs: wait.known !== undefined, pollInterval: 0, kind: '', ...wait },
 			deadline,
 			new PollScheduler({
 				now: () => now,
@@ -198,13 +198,13 @@ describe('waiting for a task', () => {
 describe('looking once', () => {
 	it('takes any state', async () => {
 		const { looks, watch } = world();
-		expect((await watch(task(60), { until: 'seen' })).latest?.facts.status).toBe('running');
+		expect((await watch(task(60), { goal: 'status' })).latest?.facts.status).toBe('running');
 		expect(looks).toHaveLength(1);
 	});
 
 	it('lets trouble pass a few times, then says that nothing was seen', async () => {
 		const { looks, watch } = world();
-		const looking = watch(() => ({ lastError: { kind: 'answerLost', says: 'the connection was reset' } }), { until: 'seen' });
+		const looking = watch(() => ({ lastError: { kind: 'answerLost', says: 'the connection was reset' } }), { goal: 'status' });
 		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', says: 'the connection was reset' } });
 		expect(looks).toHaveLength(4);
 	});

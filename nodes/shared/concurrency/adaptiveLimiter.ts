@@ -32,7 +32,7 @@ export class AdaptiveConcurrencyLimiter {
 	/** Those that are left since the gateway has last taken an item. */
 	private pauses: number[] = [];
 
-	/** Who waits for a lane: those that the gateway has refused come before those that have not begun. */
+	/** Who waits for a slot: those that the gateway has refused come before those that have not begun. */
 	private readonly refused: Array<() => void> = [];
 
 	private readonly waiting: Array<() => void> = [];
@@ -113,7 +113,7 @@ export class AdaptiveConcurrencyLimiter {
 		return this.pauses.shift();
 	}
 
-	/** Takes a lane as soon as one is free; at once where the wait is ended. */
+	/** Takes a slot as soon as one is free; at once where the wait is ended. */
 	private async enter(slot: Slot, queue: Array<() => void>, signal?: AbortSignal): Promise<void> {
 		if (this.hasRoom()) {
 			this.take(slot);

@@ -12,7 +12,7 @@ import { itemsOf, prepareAll, runJobs, type Limits, type Prepare, type Work } fr
 
 /**
  * Does the work of every item of the input, and holds nothing while the gateway is at work: what is not there yet is
- * bought and looked at once, then n8n puts the execution aside and comes back. All items wait as one, since n8n keeps
+ * bought and polled once, then n8n puts the execution aside and comes back. All items wait as one, since n8n keeps
  * nothing of an output before the last run of the node. When none is at work any more, or the time allowed is over,
  * all are collected.
  * @returns what is still running, and what is done; one of them is empty
@@ -38,10 +38,10 @@ async function goOn(work: Work, pausing: DurableWait, prepare: Prepare): Promise
 	const age = () => ageAtStart + systemClock.now() - start;
 	const left = ({ output }: Job) => output.timeout - age() / 1000;
 
-	// What has ended needs no look any more; but a person who retries may ask for something else.
+	// What has ended needs no poll any more; but a person who retries may ask for something else.
 	const seen = new Map(pausing.began === undefined ? [] : [...pausing.states].filter(([, { isDone }]) => isDone === true));
 	const looked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
-	const statusChecks = looked.map((job) => ordered(ledger, job, left(job) > 0, { until: 'glimpsed', timeLeft: Math.max(left(job), FINAL_CHECK_SECONDS) }));
+	const statusChecks = looked.map((job) => ordered(ledger, job, left(job) > 0, { goal: 'statusIfReadable', timeLeft: Math.max(left(job), FINAL_CHECK_SECONDS) }));
 	const places = await runJobs(work, statusChecks);
 	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
 		return [[], itemsOf(work, [...places, placesOf(seen)])];
@@ -128,7 +128,7 @@ function remember(ledger: PurchaseLedger, { itemIndex, start }: Job, places: rea
 	if (!entry.isBought()) entry.remember({ failure: place.failed.error.failure });
 }
 
-/** The moment of the next look: at the user's own pace, or the rarer the longer it takes; not after the time allowed. */
+/** The moment of the next poll: at the user's own pace, or the rarer the longer it takes; not after the time allowed. */
 function nextCheckAt(waiting: readonly Job[], left: (job: Job) => number, age: number): Date {
 	const pauses = waiting.map((job) => {
 		const own = job.output.pollInterval;

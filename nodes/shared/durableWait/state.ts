@@ -33,7 +33,7 @@ export interface DurableWait {
 	/**
 	 * Lets n8n put the execution aside. Nothing of it is in memory until n8n takes it up again: then it hands the node's
 	 * input to the first output, and so back to the node.
-	 * @param until when the next look is due; n8n itself looks once a minute for what is due
+	 * @param until when the next poll is due; n8n itself checks once a minute what is due
 	 * @param state what the next run has to know
 	 */
 	pause(until: Date, state: { began: number; states: States }): Promise<void>;

@@ -12,6 +12,7 @@ import type { Semaphore } from '../concurrency/semaphore';
 import { filesInLog, requestInLog, traceInLog, type CancellationLog } from '../ledger/cancellationLog';
 import type { StoredFileReference, PurchaseLedger } from '../ledger/purchaseLedger';
 import { exchangeFor, submit } from './submit';
+import { GOALS } from '../polling/goals';
 import { watchTask, type Wait, type Watched } from '../polling/pollTask';
 import type { Job, Order } from './job';
 import { ABANDONED, MediaError, oneLine, type Failure, type FailureKind } from '../errors/failure';
@@ -55,7 +56,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 	}
 }
 
-/** After these a look at the task brings nothing more. */
+/** After these a poll of the task brings nothing more. */
 const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
 
 /** A task whose state could not be seen just now. */
@@ -68,7 +69,7 @@ class ItemRun {
 	/** What was known of a task when it was created, or all that was made. */
 	private initialResult: GenerationResult | undefined;
 
-	/** When the order was sent, by the lookout's clock. */
+	/** When the order was sent, by the scheduler's clock. */
 	private ordered: number | undefined;
 
 	/** Whether the order was sent here, and not refused before any work. */
@@ -200,22 +201,22 @@ class ItemRun {
 	}
 
 	private isEnough({ facts }: GenerationResult): boolean {
-		return this.job.until !== 'done' || isDone(facts.status);
+		return GOALS[this.job.goal].acceptsAnyStatus || isDone(facts.status);
 	}
 
 	private async watch(): Promise<Watched> {
 		const { initialResult, boughtAt } = this;
 		if (initialResult && this.isEnough(initialResult)) return { latest: initialResult };
-		const { until } = this.job;
-		const watched = await this.poll({ ...(initialResult ? { known: initialResult } : {}), until: until === 'created' ? 'seen' : until });
-		if (until === 'glimpsed') watched.latest ??= NOT_SEEN;
+		const { goal } = this.job;
+		const watched = await this.poll({ ...(initialResult ? { known: initialResult } : {}), goal });
+		if (GOALS[goal].onUnreadable === 'assumeRunning') watched.latest ??= NOT_SEEN;
 		const { latest } = watched;
 		// What was said when the task was created, and is not said again, still holds.
 		const known = { ...initialResult?.facts, ...(boughtAt && { createdAt: boughtAt }) };
 		return latest ? { ...watched, latest: { ...latest, facts: { ...known, ...latest.facts } } } : watched;
 	}
 
-	private async poll(wait: Pick<Wait, 'known' | 'until'>): Promise<Watched> {
+	private async poll(wait: Pick<Wait, 'known' | 'goal'>): Promise<Watched> {
 		const { taskId, session } = this;
 		const { start, tasks, output } = this.job;
 		if (taskId === undefined || !tasks) return {};
@@ -259,15 +260,14 @@ class ItemRun {
 	}
 
 	private async finish(outcome: GenerationResult): Promise<ItemResult[]> {
-		const { until } = this.job;
-		if (until === 'glimpsed') return [this.state(outcome)];
+		const { collectsFiles, failsWithTask } = GOALS[this.job.goal];
 		const { files, missing, facts } = outcome;
 		if (facts.status !== 'succeeded') {
+			if (!isDone(facts.status) || !failsWithTask) return [this.state(outcome)];
 			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
-			if (!isDone(facts.status) || until === 'seen') return [this.state(outcome)];
 			return [this.failed(this.recorder?.taskFailed(failure, this.taskId) ?? failure)];
 		}
-		if (until === 'created') return [this.state(outcome)];
+		if (!collectsFiles) return [this.state(outcome)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
 		this.recorder?.stored(outcome, collected);
@@ -310,7 +310,7 @@ class ItemRun {
 				session.deadline.signal,
 			);
 		const askAgain = async () => {
-			const { latest } = await this.poll({ until: 'seen' });
+			const { latest } = await this.poll({ goal: 'status' });
 			return latest?.files.find(({ index }) => index === made.index);
 		};
 		const again = async (first: Collected) => await collectAgain(session, first, askAgain, bring);

@@ -3,6 +3,7 @@ import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { MediaRequest } from '../generation/request';
 import type { GenerationResult } from '../generation/result';
+import type { Goal } from '../polling/goals';
 
 /** What is to be bought, read and checked, ready to be sent. */
 export interface Order {
@@ -36,12 +37,7 @@ export interface Job {
 	start: Order | { taskId: string };
 	/** Present where the gateway works in tasks. */
 	tasks?: TaskPages;
-	/**
-	 * `created`: nothing more than the paid request; `seen`: the state as it is now, with the file if there is
-	 * one; `done`: the finished file; `glimpsed`: the paid request if it was not made yet, else the state, and
-	 * where that cannot be seen, another look comes later.
-	 */
-	until: 'created' | 'seen' | 'glimpsed' | 'done';
+	goal: Goal;
 	/** How much of the time allowed is left, in seconds, where it does not begin now. */
 	timeLeft?: number;
 	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */

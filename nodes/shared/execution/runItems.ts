@@ -4,6 +4,7 @@ import { MAX_PARALLEL_TRANSFERS } from '../generation/defaults';
 import type { Gateway } from '../gateways/types';
 import { failedItem, mayHaveCost, nodeError, withPurchase, type ItemFailure, type PurchaseReference } from '../output/nodeError';
 import { AdaptiveConcurrencyLimiter, type Slot } from '../concurrency/adaptiveLimiter';
+import { GOALS } from '../polling/goals';
 import { PollScheduler } from '../polling/scheduler';
 import { sleep } from '../time/sleep';
 import { Semaphore } from '../concurrency/semaphore';
@@ -152,7 +153,7 @@ async function runWithBackpressure(run: RunContext, job: Job, slot: Slot, ended:
 		if (await run.limiter.makeRoom(slot, ended)) continue;
 		const milliseconds = run.limiter.nextPause();
 		// It can be ordered after the pause of the execution.
-		if (milliseconds === undefined) return job.until === 'glimpsed' ? [stateOf(job)] : places;
+		if (milliseconds === undefined) return GOALS[job.goal].onUnreadable === 'assumeRunning' ? [stateOf(job)] : places;
 		await sleep(milliseconds, ended);
 	}
 }

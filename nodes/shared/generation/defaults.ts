@@ -66,7 +66,7 @@ export const DEFAULT_HEIGHT = 2048;
 /** It is quicker, and needs no wiring. */
 export const DEFAULT_WHILE_WAITING = 'keepRunning';
 
-/** n8n looks once a minute for what is due, so that a shorter pause would save nothing. Seconds. */
+/** n8n checks once a minute what is due, so that a shorter pause would save nothing. Seconds. */
 export const FIRST_RESUME = 30;
 
 /** A pause is so much of the time that the task has taken already: as late as that, at most. */
@@ -75,5 +75,5 @@ export const INTERVAL_FRACTION_OF_AGE = 0.1;
 /** Nobody wants to be later than this, however long a task takes. Seconds. */
 export const MAX_INTERVAL_SECONDS = 300;
 
-/** For the look that comes when the time allowed is over, or nearly so. Seconds. */
+/** For the poll that comes when the time allowed is over, or nearly so. Seconds. */
 export const FINAL_CHECK_SECONDS = 5;

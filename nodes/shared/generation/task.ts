@@ -10,7 +10,7 @@ export function isDone(status: MediaStatus): boolean {
 
 const PASSING: ReadonlySet<FailureKind> = new Set(['rateLimited', 'gatewayFailed', 'answerLost', 'notReachable']);
 
-/** Whether a look at a task that failed so may succeed a little later. The task itself goes on meanwhile. */
+/** Whether a poll of a task that failed so may succeed a little later. The task itself goes on meanwhile. */
 export function isPassing(kind: FailureKind): boolean {
 	return PASSING.has(kind);
 }

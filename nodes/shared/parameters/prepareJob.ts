@@ -71,15 +71,15 @@ export interface ItemPlace {
 	ledger: PurchaseLedger;
 }
 
-const UNTIL: Record<CommonForm['operation'], Job['until']> = {
-	generate: 'done',
-	createTask: 'created',
-	getResult: 'seen',
-	waitUntilDone: 'done',
+const GOAL_OF: Record<CommonForm['operation'], Job['goal']> = {
+	generate: 'result',
+	createTask: 'submitted',
+	getResult: 'status',
+	waitUntilDone: 'result',
 };
 
 /** Whether an operation of the form waits for what the gateway makes. */
-export const waits = (operation: unknown): boolean => Object.entries(UNTIL).some(([name, until]) => name === operation && until === 'done');
+export const waits = (operation: unknown): boolean => Object.entries(GOAL_OF).some(([name, goal]) => name === operation && goal === 'result');
 
 /**
  * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
@@ -103,7 +103,7 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 			gateway: server.gateway,
 			start: takesUp ? { taskId: taskIdFrom(form.taskId) } : await orderOf(place, product, server, form),
 			...(tasks ? { tasks } : {}),
-			until: UNTIL[form.operation],
+			goal: GOAL_OF[form.operation],
 			endOf: (model) => knownModel(server.service, model)?.end?.at,
 			output: form.options,
 		};

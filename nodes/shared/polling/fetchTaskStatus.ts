@@ -39,7 +39,7 @@ export async function fetchTaskStatus(session: GatewaySession, tasks: TaskPages,
 function toPollError(error: unknown): PollResult {
 	if (!(error instanceof MediaError)) throw error;
 	const { failure } = error;
-	// Sent or not, a look is over with the time.
+	// Sent or not, a poll is over with the time.
 	if (failure.kind === 'notSent') return { lastError: { ...failure, kind: 'timedOut' } };
 	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { lastError: failure };
 	throw error;

@@ -1,11 +1,11 @@
 /** How often a gateway is asked for tasks. All times in milliseconds. */
 
-/** A task that is waited for alone is first looked at then: hardly anything is made quicker. */
+/** A task that is waited for alone is first polled then: hardly anything is made quicker. */
 const FIRST = 2600;
-/** The pause at first: half of it is how late a look is in the mean. */
+/** The pause at first: half of it is how late a poll is in the mean. */
 const STEADY = 840;
 const STEADY_UNTIL = 10_000;
-/** Later a look may be late by this part of the time waited, which nobody minds. After a minute thirty were made. */
+/** Later a poll may be late by this part of the time waited, which nobody minds. After a minute thirty were made. */
 const LATE = 0.1;
 /** Slower is never needed: it is three requests a minute. */
 const SLOWEST = 20_000;
@@ -20,14 +20,14 @@ const JITTER = 0.01;
 const LOOP = 5060;
 /** It is never quicker: on a machine with nothing else to do it took some 5040 milliseconds. */
 const QUICKEST_LOOP = 5020;
-/** So many tasks that a look in vain is one too many before that loop's first. */
+/** So many tasks that a poll in vain is one too many before that loop's first. */
 const MANY = 10;
-/** The part of the loop's looks that is made here while no task has ended: the others are for the time when tasks end. */
+/** The part of the loop's polls that is made here while no task has ended: the others are for the time when tasks end. */
 const SHARE = 0.7;
-/** From so many tasks on one of these looks is for the pass of a quicker loop. */
+/** From so many tasks on one of these polls is for the pass of a quicker loop. */
 const TASKS_FOR_A_SPARE_LOOK = 4;
 const spareLooks = (tasks: number) => (tasks < TASKS_FOR_A_SPARE_LOOK ? 0 : 1);
-/** A timer may come so much too early: what was meant for a pass is not looked at twice. */
+/** A timer may come so much too early: what was meant for a pass is not polled twice. */
 const EARLY = 2;
 
 /** A user's own pace is not quicker than this, for the gateway's sake. */
@@ -37,7 +37,7 @@ const FIRST_ERROR_BACKOFF_MS = 900;
 const MAX_ERROR_BACKOFF_MS = 10_000;
 
 /**
- * When a task is looked at first after it was created.
+ * When a task is polled first after it was created.
  * @param tasks how many are waited for together
  */
 export function initialDelay(tasks: number): number {
@@ -45,7 +45,7 @@ export function initialDelay(tasks: number): number {
 }
 
 /**
- * The pause between two looks while no task has ended. Tasks tend to end together, so each look tells of all.
+ * The pause between two polls while no task has ended. Tasks tend to end together, so each poll tells of all.
  * @param elapsed how long the oldest has been waited for
  * @param tasks how many there are
  * @param chance from 0 to 1, e.g. `Math.random()`
@@ -57,9 +57,9 @@ export function intervalWhileAllPending(elapsed: number, tasks: number, chance: 
 }
 
 /**
- * When the next look is while no task has ended: after the pause, or at a pass of that loop, if there is one nearby, so
+ * When the next poll is while no task has ended: after the pause, or at a pass of that loop, if there is one nearby, so
  * that it sees nothing that is not seen here. How quick it would be nobody knows, so that two of its moments are kept.
- * @param last when the last look was; -Infinity before the first
+ * @param last when the last poll was; -Infinity before the first
  * @param since when the loop would have begun
  * @param tasks how many there are
  */
@@ -76,8 +76,8 @@ export function idlePause(elapsed: number): number {
 }
 
 /**
- * The pause between two looks once tasks have ended: where one ends every `spread`, tasks are late the least for
- * a number of looks if the pause goes with the square root of `spread / tasks`.
+ * The pause between two polls once tasks have ended: where one ends every `spread`, tasks are late the least for
+ * a number of polls if the pause goes with the square root of `spread / tasks`.
  * @param spread how long ago the last one ended, or how long after the one before it, whichever is more
  * @param elapsed how long the oldest has been waited for
  * @param tasks how many there still are
@@ -87,7 +87,7 @@ export function intervalAfterCompletion(spread: number, elapsed: number, tasks: 
 	return Math.max(Math.min(50, LOOP / tasks), Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
 }
 
-/** Nothing is so unlikely that it is not looked at in the end: the first in a queue may hang. */
+/** Nothing is so unlikely that it is not polled in the end: the first in a queue may hang. */
 const LEAST_LIKELY = 0.05;
 
 /**
@@ -106,7 +106,7 @@ export function userInterval(pollInterval: number): number {
 }
 
 /**
- * The least pause after looks that went wrong; it grows with each.
+ * The least pause after polls that went wrong; it grows with each.
  * @param consecutiveErrors how many there were in a row
  */
 export function errorBackoff(consecutiveErrors: number): number {

@@ -1,12 +1,13 @@
 import { MediaError, type Failure } from '../errors/failure';
 import type { GenerationResult } from '../generation/result';
+import { GOALS, type Goal } from './goals';
 import { userInterval, errorBackoff } from './intervals';
 import { isDone } from '../generation/task';
 import type { Deadline } from '../time/deadline';
 import type { Clock } from '../time/clock';
 import type { PollScheduler, Turns } from './scheduler';
 
-/** One look at a task: its state, or why it could not be seen just now. */
+/** One poll of a task: its state, or why it could not be seen just now. */
 export type PollResult = ({ outcome: GenerationResult } | { lastError: Failure }) & {
 	/** How long the gateway asks to wait before the next one, in seconds. */
 	retryAfter?: number;
@@ -14,17 +15,13 @@ export type PollResult = ({ outcome: GenerationResult } | { lastError: Failure }
 
 /** How a task is waited for. */
 export interface Wait {
-	/** What is known of a task that was created just now: then the first look comes after a pause. */
+	/** What is known of a task that was created just now: then the first poll comes after a pause. */
 	known?: GenerationResult;
-	/** When the order of such a task was sent, by the lookout's clock. */
+	/** When the order of such a task was sent, by the scheduler's clock. */
 	ordered?: number;
 	/** Whether the gateway gave the ID itself, in this execution: then the task is there, if not seen everywhere yet. */
 	isOurs: boolean;
-	/**
-	 * Whether any state is enough, or only one that will not change any more; `glimpsed`: any state, and none if it
-	 * cannot be seen just now.
-	 */
-	until: 'seen' | 'glimpsed' | 'done';
+	goal: Goal;
 	/** The user's own pace in seconds, 0 for one that adapts. */
 	pollInterval: number;
 	/** What kind of task it is: those of one kind need much the same time. */
@@ -34,34 +31,34 @@ export interface Wait {
 /** What the wait came to. Without a state that is enough, the time allowed is over. */
 export interface Watched {
 	latest?: GenerationResult;
-	/** Why the last look brought no state. */
+	/** Why the last poll brought no state. */
 	lastError?: Failure;
 	/** What the gateway asks to wait, in seconds, where that is longer than the time allowed. */
 	deferBy?: number;
 }
 
-/** So many looks in a row may go wrong where one good one is enough, or the task is not known yet. */
-const PATIENCE = 4;
+/** So many polls in a row may go wrong where one good one is enough, or the task is not known yet. */
+const MAX_CONSECUTIVE_ERRORS = 4;
 
 /**
  * What a gateway asks to wait beside an answer that refuses nothing is believed for so long, in milliseconds: whatever
  * stands before it may send the header along with everything.
  */
-const LONGEST_COURTESY = 120_000;
+const MAX_COURTESY_MS = 120_000;
 
-/** The last look comes so long before the end, at most, in milliseconds: time to read it, and to fetch a picture. */
+/** The last poll comes so long before the end, at most, in milliseconds: time to read it, and to fetch a picture. */
 const FINAL_POLL_MARGIN_MS = 1000;
 
 /**
- * Looks at a task until its state is enough, or the time is over. Looks at once, unless something is known; then
- * at the user's own pace, or whenever the lookout says so.
- * @param poll throws what ends the wait, and gives what passes as trouble
- * @throws MediaError when the execution was stopped, when a look ended the wait, and of kind `taskNotSeen`
+ * Polls a task until its status is enough, or the time is over. Polls at once, unless something is known; then
+ * at the user's own pace, or whenever the scheduler says so.
+ * @param poll throws what ends the wait, and gives what passes as an error
+ * @throws MediaError when the execution was stopped, when a poll ended the wait, and of kind `taskNotSeen`
  * when any state would do and none could be read
  */
 export async function watchTask(poll: () => Promise<PollResult>, wait: Wait, deadline: Deadline, scheduler: PollScheduler): Promise<Watched> {
-	const isPlanned = wait.until === 'done' && wait.pollInterval === 0;
-	const turns = isPlanned ? scheduler.join(wait.kind, wait.known && (wait.ordered ?? scheduler.clock.now())) : ownTurns(wait.pollInterval * 1000, scheduler.clock);
+	const isScheduled = GOALS[wait.goal].isScheduled && wait.pollInterval === 0;
+	const turns = isScheduled ? scheduler.join(wait.kind, wait.known && (wait.ordered ?? scheduler.clock.now())) : ownTurns(wait.pollInterval * 1000, scheduler.clock);
 	try {
 		return await watch(poll, wait, deadline, turns);
 	} finally {
@@ -77,7 +74,8 @@ function ownTurns(pollInterval: number, clock: Clock): Turns {
 	return { next, deferBy: nothing, sawWork: nothing, sawEnd: nothing, leave: nothing };
 }
 
-async function watch(poll: () => Promise<PollResult>, { known, isOurs, until }: Wait, deadline: Deadline, turns: Turns): Promise<Watched> {
+async function watch(poll: () => Promise<PollResult>, { known, isOurs, goal }: Wait, deadline: Deadline, turns: Turns): Promise<Watched> {
+	const { acceptsAnyStatus, onUnreadable } = GOALS[goal];
 	const lastPoll = Math.min(FINAL_POLL_MARGIN_MS, deadline.remaining() / 10);
 	const seen: Watched = known ? { latest: known } : {};
 	let consecutiveErrors = 0;
@@ -86,7 +84,7 @@ async function watch(poll: () => Promise<PollResult>, { known, isOurs, until }: 
 		if (polls > 0) {
 			const left = deadline.remaining() - lastPoll;
 			if (left <= 0) return seen;
-			// What the gateway asks for is kept to, and a look at the end would come too early.
+			// What the gateway asks for is kept to, and a poll at the end would come too early.
 			if (retryAfter > left && seen.lastError) return { ...seen, deferBy: retryAfter / 1000 };
 			await turns.next(Math.max(errorBackoff(consecutiveErrors), retryAfter), left, deadline.signal);
 			const ended = deadline.failure();
@@ -95,7 +93,7 @@ async function watch(poll: () => Promise<PollResult>, { known, isOurs, until }: 
 		}
 		const now = await poll();
 		const asked = (now.retryAfter ?? 0) * 1000;
-		retryAfter = putsOff(now) ? asked : Math.min(asked, LONGEST_COURTESY);
+		retryAfter = putsOff(now) ? asked : Math.min(asked, MAX_COURTESY_MS);
 		turns.deferBy(retryAfter);
 		if ('outcome' in now) {
 			seen.latest = now.outcome;
@@ -105,15 +103,16 @@ async function watch(poll: () => Promise<PollResult>, { known, isOurs, until }: 
 				turns.sawEnd();
 				return seen;
 			}
-			if (until !== 'done') return seen;
+			if (acceptsAnyStatus) return seen;
 			turns.sawWork();
 		} else {
 			seen.lastError = now.lastError;
 			consecutiveErrors += 1;
 			// What was not created here is not there.
-			if (now.lastError.kind === 'taskNotFound' && (!isOurs || consecutiveErrors >= PATIENCE)) throw new MediaError(now.lastError);
-			if (until === 'glimpsed' && consecutiveErrors >= PATIENCE) return seen;
-			if (until === 'seen' && consecutiveErrors >= PATIENCE) throw new MediaError({ ...now.lastError, kind: 'taskNotSeen' });
+			if (now.lastError.kind === 'taskNotFound' && (!isOurs || consecutiveErrors >= MAX_CONSECUTIVE_ERRORS)) throw new MediaError(now.lastError);
+			if (consecutiveErrors < MAX_CONSECUTIVE_ERRORS) continue;
+			if (onUnreadable === 'assumeRunning') return seen;
+			if (onUnreadable === 'fail') throw new MediaError({ ...now.lastError, kind: 'taskNotSeen' });
 		}
 	}
 }

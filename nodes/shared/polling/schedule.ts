@@ -6,11 +6,11 @@ export interface PlannedTask {
 	created?: number;
 	/** When its order was sent: in this order a gateway takes up what came together. */
 	ordered?: number;
-	/** Whether it can be looked at: it is not being looked at already. */
+	/** Whether it can be polled: it is not being polled already. */
 	isWaiting: boolean;
-	/** The gateway, or trouble, puts the next look off until then. */
+	/** The gateway, or an error, puts the next poll off until then. */
 	earliest: number;
-	/** The time allowed ends: the next look comes no later. */
+	/** The time allowed ends: the next poll comes no later. */
 	latest: number;
 }
 
@@ -20,13 +20,13 @@ interface Entry<Task> {
 	since: number;
 	ordered: number;
 	polledAt: number;
-	/** Whether it is being looked at because a sibling has ended. */
+	/** Whether it is being polled because a sibling has ended. */
 	isUrgent: boolean;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** Tasks of a kind need much the same time: before this part of the shortest seen, a look is mostly in vain. */
+/** Tasks of a kind need much the same time: before this part of the shortest seen, a poll is mostly in vain. */
 const RIPE = 0.8;
 
 /** Nothing is known yet: somewhat as in a queue. */
@@ -35,12 +35,12 @@ const LEFT_BEHIND_AT_FIRST = 1.5;
 /** How much the newest end counts among all. */
 const LEARNING = 0.4;
 
-/** How many siblings are looked at at once when a task is found to have ended: each that has ended, too, brings more. */
+/** How many siblings are polled at once when a task is found to have ended: each that has ended, too, brings more. */
 const SIBLINGS = 2;
 
 /**
- * Plans the looks at tasks of one kind that are waited for together, one look at a time: they tend to end together,
- * so when one has ended the others are looked at, too, and until then few looks tell much. Pure: it is told the time.
+ * Plans the polls of tasks of one kind that are waited for together, one poll at a time: they tend to end together,
+ * so when one has ended the others are polled, too, and until then few polls tell much. Pure: it is told the time.
  */
 export class PollSchedule<Task extends PlannedTask> {
 	/** In the order in which they were ordered, or added. */
@@ -53,10 +53,10 @@ export class PollSchedule<Task extends PlannedTask> {
 
 	private interval = 0;
 
-	/** How many looks at siblings are due at once. */
+	/** How many polls of siblings are due at once. */
 	private urgent = 0;
 
-	/** Whether the siblings that were looked at at once had ended. */
+	/** Whether the siblings that were polled at once had ended. */
 	private together = true;
 
 	/** How many older ones those that ended had left behind, in the mean of late: none, as in a queue, or any number. */
@@ -65,7 +65,7 @@ export class PollSchedule<Task extends PlannedTask> {
 	/** The shortest time in which a task has ended. */
 	private shortest = 0;
 
-	/** The gateway wants no look before. */
+	/** The gateway wants no poll before. */
 	private earliest = 0;
 
 	/** @param chance from 0 to 1, e.g. `Math.random` */
@@ -73,7 +73,7 @@ export class PollSchedule<Task extends PlannedTask> {
 
 	add(task: Task, now: number): void {
 		const { created, ordered = now } = task;
-		// What somebody else has created is looked at as soon as it is waited for.
+		// What somebody else has created is polled as soon as it is waited for.
 		const entry = { task, since: created ?? now, ordered, polledAt: created === undefined ? now : NEVER, isUrgent: false };
 		const later = this.entries.findIndex((other) => other.ordered > ordered);
 		this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
@@ -84,7 +84,7 @@ export class PollSchedule<Task extends PlannedTask> {
 		if (index >= 0) this.entries.splice(index, 1);
 	}
 
-	/** Which task is to be looked at next, and when, as things are now; undefined where none can be. */
+	/** Which task is to be polled next, and when, as things are now; undefined where none can be. */
 	next(now: number): { task: Task; at: number } | undefined {
 		const turn = this.turn(now);
 		const waiting = this.entries
@@ -96,7 +96,7 @@ export class PollSchedule<Task extends PlannedTask> {
 		return chosen && { task: chosen.task, at };
 	}
 
-	/** A look begins. */
+	/** A poll begins. */
 	polls(task: Task, now: number): void {
 		const entry = this.entryOf(task);
 		task.isWaiting = false;
@@ -107,19 +107,19 @@ export class PollSchedule<Task extends PlannedTask> {
 		entry.polledAt = now;
 	}
 
-	/** The gateway wants no look at any of the tasks until then. */
+	/** The gateway wants no poll of any of the tasks until then. */
 	deferBy(until: number): void {
 		this.earliest = Math.max(this.earliest, until);
 	}
 
-	/** A look has found the task at work. */
+	/** A poll has found the task at work. */
 	sawWork(task: Task): void {
 		if (!this.entryOf(task)?.isUrgent) return;
 		this.together = false;
 		this.urgent = 0;
 	}
 
-	/** A look has found that the task has ended. */
+	/** A poll has found that the task has ended. */
 	sawEnd(task: Task, now: number): void {
 		const { created } = task;
 		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
@@ -143,12 +143,12 @@ export class PollSchedule<Task extends PlannedTask> {
 		return this.entries.find((entry) => entry.task === task);
 	}
 
-	/** Whether it is to be looked at at once, since a sibling has ended. */
+	/** Whether it is to be polled at once, since a sibling has ended. */
 	private isDue({ since, polledAt }: Entry<Task>): boolean {
 		return this.urgent > 0 && since < this.lastEnd && polledAt < this.lastEnd;
 	}
 
-	/** @param inTurn when a look is due that no sibling asks for */
+	/** @param inTurn when a poll is due that no sibling asks for */
 	private timeOf(entry: Entry<Task>, inTurn: number): number {
 		const { task, since } = entry;
 		const { created, earliest, latest } = task;
@@ -159,7 +159,7 @@ export class PollSchedule<Task extends PlannedTask> {
 		return Math.min(latest, Math.max(ripe, turn, earliest, this.earliest));
 	}
 
-	/** When the next look is due. */
+	/** When the next poll is due. */
 	private turn(now: number): number {
 		const polledAt = this.lastPoll === NEVER ? now : this.lastPoll;
 		const elapsed = polledAt - this.oldest();
@@ -176,7 +176,7 @@ export class PollSchedule<Task extends PlannedTask> {
 	}
 
 	/**
-	 * The one most worth a look: how long it had none, times how likely one in its place is to end next.
+	 * The one most worth a poll: how long it had none, times how likely one in its place is to end next.
 	 * @param due those whose turn it is, with their places among all
 	 */
 	private choose(due: ReadonlyArray<{ entry: Entry<Task>; place: number }>, now: number): Entry<Task> | undefined {

@@ -4,16 +4,16 @@ import { systemClock, type Clock } from '../time/clock';
 /** The place of one task among those that are waited for. */
 export interface Turns {
 	/**
-	 * Waits until it is the task's turn to be looked at, or the signal ends the wait.
+	 * Waits until it is the task's turn to be polled, or the signal ends the wait.
 	 * @param earliest the least pause, in milliseconds
 	 * @param latest the longest
 	 */
 	next(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
-	/** The gateway wants no look at this kind of task for so long. */
+	/** The gateway wants no poll of this kind of task for so long. */
 	deferBy(milliseconds: number): void;
-	/** A look has found the task at work. */
+	/** A poll has found the task at work. */
 	sawWork(): void;
-	/** A look has found that the task has ended. */
+	/** A poll has found that the task has ended. */
 	sawEnd(): void;
 	/** The task is not waited for any longer. */
 	leave(): void;

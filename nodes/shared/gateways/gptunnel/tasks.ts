@@ -77,7 +77,7 @@ function readTask(answer: ApiResponse): GenerationResult {
 	throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
 }
 
-/** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the looks at it will tell. */
+/** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the polls of it will tell. */
 function readCreated(task: Task, body: unknown): GenerationResult {
 	if (task.status === undefined) return outcomeOf(task, 'queued');
 	try {
