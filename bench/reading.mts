@@ -22,11 +22,11 @@ const ANSWERS = {
 const bodies = Object.entries(ANSWERS).map(([name, body]) => [name, Buffer.from(JSON.stringify(body))]);
 const readerOf = (root) => {
 	const of = (file) => require(root + '/nodes/shared/' + file);
-	const { asAnswer } = of(root === older ? 'io/http.js' : 'transport/client.js');
+	const toApiResponse = root === older ? of('io/http.js').asAnswer : of('transport/client.js').toApiResponse;
 	const readers = bodies.map(([name, body]) => [of('gateways/' + name + '/index.js')[name], body]);
 	return () => {
 		for (const [gateway, body] of readers) {
-			const answer = asAnswer({ httpStatus: 200, contentType: 'application/json' }, body);
+			const answer = toApiResponse({ httpStatus: 200, contentType: 'application/json' }, body);
 			if (gateway.failureOf(answer) || gateway.seedance.tasks.read(answer).files.length !== 1) throw new Error('It was not read');
 		}
 	};

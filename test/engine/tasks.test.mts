@@ -292,6 +292,24 @@ describe('trouble while a task is looked at', () => {
 	});
 });
 
+describe('Create Task of a task that has ended when its ID comes', () => {
+	it('one that succeeded is told with its link, and nothing is downloaded', async () => {
+		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 0, id: 'task-1', status: 'done', url } }];
+		const { error, items } = await run('GptImage', 'createTask');
+		expect(error).toBeUndefined();
+		expect(items[0]?.map(({ json, binary }) => [json.status, json.url, binary])).toEqual([['succeeded', url, undefined]]);
+		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
+	});
+
+	it('one that failed is a failure', async () => {
+		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 0, id: 'task-1', status: 'failed' } }];
+		const { error, items } = await run('GptImage', 'createTask');
+		expect(error?.message).toContain('GPTunnel: the task failed');
+		expect(items.flat()).toEqual([]);
+	});
+});
+
 describe('odd answers to a look', () => {
 	const ID = '687fbd658a5526000178d729';
 	const look = async (body: Record<string, unknown>, options: INodeParameters = {}) => {

@@ -62,7 +62,9 @@ const WORDS = ['message', 'Message', 'msg', 'error_description', 'detail', 'erro
 /** Words that are short, and say less than any others. */
 const NAMES = ['reason', 'error', 'title', 'type', 'Code'];
 
-const fieldsSchema = z.record(z.unknown());
+/** The fields of an object; none of anything else. A schema would copy them, with every answer and at every depth. */
+const fieldsOf = (value: unknown): Record<string, unknown> => (isFields(value) ? value : {});
+const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A text, or a number as text; undefined for nothing, and for all else. Most fields are not there, which a schema tells slowly. */
 function textOf(value: unknown): string | undefined {
@@ -124,7 +126,7 @@ function toldInside(value: unknown, depth: number): Told | undefined {
 function toldIn(body: unknown, depth: number): Told {
 	if (depth > MAX_DEPTH) return {};
 	if (Array.isArray(body)) return toldInList(body, depth + 1);
-	const fields = fieldsSchema.safeParse(body).data ?? {};
+	const fields = fieldsOf(body);
 	const inner = new Map([...INSIDE, ...FAULTS].map((name) => [name, toldInside(fields[name], depth + 1)]));
 	const first = (names: readonly string[], key: keyof Told) => names.map((name) => inner.get(name)?.[key]).find((one) => one !== undefined);
 	const own = textIn(fields, WORDS);
@@ -251,9 +253,10 @@ const ENVELOPE = /^(code|msg|message|success|error|(request|trace|log)_?id|time(
 
 /** An answer without the envelope of a proxy, where that says that all went well. */
 export function withoutEnvelope(body: unknown): unknown {
-	const { data, result = data, code, success, error, ...others } = fieldsSchema.safeParse(body).data ?? {};
+	const { data, result = data, code, success, error, ...others } = fieldsOf(body);
+	if (!isFields(result) || Object.keys(result).length === 0) return body;
 	const isEnvelope = Object.keys(others).every((name) => ENVELOPE.test(name)) && NO_CODE.test(textOf(code) ?? '') && success !== false && !saysItFailed({ error });
-	return isEnvelope && typeof result === 'object' && result !== null && !Array.isArray(result) && Object.keys(result).length > 0 ? result : body;
+	return isEnvelope ? result : body;
 }
 
 /** Whether an `error` says that there was one: proxies send it empty, or as a success, beside a good answer. */
@@ -360,14 +363,15 @@ function refusalInGood(answer: ApiResponse, kinds: KindsByWords): Failure | unde
 
 /** What the HTTP status means that an answer tells inside, as its code or beside it: a proxy may have put it there. */
 function statusInside(body: unknown, code: string): FailureKind | undefined {
-	const { statusCode, status_code: status = statusCode, status: state } = fieldsSchema.safeParse(body).data ?? {};
+	const { statusCode, status_code: status = statusCode, status: state } = fieldsOf(body);
 	const told = [code, status, state].map((one) => Number(textOf(one))).find((number) => Number.isInteger(number) && number >= 400 && number < 600);
 	return told === undefined ? undefined : kindOfStatus(told);
 }
 
 function saysItFailed(body: unknown): boolean {
-	const { error, errors, success } = fieldsSchema.safeParse(body).data ?? {};
+	const { error, errors, success } = fieldsOf(body);
 	if (success === false || (Array.isArray(errors) && errors.length > 0)) return true;
+	if (error === undefined || error === null) return false;
 	const says = textOf(error);
 	if (says !== undefined) return isError({ says });
 	const { code, words, name } = toldIn(error, 1);

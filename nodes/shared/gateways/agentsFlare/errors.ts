@@ -5,8 +5,8 @@ import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
 /**
- * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", and 429 may also
- * mean an empty balance (the vendor's docs).
+ * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", and 429 may also mean an empty
+ * balance (the vendor's docs).
  */
 const KINDS: KindsByWords = [
 	[/key not found/i, 'keyNotAccepted'],

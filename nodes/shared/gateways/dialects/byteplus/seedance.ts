@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { IMAGES } from '../../../generation/labels';
 import { MediaError, type Failure } from '../../../errors/failure';
 import { fileSourceFrom } from '../../../generation/fileSource';
-import type { Known, Source } from '../../../generation/request';
+import type { Known } from '../../../generation/request';
 import type { GeneratedFile, GenerationResult } from '../../../generation/result';
 import { isDone } from '../../../generation/task';
 import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../../generation/seedanceRequest';
 import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../../errorResponse';
-import type { ApiResponse, Gateway, GatewayRequest, ModelListPage, TaskFilter, VideoService } from '../../types';
+import type { ApiResponse, Gateway, GatewayRequest, TaskFilter, VideoService } from '../../types';
 import { renamed } from '../../renameKeys';
+import type { KnownByMaker, Offer } from './offer';
 import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
@@ -166,28 +167,9 @@ function listRequest(path: string, { status, model, taskIds = [], serviceTier }:
 	return { method: 'GET', path: `${path}?${query.toString()}` };
 }
 
-/** A model, and when its maker ends it. */
-type KnownByMaker = VideoModel & Pick<Known<VideoModel>, 'end'>;
-
-/** What sets a gateway's offer apart. */
-interface Offer {
-	/** Where the gateway has BytePlus's `/contents/generations/tasks`. */
-	path: string;
-	description: string;
-	/** What kind of failure an answer of the gateway is. */
-	failureOf: Gateway['failureOf'];
-	/** Where it is known from that the gateway has a model. */
-	sourceOf(model: string): Source;
-	/** Whether it is the maker's own: the prices are its own then, and what was shut down is refused. */
-	isMaker?: boolean;
-	/** Models that are not in the list, but known where they are typed. */
-	moreNames?(): readonly KnownByMaker[];
-	modelList?: ModelListPage;
-}
-
 /** Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
-export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer): VideoService {
-	const known = (model: KnownByMaker): Known<VideoModel> => ({
+export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer<VideoModel>): VideoService {
+	const known = (model: KnownByMaker<VideoModel>): Known<VideoModel> => ({
 		...model,
 		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
 		source: sourceOf(model.id),

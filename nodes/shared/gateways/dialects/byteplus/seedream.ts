@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../../generation/labels';
 import type { Failure } from '../../../errors/failure';
 import type { ImageModel, ImageRequest } from '../../../generation/seedreamRequest';
-import type { Known, Source } from '../../../generation/request';
+import type { Known } from '../../../generation/request';
 import type { GenerationMetadata, ImageLayer, GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
 import { parseJson } from '../../../media/json';
 import { leadsToFile } from '../../../media/url';
 import { parsePixels, pixelsFor, type PixelRules } from '../../../generation/imageSize';
 import { amount, dataSchema, failureOfPart, fileSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../../errorResponse';
-import type { Gateway, ImageService, ModelListPage, ResultReader } from '../../types';
+import type { Gateway, ImageService, ResultReader } from '../../types';
 import { MOST_PLACES } from '../../limits';
+import type { KnownByMaker, Offer } from './offer';
 import { MODELS, otherNames, PIXELS_OF_ANY, PRICES, REFERENCES, volcengineModels } from './seedreamModels';
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
@@ -233,32 +234,13 @@ function pixelRulesOf(model: string): PixelRules {
 	return [...MODELS, ...otherNames(), ...volcengineModels()].find(({ id }) => id === model)?.pixels ?? PIXELS_OF_ANY;
 }
 
-/** A model, and when its maker ends it. */
-type KnownByMaker = ImageModel & Pick<Known<ImageModel>, 'end'>;
-
-/** What sets a gateway's offer apart. */
-interface Offer {
-	/** Where the gateway has BytePlus's `/images/generations`. */
-	path: string;
-	description: string;
-	/** What kind of failure an answer of the gateway is. */
-	failureOf: Gateway['failureOf'];
-	/** Where it is known from that the gateway has a model. */
-	sourceOf(model: string): Source;
-	/** Whether it is the maker's own: the prices are its own then. */
-	isMaker?: boolean;
-	/** Models that are not in the list, but known where they are typed. */
-	moreNames?(): readonly KnownByMaker[];
-	modelList?: ModelListPage;
-}
-
 /**
  * Seedream in BytePlus's own dialect. A field is sent only where it says something: models that do not have it refuse
  * it even with its default. A set is streamed unless the user wants it whole: a proxy that drops idle connections would
  * else lose a long one.
  */
-export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer): ImageService {
-	const known = (model: KnownByMaker): Known<ImageModel> => ({
+export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer<ImageModel>): ImageService {
+	const known = (model: KnownByMaker<ImageModel>): Known<ImageModel> => ({
 		...model,
 		source: sourceOf(model.id),
 		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
