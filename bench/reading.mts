@@ -23,11 +23,15 @@ const bodies = Object.entries(ANSWERS).map(([name, body]) => [name, Buffer.from(
 const readerOf = (root) => {
 	const of = (file) => require(root + '/nodes/shared/' + file);
 	const toApiResponse = root === older ? of('io/http.js').asAnswer : of('transport/client.js').toApiResponse;
-	const readers = bodies.map(([name, body]) => [of('gateways/' + name + '/index.js')[name], body]);
+	const readers = bodies.map(([name, body]) => {
+		const gateway = of('gateways/' + name + '/index.js')[name];
+		const { tasks } = gateway.seedance;
+		return root === older ? [gateway.failureOf, tasks.read, body] : [gateway.parseError, tasks.parseResponse, body];
+	});
 	return () => {
-		for (const [gateway, body] of readers) {
+		for (const [parseError, parseResponse, body] of readers) {
 			const answer = toApiResponse({ httpStatus: 200, contentType: 'application/json' }, body);
-			if (gateway.failureOf(answer) || gateway.seedance.tasks.read(answer).files.length !== 1) throw new Error('It was not read');
+			if (parseError(answer) || parseResponse(answer).files.length !== 1) throw new Error('It was not read');
 		}
 	};
 };

@@ -1,5 +1,5 @@
-import { gptImageServers, seedanceServers, seedreamServers, type Server } from '../nodes/shared/gateways/registry.js';
-import type { GptImageService, ImageService } from '../nodes/shared/gateways/types.js';
+import { gptImageServices, seedanceServices, seedreamServices, type GatewayService } from '../nodes/shared/gateways/registry.js';
+import type { GptImageService, SeedreamService } from '../nodes/shared/gateways/types.js';
 import type { GptImageModel, GptImageOptions } from '../nodes/shared/generation/gptImageRequest.js';
 import type { ImageModel, ImageOptions } from '../nodes/shared/generation/seedreamRequest.js';
 import type { Known, MediaModel } from '../nodes/shared/generation/request.js';
@@ -14,9 +14,9 @@ const END = '<!-- models:end -->';
 /** The models of every gateway in Markdown, a table for each node: what the gateways' own tables say. */
 export function modelTables(): string {
 	return [
-		...tableOf('Seedream', seedreamServers, pictureFacts),
-		...tableOf('Seedance', seedanceServers, videoFacts),
-		...tableOf('GPT Image', gptImageServers, gptPictureFacts),
+		...tableOf('Seedream', seedreamServices, pictureFacts),
+		...tableOf('Seedance', seedanceServices, videoFacts),
+		...tableOf('GPT Image', gptImageServices, gptPictureFacts),
 	].join('\n');
 }
 
@@ -36,7 +36,7 @@ export function withModels(readme: string): string {
 /** @param factsOf what a model takes; what it says nothing of is left out */
 function tableOf<Model extends MediaModel, Service extends { models: ReadonlyArray<Known<Model>> }>(
 	node: string,
-	servers: ReadonlyArray<Server<Service>>,
+	servers: ReadonlyArray<GatewayService<Service>>,
 	factsOf: (model: Model, service: Service) => string[],
 ): string[] {
 	const rows = servers.flatMap(({ gateway, service }) =>
@@ -66,7 +66,7 @@ const IMAGE_OPTION_WORDS: Record<keyof ImageOptions, string> = {
 	webSearch: 'web search',
 };
 
-function pictureFacts({ resolutions, pixels, references, options = [], isSingle }: ImageModel, service: ImageService): string[] {
+function pictureFacts({ resolutions, pixels, references, options = [], isSingle }: ImageModel, service: SeedreamService): string[] {
 	const { maxCount } = references ?? service.references;
 	return [
 		resolutions.join(', '),
@@ -77,7 +77,7 @@ function pictureFacts({ resolutions, pixels, references, options = [], isSingle 
 	];
 }
 
-function videoFacts({ resolutions, duration, fromText, roles, references, mostVideos, mostAudios, options }: VideoModel): string[] {
+function videoFacts({ resolutions, duration, fromText, roles, references, maxVideos: mostVideos, maxAudios: mostAudios, options }: VideoModel): string[] {
 	const frames = [...(roles.includes('firstFrame') ? ['first frame'] : []), ...(roles.includes('lastFrame') ? ['last frame'] : [])];
 	return [
 		...(resolutions.length > 0 ? [resolutions.join(', ')] : []),
@@ -100,7 +100,7 @@ const OPTION_WORDS: Record<keyof GptImageOptions, string> = {
 	safetyIdentifier: 'safety identifier',
 };
 
-function gptPictureFacts({ mostImages, options, qualities, resolutions, pixels, mask, isTextOnly = false }: GptImageModel, { references }: GptImageService): string[] {
+function gptPictureFacts({ maxImageCount: mostImages, options, qualities, resolutions, pixels, mask, isTextOnly = false }: GptImageModel, { references }: GptImageService): string[] {
 	return [
 		...(resolutions.length > 0 ? [`${resolutions.filter((resolution) => resolution !== 'auto').join(', ')}`] : []),
 		...(pixels ? ['own width and height'] : []),

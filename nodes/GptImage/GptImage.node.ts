@@ -24,7 +24,7 @@ import {
 	taskOutputs,
 	whereBought,
 } from '../shared/description/taskOperations';
-import { gptImageServers } from '../shared/gateways/registry';
+import { gptImageServices } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/generation/labels';
 
 /** The node that makes images with GPT Image. */
@@ -35,21 +35,21 @@ export class GptImage implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(gptImageServers, TASK_OPERATIONS, BUYS),
+		subtitle: subtitleOf(gptImageServices, TASK_OPERATIONS, BUYS),
 		description: 'Generate and edit images with GPT Image',
 		defaults: { name: 'GPT Image' },
 		// Else n8n names the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: taskOutputs(gptImageServers),
+		outputs: taskOutputs(gptImageServices),
 		hints: [paidHint(BUYS)],
-		credentials: credentialsOf(gptImageServers),
+		credentials: credentialsOf(gptImageServices),
 		properties: [
-			gatewayField(gptImageServers),
-			...taskOperationFields('Image', gptImageServers),
+			gatewayField(gptImageServices),
+			...taskOperationFields('Image', gptImageServices),
 			taskIdField,
-			...modelFields(gptImageServers, whereBought.show),
+			...modelFields(gptImageServices, whereBought.show),
 			{
 				displayName: 'Prompt',
 				name: 'prompt',
@@ -62,29 +62,29 @@ export class GptImage implements INodeType {
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
 			...imagesFields(
-				gptImageServers,
+				gptImageServices,
 				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
 				BUYS,
 			),
-			...resolutionFields(gptImageServers, whereBought.show, 'auto'),
+			...resolutionFields(gptImageServices, whereBought.show, 'auto'),
 			// Own pixels have their own ratio.
-			...aspectRatioFields(gptImageServers, whereBought.show, { resolution: ['custom'] }),
-			...pixelFields(gptImageServers, whereBought.show),
-			taskOptionsField(gptImageServers, gptImageOptions(gptImageServers, { '/operation': BUYS })),
+			...aspectRatioFields(gptImageServices, whereBought.show, { resolution: ['custom'] }),
+			...pixelFields(gptImageServices, whereBought.show),
+			taskOptionsField(gptImageServices, gptImageOptions(gptImageServices, { '/operation': BUYS })),
 		],
 	};
 
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/account/searchModels.js')).searchModels(this, gptImageServers, filter);
+				return await (await import('../shared/account/searchModels.js')).searchModels(this, gptImageServices, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { gptImageProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
+		const [{ routeOperation: runProduct }, { gptImageNode: gptImageProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MAX_PARALLEL_TRANSFERS });
 	}
 }

@@ -1,13 +1,13 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_MAX_IMAGES } from '../shared/generation/defaults';
 import type { GptImageService } from '../shared/gateways/types';
-import type { Server } from '../shared/gateways/registry';
+import type { GatewayService } from '../shared/gateways/registry';
 import { BACKGROUNDS, GPT_IMAGE_OPTION_LABELS, MASK, MODERATIONS, OUTPUT_FORMATS, type GptImageModel, type GptImageOptions } from '../shared/generation/gptImageRequest';
 import { imageRowFields } from '../shared/description/inputImages';
 import { fieldByModel, placed, whereModelsHave } from '../shared/description/model';
 
 type Where = NonNullable<IDisplayOptions['show']>;
-type Servers = ReadonlyArray<Server<GptImageService>>;
+type Servers = ReadonlyArray<GatewayService<GptImageService>>;
 
 const NAMES: Record<string, string> = { auto: 'Auto', jpeg: 'JPEG', png: 'PNG', webp: 'WebP', xhigh: 'Extra High', max: 'Maximum' };
 const named = (value: string) => NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
@@ -18,12 +18,12 @@ const choice = (values: readonly string[]): INodePropertyOptions[] =>
  * The options of GPT Image; each gateway and model shows only what it has.
  * @param where what else they depend on
  */
-export function gptImageOptions(servers: Servers, where: Where): INodeProperties[] {
-	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) => whereModelsHave<GptImageModel>(servers, has, where);
+export function gptImageOptions(services: Servers, where: Where): INodeProperties[] {
+	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) => whereModelsHave<GptImageModel>(services, has, where);
 	const option = (name: keyof GptImageOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties[] =>
 		placed({ displayName: GPT_IMAGE_OPTION_LABELS[name], name, ...rest }, whereOffered(({ options }) => options.includes(name)));
 	const qualities = fieldByModel<GptImageModel>(
-		servers,
+		services,
 		where,
 		(model, all) => model.qualities.length < all.qualities.length,
 		({ options, qualities: offered }) =>
@@ -53,7 +53,7 @@ export function gptImageOptions(servers: Servers, where: Where): INodeProperties
 				type: 'fixedCollection',
 				placeholder: 'Choose Mask',
 				default: {},
-				options: [{ displayName: 'Image', name: 'image', values: imageRowFields(servers.filter(({ service }) => service.anyModel.mask), { several: false }) }],
+				options: [{ displayName: 'Image', name: 'image', values: imageRowFields(services.filter(({ service }) => service.anyModel.mask), { several: false }) }],
 				description: 'A PNG as large as the first reference image, transparent where that may be changed',
 			},
 			whereOffered(({ mask }) => mask !== undefined),
@@ -63,11 +63,11 @@ export function gptImageOptions(servers: Servers, where: Where): INodeProperties
 				displayName: 'Max Images',
 				name: 'maxImages',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: Math.max(...servers.map(({ service }) => service.anyModel.mostImages)), numberPrecision: 0 },
+				typeOptions: { minValue: 1, maxValue: Math.max(...services.map(({ service }) => service.anyModel.maxImageCount)), numberPrecision: 0 },
 				default: DEFAULT_MAX_IMAGES,
 				description: 'How many images to make of one prompt. Each is paid for.',
 			},
-			whereOffered(({ mostImages }) => mostImages > 1),
+			whereOffered(({ maxImageCount }) => maxImageCount > 1),
 		),
 		...option('moderation', {
 			type: 'options',

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT, DEFAULT_WIDTH, DEFAULT_HEIGHT } from '../shared/generation/defaults';
-import { adviceOn, checkLife, modelOf } from '../shared/parameters/choices';
+import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
 import { imageSchema, referencesOf } from '../shared/parameters/inputImages';
-import { numberOr, oneOfOr, text } from '../shared/parameters/schemas';
+import { numberParamOr, enumParamOr, stringParam } from '../shared/parameters/schemas';
 import type { GptImageService } from '../shared/gateways/types';
-import { gptImageServers } from '../shared/gateways/registry';
-import { exchangeOf } from '../shared/execution/job';
+import { gptImageServices } from '../shared/gateways/registry';
+import { bindRequest } from '../shared/execution/job';
 import { invalidInput } from '../shared/errors/failure';
 import { checkGptImageRequest } from '../shared/generation/gptImageChecks';
 import {
@@ -23,25 +23,25 @@ import {
 } from '../shared/generation/gptImageRequest';
 import { checkOptions } from '../shared/generation/requestChecks';
 import type { Asked } from '../shared/generation/request';
-import type { Product } from '../shared/parameters/prepareJob';
+import type { GenerationNode } from '../shared/parameters/prepareJob';
 
 const gptImageForm = z.object({
 	...commonFields,
-	resolution: oneOfOr([...GPT_IMAGE_RESOLUTIONS, 'custom'], 'auto'),
-	width: numberOr(DEFAULT_WIDTH),
-	height: numberOr(DEFAULT_HEIGHT),
+	resolution: enumParamOr([...GPT_IMAGE_RESOLUTIONS, 'custom'], 'auto'),
+	width: numberParamOr(DEFAULT_WIDTH),
+	height: numberParamOr(DEFAULT_HEIGHT),
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TASK_TIMEOUT),
 			// `auto` leaves it to the model.
-			background: oneOfOr(['auto', ...BACKGROUNDS], 'auto'),
+			background: enumParamOr(['auto', ...BACKGROUNDS], 'auto'),
 			mask: z.object({ image: imageSchema.optional() }).default({}),
-			maxImages: numberOr(DEFAULT_MAX_IMAGES),
-			moderation: oneOfOr(['auto', ...MODERATIONS], 'auto'),
-			outputCompression: numberOr(100),
-			outputFormat: oneOfOr(['auto', ...OUTPUT_FORMATS], 'auto'),
-			quality: oneOfOr(['auto', ...QUALITIES], 'auto'),
-			safetyIdentifier: text,
+			maxImages: numberParamOr(DEFAULT_MAX_IMAGES),
+			moderation: enumParamOr(['auto', ...MODERATIONS], 'auto'),
+			outputCompression: numberParamOr(100),
+			outputFormat: enumParamOr(['auto', ...OUTPUT_FORMATS], 'auto'),
+			quality: enumParamOr(['auto', ...QUALITIES], 'auto'),
+			safetyIdentifier: stringParam,
 		})
 		.default({}),
 });
@@ -50,35 +50,35 @@ type GptImageForm = z.output<typeof gptImageForm>;
 type Chosen = Omit<GptImageModel, 'id' | 'name'>;
 
 /** Pictures of GPT Image. */
-export const gptImageProduct: Product<GptImageService, GptImageForm> = {
-	servers: gptImageServers,
+export const gptImageNode: GenerationNode<GptImageService, GptImageForm> = {
+	services: gptImageServices,
 	schema: gptImageForm,
-	fallbacks: { ...COMMON_FALLBACKS, resolution: 'auto', width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT },
-	wish(form, references, server) {
-		const { service } = server;
+	hiddenDefaults: { ...COMMON_FALLBACKS, resolution: 'auto', width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT },
+	wish(form, references, gatewayService) {
+		const { service } = gatewayService;
 		const { options } = form;
-		const model = modelOf(gptImageServers, server, form.model);
-		const maxImages = model.mostImages > 1 ? options.maxImages : 1;
-		const asked = { model: model.id, prompt: form.prompt, ...shapeOf(form), maxImages, options: optionsOf(model, options) };
+		const model = getModel(gptImageServices, gatewayService, form.model);
+		const maxImages = model.maxImageCount > 1 ? options.maxImages : 1;
+		const request = { model: model.id, prompt: form.prompt, ...shapeOf(form), maxImages, options: optionsOf(model, options) };
 		const { image } = options.mask;
 		const masks = image && model.mask ? referencesOf({ image: [image] }, MASK, false) : [];
 		const [mask] = masks;
 		const now = new Date();
 		return {
 			model: model.id,
-			asked,
+			request,
 			isSet: maxImages > 1,
-			mostFiles: maxImages,
+			maxFiles: maxImages,
 			...(mask && model.mask ? { last: { reference: mask, label: MASK, rules: model.mask } } : {}),
 			check() {
 				checkLife(service, model.id, now);
 				checkOptions(model.name, askedOptions(model, options));
 				if (masks.length > 1) throw invalidInput(MASK, `${masks.length} images are named, there is one mask`);
-				checkGptImageRequest({ ...asked, hasMask: mask !== undefined }, references.length, model, service, service.imagesLabel);
+				checkGptImageRequest({ ...request, hasMask: mask !== undefined }, references.length, model, service, service.imagesLabel);
 			},
-			exchange: (images) => {
+			bind: (images) => {
 				const sent = mask ? { images: images.slice(0, -1), mask: images.at(-1) ?? '' } : { images };
-				return exchangeOf(service, { ...asked, ...sent }, adviceOn(service, model.id, now));
+				return bindRequest(service, { ...request, ...sent }, adviceOn(service, model.id, now));
 			},
 		};
 	},
@@ -106,7 +106,7 @@ function optionsOf({ options: offered }: Chosen, form: GptImageForm['options']):
 /** The options that ask for something, which not every model has. */
 function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['options']) {
 	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } = form;
-	const asked: Record<keyof GptImageOptions, boolean> = {
+	const request: Record<keyof GptImageOptions, boolean> = {
 		background: background !== 'auto',
 		moderation: moderation !== 'auto',
 		outputCompression: outputCompression !== 100,
@@ -114,9 +114,9 @@ function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['op
 		quality: quality !== 'auto',
 		safetyIdentifier: safetyIdentifier !== '',
 	};
-	const names = Object.keys(GPT_IMAGE_OPTION_LABELS).filter((name): name is keyof GptImageOptions => name in asked);
+	const names = Object.keys(GPT_IMAGE_OPTION_LABELS).filter((name): name is keyof GptImageOptions => name in request);
 	return [
-		...names.map((name) => ({ label: GPT_IMAGE_OPTION_LABELS[name], isTaken: offered.includes(name), isAsked: asked[name] })),
+		...names.map((name) => ({ label: GPT_IMAGE_OPTION_LABELS[name], isTaken: offered.includes(name), isAsked: request[name] })),
 		{ label: MASK, isTaken: mask !== undefined, isAsked: form.mask.image !== undefined },
 	];
 }

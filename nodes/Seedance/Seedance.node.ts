@@ -24,7 +24,7 @@ import {
 	whereBought,
 } from '../shared/description/taskOperations';
 import { videoFields, videoOptions } from './fields';
-import { seedanceServers } from '../shared/gateways/registry';
+import { seedanceServices } from '../shared/gateways/registry';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/generation/labels';
 import { IMAGE_ROLES } from '../shared/generation/seedanceRequest';
 
@@ -36,23 +36,23 @@ export class Seedance implements INodeType {
 		icon: { light: 'file:../../icons/seedance.svg', dark: 'file:../../icons/seedance.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedanceServers, TASK_OPERATIONS, BUYS),
+		subtitle: subtitleOf(seedanceServices, TASK_OPERATIONS, BUYS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
 		// Else n8n names the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: taskOutputs(seedanceServers),
+		outputs: taskOutputs(seedanceServices),
 		hints: [paidHint(BUYS)],
-		credentials: credentialsOf(seedanceServers),
+		credentials: credentialsOf(seedanceServices),
 		properties: [
-			gatewayField(seedanceServers),
-			...taskOperationFields('Video', seedanceServers),
+			gatewayField(seedanceServices),
+			...taskOperationFields('Video', seedanceServices),
 			taskIdField,
 			...cancelFields,
 			...listFields,
-			...modelFields(seedanceServers, whereBought.show),
+			...modelFields(seedanceServices, whereBought.show),
 			{
 				displayName: 'Prompt',
 				name: 'prompt',
@@ -64,7 +64,7 @@ export class Seedance implements INodeType {
 				description: 'What happens in the video, and how the camera moves. With images it may be empty, if the model allows that.',
 			},
 			...imagesFields(
-				seedanceServers,
+				seedanceServices,
 				{
 					[FIRST_FRAME]: { placeholder: 'Add First Frame', description: 'The image that the video begins with, one at most', several: false },
 					[IMAGES]: { placeholder: 'Add Image', description: 'Images that the video begins or ends with, or that it follows', roles: IMAGE_ROLES },
@@ -76,23 +76,23 @@ export class Seedance implements INodeType {
 				},
 				BUYS,
 			),
-			...videoFields(seedanceServers, whereBought.show),
-			...aspectRatioFields(seedanceServers, whereBought.show),
-			taskOptionsField(seedanceServers, videoOptions(seedanceServers, { '/operation': BUYS })),
+			...videoFields(seedanceServices, whereBought.show),
+			...aspectRatioFields(seedanceServices, whereBought.show),
+			taskOptionsField(seedanceServices, videoOptions(seedanceServices, { '/operation': BUYS })),
 		],
 	};
 
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedanceServers, filter);
+				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedanceServices, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { seedanceProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
+		const [{ routeOperation: runProduct }, { seedanceNode: seedanceProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MAX_PARALLEL_TRANSFERS });
 	}
 }

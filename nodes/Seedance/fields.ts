@@ -1,11 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_DURATION, DEFAULT_VIDEO_RESOLUTION } from '../shared/generation/defaults';
-import type { VideoService } from '../shared/gateways/types';
-import type { Server } from '../shared/gateways/registry';
+import type { SeedanceService } from '../shared/gateways/types';
+import type { GatewayService } from '../shared/gateways/registry';
 import { DRAFT_TASK_ID, lengthsIn, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_LIMITS, VIDEO_OPTION_LABELS, type VideoModel, type VideoOptions, type VideoResolution } from '../shared/generation/seedanceRequest';
 import { fieldByModel, placed, whereModelsHave } from '../shared/description/model';
 
-type VideoServers = ReadonlyArray<Server<VideoService>>;
+type VideoServers = ReadonlyArray<GatewayService<SeedanceService>>;
 type Where = NonNullable<IDisplayOptions['show']>;
 
 const RESOLUTION_NAMES: Record<VideoResolution, string> = { '480p': '480p (Small)', '720p': '720p (HD)', '1080p': '1080p (Full HD)', '4k': '4k (Ultra HD)' };
@@ -14,9 +14,9 @@ const RESOLUTION_NAMES: Record<VideoResolution, string> = { '480p': '480p (Small
  * How large and how long the video is, for the gateways whose models can be told.
  * @param show what else they depend on
  */
-export const videoFields = (servers: VideoServers, show: Where): INodeProperties[] => [
+export const videoFields = (services: VideoServers, show: Where): INodeProperties[] => [
 	...fieldByModel<VideoModel>(
-		servers.filter(({ service }) => service.anyModel.resolutions.length > 0),
+		services.filter(({ service }) => service.anyModel.resolutions.length > 0),
 		show,
 		(model, all) => model.resolutions.length < all.resolutions.length,
 		({ resolutions }) => ({
@@ -28,22 +28,22 @@ export const videoFields = (servers: VideoServers, show: Where): INodeProperties
 			description: 'How large the video is; a larger one costs more',
 		}),
 	),
-	...servers
+	...services
 		.filter(({ service }) => service.anyModel.duration !== undefined)
-		.map((server): INodeProperties => ({
+		.map((gatewayService): INodeProperties => ({
 			displayName: 'Duration',
 			name: 'duration',
 			type: 'number',
 			typeOptions: { minValue: -1, numberPrecision: 0 },
 			default: DEFAULT_DURATION,
-			displayOptions: { show: { gateway: [server.gateway.name], ...show } },
-			description: `How long the video is, in seconds; a longer one costs more. ${lengthsOf([server])}${whoChooses([server])} With 0 the usual length is made, ${DEFAULT_DURATION} as a rule.`,
+			displayOptions: { show: { gateway: [gatewayService.gateway.name], ...show } },
+			description: `How long the video is, in seconds; a longer one costs more. ${lengthsOf([gatewayService])}${whoChooses([gatewayService])} With 0 the usual length is made, ${DEFAULT_DURATION} as a rule.`,
 		})),
 ];
 
 /** What each model takes, as a sentence each. */
-function lengthsOf(servers: VideoServers): string {
-	const models = servers.flatMap(({ service }) => service.models);
+function lengthsOf(services: VideoServers): string {
+	const models = services.flatMap(({ service }) => service.models);
 	const byLength = new Map<string, Set<string>>();
 	for (const { name, duration } of models) {
 		if (!duration) continue;
@@ -54,8 +54,8 @@ function lengthsOf(servers: VideoServers): string {
 }
 
 /** The links that a new video follows, for the gateways whose models do. */
-const links = (servers: VideoServers, where: Where): INodeProperties[] => {
-	const field = (displayName: string, name: string, things: string, most: 'mostVideos' | 'mostAudios'): INodeProperties[] => {
+const urlFields = (services: VideoServers, where: Where): INodeProperties[] => {
+	const field = (displayName: string, name: string, things: string, most: 'maxVideos' | 'maxAudios'): INodeProperties[] => {
 		const has = (model: Omit<VideoModel, 'id' | 'name'>) => (model[most] ?? 0) > 0;
 		return placed(
 			{
@@ -64,22 +64,22 @@ const links = (servers: VideoServers, where: Where): INodeProperties[] => {
 				type: 'string',
 				typeOptions: { rows: 2 },
 				default: '',
-				description: `${things} that the new video follows, for ${namesIn(servers, has)}: public links, or the gateway’s own that begin with asset://, one to a line. The prompt says what to take from them.`,
+				description: `${things} that the new video follows, for ${namesIn(services, has)}: public links, or the gateway’s own that begin with asset://, one to a line. The prompt says what to take from them.`,
 			},
-			whereModelsHave<VideoModel>(servers, has, where),
+			whereModelsHave<VideoModel>(services, has, where),
 		);
 	};
-	return [...field(REFERENCE_AUDIOS, 'referenceAudio', 'Sounds', 'mostAudios'), ...field(REFERENCE_VIDEOS, 'referenceVideos', 'Videos', 'mostVideos')];
+	return [...field(REFERENCE_AUDIOS, 'referenceAudio', 'Sounds', 'maxAudios'), ...field(REFERENCE_VIDEOS, 'referenceVideos', 'Videos', 'maxVideos')];
 };
 
 /** The versions whose models have something, as a list in words. */
-const namesIn = (servers: VideoServers, has: (model: VideoModel) => boolean): string =>
-	[...new Set(servers.flatMap(({ service }) => service.models.filter(has).map(({ name }) => versionOf(name))))].join(', ').replace(/, ([^,]*)$/, ' and $1');
+const namesIn = (services: VideoServers, has: (model: VideoModel) => boolean): string =>
+	[...new Set(services.flatMap(({ service }) => service.models.filter(has).map(({ name }) => versionOf(name))))].join(', ').replace(/, ([^,]*)$/, ' and $1');
 
-const whoChooses = (servers: VideoServers): string => {
-	const names = namesIn(servers, ({ duration }) => duration?.canChoose === true);
+const whoChooses = (services: VideoServers): string => {
+	const names = namesIn(services, ({ duration }) => duration?.canChoose === true);
 	if (names === '') return '';
-	const longest = Math.max(...servers.flatMap(({ service }) => service.models.flatMap(({ duration }) => (duration?.canChoose ? [duration.longest] : []))));
+	const longest = Math.max(...services.flatMap(({ service }) => service.models.flatMap(({ duration }) => (duration?.canChoose ? [duration.longest] : []))));
 	return ` With -1 the model chooses (${names}), and may choose the most that it makes: ${longest} seconds cost ${longest / DEFAULT_DURATION} times as much as ${DEFAULT_DURATION}.`;
 };
 
@@ -92,9 +92,9 @@ const endsOf = (option: keyof typeof VIDEO_LIMITS) => ({ minValue: VIDEO_LIMITS[
  * The options of videos; each gateway and model shows only what it has.
  * @param where what else they depend on
  */
-export function videoOptions(servers: VideoServers, where: Where): INodeProperties[] {
+export function videoOptions(services: VideoServers, where: Where): INodeProperties[] {
 	const option = (name: keyof VideoOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties[] =>
-		placed({ displayName: VIDEO_OPTION_LABELS[name], name, ...rest }, whereModelsHave<VideoModel>(servers, ({ options }) => options.includes(name), where));
+		placed({ displayName: VIDEO_OPTION_LABELS[name], name, ...rest }, whereModelsHave<VideoModel>(services, ({ options }) => options.includes(name), where));
 	return [
 		...option('executionExpiresAfter', {
 			type: 'number',
@@ -116,7 +116,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 				placeholder: 'e.g. cgt-20261129-abcde',
 				description: 'The task of a draft whose final video is to be made. Words, images and lengths are those of the draft, so leave the prompt and the images empty. With Seedance 2.5 choose the resolution 1080p.',
 			},
-			whereModelsHave<VideoModel>(servers, ({ options }) => options.includes('draft'), where),
+			whereModelsHave<VideoModel>(services, ({ options }) => options.includes('draft'), where),
 		),
 		...option('cameraFixed', { type: 'boolean', default: false, description: 'Whether the camera stands still' }),
 		...option('generateAudio', {
@@ -130,7 +130,7 @@ export function videoOptions(servers: VideoServers, where: Where): INodeProperti
 			default: 121,
 			description: 'How long the video is, in pictures, 24 for each second, in the place of the duration: 29, 33, 37 and so on up to 289',
 		}),
-		...links(servers, where),
+		...urlFields(services, where),
 		...option('outputFormat', {
 			type: 'options',
 			options: [

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/generation/defaults';
-import { adviceOn, checkLife, modelOf } from '../shared/parameters/choices';
+import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
-import { numberOr, oneOfOr, optionalNumber, optionalOneOf, optionalYesOrNo, text, texts, yesOrNoOr } from '../shared/parameters/schemas';
-import type { VideoService } from '../shared/gateways/types';
-import { seedanceServers } from '../shared/gateways/registry';
-import { exchangeOf } from '../shared/execution/job';
+import { numberParamOr, enumParamOr, optionalNumberParam, optionalEnumParam, optionalBooleanParam, stringParam, stringListParam, booleanParamOr } from '../shared/parameters/schemas';
+import type { SeedanceService } from '../shared/gateways/types';
+import { seedanceServices } from '../shared/gateways/registry';
+import { bindRequest } from '../shared/execution/job';
 import { linksIn } from '../shared/media/url';
 import { checkOptions } from '../shared/generation/requestChecks';
 import { checkVideoRequest } from '../shared/generation/seedanceChecks';
@@ -19,32 +19,32 @@ import {
 	type VideoModel,
 	type VideoOptions,
 } from '../shared/generation/seedanceRequest';
-import type { Product } from '../shared/parameters/prepareJob';
+import type { GenerationNode } from '../shared/parameters/prepareJob';
 
 const videoOptions = {
-	cameraFixed: optionalYesOrNo,
-	draft: optionalYesOrNo,
-	draftTaskId: text,
-	executionExpiresAfter: optionalNumber,
-	frames: optionalNumber,
-	outputFormat: optionalOneOf(['mp4', 'mov']),
-	generateAudio: optionalYesOrNo,
-	priority: optionalNumber,
-	referenceAudio: texts,
-	referenceTask: optionalOneOf(['auto', ...REFERENCE_TASKS]),
-	referenceVideos: texts,
-	returnLastFrame: optionalYesOrNo,
-	safetyIdentifier: text,
-	seed: optionalNumber.refine((seed) => seed === undefined || Number.isInteger(seed), 'has to be a whole number'),
-	serviceTier: optionalOneOf(['default', 'flex']),
-	watermark: yesOrNoOr(false),
-	webSearch: optionalYesOrNo,
+	cameraFixed: optionalBooleanParam,
+	draft: optionalBooleanParam,
+	draftTaskId: stringParam,
+	executionExpiresAfter: optionalNumberParam,
+	frames: optionalNumberParam,
+	outputFormat: optionalEnumParam(['mp4', 'mov']),
+	generateAudio: optionalBooleanParam,
+	priority: optionalNumberParam,
+	referenceAudio: stringListParam,
+	referenceTask: optionalEnumParam(['auto', ...REFERENCE_TASKS]),
+	referenceVideos: stringListParam,
+	returnLastFrame: optionalBooleanParam,
+	safetyIdentifier: stringParam,
+	seed: optionalNumberParam.refine((seed) => seed === undefined || Number.isInteger(seed), 'has to be a whole number'),
+	serviceTier: optionalEnumParam(['default', 'flex']),
+	watermark: booleanParamOr(false),
+	webSearch: optionalBooleanParam,
 };
 
 const seedanceForm = z.object({
 	...commonFields,
-	resolution: oneOfOr(VIDEO_RESOLUTIONS, DEFAULT_VIDEO_RESOLUTION),
-	duration: numberOr(DEFAULT_DURATION),
+	resolution: enumParamOr(VIDEO_RESOLUTIONS, DEFAULT_VIDEO_RESOLUTION),
+	duration: numberParamOr(DEFAULT_DURATION),
 	options: z.object({ ...commonOptions(DEFAULT_TASK_TIMEOUT), ...videoOptions }).default({}),
 });
 
@@ -52,16 +52,16 @@ type SeedanceForm = z.output<typeof seedanceForm>;
 type Chosen = Pick<VideoModel, 'options'>;
 
 /** Seedance videos. */
-export const seedanceProduct: Product<VideoService, SeedanceForm> = {
-	servers: seedanceServers,
+export const seedanceNode: GenerationNode<SeedanceService, SeedanceForm> = {
+	services: seedanceServices,
 	schema: seedanceForm,
-	fallbacks: { ...COMMON_FALLBACKS, resolution: DEFAULT_VIDEO_RESOLUTION, duration: DEFAULT_DURATION },
-	wish(form, references, server) {
-		const { service } = server;
-		const model = modelOf(seedanceServers, server, form.model);
+	hiddenDefaults: { ...COMMON_FALLBACKS, resolution: DEFAULT_VIDEO_RESOLUTION, duration: DEFAULT_DURATION },
+	wish(form, references, gatewayService) {
+		const { service } = gatewayService;
+		const model = getModel(seedanceServices, gatewayService, form.model);
 		const { prompt, aspectRatio, resolution, duration } = form;
 		const draftTaskId = form.options.draftTaskId.trim();
-		const asked = {
+		const request = {
 			model: model.id,
 			prompt,
 			aspectRatio,
@@ -75,30 +75,30 @@ export const seedanceProduct: Product<VideoService, SeedanceForm> = {
 			...(draftTaskId === '' ? {} : { draftTaskId }),
 		};
 		const handedOn = [
-			...asked.videos.map((url) => ({ label: REFERENCE_VIDEOS, url })),
-			...asked.audios.map((url) => ({ label: REFERENCE_AUDIOS, url })),
+			...request.videos.map((url) => ({ label: REFERENCE_VIDEOS, url })),
+			...request.audios.map((url) => ({ label: REFERENCE_AUDIOS, url })),
 		];
 		const now = new Date();
 		return {
 			model: model.id,
-			asked,
+			request,
 			isSet: false,
 			// The last frame is one, too.
-			mostFiles: 2,
+			maxFiles: 2,
 			handedOn,
 			...(model.imageRules === undefined ? {} : { rules: model.imageRules }),
 			check() {
 				checkLife(service, model.id, now);
 				checkOptions(model.name, askedOptions(model, form.options));
-				checkVideoRequest(asked, model, service, service.imagesLabel);
+				checkVideoRequest(request, model, service, service.imagesLabel);
 			},
-			exchange: (images) => exchangeOf(service, { ...asked, images }, adviceOn(service, model.id, now)),
+			bind: (images) => bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
 		};
 	},
 };
 
 /** None of them has a blank inside. */
-const linksOf = (lists: readonly string[]): string[] => lists.flatMap(linksIn).flatMap((link) => link.split(/\s+/));
+const linksOf = (lists: readonly string[]): string[] => lists.flatMap(linksIn).flatMap((url) => url.split(/\s+/));
 
 /** All options of a video that are in the form. */
 function allOptions(form: SeedanceForm['options']): Array<[keyof VideoOptions, VideoOptions[keyof VideoOptions]]> {
@@ -125,10 +125,10 @@ const NOTHING_ASKED = new Map<keyof VideoOptions, unknown>([
 
 /** The options that ask for something, which not every model has. */
 function askedOptions({ options: offered }: Chosen, form: SeedanceForm['options']) {
-	const asked = allOptions(form).map(([name, value]) => ({
+	const request = allOptions(form).map(([name, value]) => ({
 		label: VIDEO_OPTION_LABELS[name],
 		isTaken: offered.includes(name),
 		isAsked: value !== undefined && value !== false && value !== NOTHING_ASKED.get(name),
 	}));
-	return [...asked, { label: DRAFT_TASK_ID, isTaken: offered.includes('draft'), isAsked: form.draftTaskId.trim() !== '' }];
+	return [...request, { label: DRAFT_TASK_ID, isTaken: offered.includes('draft'), isAsked: form.draftTaskId.trim() !== '' }];
 }

@@ -16,7 +16,7 @@ import { ofOperations, operationFields, paidHint } from '../shared/description/o
 import { pixelFields, resolutionFields } from '../shared/description/imageSize';
 import { QUESTION_OPERATIONS } from '../shared/description/accountOperations';
 import { seedreamOptionsField } from './options';
-import { seedreamServers } from '../shared/gateways/registry';
+import { seedreamServices } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/generation/labels';
 
 /** The operations that cost money, and what the form shows for them alone. */
@@ -31,7 +31,7 @@ export class Seedream implements INodeType {
 		icon: { light: 'file:../../icons/seedream.svg', dark: 'file:../../icons/seedream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedreamServers, { generate: 'Generate', ...QUESTION_OPERATIONS }, BUYS),
+		subtitle: subtitleOf(seedreamServices, { generate: 'Generate', ...QUESTION_OPERATIONS }, BUYS),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
 		// Else n8n names the node after its operation, and two of the three alike.
@@ -40,9 +40,9 @@ export class Seedream implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		hints: [paidHint(BUYS)],
-		credentials: credentialsOf(seedreamServers),
+		credentials: credentialsOf(seedreamServices),
 		properties: [
-			gatewayField(seedreamServers),
+			gatewayField(seedreamServices),
 			...operationFields(
 				'Image',
 				[
@@ -53,9 +53,9 @@ export class Seedream implements INodeType {
 						action: 'Generate image',
 					},
 				],
-				seedreamServers,
+				seedreamServices,
 			),
-			...modelFields(seedreamServers, whereBought.show),
+			...modelFields(seedreamServices, whereBought.show),
 			{
 				displayName: 'Prompt',
 				name: 'prompt',
@@ -68,29 +68,29 @@ export class Seedream implements INodeType {
 				description: 'What the image shows, or how the reference images are to be changed',
 			},
 			...imagesFields(
-				seedreamServers,
+				seedreamServices,
 				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
 				BUYS,
 			),
-			...resolutionFields(seedreamServers, whereBought.show, DEFAULT_RESOLUTION),
+			...resolutionFields(seedreamServices, whereBought.show, DEFAULT_RESOLUTION),
 			// Own pixels have their own ratio.
-			...aspectRatioFields(seedreamServers, whereBought.show, { resolution: ['custom'] }),
-			...pixelFields(seedreamServers, whereBought.show),
-			seedreamOptionsField(seedreamServers, ofOperations(BUYS)),
+			...aspectRatioFields(seedreamServices, whereBought.show, { resolution: ['custom'] }),
+			...pixelFields(seedreamServices, whereBought.show),
+			seedreamOptionsField(seedreamServices, ofOperations(BUYS)),
 		],
 	};
 
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedreamServers, filter);
+				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedreamServices, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { seedreamProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
+		const [{ routeOperation: runProduct }, { seedreamNode: seedreamProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
 		return await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) });
 	}
 }

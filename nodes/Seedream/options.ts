@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IMAGES, DEFAULT_RESPONSE_FORMAT, DEFAULT_TIMEOUT } from '../shared/generation/defaults';
-import type { ImageService } from '../shared/gateways/types';
-import type { Server } from '../shared/gateways/registry';
+import type { SeedreamService } from '../shared/gateways/types';
+import type { GatewayService } from '../shared/gateways/registry';
 import { IMAGE_OPTION_LABELS, MAX_SET, type ImageModel, type ImageOptions } from '../shared/generation/seedreamRequest';
 import { placed, whereModelsHave } from '../shared/description/model';
 import {
@@ -17,13 +17,13 @@ import {
  * The options of Seedream; each gateway shows only what it has.
  * @param displayOptions where there is anything optional at all
  */
-export function seedreamOptionsField(servers: ReadonlyArray<Server<ImageService>>, displayOptions: IDisplayOptions): INodeProperties {
-	const where = (has: keyof ImageService['offers']): INodeProperties['displayOptions'] => ({
-		show: { '/gateway': servers.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
+export function seedreamOptionsField(services: ReadonlyArray<GatewayService<SeedreamService>>, displayOptions: IDisplayOptions): INodeProperties {
+	const where = (has: keyof SeedreamService['offers']): INodeProperties['displayOptions'] => ({
+		show: { '/gateway': services.filter(({ service }) => service.offers[has]).map(({ gateway }) => gateway.name) },
 	});
-	const ofModels = (name: keyof ImageOptions) => whereModelsHave<ImageModel>(servers, ({ options = [] }) => options.includes(name));
+	const ofModels = (name: keyof ImageOptions) => whereModelsHave<ImageModel>(services, ({ options = [] }) => options.includes(name));
 	/** Where a gateway has it, and a model that makes more than one picture. */
-	const ofSets = (has: 'sets' | 'stream') => whereModelsHave<ImageModel>(servers.filter(({ service }) => service.offers[has]), ({ isSingle }) => !isSingle);
+	const ofSets = (has: 'sets' | 'stream') => whereModelsHave<ImageModel>(services.filter(({ service }) => service.offers[has]), ({ isSingle }) => !isSingle);
 	return optionsField([
 		...placed(
 			{

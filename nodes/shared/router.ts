@@ -1,18 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CommonForm } from './parameters/common';
-import { maxConcurrencyOf } from './parameters/read';
-import type { Server } from './gateways/registry';
+import { readMaxConcurrency } from './parameters/read';
+import type { GatewayService } from './gateways/registry';
 import { failedItem, nodeError } from './output/nodeError';
-import { breakSelfLoop, purchaseRunIndexOf, assertNoSelfLoop, runBefore } from './durableWait/state';
+import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
+import { purchaseRunIndexOf } from './durableWait/state';
+import { previousRunIndex } from './durableWait/wiring';
 import { createReferenceCache } from './files/inputImages';
-import { prepareJob, waits, type Product, type ServiceBasics } from './parameters/prepareJob';
+import { prepareJob, waits, type GenerationNode, type ServiceBasics } from './parameters/prepareJob';
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
-import { runQuestions, type Question } from './account/runOperation';
+import { runAccountOperation, type AccountOperation } from './account/runOperation';
 import { cancelTask, listTasks, tellBalance } from './account/operations';
 
 /** How much of a run may go on at the same time. */
-export interface AtOnce {
+export interface ConcurrencyDefaults {
 	/** Items at work, where the user does not say it. */
 	items: number;
 	/** Orders on their way to the gateway; all that are at work when it is not given. */
@@ -20,7 +22,7 @@ export interface AtOnce {
 }
 
 /** The operations that cost nothing. */
-const QUESTIONS = new Map<string, Question<ServiceBasics>>([
+const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<ServiceBasics>>([
 	['cancel', cancelTask],
 	['getBalance', tellBalance],
 	['list', listTasks],
@@ -32,40 +34,41 @@ const QUESTIONS = new Map<string, Question<ServiceBasics>>([
  */
 export async function routeOperation<Service extends ServiceBasics, Form extends CommonForm>(
 	context: IExecuteFunctions,
-	product: Product<Service, Form>,
-	{ items, orders }: AtOnce,
+	node: GenerationNode<Service, Form>,
+	{ items, orders }: ConcurrencyDefaults,
 ): Promise<INodeExecutionData[][]> {
 	// The form takes no expression for the operation, so it holds for all items.
-	const question = QUESTIONS.get(String(context.getNodeParameter('operation', 0, '')));
-	if (question) return [await runQuestions(context, product.servers, question)];
+	const accountOperation = ACCOUNT_OPERATIONS.get(String(context.getNodeParameter('operation', 0, '')));
+	if (accountOperation) return [await runAccountOperation(context, node.services, accountOperation)];
 	const cache = createReferenceCache();
-	const limits = { maxConcurrency: maxConcurrencyOf(context, items), ...(orders === undefined ? {} : { mostOrders: orders }) };
-	const prepare: Prepare = async (itemIndex, ledger) => await prepareJob({ context, itemIndex, cache, ledger }, product);
-	if (pauses(context, product.servers)) return await runDurably(context, limits, prepare);
-	const loop = await loopOf(context);
-	if (loop) return [loop];
-	return [await runItems(context, limits, prepare, purchaseRunIndexOf(context))];
+	const limits = { maxConcurrency: readMaxConcurrency(context, items), ...(orders === undefined ? {} : { maxInFlightSubmissions: orders }) };
+	const prepare: Prepare = async (itemIndex, ledger) => await prepareJob({ context, itemIndex, cache, ledger }, node);
+	if (pauses(context, node.services)) return await runDurably(context, limits, prepare);
+	const origin = await findOrigin(context);
+	if ('failed' in origin) return [origin.failed];
+	return [await runItems(context, limits, prepare, origin.purchaseRunIndex)];
 }
 
 /**
- * The items of a node that leads straight back into itself without pausing; undefined for any other. With "On Error:
- * Continue" its own failed items come back to it, and end there.
- * @throws NodeOperationError otherwise
+ * The run that has bought, where the input came out of a pause. For a node that leads straight back into itself without
+ * pausing, the failed items with which it ends: with "On Error: Continue" they come back to it, and end there.
+ * @throws NodeOperationError for such a node, unless it is to continue, and where what a pause has left cannot be read
  */
-async function loopOf(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined> {
+async function findOrigin(context: IExecuteFunctions): Promise<{ purchaseRunIndex?: number | undefined } | { failed: INodeExecutionData[] }> {
 	try {
 		assertNoSelfLoop(context);
-		return undefined;
+		return { purchaseRunIndex: purchaseRunIndexOf(context) };
 	} catch (error) {
 		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
 		await breakSelfLoop(context);
-		return runBefore(context) !== undefined ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
+		const isLoop = previousRunIndex(context) !== undefined;
+		return { failed: isLoop ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error })) };
 	}
 }
 
 /** Whether the user wants the execution paused while the gateway is at work; the form takes no expression for any of it. */
-function pauses(context: IExecuteFunctions, servers: ReadonlyArray<Server<ServiceBasics>>): boolean {
+function pauses(context: IExecuteFunctions, services: ReadonlyArray<GatewayService<ServiceBasics>>): boolean {
 	const of = (name: string) => context.getNodeParameter(name, 0, '');
-	const server = servers.find(({ gateway }) => gateway.name === of('gateway'));
-	return server?.service.tasks !== undefined && of('options.whileWaiting') === 'pauseExecution' && waits(of('operation'));
+	const gatewayService = services.find(({ gateway }) => gateway.name === of('gateway'));
+	return gatewayService?.service.tasks !== undefined && of('options.whileWaiting') === 'pauseExecution' && waits(of('operation'));
 }

@@ -172,11 +172,11 @@ describe('Seedance 2.5 as it is', () => {
 
 	it('a task that was taken for an edit says which option helps', async () => {
 		sandbox.behaviour.frameRatio = 'fail';
-		const outcome = modelArk.seedance?.tasks?.read({
+		const outcome = modelArk.seedance?.tasks?.parseResponse({
 			httpStatus: 200,
 			body: { id: 'cgt-1', status: 'failed', error: { code: 'InvalidParameter.TaskTypeConstraint', message: 'ratio must be adaptive' } },
 		});
-		expect(outcome?.failure).toMatchObject({ kind: 'taskFailed', hint: expect.stringContaining('"Reference Task"') });
+		expect(outcome?.failure).toMatchObject({ kind: 'taskFailed', detail: expect.stringContaining('"Reference Task"') });
 	});
 
 	it('a draft is made at 480p, and its final video by its task alone', async () => {
@@ -345,17 +345,17 @@ describe('what an answer tells', () => {
 
 	it('the counts of an answer are kept though some of them are nested', () => {
 		const request = { ...asked, images: [] };
-		expect(modelArk.seedream?.read({ data: [{ url }], usage }, request).facts.usage).toEqual({ generated_images: 1, output_tokens: 5, total_tokens: 5 });
-		const reader = modelArk.seedream?.readStream?.(request);
-		reader?.read(JSON.stringify({ type: 'image_generation.partial_succeeded', image_index: 0, url }));
-		reader?.read(JSON.stringify({ type: 'image_generation.completed', usage }));
-		expect(reader?.finish().facts.usage).toEqual({ generated_images: 1, output_tokens: 5, total_tokens: 5 });
+		expect(modelArk.seedream?.parseResponse({ data: [{ url }], usage }, request).metadata.usage).toEqual({ generated_images: 1, output_tokens: 5, total_tokens: 5 });
+		const reader = modelArk.seedream?.createStreamParser?.(request);
+		reader?.parseResponse(JSON.stringify({ type: 'image_generation.partial_succeeded', image_index: 0, url }));
+		reader?.parseResponse(JSON.stringify({ type: 'image_generation.completed', usage }));
+		expect(reader?.finish().metadata.usage).toEqual({ generated_images: 1, output_tokens: 5, total_tokens: 5 });
 		const task = { id: 'cgt-1', status: 'succeeded', content: { video_url: url }, usage: { completion_tokens: 7, tool_usage: { web_search: 2 } } };
-		expect(agentsFlare.seedance?.tasks?.read({ httpStatus: 200, body: task }).facts.usage).toEqual({ completion_tokens: 7 });
+		expect(agentsFlare.seedance?.tasks?.parseResponse({ httpStatus: 200, body: task }).metadata.usage).toEqual({ completion_tokens: 7 });
 	});
 
 	it('why a task of a list failed, by either name', () => {
-		const read = (reason: object) => modelArk.seedance?.tasks?.list?.read({ items: [{ id: 'cgt-1', status: 'failed', ...reason }] }).tasks[0]?.failure?.says;
+		const read = (reason: object) => modelArk.seedance?.tasks?.list?.parseResponse({ items: [{ id: 'cgt-1', status: 'failed', ...reason }] }).tasks[0]?.failure?.message;
 		expect(read({ error: { code: 'X', message: 'one' } })).toBe('one');
 		expect(read({ failure_reason: { code: 'X', message: 'other' } })).toBe('other');
 	});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { toApiResponse } from '../../nodes/shared/transport/client.js';
-import { MediaError } from '../../nodes/shared/errors/failure.js';
+import { GenerationError } from '../../nodes/shared/errors/failure.js';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 200);
@@ -17,10 +17,10 @@ function read(recorded: Recorded, text: string): unknown {
 	const service = serviceOf(recorded);
 	const answer = toApiResponse({ httpStatus }, Buffer.from(text));
 	try {
-		if (reading === 'result') return service.tasks?.read(answer);
-		return gateway.failureOf(answer) ?? service.read(answer.body, request);
+		if (reading === 'result') return service.tasks?.parseResponse(answer);
+		return gateway.parseError(answer) ?? service.parseResponse(answer.body, request);
 	} catch (error) {
-		if (!(error instanceof MediaError)) throw error;
+		if (!(error instanceof GenerationError)) throw error;
 		return error.failure;
 	}
 }

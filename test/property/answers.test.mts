@@ -5,13 +5,13 @@ import type { ApiResponse } from '../../nodes/shared/gateways/types.js';
 import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/files/download.js';
 import { toApiResponse } from '../../nodes/shared/transport/client.js';
 import type { Job } from '../../nodes/shared/execution/job.js';
-import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
-import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
-import { failureOf, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
+import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
+import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
+import { toFailure, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
 import type { GeneratedFile, GenerationResult } from '../../nodes/shared/generation/result.js';
 import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
-import { itemOf } from '../../nodes/shared/output/resultItem.js';
+import { toResultItem } from '../../nodes/shared/output/resultItem.js';
 import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 
@@ -56,18 +56,18 @@ function read(recorded: Recorded, chunks: Buffer[]): GenerationResult {
 	const service = serviceOf(recorded);
 	if (reading === 'result') {
 		claim(service.tasks !== undefined, 'there are no tasks');
-		return service.tasks.read(wholeAnswer(recorded, chunks));
+		return service.tasks.parseResponse(wholeAnswer(recorded, chunks));
 	}
-	const streamed = httpStatus === 200 && service.readStream ? readEvents(service.readStream(request), chunks) : undefined;
+	const streamed = httpStatus === 200 && service.createStreamParser ? readEvents(service.createStreamParser(request), chunks) : undefined;
 	if (streamed) return streamed;
 	const answer = wholeAnswer(recorded, chunks);
-	const failure = gateway.failureOf(answer);
-	if (failure) throw new MediaError(service.explain?.(failure, request) ?? failure);
-	return service.read(answer.body, request);
+	const failure = gateway.parseError(answer);
+	if (failure) throw new GenerationError(service.explainError?.(failure, request) ?? failure);
+	return service.parseResponse(answer.body, request);
 }
 
 /** What came as events, or undefined where there were none. */
-function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['readStream']>>, chunks: Buffer[]): GenerationResult | undefined {
+function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['createStreamParser']>>, chunks: Buffer[]): GenerationResult | undefined {
 	const parser = createEventStreamParser({ maxEventBytes: 64 * 1024 });
 	const files: GenerationResult['files'] = [];
 	let events = 0;
@@ -75,21 +75,21 @@ function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>[
 	const take = (found: ServerSentEvent[]) => {
 		for (const { data } of found) {
 			events++;
-			files.push(...reader.read(data));
+			files.push(...reader.parseResponse(data));
 		}
 	};
 	const guarded = (step: () => void) => {
 		try {
 			step();
 		} catch (error) {
-			claim(error instanceof MediaError || Object(error).name === 'EventTooLargeError', `thrown: ${String(error)}`);
-			broken ??= failureOf(error);
+			claim(error instanceof GenerationError || Object(error).name === 'EventTooLargeError', `thrown: ${String(error)}`);
+			broken ??= toFailure(error);
 		}
 	};
 	guarded(() => chunks.forEach((chunk) => take(parser.push(chunk))));
 	guarded(() => take(parser.end()));
 	const failure = reader.failure() ?? broken;
-	if (failure && files.length === 0) throw new MediaError(failure);
+	if (failure && files.length === 0) throw new GenerationError(failure);
 	return events === 0 ? undefined : { ...reader.finish(broken), files };
 }
 
@@ -104,7 +104,7 @@ const job = (recorded: Recorded): Job => ({
 
 /** A file as it would be kept, by what the answer says of it; a download has no type of its own here. */
 function storedFrom({ source }: GeneratedFile, fallback: string, withoutKey: (text: string) => string): StoredFile {
-	const picture = 'base64' in source ? parseBase64Picture(source.base64) : undefined;
+	const picture = 'base64' in source ? parseBase64Image(source.base64) : undefined;
 	const format = formatOf(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
 	const fileName = fileNameOf(source, format, { fallback }, withoutKey);
 	return { binary: { data: '', mimeType: format.mimeType, fileName }, fileName, mimeType: format.mimeType, fileSize: 1 };
@@ -112,7 +112,7 @@ function storedFrom({ source }: GeneratedFile, fallback: string, withoutKey: (te
 
 /** All that a user sees of an outcome, as one text. Throws where something in it is not what it has to be. */
 function shownOutcome(recorded: Recorded, outcome: GenerationResult, withoutKey: (text: string) => string): string {
-	const { files, missing, facts, failure } = outcome;
+	const { files, failedFiles: missing, metadata: facts, failure } = outcome;
 	const places = [...files, ...missing].map(({ index }) => index);
 	claim(places.length <= MOST_PLACES, `${places.length} places`);
 	claim(places.every((index) => Number.isInteger(index) && index >= 0 && index < MOST_PLACES), `places ${String(places)}`);
@@ -129,13 +129,13 @@ function shownOutcome(recorded: Recorded, outcome: GenerationResult, withoutKey:
 	const numbers = [facts.cost ?? 0, ...Object.values(facts.usage ?? {})];
 	claim(numbers.every(Number.isFinite), `numbers ${String(numbers)}`);
 
-	const told = { job: job(recorded), redact: withoutKey, taskId: facts.taskId, facts };
+	const told = { job: job(recorded), redact: withoutKey, taskId: facts.taskId, metadata: facts };
 	const kept = files.map((made) => storedFrom(made, facts.taskId ?? 'a model', withoutKey));
 	const items = files.map((made, place) => {
 		const stored = kept[place];
-		return itemOf({ ...told, made, count: places.length, ...(stored ? { stored } : {}) });
+		return toResultItem({ ...told, file: made, count: places.length, ...(stored ? { storedFile: stored } : {}) });
 	});
-	const state = itemOf({ ...told, ...(failure ? { errorMessage: shown(failure, recorded, withoutKey) } : {}) });
+	const state = toResultItem({ ...told, ...(failure ? { errorMessage: shown(failure, recorded, withoutKey) } : {}) });
 	return JSON.stringify([kept, items, state]) + missing.map((one) => shown(one.failure, recorded, withoutKey)).join('\n');
 }
 
@@ -146,10 +146,10 @@ function shown(failure: Failure, { gateway }: Recorded, withoutKey: (text: strin
 	claim([': ', ' does not know the model'].some((next) => message.startsWith(gateway.displayName + next)), `a message of nobody: ${message}`);
 	claim(message.length <= LONGEST_MESSAGE, `a message of ${message.length} characters`);
 	claim(description.length <= LONGEST_DESCRIPTION, `a description of ${description.length} characters`);
-	const { link, code = '' } = failure;
+	const { url: link, code = '' } = failure;
 	claim(link === undefined || /^https?:$/.test(new URL(link).protocol), `a link that is none: ${link}`);
 	claim(code.length <= LONGEST_MESSAGE, `a code of ${code.length} characters`);
-	return `${message}\n${description}\n${hidden.code ?? ''}\n${hidden.link ?? ''}\n${hidden.taskId ?? ''}`;
+	return `${message}\n${description}\n${hidden.code ?? ''}\n${hidden.url ?? ''}\n${hidden.taskId ?? ''}`;
 }
 
 /** What a user sees of an answer, whatever it is. Throws for anything that is no failure of ours. */
@@ -158,7 +158,7 @@ function seen(recorded: Recorded, chunks: Buffer[], withoutKey: (text: string) =
 	try {
 		outcome = read(recorded, chunks);
 	} catch (error) {
-		if (!(error instanceof MediaError)) throw error;
+		if (!(error instanceof GenerationError)) throw error;
 		return shown(error.failure, recorded, withoutKey);
 	}
 	return shownOutcome(recorded, outcome, withoutKey);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { parseBase64Picture, toDataUri } from '../../nodes/shared/media/dataUri.js';
+import { parseBase64Image, toDataUri } from '../../nodes/shared/media/dataUri.js';
 
 const someBytes = fc.uint8Array({ minLength: 1, maxLength: 200 });
 const alphabet = fc.constantFrom<'base64' | 'base64url'>('base64', 'base64url');
@@ -9,7 +9,7 @@ it('gives back what toDataUri wrote', () => {
 	const mimeType = fc.constantFrom('image/png', 'image/JPEG', 'image/svg+xml', 'application/octet-stream');
 	fc.assert(
 		fc.property(someBytes, mimeType, (bytes, type) => {
-			expect(parseBase64Picture(toDataUri(bytes, type))).toEqual({
+			expect(parseBase64Image(toDataUri(bytes, type))).toEqual({
 				bytes: Buffer.from(bytes),
 				mimeType: type.toLowerCase(),
 			});
@@ -27,7 +27,7 @@ it('gives back the bytes of either alphabet, with or without padding, broken any
 				const at = place % (text.length + 1);
 				text = text.slice(0, at) + space + text.slice(at);
 			}
-			expect(parseBase64Picture(text)).toEqual({ bytes: Buffer.from(bytes) });
+			expect(parseBase64Image(text)).toEqual({ bytes: Buffer.from(bytes) });
 		}),
 		{ numRuns: 500 },
 	);
@@ -39,7 +39,7 @@ it('refuses base64 with any foreign character in it', () => {
 		fc.property(someBytes, foreign, fc.nat(), (bytes, char, place) => {
 			const text = Buffer.from(bytes).toString('base64');
 			const at = place % (text.length + 1);
-			expect(parseBase64Picture(text.slice(0, at) + char + text.slice(at))).toBeUndefined();
+			expect(parseBase64Image(text.slice(0, at) + char + text.slice(at))).toBeUndefined();
 		}),
 		{ numRuns: 500 },
 	);
@@ -49,7 +49,7 @@ it('never throws and never gives no bytes, whatever the text', () => {
 	const anyText = fc.tuple(fc.constantFrom('', 'data:', 'data:;base64,', 'data:image/png;base64,'), fc.string({ unit: 'binary' }));
 	fc.assert(
 		fc.property(anyText, ([start, rest]) => {
-			const picture = parseBase64Picture(start + rest);
+			const picture = parseBase64Image(start + rest);
 			expect(picture === undefined || picture.bytes.length > 0).toBe(true);
 		}),
 		{ numRuns: 1000 },

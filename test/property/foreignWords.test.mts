@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { nodeError } from '../../nodes/shared/output/nodeError.js';
-import { MediaError, type FailureKind } from '../../nodes/shared/errors/failure.js';
+import { GenerationError, type FailureKind } from '../../nodes/shared/errors/failure.js';
 
 const node: INode = { id: '1', name: 'Tested', type: 'tested', typeVersion: 1, position: [0, 0], parameters: {} };
 // What makes the error of a node asks the context for nothing else.
@@ -20,9 +20,9 @@ const httpStatus = fc.option(fc.constantFrom(400, 500), { nil: undefined });
 
 it('no words from outside make a failure a Stop', () => {
 	fc.assert(
-		fc.property(words, words, words, kinds, httpStatus, (says, taskId, model, kind, status) => {
-			const failure = { kind, says, taskId, model, hint: says, parameter: model, ...(status === undefined ? {} : { httpStatus: status }) };
-			const error = nodeError(context, { itemIndex: 0, error: new MediaError(failure) });
+		fc.property(words, words, words, kinds, httpStatus, (message, taskId, model, kind, status) => {
+			const failure = { kind, message, taskId, model, detail: message, parameter: model, ...(status === undefined ? {} : { httpStatus: status }) };
+			const error = nodeError(context, { itemIndex: 0, error: new GenerationError(failure) });
 			expect(isStop(error)).toBe(false);
 			expect(error.description).toContain(`Task ID: ${taskId}`);
 		}),
@@ -30,9 +30,9 @@ it('no words from outside make a failure a Stop', () => {
 });
 
 it('no words of n8n itself, or of what fails unforeseen', () => {
-	fc.assert(fc.property(words, (says) => expect(isStop(nodeError(context, { itemIndex: 0, error: new Error(says) }))).toBe(false)));
+	fc.assert(fc.property(words, (message) => expect(isStop(nodeError(context, { itemIndex: 0, error: new Error(message) }))).toBe(false)));
 });
 
 it('a Stop is one', () => {
-	expect(isStop(nodeError(context, { itemIndex: 0, error: new MediaError({ kind: 'cancelled', says: '' }) }))).toBe(true);
+	expect(isStop(nodeError(context, { itemIndex: 0, error: new GenerationError({ kind: 'cancelled', message: '' }) }))).toBe(true);
 });

@@ -5,7 +5,7 @@ import { authenticateWith } from '../../nodes/shared/credentials/authenticate.js
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
 import { accessFrom } from '../../nodes/shared/transport/client.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import { MediaError } from '../../nodes/shared/errors/failure.js';
+import { GenerationError } from '../../nodes/shared/errors/failure.js';
 import { keyForms } from './support/mutation.mjs';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
@@ -19,12 +19,12 @@ const pasted = fc.oneof(
 );
 
 /** What a request carries, as axios and Node write it, or why there is none. */
-async function sent(apiKey: string, scheme: 'Bearer' | ''): Promise<string | MediaError> {
+async function sent(apiKey: string, scheme: 'Bearer' | ''): Promise<string | GenerationError> {
 	try {
 		const { headers } = await authenticateWith(scheme, { endpoints: /$^/ })({ apiKey }, { url: '/' });
 		return String(new AxiosHeaders({ Authorization: String(headers?.Authorization) }).get('Authorization'));
 	} catch (error) {
-		if (error instanceof MediaError) return error;
+		if (error instanceof GenerationError) return error;
 		throw error;
 	}
 }
@@ -34,7 +34,7 @@ it.each(['Bearer', ''] as const)('what is sent with the scheme "%s" is what is h
 		fc.asyncProperty(pasted, fc.string({ unit: fc.constantFrom('a', ' ', '/', '=', '…', '"'), maxLength: 8 }), async (apiKey, around) => {
 			const header = await sent(apiKey, scheme);
 			const open = () => accessFrom({ apiKey, baseUrl: 'https://gateway.test' }, gptunnel);
-			if (header instanceof MediaError) {
+			if (header instanceof GenerationError) {
 				expect(open).toThrow(header.message);
 				return;
 			}

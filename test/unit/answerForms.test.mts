@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import { wordsOf } from '../../nodes/shared/gateways/errorResponse.js';
+import { extractErrorDetails } from '../../nodes/shared/gateways/errorResponse.js';
 import type { Gateway } from '../../nodes/shared/gateways/types.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
@@ -13,7 +13,7 @@ import { isHeartbeat } from '../../nodes/shared/transport/parseBody.js';
 import { signedLinkExpiry } from '../../nodes/shared/media/url.js';
 import type { GenerationMetadata } from '../../nodes/shared/generation/result.js';
 import { secondsToWait } from '../../nodes/shared/transport/retryAfter.js';
-import { itemOf } from '../../nodes/shared/output/resultItem.js';
+import { toResultItem } from '../../nodes/shared/output/resultItem.js';
 import { request } from '../property/support/recorded.mjs';
 
 const responseOf = (body: Readable, httpStatus = 200) => ({ httpStatus, contentType: '', isWhole: true, body });
@@ -59,8 +59,8 @@ describe('what stands around the JSON of an answer', () => {
 		['[DONE]', false],
 		['{"type":"error"}', false],
 		['https://files.test/ping', false],
-	])('the data %j of an event says nothing: %s', (data, says) => {
-		expect(isHeartbeat(data)).toBe(says);
+	])('the data %j of an event says nothing: %s', (data, message) => {
+		expect(isHeartbeat(data)).toBe(message);
 	});
 });
 
@@ -89,13 +89,13 @@ describe('integers that no number holds', () => {
 		[agentsFlare, {}, 'id'],
 	] as const)('a task of %o has its own id', ({ seedance }, more, name) => {
 		const json = JSON.stringify({ ...more, [name]: 0 }).replace(`"${name}":0`, `"${name}":7412345678901234567`);
-		expect(seedance?.read(bodyOf(json), request).facts.taskId).toBe('7412345678901234567');
+		expect(seedance?.parseResponse(bodyOf(json), request).metadata.taskId).toBe('7412345678901234567');
 	});
 
 	it('one in an event of a stream loses nothing besides', () => {
-		const reader = modelArk.seedream?.readStream?.(request);
+		const reader = modelArk.seedream?.createStreamParser?.(request);
 		const event = '{"type":"image_generation.partial_succeeded","image_index":0,"seed":7412345678901234567,"url":"https://files.test/1.png"}';
-		expect(reader?.read(event)).toEqual([{ index: 0, source: { url: 'https://files.test/1.png' } }]);
+		expect(reader?.parseResponse(event)).toEqual([{ index: 0, source: { url: 'https://files.test/1.png' } }]);
 	});
 });
 
@@ -110,7 +110,7 @@ describe('how large an answer may be', () => {
 	it.each([['', MAX_STATE_BYTES, '2 MB'], ['of which more was allowed', 3 * 1024 * 1024, '3 MB']])('a good one %s is refused beyond it', async (_name, most, told) => {
 		const deadline = startDeadline(60);
 		const body = endless(' ', 2 ** 40);
-		await expect(readApiResponse(responseOf(body), deadline, most)).rejects.toMatchObject({ failure: { kind: 'answerLost', says: `the answer is larger than ${told}` } });
+		await expect(readApiResponse(responseOf(body), deadline, most)).rejects.toMatchObject({ failure: { kind: 'answerLost', message: `the answer is larger than ${told}` } });
 		expect(body.destroyed).toBe(true);
 		deadline.close();
 	});
@@ -121,7 +121,7 @@ describe('how large an answer may be', () => {
 		const answer = await readApiResponse(responseOf(body, 401), deadline);
 		expect(body.destroyed).toBe(true);
 		expect(String(answer.body).length).toBe(MAX_STATE_BYTES);
-		expect(agentsFlare.failureOf(answer)).toMatchObject({ kind: 'keyNotAccepted' });
+		expect(agentsFlare.parseError(answer)).toMatchObject({ kind: 'keyNotAccepted' });
 		deadline.close();
 	});
 
@@ -139,12 +139,12 @@ describe('how large an answer may be', () => {
 	});
 
 	it('an event of too many parts is passed over', () => {
-		expect(modelArk.seedream?.readStream?.(request).read(`{"data":${parts}}`)).toEqual([]);
+		expect(modelArk.seedream?.createStreamParser?.(request).parseResponse(`{"data":${parts}}`)).toEqual([]);
 	});
 });
 
 describe('the words of a refusal', () => {
-	it.each<readonly [name: string, body: unknown, says: string, code?: string]>([
+	it.each<readonly [name: string, body: unknown, message: string, code?: string]>([
 		['FastAPI, a text', { detail: 'Size is too large' }, 'Size is too large'],
 		['FastAPI, a list', { detail: [{ loc: ['body', 'prompt'], msg: 'field required', type: 'value_error' }, { loc: ['body', 'n'], msg: 'too many' }] }, 'body.prompt: field required; body.n: too many'],
 		['NestJS', { statusCode: 400, message: ['size must be a string', 'n must be a number'], error: 'Bad Request' }, 'size must be a string; n must be a number'],
@@ -164,16 +164,16 @@ describe('the words of a refusal', () => {
 		['a code alone', { code: 17 }, 'HTTP status 422', '17'],
 		['nothing', {}, 'HTTP status 422'],
 		['without end', JSON.parse(`${'{"error":'.repeat(5000)}1${'}'.repeat(5000)}`), 'HTTP status 422: it is nested too deeply'],
-	])('%s', (_name, body, says, ...[code]) => {
-		expect(wordsOf({ httpStatus: 422, body })).toEqual({ says, ...(code === undefined ? {} : { code }) });
+	])('%s', (_name, body, message, ...[code]) => {
+		expect(extractErrorDetails({ httpStatus: 422, body })).toEqual({ message, ...(code === undefined ? {} : { code }) });
 	});
 
 	it('another shape is shortened', () => {
-		expect(wordsOf({ httpStatus: 400, body: { pad: 'x'.repeat(10_000) } }).says.length).toBeLessThan(250);
+		expect(extractErrorDetails({ httpStatus: 400, body: { pad: 'x'.repeat(10_000) } }).message.length).toBeLessThan(250);
 	});
 
 	it('names in it are not taken for words', () => {
-		expect(myRouter.failureOf({ httpStatus: 400, body: { ok: false, balance: 12 } })).toMatchObject({ kind: 'invalidInput' });
+		expect(myRouter.parseError({ httpStatus: 400, body: { ok: false, balance: 12 } })).toMatchObject({ kind: 'invalidInput' });
 	});
 });
 
@@ -193,7 +193,7 @@ describe('what a refusal is for besides the key', () => {
 		[451, 'Unavailable For Legal Reasons', 'accessDenied'],
 	])('HTTP status %i with "%s" is %s', (httpStatus, message, kind) => {
 		for (const gateway of [gptunnel, myRouter, agentsFlare, modelArk]) {
-			expect(gateway.failureOf({ httpStatus, body: { error: { message, code: null } } })).toMatchObject({ kind, says: message, httpStatus });
+			expect(gateway.parseError({ httpStatus, body: { error: { message, code: null } } })).toMatchObject({ kind, message, httpStatus });
 		}
 	});
 
@@ -202,7 +202,7 @@ describe('what a refusal is for besides the key', () => {
 		[407, 'No', 'a proxy on the way to the gateway wants a login', 'network of the n8n server'],
 		[413, 'Too large', 'the request was refused', 'fewer or smaller images'],
 	])('HTTP status %i is told with what to do', (httpStatus, message, happened, next) => {
-		const failure = modelArk.failureOf({ httpStatus, body: { message } });
+		const failure = modelArk.parseError({ httpStatus, body: { message } });
 		const told = failure && describeFailure(failure, { gateway: 'ModelArk', itemIndex: 0 });
 		expect(told?.message).toContain(happened);
 		expect(told?.description).toContain(next);
@@ -214,10 +214,10 @@ const GATEWAYS: readonly Gateway[] = [gptunnel, myRouter, agentsFlare, modelArk]
 
 it.each(GATEWAYS.map((gateway) => [gateway.name, gateway] as const))('%s: a website, and a redirect, tell of the base URL', (_name, gateway) => {
 	const page = '<!doctype html><title>Welcome</title>';
-	expect(gateway.failureOf({ httpStatus: 200, body: page })).toMatchObject({ kind: 'answerLost', says: 'the answer was not understood: Welcome', hint: expect.stringContaining('base URL') });
+	expect(gateway.parseError({ httpStatus: 200, body: page })).toMatchObject({ kind: 'answerLost', message: 'the answer was not understood: Welcome', detail: expect.stringContaining('base URL') });
 	for (const body of ['', '<title>Moved</title>', { message: 'Moved' }]) {
-		const moved = gateway.failureOf({ httpStatus: 301, body, location: 'https://api.new.test/v1/' });
-		expect(moved).toMatchObject({ kind: 'notReachable', says: expect.stringContaining('it leads to https://api.new.test/v1/') });
+		const moved = gateway.parseError({ httpStatus: 301, body, location: 'https://api.new.test/v1/' });
+		expect(moved).toMatchObject({ kind: 'notReachable', message: expect.stringContaining('it leads to https://api.new.test/v1/') });
 	}
 });
 
@@ -225,38 +225,38 @@ describe('one odd value takes nothing else along', () => {
 	const usage = { total_tokens: 7, output: { images: 1 }, note: 'free', none: null, list: [1], large: '18446744073709551615' };
 	const files = [{ url: 'https://files.test/1.png' }];
 	it.each<readonly [string, GenerationMetadata | undefined]>([
-		['Seedream', modelArk.seedream?.read({ data: files, usage }, request).facts],
-		['GPT Image', myRouter.gptImage?.read({ data: files, usage }, { ...request, size: '1K', options: {} }).facts],
-		['Seedance', modelArk.seedance?.tasks?.read({ httpStatus: 200, body: { id: 'a', status: 'running', usage } }).facts],
+		['Seedream', modelArk.seedream?.parseResponse({ data: files, usage }, request).metadata],
+		['GPT Image', myRouter.gptImage?.parseResponse({ data: files, usage }, { ...request, size: '1K', options: {} }).metadata],
+		['Seedance', modelArk.seedance?.tasks?.parseResponse({ httpStatus: 200, body: { id: 'a', status: 'running', usage } }).metadata],
 	])('the counts of %s', (_name, facts) => {
 		expect(facts?.usage).toEqual({ total_tokens: 7 });
 	});
 
 	it('an issue among others', () => {
 		const issues = [{ path: null, message: 5 }, null, { path: 'size', message: 'is wrong' }];
-		expect(gptunnel.failureOf({ httpStatus: 200, body: { code: 3, message: 'Invalid input', issues } })).toMatchObject({ says: 'Invalid input; size: is wrong' });
+		expect(gptunnel.parseError({ httpStatus: 200, body: { code: 3, message: 'Invalid input', issues } })).toMatchObject({ message: 'Invalid input; size: is wrong' });
 		const models = [null, { path: 'model', expected: "'seedance-1' | 'seedance-2'" }];
-		expect(gptunnel.seedance?.modelList?.read({ httpStatus: 200, body: { code: 3, issues: models } })).toEqual(['seedance-1', 'seedance-2']);
+		expect(gptunnel.seedance?.modelList?.parseResponse({ httpStatus: 200, body: { code: 3, issues: models } })).toEqual(['seedance-1', 'seedance-2']);
 	});
 
 	it('a number of a layer that is a text', () => {
 		const body = { data: [{ url: 'https://files.test/1.png', z_index: '1', name: 'Fox', bounding_box: { absolute: ['0', 1, 2, 3] } }] };
-		expect(modelArk.seedream?.read(body, request).files[0]?.layer).toEqual({ zIndex: 1, name: 'Fox', box: [0, 1, 2, 3] });
+		expect(modelArk.seedream?.parseResponse(body, request).files[0]?.layer).toEqual({ zIndex: 1, name: 'Fox', box: [0, 1, 2, 3] });
 	});
 
 	it('an entry of a list of tasks', () => {
 		const items = [null, { id: 'a', status: null }, { id: 7, status: 'running', content: 5, error: [], usage: 'x', created_at: 'soon' }];
-		expect(modelArk.seedance?.tasks?.list?.read({ total: 3, items })).toMatchObject({ entries: 3, total: 3, tasks: [{ facts: { taskId: 'a' } }, { facts: { taskId: '7' } }] });
+		expect(modelArk.seedance?.tasks?.list?.parseResponse({ total: 3, items })).toMatchObject({ entries: 3, total: 3, tasks: [{ metadata: { taskId: 'a' } }, { metadata: { taskId: '7' } }] });
 	});
 });
 
 describe('numbers that become dates', () => {
 	const job = { itemIndex: 0, gateway: myRouter, start: { taskId: 'a' }, endOf: () => undefined, output: { putOutputInField: 'data' } };
-	const shown = (facts: GenerationMetadata, url = 'https://files.test/1.mp4') =>
-		itemOf({ job, redact: String, taskId: 'a', facts, made: { index: 0, source: { url } } }).json;
+	const shown = (metadata: GenerationMetadata, url = 'https://files.test/1.mp4') =>
+		toResultItem({ job, redact: String, taskId: 'a', metadata, file: { index: 0, source: { url } } }).json;
 
-	it.each([8.64e15, 1e12, Number.MAX_VALUE])('a lifetime of %d seconds is none', (linkLifetime) => {
-		expect(shown({ status: 'succeeded', createdAt: new Date(), linkLifetime }).expiresAt).toBeUndefined();
+	it.each([8.64e15, 1e12, Number.MAX_VALUE])('a lifetime of %d seconds is none', (urlTtlSeconds) => {
+		expect(shown({ status: 'succeeded', createdAt: new Date(), urlTtlSeconds }).expiresAt).toBeUndefined();
 	});
 
 	it.each(['8640000000000', '1e300', '9999999999'])('a signature that lasts %s seconds has no end', (seconds) => {
@@ -264,8 +264,8 @@ describe('numbers that become dates', () => {
 	});
 
 	it.each([1e300, 8.64e15, -1, 0, 1.7e12])('a task that was created at %d was created some time', (created_at) => {
-		const outcome = modelArk.seedance?.tasks?.read({ httpStatus: 200, body: { id: 'a', status: 'running', created_at } });
-		expect(outcome?.facts).toEqual({ taskId: 'a', status: 'running', gatewayStatus: 'running', linkLifetime: 86400 });
+		const outcome = modelArk.seedance?.tasks?.parseResponse({ httpStatus: 200, body: { id: 'a', status: 'running', created_at } });
+		expect(outcome?.metadata).toEqual({ taskId: 'a', status: 'running', gatewayStatus: 'running', urlTtlSeconds: 86400 });
 	});
 
 	it.each(['9'.repeat(400), '1e99', 'Sat, 01 Jan 275000 00:00:00 GMT'])('Retry-After: %s is a time at most', (header) => {

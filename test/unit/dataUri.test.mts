@@ -1,4 +1,4 @@
-import { parseBase64Picture, toDataUri } from '../../nodes/shared/media/dataUri.js';
+import { parseBase64Image, toDataUri } from '../../nodes/shared/media/dataUri.js';
 
 /** Bytes whose base64 has both characters in which the alphabets differ, and padding. */
 const BYTES = Buffer.from([0xfb, 0xef, 0xff, 0x01]);
@@ -12,7 +12,7 @@ describe('parseBase64Picture', () => {
 		['with too little padding', '++//AQ='],
 		['with line breaks and spaces', ' ++\r\n//\n AQ=\n=\n'],
 	])('reads base64 %s', (_kind, text) => {
-		expect(parseBase64Picture(text)).toEqual({ bytes: BYTES });
+		expect(parseBase64Image(text)).toEqual({ bytes: BYTES });
 	});
 
 	it.each([
@@ -21,13 +21,13 @@ describe('parseBase64Picture', () => {
 		['  data:image/svg+xml;charset=utf-8;base64,\n++//\nAQ', 'image/svg+xml'],
 		['data:image/jpeg;name=a.jpg; base64 ,--__AQ', 'image/jpeg'],
 	])('reads %j', (text, mimeType) => {
-		expect(parseBase64Picture(text)).toEqual({ bytes: BYTES, mimeType });
+		expect(parseBase64Image(text)).toEqual({ bytes: BYTES, mimeType });
 	});
 
 	it.each(['data:;base64,++//AQ==', 'data:png;base64,++//AQ==', 'data:a/b/c;base64,++//AQ=='])(
 		'names no MIME type where %j names none',
 		(text) => {
-			expect(parseBase64Picture(text)).toEqual({ bytes: BYTES });
+			expect(parseBase64Image(text)).toEqual({ bytes: BYTES });
 		},
 	);
 
@@ -50,7 +50,7 @@ describe('parseBase64Picture', () => {
 		'data:image/png;base64,https://example.com',
 		'data:image/png;base64,data:image/png;base64,AAAA',
 	])('refuses %j', (text) => {
-		expect(parseBase64Picture(text)).toBeUndefined();
+		expect(parseBase64Image(text)).toBeUndefined();
 	});
 
 	// Regular expressions that repeat a group run out of stack on texts of this size.
@@ -63,7 +63,7 @@ describe('parseBase64Picture', () => {
 		['a data URI with an endless type', () => `data:${'a'.repeat(LONG)};base64,AAAA`, 3],
 		['nothing but spaces', () => ' '.repeat(LONG), undefined],
 	])('copes with 40 MB, %s', (_kind, makeText, size) => {
-		expect(parseBase64Picture(makeText())?.bytes.length).toBe(size);
+		expect(parseBase64Image(makeText())?.bytes.length).toBe(size);
 	});
 });
 

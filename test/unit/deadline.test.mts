@@ -1,4 +1,4 @@
-import { startDeadline, within } from '../../nodes/shared/time/deadline.js';
+import { startDeadline, withTimeout } from '../../nodes/shared/time/deadline.js';
 
 const HOUR_MS = 3_600_000;
 const realNow = Date.now.bind(Date);
@@ -15,19 +15,19 @@ describe('the time of day is set while something is waited for', () => {
 	])('%s: the time allowed is the same', (_direction, milliseconds) => {
 		const deadline = startDeadline(600);
 		setClock(milliseconds);
-		expect(deadline.failure()).toBeUndefined();
-		expect(() => deadline.check()).not.toThrow();
-		expect(deadline.remaining()).toBeLessThanOrEqual(600_000);
-		expect(deadline.remaining()).toBeGreaterThan(500_000);
+		expect(deadline.reason()).toBeUndefined();
+		expect(() => deadline.throwIfExpired()).not.toThrow();
+		expect(deadline.remainingMs()).toBeLessThanOrEqual(600_000);
+		expect(deadline.remainingMs()).toBeGreaterThan(500_000);
 		deadline.close();
 	});
 
 	it('the shorter time of one request is the same, too', () => {
 		const deadline = startDeadline(600);
-		const short = within(deadline, 30);
+		const short = withTimeout(deadline, 30);
 		setClock(HOUR_MS);
-		expect(short.failure()).toBeUndefined();
-		expect(short.remaining()).toBeGreaterThan(20_000);
+		expect(short.reason()).toBeUndefined();
+		expect(short.remainingMs()).toBeGreaterThan(20_000);
 		short.close();
 		deadline.close();
 	});
@@ -36,7 +36,7 @@ describe('the time of day is set while something is waited for', () => {
 it('a time that is over is told in seconds, whatever the time of day', () => {
 	const deadline = startDeadline(0);
 	setClock(-HOUR_MS);
-	expect(deadline.failure()).toEqual({ kind: 'timedOut', says: 'no result within 0 seconds' });
-	expect(deadline.remaining()).toBe(1);
+	expect(deadline.reason()).toEqual({ kind: 'timedOut', message: 'no result within 0 seconds' });
+	expect(deadline.remainingMs()).toBe(1);
 	deadline.close();
 });

@@ -54,7 +54,7 @@ it.each<Row>([
 	[myRouter, 404, { message: 'The route foo/v3/seedream-4.0 could not be found.' }, 'modelUnknown'],
 	[agentsFlare, 404, upstream('ModelNotFound', 'The model does not exist'), 'modelUnknown'],
 ])('%#: an answer means what it says, and no more', (gateway, httpStatus, body, kind) => {
-	expect(gateway.failureOf({ httpStatus, body })).toMatchObject({ kind, httpStatus });
+	expect(gateway.parseError({ httpStatus, body })).toMatchObject({ kind, httpStatus });
 });
 
 it.each<Row>([
@@ -62,12 +62,12 @@ it.each<Row>([
 	[gptunnel, 200, { code: 6, message: 'Heavy load' }, 'rateLimited'],
 	[agentsFlare, 200, upstream('ServerOverloaded'), 'rateLimited'],
 ])('%#: a refusal for the time being says how long', (gateway, httpStatus, body, kind) => {
-	expect(gateway.failureOf({ httpStatus, body, retryAfter: 3599.5 })).toMatchObject({ kind, hint: 'it asks to wait 3600 seconds' });
+	expect(gateway.parseError({ httpStatus, body, retryAfter: 3599.5 })).toMatchObject({ kind, detail: 'it asks to wait 3600 seconds' });
 });
 
 it.each<Row>([
-	[gptunnel, 404, { message: 'Cannot POST /foo' }, 'hint'],
-	[myRouter, 404, { message: 'Cannot POST /foo' }, 'next'],
+	[gptunnel, 404, { message: 'Cannot POST /foo' }, 'detail'],
+	[myRouter, 404, { message: 'Cannot POST /foo' }, 'advice'],
 ])('%#: what knows no such address points to the base URL', (gateway, httpStatus, body, place) => {
-	expect(gateway.failureOf({ httpStatus, body })).toHaveProperty(place, expect.stringContaining('check the base URL in the credential'));
+	expect(gateway.parseError({ httpStatus, body })).toHaveProperty(place, expect.stringContaining('check the base URL in the credential'));
 });

@@ -1,15 +1,15 @@
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import type { MediaService, TaskPages } from '../../nodes/shared/gateways/types.js';
-import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
+import type { GenerationService, TaskApi } from '../../nodes/shared/gateways/types.js';
+import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
 import type { GenerationResult } from '../../nodes/shared/generation/result.js';
 
 function there<Value>(value: Value | undefined): Value {
 	if (value === undefined) throw new Error('GPTunnel does not have it');
 	return value;
 }
-const seedance: MediaService = there(gptunnel.seedance);
-const gptImage: MediaService = there(gptunnel.gptImage);
-const tasks: TaskPages = there(seedance.tasks);
+const seedance: GenerationService = there(gptunnel.seedance);
+const gptImage: GenerationService = there(gptunnel.gptImage);
+const tasks: TaskApi = there(seedance.tasks);
 
 const request = { model: 'seedance-1-pro-1080P-5s', prompt: 'Televisions', images: [], aspectRatio: 'auto' };
 const ID = '687fbd658a5526000178d729';
@@ -23,21 +23,21 @@ const created = {
 	url: null,
 };
 const url = `https://timenote.storage.yandexcloud.net/predication/${ID}_result.mp4`;
-const look = (body: unknown, httpStatus = 200): GenerationResult => tasks.read({ httpStatus, body });
+const look = (body: unknown, httpStatus = 200): GenerationResult => tasks.parseResponse({ httpStatus, body });
 
 /** The failure that a reading throws. */
 function thrownBy(read: () => unknown): Failure {
 	try {
 		read();
 	} catch (error) {
-		if (error instanceof MediaError) return error.failure;
+		if (error instanceof GenerationError) return error.failure;
 	}
 	throw new Error('nothing was thrown');
 }
 
 describe('asking, by gptunnel-seedance-pro.md and gptunnel-gpt-image-1.md', () => {
 	it('creates as the page’s example does', () => {
-		expect(seedance.submit({ ...request, aspectRatio: '1:1' })).toEqual({
+		expect(seedance.buildRequest({ ...request, aspectRatio: '1:1' })).toEqual({
 			method: 'POST',
 			path: '/v1/media/create',
 			body: { model: 'seedance-1-pro-1080P-5s', ar: '1:1', prompt: 'Televisions' },
@@ -45,16 +45,16 @@ describe('asking, by gptunnel-seedance-pro.md and gptunnel-gpt-image-1.md', () =
 	});
 
 	it('leaves out what was not asked for', () => {
-		expect(gptImage.submit({ ...request, model: 'gpt-image-1-high' }).body).toEqual({ model: 'gpt-image-1-high', prompt: 'Televisions' });
+		expect(gptImage.buildRequest({ ...request, model: 'gpt-image-1-high' }).body).toEqual({ model: 'gpt-image-1-high', prompt: 'Televisions' });
 	});
 
 	it('sends images as they are given', () => {
 		const images = ['https://example.com/fox.png', 'data:image/png;base64,AAAA'];
-		expect(gptImage.submit({ ...request, images }).body).toMatchObject({ images });
+		expect(gptImage.buildRequest({ ...request, images }).body).toMatchObject({ images });
 	});
 
 	it('asks for a task as the page’s example does', () => {
-		expect(tasks.observe(ID)).toEqual({ method: 'POST', path: '/v1/media/result', body: { task_id: ID } });
+		expect(tasks.getTask(ID)).toEqual({ method: 'POST', path: '/v1/media/result', body: { task_id: ID } });
 	});
 
 	it('offers what the pages allow', () => {
@@ -68,26 +68,26 @@ describe('asking, by gptunnel-seedance-pro.md and gptunnel-gpt-image-1.md', () =
 
 describe('reading', () => {
 	it('reads the page’s answer to /create', () => {
-		expect(seedance.read(created, request)).toEqual({
+		expect(seedance.parseResponse(created, request)).toEqual({
 			files: [],
-			missing: [],
-			facts: {
+			failedFiles: [],
+			metadata: {
 				taskId: ID,
 				status: 'queued',
 				gatewayStatus: 'idle',
 				model: 'seedance-1-pro-1080P-5s',
 				createdAt: new Date('2025-07-22T16:33:41Z'),
-				linkLifetime: 172_800,
+				urlTtlSeconds: 172_800,
 			},
 		});
 	});
 
 	it('keeps the task of an answer that says nothing else', () => {
-		expect(seedance.read({ code: 0, id: 12 }, request).facts).toMatchObject({ taskId: '12', status: 'queued' });
+		expect(seedance.parseResponse({ code: 0, id: 12 }, request).metadata).toMatchObject({ taskId: '12', status: 'queued' });
 	});
 
 	it.each(['pending', 'javascript:alert(1)'])('keeps the task of an answer that is done with %p for a link', (link) => {
-		expect(seedance.read({ ...created, status: 'done', url: link }, request).facts).toMatchObject({ taskId: ID, status: 'running' });
+		expect(seedance.parseResponse({ ...created, status: 'done', url: link }, request).metadata).toMatchObject({ taskId: ID, status: 'running' });
 	});
 
 	it('takes a link without its scheme', () => {
@@ -95,14 +95,14 @@ describe('reading', () => {
 	});
 
 	it.each([[{ code: 0 }], [''], ['<html>'], [null], [{ id: '' }]])('does not take %p for a task', (body) => {
-		expect(thrownBy(() => seedance.read(body, request)).kind).toBe('answerLost');
+		expect(thrownBy(() => seedance.parseResponse(body, request)).kind).toBe('answerLost');
 	});
 
 	it('reads the page’s answer to /result, whose id may be another', () => {
 		const outcome = look({ ...created, id: '687fa9f2c69e500001e2f9a4', status: 'done', url });
 		expect(outcome.files).toEqual([{ index: 0, source: { url } }]);
-		expect(outcome.facts).toMatchObject({ status: 'succeeded', gatewayStatus: 'done' });
-		expect(outcome.facts).not.toHaveProperty('taskId');
+		expect(outcome.metadata).toMatchObject({ status: 'succeeded', gatewayStatus: 'done' });
+		expect(outcome.metadata).not.toHaveProperty('taskId');
 	});
 
 	it.each([
@@ -115,11 +115,11 @@ describe('reading', () => {
 		['failed', 'failed'],
 		['error', 'failed'],
 	])('the state "%s" means %s', (status, meaning) => {
-		expect(look({ ...created, status, url }).facts).toMatchObject({ status: meaning, gatewayStatus: status });
+		expect(look({ ...created, status, url }).metadata).toMatchObject({ status: meaning, gatewayStatus: status });
 	});
 
 	it.each(['done', 'rendering in the cloud'])('a task in the state "%s" that has no link yet goes on', (status) => {
-		expect(look({ ...created, status }).facts.status).toBe('running');
+		expect(look({ ...created, status }).metadata.status).toBe('running');
 	});
 
 	it.each([
@@ -128,16 +128,16 @@ describe('reading', () => {
 		[{ error: 'Bad luck' }, 'Bad luck'],
 		[{}, 'the state is "failed"'],
 		[{ code: 500, message: 'Internal exception' }, 'Internal exception'],
-	])('a failed task says why: %p', (words, says) => {
+	])('a failed task says why: %p', (words, message) => {
 		const outcome = look({ ...created, ...words, status: 'failed', url });
-		expect(outcome.failure).toMatchObject({ kind: 'taskFailed', says });
+		expect(outcome.failure).toMatchObject({ kind: 'taskFailed', message });
 		expect(outcome.files).toEqual([]);
 	});
 
 	it('a task that the filter refused has failed', () => {
 		const outcome = look({ code: 1001, message: 'Sensitive content' });
-		expect(outcome.facts.status).toBe('failed');
-		expect(outcome.failure).toMatchObject({ kind: 'contentRefused', says: 'Sensitive content' });
+		expect(outcome.metadata.status).toBe('failed');
+		expect(outcome.failure).toMatchObject({ kind: 'contentRefused', message: 'Sensitive content' });
 	});
 
 	it.each([
@@ -166,11 +166,11 @@ describe('reading', () => {
 describe('a refusal', () => {
 	const refused = (kind: Failure['kind'], parameter?: string): Failure => ({
 		kind,
-		says: 'Invalid input',
+		message: 'Invalid input',
 		httpStatus: 200,
 		...(parameter === undefined ? {} : { parameter }),
 	});
-	const explain = (failure: Failure, images: string[]) => seedance.explain?.(failure, { ...request, images });
+	const explain = (failure: Failure, images: string[]) => seedance.explainError?.(failure, { ...request, images });
 	const data = ['data:image/png;base64,AAAA'];
 
 	it.each([
@@ -182,12 +182,12 @@ describe('a refusal', () => {
 		[refused('invalidInput'), ['https://example.com/fox.png'], false],
 		[refused('invalidInput'), [], false],
 	])('%p of %p says that a link may be wanted: %p', (failure, images, hinted) => {
-		const { hint } = explain(failure, images) ?? {};
+		const { detail: hint } = explain(failure, images) ?? {};
 		expect(hint?.includes('may want a link') ?? false).toBe(hinted);
 	});
 
 	it('names the field as the form does', () => {
 		expect(explain(refused('invalidInput', 'Reference Images'), data)?.parameter).toBe('First Frame');
-		expect(gptImage.explain?.(refused('invalidInput', 'Reference Images'), { ...request, images: data }).parameter).toBe('Reference Images');
+		expect(gptImage.explainError?.(refused('invalidInput', 'Reference Images'), { ...request, images: data }).parameter).toBe('Reference Images');
 	});
 });

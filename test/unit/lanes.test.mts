@@ -14,7 +14,7 @@ const settled = async () => await new Promise((resolve) => setImmediate(resolve)
 
 it('begins in order, never more than the limit, and gives the results in order', async () => {
 	const { begun, ended, end } = work(4);
-	const results = new AdaptiveConcurrencyLimiter(2).runAll([0, 1, 2, 3], async (index) => {
+	const results = new AdaptiveConcurrencyLimiter(2).map([0, 1, 2, 3], async (index) => {
 		begun.push(index);
 		await ended[index];
 		return index * 10;
@@ -32,10 +32,10 @@ it('what is refused waits until another has ended, before those that have not be
 	const { begun, ended, end } = work(4);
 	const lanes = new AdaptiveConcurrencyLimiter(3);
 	let refusals = 1;
-	const results = lanes.runAll([0, 1, 2, 3], async (index, lane) => {
+	const results = lanes.map([0, 1, 2, 3], async (index, lane) => {
 		begun.push(index);
 		if (index === 1 && refusals-- > 0) {
-			expect(await lanes.makeRoom(lane, never)).toBe(true);
+			expect(await lanes.waitForFreeSlot(lane, never)).toBe(true);
 			begun.push(index);
 		}
 		await ended[index];
@@ -55,28 +55,28 @@ it('what is refused waits until another has ended, before those that have not be
 
 it('what is refused alone has nothing to wait for, and the others hear of it until one is taken', async () => {
 	const lanes = new AdaptiveConcurrencyLimiter(5);
-	await lanes.runAll([0], async (_index, lane) => {
-		expect(await lanes.makeRoom(lane, never)).toBe(false);
+	await lanes.map([0], async (_index, lane) => {
+		expect(await lanes.waitForFreeSlot(lane, never)).toBe(false);
 	});
-	expect(lanes.isClosed).toBe(true);
-	lanes.accepted();
-	expect(lanes.isClosed).toBe(false);
+	expect(lanes.isThrottled).toBe(true);
+	lanes.onSuccess();
+	expect(lanes.isThrottled).toBe(false);
 });
 
 it('tries one more at once after ten have been taken, up to the limit of the user', async () => {
 	const lanes = new AdaptiveConcurrencyLimiter(2);
 	const { begun, ended, end } = work(3);
-	const results = lanes.runAll([0, 1, 2], async (index, lane) => {
-		if (index === 1) await lanes.makeRoom(lane, never);
+	const results = lanes.map([0, 1, 2], async (index, lane) => {
+		if (index === 1) await lanes.waitForFreeSlot(lane, never);
 		begun.push(index);
 		await ended[index];
 	});
 	await settled();
 	expect(begun).toEqual([0]);
-	for (let taken = 0; taken < 10; taken++) lanes.accepted();
+	for (let taken = 0; taken < 10; taken++) lanes.onSuccess();
 	await settled();
 	expect(begun).toEqual([0, 1]);
-	for (let taken = 0; taken < 20; taken++) lanes.accepted();
+	for (let taken = 0; taken < 20; taken++) lanes.onSuccess();
 	await settled();
 	expect(begun).toEqual([0, 1]);
 	[0, 1, 2].forEach(end);
@@ -88,9 +88,9 @@ it('does not wait once the wait is ended', async () => {
 	const stop = new AbortController();
 	const lanes = new AdaptiveConcurrencyLimiter(2);
 	const { ended, end } = work(1);
-	const results = lanes.runAll([0, 1], async (index, lane) => {
+	const results = lanes.map([0, 1], async (index, lane) => {
 		if (index === 0) await ended[0];
-		else expect(await lanes.makeRoom(lane, stop.signal)).toBe(true);
+		else expect(await lanes.waitForFreeSlot(lane, stop.signal)).toBe(true);
 	});
 	await settled();
 	stop.abort();
@@ -102,11 +102,11 @@ it('has no more orders on the way than it may, however many are at work', async 
 	const lanes = new AdaptiveConcurrencyLimiter(4, 2);
 	const orders = work(5);
 	const { begun, ended, end } = work(5);
-	const results = lanes.runAll([0, 1, 2, 3, 4], async (index, lane) => {
+	const results = lanes.map([0, 1, 2, 3, 4], async (index, lane) => {
 		begun.push(index);
 		await orders.ended[index];
-		lanes.ordered(lane);
-		lanes.ordered(lane);
+		lanes.onSubmitted(lane);
+		lanes.onSubmitted(lane);
 		await ended[index];
 	});
 	await settled();
@@ -132,32 +132,32 @@ it('has no more orders on the way than it may, however many are at work', async 
 it('what is refused alone may wait where the gateway has taken others, and was not one too many', async () => {
 	const lanes = new AdaptiveConcurrencyLimiter(5);
 	const { begun, ended, end } = work(6);
-	expect(lanes.nextPause()).toBeUndefined();
-	const results = lanes.runAll([0, 1, 2, 3, 4, 5], async (index, lane) => {
+	expect(lanes.nextRateLimitDelayMs()).toBeUndefined();
+	const results = lanes.map([0, 1, 2, 3, 4, 5], async (index, lane) => {
 		begun.push(index);
 		if (index < 3) {
-			lanes.ordered(lane);
+			lanes.onSubmitted(lane);
 			await ended[index];
-			lanes.accepted();
+			lanes.onSuccess();
 			return;
 		}
-		while (await lanes.makeRoom(lane, never)) begun.push(index);
+		while (await lanes.waitForFreeSlot(lane, never)) begun.push(index);
 		begun.push(index);
 		await ended[index];
-		lanes.accepted();
+		lanes.onSuccess();
 	});
 	await settled();
 	expect(begun).toEqual([0, 1, 2, 3, 4]);
 	[0, 1, 2].forEach(end);
 	await settled();
 	// Each of the others was refused once more, and the last of them is alone.
-	const pauses = Array.from({ length: 5 }, () => lanes.nextPause());
+	const pauses = Array.from({ length: 5 }, () => lanes.nextRateLimitDelayMs());
 	expect(pauses.at(0)).toBeGreaterThan(0);
 	expect(pauses.at(-1)).toBeUndefined();
 	expect(pauses.reduce<number>((sum, milliseconds = 0) => sum + milliseconds, 0)).toBeGreaterThan(60_000);
-	expect(lanes.isClosed).toBe(true);
+	expect(lanes.isThrottled).toBe(true);
 	[3, 4, 5].forEach(end);
 	await results;
-	expect(lanes.isClosed).toBe(false);
-	expect(lanes.nextPause()).toBeGreaterThan(0);
+	expect(lanes.isThrottled).toBe(false);
+	expect(lanes.nextRateLimitDelayMs()).toBeGreaterThan(0);
 });

@@ -41,9 +41,9 @@ function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map
 			if (!flight) continue;
 			if (flight.ended) {
 				flight.task.seen = now;
-				plan.sawEnd(flight.task, now);
+				plan.onTerminal(flight.task, now);
 			} else {
-				plan.sawWork(flight.task);
+				plan.onPending(flight.task);
 				flight.task.isWaiting = true;
 			}
 		} else if (next) {
@@ -157,7 +157,7 @@ it('one that is waited for beside such as are too young to have ended is looked 
 	const task = (created: number): Task => ({ created, start: created, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY });
 	const [before, old, young] = [task(0), task(100_001), task(250_000)];
 	plan.add(before, 0);
-	plan.sawEnd(before, 100_000);
+	plan.onTerminal(before, 100_000);
 	plan.add(old, 100_001);
 	plan.add(young, 250_000);
 	plan.polls(old, 300_000);
@@ -168,12 +168,12 @@ it('one that is waited for beside such as are too young to have ended is looked 
 
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
 	const plan = new PollSchedule<Task>(() => 0.5);
-	const tasks = [2, 0, 1].map((ordered): Task => ({ ordered, created: 10, start: 0, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY }));
+	const tasks = [2, 0, 1].map((ordered): Task => ({ submittedAtMs: ordered, created: 10, start: 0, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY }));
 	tasks.forEach((task) => plan.add(task, 10));
 	const looked = tasks.map(() => {
 		const { task } = plan.next(60_000) ?? {};
 		if (task) plan.polls(task, 60_000);
-		return task?.ordered;
+		return task?.submittedAtMs;
 	});
 	expect(looked).toEqual([0, 1, 2]);
 });

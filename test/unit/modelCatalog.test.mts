@@ -1,6 +1,6 @@
 /** What the catalog says of models on a given day: which live, which end, and what is chosen where nobody chooses. */
 import type { ModelOffer } from '../../nodes/shared/gateways/types.js';
-import { gateways, gptImageServers, seedanceServers, seedreamServers, type Server } from '../../nodes/shared/gateways/registry.js';
+import { gateways, gptImageServices, seedanceServices, seedreamServices, type GatewayService } from '../../nodes/shared/gateways/registry.js';
 import { checkLife } from '../../nodes/shared/parameters/choices.js';
 import { modelChoices } from '../../nodes/shared/account/searchModels.js';
 import type { Known, MediaModel } from '../../nodes/shared/generation/request.js';
@@ -9,10 +9,10 @@ import { endDate, lifeOf, priceMark, replacementFor, whenEnded } from '../../nod
 const TODAY = new Date('2026-11-29T12:00:00Z');
 const IN_DECEMBER = new Date('2026-12-01T00:00:00Z');
 
-const OFFERS: ReadonlyArray<readonly [node: string, servers: ReadonlyArray<Server<ModelOffer>>]> = [
-	['Seedream', seedreamServers],
-	['Seedance', seedanceServers],
-	['GPT Image', gptImageServers],
+const OFFERS: ReadonlyArray<readonly [node: string, servers: ReadonlyArray<GatewayService<ModelOffer>>]> = [
+	['Seedream', seedreamServices],
+	['Seedance', seedanceServices],
+	['GPT Image', gptImageServices],
 ];
 const offers = OFFERS.flatMap(([node, servers]) => servers.map((server) => ({ node, ...server, name: `${node} at ${server.gateway.displayName}` })));
 const offerOf = (name: string) => {
@@ -169,12 +169,12 @@ describe('a model that has ended', () => {
 		expect(refusal('Seedance at BytePlus ModelArk', id, new Date('2026-11-11T09:00:00Z'))).toMatchObject({
 			kind: 'invalidInput',
 			parameter: 'Model',
-			says: `Seedance 1.5 Pro (${id}) was shut down by its maker on November 11, 2026`,
-			next: 'Choose Seedance 2.0 Mini (dreamina-seedance-2-0-mini-260615) instead.',
+			message: `Seedance 1.5 Pro (${id}) was shut down by its maker on November 11, 2026`,
+			advice: 'Choose Seedance 2.0 Mini (dreamina-seedance-2-0-mini-260615) instead.',
 		});
 		expect(refusal('Seedance at AgentsFlare', id, TODAY)).toBeUndefined();
-		expect(refusal('Seedream at BytePlus ModelArk', 'doubao-seedream-4-5-251128', TODAY)).toMatchObject({ next: 'Choose Seedream 5.0 Pro (doubao-seedream-5-0-pro-260628) instead.' });
-		expect(refusal('Seedream at GPTunnel', 'seedream-3', TODAY)).toMatchObject({ says: 'Seedream 3 (seedream-3) was shut down by its maker in May 2026' });
+		expect(refusal('Seedream at BytePlus ModelArk', 'doubao-seedream-4-5-251128', TODAY)).toMatchObject({ advice: 'Choose Seedream 5.0 Pro (doubao-seedream-5-0-pro-260628) instead.' });
+		expect(refusal('Seedream at GPTunnel', 'seedream-3', TODAY)).toMatchObject({ message: 'Seedream 3 (seedream-3) was shut down by its maker in May 2026' });
 	});
 
 	it('is told in words that hold in every time zone', () => {

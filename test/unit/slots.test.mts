@@ -10,7 +10,7 @@ it('does no more at once than it may, in order, and goes on after a failure', as
 	const ends: Array<(error?: Error) => void> = [];
 	const all = [0, 1, 2, 3].map(
 		async (index) =>
-			await slots.use(async () => {
+			await slots.run(async () => {
 				begun.push(index);
 				await new Promise<void>((resolve, reject) => (ends[index] = (error) => (error ? reject(error) : resolve())));
 				return index;
@@ -28,7 +28,7 @@ it('does no more at once than it may, in order, and goes on after a failure', as
 	ends[2]?.();
 	ends[3]?.();
 	expect(await Promise.all([all[0], all[2], all[3]])).toEqual([0, 2, 3]);
-	await expect(slots.use(async () => 'free', never)).resolves.toBe('free');
+	await expect(slots.run(async () => 'free', never)).resolves.toBe('free');
 });
 
 it('whoever may wait no longer goes at once, and takes nobody’s room', async () => {
@@ -36,15 +36,15 @@ it('whoever may wait no longer goes at once, and takes nobody’s room', async (
 	const stop = new AbortController();
 	const begun: string[] = [];
 	let end = () => {};
-	const first = slots.use(async () => await new Promise<void>((resolve) => (end = resolve)), never);
-	const late = slots.use(async () => void begun.push('late'), stop.signal);
-	const last = slots.use(async () => void begun.push('last'), never);
+	const first = slots.run(async () => await new Promise<void>((resolve) => (end = resolve)), never);
+	const late = slots.run(async () => void begun.push('late'), stop.signal);
+	const last = slots.run(async () => void begun.push('last'), never);
 	await settled();
 	expect(begun).toEqual([]);
 	stop.abort();
 	await late;
 	expect(begun).toEqual(['late']);
-	await slots.use(async () => void begun.push('too late'), stop.signal);
+	await slots.run(async () => void begun.push('too late'), stop.signal);
 	await settled();
 	expect(begun).toEqual(['late', 'too late']);
 	end();

@@ -1,29 +1,29 @@
 import { PassThrough } from 'node:stream';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
-import { exchangeFor, readEvents } from '../../nodes/shared/execution/submit.js';
+import { bindWithImages, readEvents } from '../../nodes/shared/execution/submit.js';
 import { startDeadline } from '../../nodes/shared/time/deadline.js';
-import type { Order } from '../../nodes/shared/execution/job.js';
+import type { PreparedRequest } from '../../nodes/shared/execution/job.js';
 import { request } from '../property/support/recorded.mjs';
 
 it('says that nothing was sent, when the time is over once the images are read', async () => {
 	const deadline = startDeadline(0.001);
-	const exchange: jest.MockedFunction<Order['exchange']> = jest.fn();
+	const exchange: jest.MockedFunction<PreparedRequest['bind']> = jest.fn();
 	const read = async () => {
 		await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
 		return 'data:image/png;base64,AAAA';
 	};
-	const order = { model: 'seedream-4', asked: '', isSet: false, mostFiles: 1, references: [{ read, sizeBytes: 4 }], exchange };
-	await expect(exchangeFor({ deadline }, order)).rejects.toMatchObject({ failure: { kind: 'notSent' } });
+	const order = { model: 'seedream-4', requestHash: '', isSet: false, maxFiles: 1, references: [{ read, sizeBytes: 4 }], bind: exchange };
+	await expect(bindWithImages({ deadline }, order)).rejects.toMatchObject({ failure: { kind: 'notSent' } });
 	expect(exchange).not.toHaveBeenCalled();
 });
 
 it('an answer that came whole is read, though the time was over with its last byte', async () => {
-	const reader = modelArk.seedream?.readStream?.(request);
+	const reader = modelArk.seedream?.createStreamParser?.(request);
 	if (!reader) throw new Error('it has no stream');
 	const body = new PassThrough();
 	body.end('{"data":[{"url":"https://files.test/a.png"}]}');
 	const deadline = startDeadline(60);
-	const over: typeof deadline = { ...deadline, failure: () => (body.readableEnded ? { kind: 'timedOut', says: '' } : undefined) };
+	const over: typeof deadline = { ...deadline, reason: () => (body.readableEnded ? { kind: 'timedOut', message: '' } : undefined) };
 	const read = await readEvents({ httpStatus: 200, contentType: 'application/json', isWhole: true, body }, reader, over, () => undefined);
 	expect(read).toMatchObject({ body: { data: [{ url: 'https://files.test/a.png' }] } });
 	deadline.close();
@@ -36,7 +36,7 @@ describe('a stream that has said that it failed', () => {
 	afterAll(() => deadline.close());
 
 	const begin = () => {
-		const reader = modelArk.seedream?.readStream?.(request);
+		const reader = modelArk.seedream?.createStreamParser?.(request);
 		if (!reader) throw new Error('it has no stream');
 		const body = new PassThrough();
 		const made: unknown[] = [];
@@ -56,7 +56,7 @@ describe('a stream that has said that it failed', () => {
 	it('and brings nothing more: it is ended, with what it said', async () => {
 		jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
 		const { body, reading } = begin();
-		const ended = expect(reading).rejects.toMatchObject({ failure: { says: 'for a moment' } });
+		const ended = expect(reading).rejects.toMatchObject({ failure: { message: 'for a moment' } });
 		body.write(error);
 		await new Promise(setImmediate);
 		await jest.advanceTimersByTimeAsync(60_000);

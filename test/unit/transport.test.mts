@@ -1,13 +1,13 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 import type { Failure } from '../../nodes/shared/errors/failure.js';
-import { mayBeTakenLater } from '../../nodes/shared/errors/retryPolicy.js';
+import { mayResubmit } from '../../nodes/shared/errors/retryPolicy.js';
 import { brokeOff, transportError } from '../../nodes/shared/transport/networkErrors.js';
 import type { Deadline } from '../../nodes/shared/time/deadline.js';
 
 const node: INode = { id: '1', name: 'Seedream', type: 'seedream', typeVersion: 1, position: [0, 0], parameters: {} };
 
-const going: Deadline = { signal: new AbortController().signal, remaining: () => 1000, failure: () => undefined, check: () => undefined };
-const over: Deadline = { ...going, failure: () => ({ kind: 'timedOut', says: 'no result within 1 second' }) };
+const going: Deadline = { signal: new AbortController().signal, remainingMs: () => 1000, reason: () => undefined, throwIfExpired: () => undefined };
+const over: Deadline = { ...going, reason: () => ({ kind: 'timedOut', message: 'no result within 1 second' }) };
 
 /** An error as Node throws it, and axios hands it on: with the request that it is of. */
 function networkError(words: string, fields: object, request: object = {}): Error {
@@ -64,7 +64,7 @@ describe('nothing was sent', () => {
 		for (const shape of [(error: Error) => error, wrapped, bare]) {
 			const failure = failureOf(shape(networkError(words, fields, request)));
 			expect(failure.kind).toBe('notReachable');
-			expect(mayBeTakenLater(failure)).toBe(passing.some(([passes]) => passes === words));
+			expect(mayResubmit(failure)).toBe(passing.some(([passes]) => passes === words));
 		}
 	});
 
@@ -74,7 +74,7 @@ describe('nothing was sent', () => {
 		for (const thrown of [unreached, wrapped(unreached)]) {
 			const failure = failureOf(thrown);
 			expect(failure).toMatchObject({ kind: 'notReachable', code: 'ETIMEDOUT' });
-			expect(mayBeTakenLater(failure)).toBe(true);
+			expect(mayResubmit(failure)).toBe(true);
 		}
 		const reached = Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'read' });
 		expect(failureOf(networkError('', { code: 'ETIMEDOUT', errors: [...errors, reached] })).kind).toBe('answerLost');
@@ -90,7 +90,7 @@ describe('nothing was sent', () => {
 
 	it('when the time is over, it is told as that', () => {
 		const timeout = networkError('timeout of 300ms exceeded', { code: 'ECONNABORTED' }, HANDSHAKE);
-		expect(failureOf(wrapped(timeout), over)).toEqual({ kind: 'notSent', says: 'no result within 1 second' });
+		expect(failureOf(wrapped(timeout), over)).toEqual({ kind: 'notSent', message: 'no result within 1 second' });
 		expect(failureOf(networkError('timeout of 300ms exceeded', { code: 'ECONNABORTED' }, ESTABLISHED), over).kind).toBe('timedOut');
 		expect(failureOf(bare(timeout), over).kind).toBe('timedOut');
 	});
@@ -98,8 +98,8 @@ describe('nothing was sent', () => {
 	it.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError', 'UnknownConnectionHostError'])('n8n’s guard: %s', (name) => {
 		const error = Object.assign(new Error('The request was blocked'), { name });
 		for (const thrown of [error, wrapped(error), wrapped(networkError('blocked', { cause: error }))]) {
-			expect(failureOf(thrown)).toMatchObject({ kind: 'notReachable', hint: expect.stringContaining('N8N_SSRF_ALLOWED_HOSTNAMES') });
-			expect(mayBeTakenLater(failureOf(thrown))).toBe(false);
+			expect(failureOf(thrown)).toMatchObject({ kind: 'notReachable', detail: expect.stringContaining('N8N_SSRF_ALLOWED_HOSTNAMES') });
+			expect(mayResubmit(failureOf(thrown))).toBe(false);
 		}
 	});
 });
@@ -120,7 +120,7 @@ describe('something may have been sent', () => {
 		for (const shape of [(error: Error) => error, wrapped, bare]) {
 			const failure = failureOf(shape(networkError(words, fields, request)));
 			expect(failure.kind).toBe('answerLost');
-			expect(mayBeTakenLater(failure)).toBe(false);
+			expect(mayResubmit(failure)).toBe(false);
 		}
 	});
 
@@ -135,7 +135,7 @@ describe('something may have been sent', () => {
 	});
 
 	it('a refusal of the gateway with such a code is none of the network', () => {
-		expect(mayBeTakenLater({ kind: 'notReachable', says: '', code: 'ETIMEDOUT', httpStatus: 404 })).toBe(false);
+		expect(mayResubmit({ kind: 'notReachable', message: '', code: 'ETIMEDOUT', httpStatus: 404 })).toBe(false);
 	});
 });
 

@@ -1,11 +1,11 @@
-import { startDeadline, within, type Deadline } from '../../nodes/shared/time/deadline.js';
+import { startDeadline, withTimeout, type Deadline } from '../../nodes/shared/time/deadline.js';
 import { PollScheduler } from '../../nodes/shared/polling/scheduler.js';
-import { watchTask, type PollResult, type Wait } from '../../nodes/shared/polling/pollTask.js';
-import { MediaError, type Failure } from '../../nodes/shared/errors/failure.js';
+import { pollUntil, type PollResult, type PollOptions } from '../../nodes/shared/polling/pollTask.js';
+import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
 import { intervalWhileAllPending } from '../../nodes/shared/polling/intervals.js';
-import type { MediaStatus, GenerationResult } from '../../nodes/shared/generation/result.js';
+import type { TaskStatus, GenerationResult } from '../../nodes/shared/generation/result.js';
 
-const outcome = (status: MediaStatus): GenerationResult => ({ files: [], missing: [], facts: { status } });
+const outcome = (status: TaskStatus): GenerationResult => ({ files: [], failedFiles: [], metadata: { status } });
 
 /** How long a look takes on the way there and back, in milliseconds. */
 const ROUND_TRIP = 40;
@@ -15,21 +15,21 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 	let now = 0;
 	const stop = new AbortController();
 	const failure = (): Failure | undefined => {
-		if (stop.signal.aborted) return { kind: 'cancelled', says: '' };
-		return now >= timeout * 1000 ? { kind: 'timedOut', says: `no result within ${timeout} seconds` } : undefined;
+		if (stop.signal.aborted) return { kind: 'cancelled', message: '' };
+		return now >= timeout * 1000 ? { kind: 'timedOut', message: `no result within ${timeout} seconds` } : undefined;
 	};
 	const deadline: Deadline = {
 		signal: stop.signal,
-		remaining: () => Math.max(1, timeout * 1000 - now),
-		failure,
-		check: () => {
+		remainingMs: () => Math.max(1, timeout * 1000 - now),
+		reason: failure,
+		throwIfExpired: () => {
 			const ended = failure();
-			if (ended) throw new MediaError(ended);
+			if (ended) throw new GenerationError(ended);
 		},
 	};
 	const looks: number[] = [];
-	const watch = async (answer: (at: number, index: number) => PollResult, wait: Partial<Wait> = {}) =>
-		await watchTask(
+	const watch = async (answer: (at: number, index: number) => PollResult, wait: Partial<PollOptions> = {}) =>
+		await pollUntil(
 			async () => {
 				now += ROUND_TRIP / 2;
 				looks.push(now);
@@ -37,7 +37,7 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 				now += ROUND_TRIP / 2;
 				return look;
 			},
-			{ goal: 'result', isOurs: wait.known !== undefined, pollInterval: 0, kind: '', ...wait },
+			{ goal: 'result', createdHere: wait.known !== undefined, pollInterval: 0, kind: '', ...wait },
 			deadline,
 			new PollScheduler({
 				now: () => now,
@@ -53,7 +53,7 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 /** A task that takes so many seconds. */
 const task =
 	(seconds: number) =>
-	(at: number): PollResult => ({ outcome: outcome(at >= seconds * 1000 ? 'succeeded' : 'running') });
+	(at: number): PollResult => ({ result: outcome(at >= seconds * 1000 ? 'succeeded' : 'running') });
 
 describe('waiting for a task', () => {
 	it.each([
@@ -76,8 +76,8 @@ describe('waiting for a task', () => {
 
 	it('looks at once, so that a task which is done costs no wait', async () => {
 		const { looks, watch, now } = world();
-		const { latest } = await watch(task(0));
-		expect(latest?.facts.status).toBe('succeeded');
+		const { result: latest } = await watch(task(0));
+		expect(latest?.metadata.status).toBe('succeeded');
 		expect(looks).toHaveLength(1);
 		expect(now()).toBe(ROUND_TRIP);
 	});
@@ -89,10 +89,10 @@ describe('waiting for a task', () => {
 		expect(looks[0]).toBeGreaterThan(500);
 	});
 
-	it.each<MediaStatus>(['succeeded', 'failed', 'cancelled', 'expired'])('ends with "%s"', async (status) => {
+	it.each<TaskStatus>(['succeeded', 'failed', 'cancelled', 'expired'])('ends with "%s"', async (status) => {
 		const { looks, watch } = world();
-		const { latest } = await watch((_at, index) => ({ outcome: outcome(index < 2 ? 'running' : status) }));
-		expect(latest?.facts.status).toBe(status);
+		const { result: latest } = await watch((_at, index) => ({ result: outcome(index < 2 ? 'running' : status) }));
+		expect(latest?.metadata.status).toBe(status);
 		expect(looks).toHaveLength(3);
 	});
 
@@ -110,7 +110,7 @@ describe('waiting for a task', () => {
 
 	it('keeps to what the gateway asks for', async () => {
 		const { looks, watch } = world();
-		await watch((at, index) => (index === 0 ? { lastError: { kind: 'rateLimited', says: '' }, retryAfter: 25 } : task(0)(at)));
+		await watch((at, index) => (index === 0 ? { error: { kind: 'rateLimited', message: '' }, retryAfter: 25 } : task(0)(at)));
 		expect(looks.map((at) => Math.round(at / 1000))).toEqual([0, 25]);
 	});
 
@@ -122,21 +122,21 @@ describe('waiting for a task', () => {
 
 	it('believes it beside a good answer for two minutes at most, and never beyond the last look', async () => {
 		const { looks, watch } = world({ timeout: 600 });
-		const { latest } = await watch((at, index) => ({ ...task(130)(at), ...(index < 2 ? { retryAfter: 86_400 } : {}) }));
-		expect(latest?.facts.status).toBe('succeeded');
+		const { result: latest } = await watch((at, index) => ({ ...task(130)(at), ...(index < 2 ? { retryAfter: 86_400 } : {}) }));
+		expect(latest?.metadata.status).toBe('succeeded');
 		expect(looks[1]).toBeLessThan(121_000);
 		const short = world({ timeout: 60 });
 		const watched = await short.watch((at) => ({ ...task(50)(at), retryAfter: 86_400 }));
-		expect(watched.latest?.facts.status).toBe('succeeded');
+		expect(watched.result?.metadata.status).toBe('succeeded');
 		expect(short.looks).toHaveLength(2);
 	});
 
 	it('lets trouble pass, with growing pauses, and forgets it', async () => {
 		const { looks, watch } = world();
-		const { latest, lastError: trouble } = await watch((at, index) =>
-			index < 6 ? { lastError: { kind: 'answerLost', says: 'the connection was reset' } } : task(0)(at),
+		const { result: latest, error: trouble } = await watch((at, index) =>
+			index < 6 ? { error: { kind: 'answerLost', message: 'the connection was reset' } } : task(0)(at),
 		);
-		expect(latest?.facts.status).toBe('succeeded');
+		expect(latest?.metadata.status).toBe('succeeded');
 		expect(trouble).toBeUndefined();
 		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
 		expect(pauses[4]).toBeGreaterThan(5_000);
@@ -145,8 +145,8 @@ describe('waiting for a task', () => {
 
 	it('begins anew with small pauses after a good look', async () => {
 		const { looks, watch } = world();
-		const bad: PollResult = { lastError: { kind: 'answerLost', says: 'the connection was reset' } };
-		await watch((_at, index) => (index === 3 ? { outcome: outcome('running') } : index === 5 ? task(0)(0) : bad));
+		const bad: PollResult = { error: { kind: 'answerLost', message: 'the connection was reset' } };
+		await watch((_at, index) => (index === 3 ? { result: outcome('running') } : index === 5 ? task(0)(0) : bad));
 		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
 		expect(pauses[2]).toBeGreaterThan(3_000);
 		expect(pauses[4]).toBeLessThan(2_000);
@@ -154,41 +154,41 @@ describe('waiting for a task', () => {
 
 	it.each([
 		['that was created just now', { known: outcome('queued') }],
-		['that an earlier try has created', { isOurs: true }],
+		['that an earlier try has created', { createdHere: true }],
 	])('is patient with a task %s and is not known everywhere yet', async (_what, wait) => {
 		const { looks, watch } = world();
-		const { latest } = await watch((_at, index) => (index < 3 ? { lastError: { kind: 'taskNotFound', says: '' } } : task(0)(0)), wait);
-		expect(latest?.facts.status).toBe('succeeded');
+		const { result: latest } = await watch((_at, index) => (index < 3 ? { error: { kind: 'taskNotFound', message: '' } } : task(0)(0)), wait);
+		expect(latest?.metadata.status).toBe('succeeded');
 		expect(looks).toHaveLength(4);
 	});
 
 	it('is not patient with an ID that a user typed', async () => {
 		const { looks, watch } = world();
-		const waiting = watch(() => ({ lastError: { kind: 'taskNotFound', says: 'no such task' } }));
+		const waiting = watch(() => ({ error: { kind: 'taskNotFound', message: 'no such task' } }));
 		await expect(waiting).rejects.toMatchObject({ failure: { kind: 'taskNotFound' } });
 		expect(looks).toHaveLength(1);
 	});
 
 	it.each([5, 60, 600])('is never past its deadline of %d s, and looks once more shortly before it', async (timeout) => {
 		const { looks, watch, now } = world({ timeout });
-		const { latest } = await watch(task(10_000));
-		expect(latest?.facts.status).toBe('running');
+		const { result: latest } = await watch(task(10_000));
+		expect(latest?.metadata.status).toBe('running');
 		expect(now()).toBeLessThanOrEqual(timeout * 1000);
 		expect(timeout * 1000 - (looks.at(-1) ?? 0)).toBeLessThanOrEqual(1000 + ROUND_TRIP);
 	});
 
 	it('does not wait for what the gateway puts off beyond the deadline', async () => {
 		const { looks, watch } = world({ timeout: 60 });
-		const { lastError: trouble } = await watch(() => ({ lastError: { kind: 'rateLimited', says: 'slow down' }, retryAfter: 3600 }));
+		const { error: trouble } = await watch(() => ({ error: { kind: 'rateLimited', message: 'slow down' }, retryAfter: 3600 }));
 		expect(looks).toHaveLength(1);
-		expect(trouble?.says).toBe('slow down');
+		expect(trouble?.message).toBe('slow down');
 	});
 
 	it('ends when the execution is stopped, without another look', async () => {
 		const { looks, watch, stop } = world();
 		const waiting = watch((_at, index) => {
 			if (index === 2) stop.abort();
-			return { outcome: outcome('running') };
+			return { result: outcome('running') };
 		});
 		await expect(waiting).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
 		expect(looks).toHaveLength(3);
@@ -198,14 +198,14 @@ describe('waiting for a task', () => {
 describe('looking once', () => {
 	it('takes any state', async () => {
 		const { looks, watch } = world();
-		expect((await watch(task(60), { goal: 'status' })).latest?.facts.status).toBe('running');
+		expect((await watch(task(60), { goal: 'status' })).result?.metadata.status).toBe('running');
 		expect(looks).toHaveLength(1);
 	});
 
 	it('lets trouble pass a few times, then says that nothing was seen', async () => {
 		const { looks, watch } = world();
-		const looking = watch(() => ({ lastError: { kind: 'answerLost', says: 'the connection was reset' } }), { goal: 'status' });
-		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', says: 'the connection was reset' } });
+		const looking = watch(() => ({ error: { kind: 'answerLost', message: 'the connection was reset' } }), { goal: 'status' });
+		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', message: 'the connection was reset' } });
 		expect(looks).toHaveLength(4);
 	});
 });
@@ -220,18 +220,18 @@ describe('the pace', () => {
 describe('the time for one request of many', () => {
 	it('ends the request, and not the rest', async () => {
 		const rest = startDeadline(60);
-		const request = within(rest, 0.01);
+		const request = withTimeout(rest, 0.01);
 		await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
-		expect(request.failure()).toEqual({ kind: 'answerLost', says: 'no answer within 0.01 seconds' });
-		expect(() => request.check()).toThrow('no answer');
-		expect(rest.failure()).toBeUndefined();
+		expect(request.reason()).toEqual({ kind: 'answerLost', message: 'no answer within 0.01 seconds' });
+		expect(() => request.throwIfExpired()).toThrow('no answer');
+		expect(rest.reason()).toBeUndefined();
 	});
 
 	it('ends with the rest, for its reason', () => {
 		const stop = new AbortController();
-		const request = within(startDeadline(60, stop.signal), 30);
+		const request = withTimeout(startDeadline(60, stop.signal), 30);
 		stop.abort();
 		expect(request.signal.aborted).toBe(true);
-		expect(request.failure()).toMatchObject({ kind: 'cancelled' });
+		expect(request.reason()).toMatchObject({ kind: 'cancelled' });
 	});
 });

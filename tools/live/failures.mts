@@ -4,11 +4,11 @@ import { FAILURE_KINDS, type FailureKind } from '../../nodes/shared/errors/failu
 /** A failure as the package tells of it. */
 export interface ToldFailure {
 	kind: FailureKind;
-	says: string;
+	message: string;
 }
 
 /** What the package throws. Known by its shape: a loader may give the tools another copy of the class. */
-const thrown = z.object({ failure: z.object({ kind: z.enum(FAILURE_KINDS), says: z.string() }) });
+const thrown = z.object({ failure: z.object({ kind: z.enum(FAILURE_KINDS), message: z.string() }) });
 
 /** The failure in what the package has thrown; what is none is thrown on. */
 export function failureIn(error: unknown): ToldFailure {
@@ -18,6 +18,6 @@ export function failureIn(error: unknown): ToldFailure {
 }
 
 /** What the package makes of a failure, and the gateway's own words. */
-export function failureWords({ kind, says }: ToldFailure): string {
-	return `the package takes it for "${kind}": ${says.slice(0, 200)}`;
+export function failureWords({ kind, message }: ToldFailure): string {
+	return `the package takes it for "${kind}": ${message.slice(0, 200)}`;
 }

@@ -42,7 +42,7 @@ export async function freeChecks(place: Place): Promise<{ checks: Check[]; opens
 			const received = await sendCredentialTest(withWrongKey);
 			check.keep(received);
 			if (complaintOf(credential.test, received) === undefined) check.differs('n8n would take the wrong key for a good one');
-			expectKind(check, gateway.failureOf(received)?.kind, 'keyNotAccepted');
+			expectKind(check, gateway.parseError(received)?.kind, 'keyNotAccepted');
 			check.compare(received, descriptions.wrongKey);
 		}),
 	];
@@ -50,12 +50,12 @@ export async function freeChecks(place: Place): Promise<{ checks: Check[]; opens
 	if (balance) {
 		checks.push(
 			await makeCheck('Get Balance', async (check) => {
-				const received = await send(line, balance.ask());
+				const received = await send(line, balance.buildRequest());
 				check.keep(received);
 				check.compare(received, descriptions.balance);
-				const failure = gateway.failureOf(received);
+				const failure = gateway.parseError(received);
 				if (failure) check.differs(failureWords(failure));
-				else check.understand(() => balance.read(received.body));
+				else check.understand(() => balance.parseResponse(received.body));
 			}),
 		);
 	}
@@ -71,9 +71,9 @@ async function modelChecks({ line, services }: Place): Promise<Check[]> {
 		if (!service || !modelList) continue;
 		checks.push(
 			await makeCheck(`${SERVICES[name]}: list of models`, async (check) => {
-				const received = await send(line, modelList.ask());
+				const received = await send(line, modelList.buildRequest());
 				check.keep(received);
-				const listed = check.understand(() => modelList.read(received));
+				const listed = check.understand(() => modelList.parseResponse(received));
 				if (!listed) return;
 				const known = [...service.models, ...(service.otherNames?.() ?? [])].map(({ id }) => id);
 				const strange = listed.filter((id) => !known.includes(id));
@@ -94,12 +94,12 @@ async function taskChecks({ line, descriptions, services }: Place, withWrongKey:
 	for (const service of SERVICE_NAMES.filter((name) => services.includes(name))) {
 		const tasks = gateway[service]?.tasks;
 		if (!tasks) continue;
-		const look = tasks.observe(descriptions.unknownTaskId ?? UNKNOWN_TASK);
+		const look = tasks.getTask(descriptions.unknownTaskId ?? UNKNOWN_TASK);
 		if (asked.has(written(look))) continue;
 		asked.add(written(look));
 		const known = descriptions[service];
 		const name = SERVICES[service];
-		const kindOf = (received: Received) => kindIn(() => tasks.read(received));
+		const kindOf = (received: Received) => kindIn(() => tasks.parseResponse(received));
 
 		checks.push(
 			await makeCheck(`${name}: unknown task`, async (check) => {
@@ -119,12 +119,12 @@ async function taskChecks({ line, descriptions, services }: Place, withWrongKey:
 		if (list) {
 			checks.push(
 				await makeCheck(`${name}: Get Many`, async (check) => {
-					const received = await send(line, list.ask({}, 1));
+					const received = await send(line, list.buildRequest({}, 1));
 					check.keep(received);
 					check.compare(received, known?.list);
-					const failure = gateway.failureOf(received);
+					const failure = gateway.parseError(received);
 					if (failure) check.differs(failureWords(failure));
-					const page = failure ? undefined : check.understand(() => list.read(received.body));
+					const page = failure ? undefined : check.understand(() => list.parseResponse(received.body));
 					if (page && page.tasks.length < page.entries) check.differs(`of ${page.entries} tasks the package understands ${page.tasks.length}`);
 				}),
 			);
@@ -135,7 +135,7 @@ async function taskChecks({ line, descriptions, services }: Place, withWrongKey:
 				await makeCheck(`${name}: Cancel Task of an unknown one`, async (check) => {
 					const received = await send(line, cancel);
 					check.keep(received);
-					if (!gateway.failureOf(received)) check.differs('the package takes it for cancelled');
+					if (!gateway.parseError(received)) check.differs('the package takes it for cancelled');
 					check.compare(received, known?.unknownTask);
 				}),
 			);

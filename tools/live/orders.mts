@@ -1,18 +1,18 @@
 import sharp from 'sharp';
-import { gptImageProduct } from '../../nodes/GptImage/parameters.js';
-import { seedanceProduct } from '../../nodes/Seedance/parameters.js';
-import { seedreamProduct } from '../../nodes/Seedream/parameters.js';
+import { gptImageNode } from '../../nodes/GptImage/parameters.js';
+import { seedanceNode } from '../../nodes/Seedance/parameters.js';
+import { seedreamNode } from '../../nodes/Seedream/parameters.js';
 import type { CommonForm } from '../../nodes/shared/parameters/common.js';
 import type { Reference } from '../../nodes/shared/parameters/inputImages.js';
-import type { Gateway, GptImageService, ImageService, TaskPages, VideoService } from '../../nodes/shared/gateways/types.js';
-import type { Server } from '../../nodes/shared/gateways/registry.js';
-import type { Exchange } from '../../nodes/shared/execution/job.js';
+import type { Gateway, GptImageService, SeedreamService, TaskApi, SeedanceService } from '../../nodes/shared/gateways/types.js';
+import type { GatewayService } from '../../nodes/shared/gateways/registry.js';
+import type { BoundRequest } from '../../nodes/shared/execution/job.js';
 import { toDataUri } from '../../nodes/shared/media/dataUri.js';
 import type { Known, MediaModel } from '../../nodes/shared/generation/request.js';
 import { lifeOf } from '../../nodes/shared/generation/modelCatalog.js';
 import { RESOLUTIONS } from '../../nodes/shared/generation/imageSize.js';
 import { VIDEO_RESOLUTIONS } from '../../nodes/shared/generation/seedanceRequest.js';
-import type { Product, ServiceBasics } from '../../nodes/shared/parameters/prepareJob.js';
+import type { GenerationNode, ServiceBasics } from '../../nodes/shared/parameters/prepareJob.js';
 
 /** What a gateway may offer, and what people call it. */
 export const SERVICES = { seedream: 'Seedream', seedance: 'Seedance', gptImage: 'GPT Image' } as const;
@@ -28,9 +28,9 @@ export interface LiveOrder {
 	/** What is ordered, for whoever pays for it. */
 	words: string;
 	makes: 'image' | 'video';
-	exchange: Exchange;
+	exchange: BoundRequest;
 	/** Present where it is made as a task. */
-	tasks?: TaskPages;
+	tasks?: TaskApi;
 }
 
 /** The order for a service; undefined where the gateway does not have it. */
@@ -82,32 +82,32 @@ const namesOf = ({ name, id }: MediaModel) => `${name} (${id})`;
  * @param form what differs from a form that nobody has touched
  */
 function exchangeFor<Service extends ServiceBasics, Form extends CommonForm>(
-	product: Product<Service, Form>,
-	server: Server<Service>,
+	product: GenerationNode<Service, Form>,
+	server: GatewayService<Service>,
 	{ id }: MediaModel,
 	form: object,
 	references: readonly Reference[] = [],
-): Exchange {
-	const { schema, fallbacks } = product;
+): BoundRequest {
+	const { schema, hiddenDefaults: fallbacks } = product;
 	const filled = schema.parse({ ...fallbacks, model: { mode: 'id', value: id }, prompt: PROMPT, ...form });
 	const images = references.map((reference) => (reference.source === 'base64' ? reference.base64 : ''));
-	const { check, exchange } = product.wish(filled, references, server);
+	const { check, bind: exchange } = product.wish(filled, references, server);
 	check();
 	return exchange(images);
 }
 
-function picture(server: Server<ImageService>): Wished {
+function picture(server: GatewayService<SeedreamService>): Wished {
 	const smallestOf = (offered: readonly string[]) => RESOLUTIONS.find((resolution) => offered.includes(resolution)) ?? '2K';
 	const model = cheapest(server.service.models, ({ resolutions }) => RESOLUTIONS.indexOf(smallestOf(resolutions)));
 	const resolution = smallestOf(model.resolutions);
 	return {
 		words: `${namesOf(model)}: one picture in ${resolution}`,
 		makes: 'image',
-		exchange: exchangeFor(seedreamProduct, server, model, { resolution }),
+		exchange: exchangeFor(seedreamNode, server, model, { resolution }),
 	};
 }
 
-async function video(server: Server<VideoService>): Promise<Wished> {
+async function video(server: GatewayService<SeedanceService>): Promise<Wished> {
 	const model = cheapest(server.service.models, (one) => smallness(one) + (one.duration?.shortest ?? 0) + (one.fromText ? 0 : 10));
 	const resolution = VIDEO_RESOLUTIONS.find((offered) => model.resolutions.includes(offered));
 	const duration = model.duration?.shortest;
@@ -127,7 +127,7 @@ async function video(server: Server<VideoService>): Promise<Wished> {
 	return {
 		words: `${namesOf(model)}: one video, ${facts.join(', ')}`,
 		makes: 'video',
-		exchange: exchangeFor(seedanceProduct, server, model, form, references),
+		exchange: exchangeFor(seedanceNode, server, model, form, references),
 	};
 }
 
@@ -137,11 +137,11 @@ async function plainPicture(role: Reference['role'] = 'firstFrame'): Promise<Ref
 	return { source: 'base64', base64: toDataUri(await drawn.jpeg().toBuffer(), 'image/jpeg'), role };
 }
 
-function gptPicture(server: Server<GptImageService>): Wished {
+function gptPicture(server: GatewayService<GptImageService>): Wished {
 	const model = cheapest(server.service.models, smallness);
 	return {
 		words: `${namesOf(model)}: one picture${model.options.includes('quality') ? ' of low quality' : ''}`,
 		makes: 'image',
-		exchange: exchangeFor(gptImageProduct, server, model, { options: model.options.includes('quality') ? { quality: 'low' } : {} }),
+		exchange: exchangeFor(gptImageNode, server, model, { options: model.options.includes('quality') ? { quality: 'low' } : {} }),
 	};
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TaskPages } from '../../nodes/shared/gateways/types.js';
-import { parseBase64Picture } from '../../nodes/shared/media/dataUri.js';
+import type { TaskApi } from '../../nodes/shared/gateways/types.js';
+import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
 import { detectFormat } from '../../nodes/shared/media/detectFormat.js';
 import type { GeneratedFile, GenerationResult } from '../../nodes/shared/generation/result.js';
-import { isDone, isPassing } from '../../nodes/shared/generation/task.js';
+import { isTerminal, isPassing } from '../../nodes/shared/generation/task.js';
 import { Check, makeCheck } from './check.mjs';
 import type { ServiceDescriptions } from './descriptions.mjs';
 import { failureIn, failureWords } from './failures.mjs';
@@ -39,7 +39,7 @@ export async function paidChecks(place: Place, order: LiveOrder, patience: Patie
 			outcome = understood(check, received, place, order, known);
 		}),
 	];
-	const taskId = outcome?.facts.taskId;
+	const taskId = outcome?.metadata.taskId;
 	if (order.tasks) {
 		const { tasks } = order;
 		if (taskId !== undefined) onTask(taskId);
@@ -81,7 +81,7 @@ function understood(
 	known: ServiceDescriptions | undefined,
 ): GenerationResult | undefined {
 	const { events } = received;
-	const failure = events.length > 0 ? undefined : gateway.failureOf(received);
+	const failure = events.length > 0 ? undefined : gateway.parseError(received);
 	if (failure) {
 		check.differs(`the order was refused; ${failureWords(failure)}`);
 		return undefined;
@@ -89,7 +89,7 @@ function understood(
 	check.compare(received, known?.order);
 	const outcome = check.understand(() => readOutcome(received, exchange));
 	if (!outcome) return undefined;
-	const { files, missing, facts } = outcome;
+	const { files, failedFiles: missing, metadata: facts } = outcome;
 	for (const one of missing) check.differs(`a file is missing; ${failureWords(one.failure)}`);
 	if (!tasks && files.length === 0) check.differs('the package finds no file in it');
 	if (!tasks && facts.status !== 'succeeded') check.differs(`the package takes its state for "${facts.status}"`);
@@ -97,15 +97,15 @@ function understood(
 	return outcome;
 }
 
-function readOutcome({ body, events }: Received, { read, readStream }: LiveOrder['exchange']): GenerationResult {
+function readOutcome({ body, events }: Received, { parseResponse: read, createStreamParser: readStream }: LiveOrder['exchange']): GenerationResult {
 	const reader = events.length > 0 ? readStream?.() : undefined;
 	if (!reader) return read(body);
-	const files = events.flatMap((data) => reader.read(data));
+	const files = events.flatMap((data) => reader.parseResponse(data));
 	return { files, ...reader.finish() };
 }
 
 interface Watched {
-	tasks: TaskPages;
+	tasks: TaskApi;
 	taskId: string;
 	patience: Patience;
 	known: ServiceDescriptions | undefined;
@@ -118,15 +118,15 @@ async function watch(check: Check, { line, tell }: Place, watched: Watched): Pro
 	const seconds = () => Math.round((Date.now() - began) / 1000);
 	let word = '';
 	for (;;) {
-		const received = await orNothing(send(line, tasks.observe(taskId)));
+		const received = await orNothing(send(line, tasks.getTask(taskId)));
 		const seen = received ? look(check, received, watched, seconds() < UNTIL_KNOWN) : 'later';
 		if (seen === 'over') return undefined;
 		if (seen === 'later') check.note('at least one look brought nothing, for a reason that passes');
 		else {
-			const { status, gatewayStatus = status } = seen.facts;
+			const { status, gatewayStatus = status } = seen.metadata;
 			if (gatewayStatus !== word) tell(`  ${gatewayStatus} after ${seconds()} s`);
 			word = gatewayStatus;
-			if (isDone(status)) return seen;
+			if (isTerminal(status)) return seen;
 		}
 		if (Date.now() - began >= patience.longest * 1000) {
 			check.differs(`the package does not see it done within ${patience.longest} seconds; its state is "${word}"`);
@@ -149,8 +149,8 @@ async function orNothing(answer: Promise<Received>): Promise<Received | undefine
 /** What the package makes of one look: a state, nothing for now, or nothing at all. */
 function look(check: Check, received: Received, { tasks, known }: Watched, isYoung: boolean): GenerationResult | 'later' | 'over' {
 	try {
-		const outcome = tasks.read(received);
-		const { status, gatewayStatus = status } = outcome.facts;
+		const outcome = tasks.parseResponse(received);
+		const { status, gatewayStatus = status } = outcome.metadata;
 		check.keep(received, gatewayStatus);
 		check.compare(received, known?.state);
 		if (outcome.failure) check.differs(`it has ended as ${status}; ${failureWords(outcome.failure)}`);
@@ -170,7 +170,7 @@ function look(check: Check, received: Received, { tasks, known }: Watched, isYou
 
 /** Whether a link can be downloaded, or base64 be read, and is what was ordered. */
 async function lookAtFile(check: Check, { source }: GeneratedFile, { makes }: LiveOrder, { longest }: Patience): Promise<void> {
-	const file = 'url' in source ? await download(source.url, longest) : { httpStatus: 200, contentType: 'base64', bytes: parseBase64Picture(source.base64)?.bytes };
+	const file = 'url' in source ? await download(source.url, longest) : { httpStatus: 200, contentType: 'base64', bytes: parseBase64Image(source.base64)?.bytes };
 	const { httpStatus, contentType, bytes } = file;
 	if (httpStatus !== 200) {
 		check.differs(`the storage answers with HTTP status ${httpStatus}`);

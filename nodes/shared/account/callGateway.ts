@@ -1,7 +1,7 @@
 import type { GatewayRequest } from '../gateways/types';
-import { MediaError, type Failure, type FailureKind } from '../errors/failure';
-import { failureOf, shownFailure } from '../errors/retryPolicy';
-import { within } from '../time/deadline';
+import { GenerationError, type Failure, type FailureKind } from '../errors/failure';
+import { toFailure, shownFailure } from '../errors/retryPolicy';
+import { withTimeout } from '../time/deadline';
 import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
 import { sleep } from '../time/sleep';
 
@@ -28,20 +28,20 @@ export async function ask<Told>(
 	maxBytes?: number,
 ): Promise<Told> {
 	const { gateway, access } = session;
-	const deadline = within(session.deadline, ANSWER_SECONDS);
+	const deadline = withTimeout(session.deadline, ANSWER_SECONDS);
 	const thrown = (failure: Failure) =>
-		new MediaError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.redact));
+		new GenerationError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.redact));
 	try {
 		for (let tries = 0; ; tries++) {
 			const answer = await readApiResponse(await sendToGateway({ ...session, deadline }, request), deadline, maxBytes);
-			const failure = gateway.failureOf(answer);
+			const failure = gateway.parseError(answer);
 			if (!failure) return read(answer.body);
 			const wait = Math.max(RATE_PAUSES_MS[tries] ?? Infinity, (answer.retryAfter ?? 0) * 1000);
-			if (failure.kind !== 'rateLimited' || wait >= deadline.remaining()) throw new MediaError(failure);
+			if (failure.kind !== 'rateLimited' || wait >= deadline.remainingMs()) throw new GenerationError(failure);
 			await sleep(wait, deadline.signal);
 		}
 	} catch (error) {
-		throw thrown(failureOf(error));
+		throw thrown(toFailure(error));
 	} finally {
 		deadline.close();
 	}

@@ -2,47 +2,47 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from '../generation/defaults';
 import { knownModel } from '../parameters/choices';
-import { countOr, oneOfOr, taskIdFrom, textOr, texts, yesOrNoOr } from '../parameters/schemas';
-import type { MediaService, TaskFilter, TaskList, TaskPages } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import { countParamOr, enumParamOr, taskIdFrom, stringParamOr, stringListParam, booleanParamOr } from '../parameters/schemas';
+import type { GenerationService, TaskFilter, TaskListApi, TaskApi } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
 import { ask } from './callGateway';
 import { MAX_LIST_BYTES, type GatewaySession } from '../transport/client';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
-import { invalidInput, MediaError, oneLine, type Failure } from '../errors/failure';
-import { failureOf } from '../errors/retryPolicy';
-import type { MediaStatus, GenerationResult } from '../generation/result';
-import { itemOf } from '../output/resultItem';
-import type { Question } from './runOperation';
+import { invalidInput, GenerationError, oneLine, type Failure } from '../errors/failure';
+import { toFailure } from '../errors/retryPolicy';
+import type { TaskStatus, GenerationResult } from '../generation/result';
+import { toResultItem } from '../output/resultItem';
+import type { AccountOperation } from './runOperation';
 
-type WithTasks = Pick<MediaService, 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
+type WithTasks = Pick<GenerationService, 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
 
 /** What is left on the account. */
-export const tellBalance: Question<unknown> = async (session, { gateway }) => {
+export const tellBalance: AccountOperation<unknown> = async (session, { gateway }) => {
 	if (!gateway.balance) throw invalidInput('Operation', `${gateway.displayName} does not tell the balance of an account`);
-	const balance = await ask(session, gateway.balance.ask(), gateway.balance.read, 'balanceNotSeen');
+	const balance = await ask(session, gateway.balance.buildRequest(), gateway.balance.parseResponse, 'balanceNotSeen');
 	return { items: [{ json: { gateway: gateway.name, ...balance } }] };
 };
 
-function tasksOf<Key extends 'list' | 'cancel'>({ gateway, service }: Server<WithTasks>, key: Key): TaskPages & Required<Pick<TaskPages, Key>> {
+function tasksOf<Key extends 'list' | 'cancel'>({ gateway, service }: GatewayService<WithTasks>, key: Key): TaskApi & Required<Pick<TaskApi, Key>> {
 	const { tasks } = service;
 	if (!has(tasks, key)) throw invalidInput('Operation', `${gateway.displayName} cannot ${key} tasks`);
 	return tasks;
 }
 
-function has<Key extends 'list' | 'cancel'>(tasks: TaskPages | undefined, key: Key): tasks is TaskPages & Required<Pick<TaskPages, Key>> {
+function has<Key extends 'list' | 'cancel'>(tasks: TaskApi | undefined, key: Key): tasks is TaskApi & Required<Pick<TaskApi, Key>> {
 	return tasks?.[key] !== undefined;
 }
 
-const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly MediaStatus[];
+const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly TaskStatus[];
 
 const listForm = z.object({
-	returnAll: yesOrNoOr(false),
-	limit: countOr(DEFAULT_LIST_LIMIT),
+	returnAll: booleanParamOr(false),
+	limit: countParamOr(DEFAULT_LIST_LIMIT),
 	filters: z.object({
-		model: textOr(''),
-		serviceTier: oneOfOr(['', 'default', 'flex'], ''),
-		status: oneOfOr(['', ...STATUSES], ''),
-		taskIds: texts.transform((ids) => ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== '')),
+		model: stringParamOr(''),
+		serviceTier: enumParamOr(['', 'default', 'flex'], ''),
+		status: enumParamOr(['', ...STATUSES], ''),
+		taskIds: stringListParam.transform((ids) => ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== '')),
 	}),
 });
 
@@ -50,8 +50,8 @@ const listForm = z.object({
 const LIST_LABELS = new Map<unknown, string>([['returnAll', 'Return All'], ['limit', 'Limit']]);
 
 /** The tasks of the account, one item each: all that came, where a page could not be read. */
-export const listTasks: Question<WithTasks> = async (session, server, itemIndex) => {
-	const { list } = tasksOf(server, 'list');
+export const listTasks: AccountOperation<WithTasks> = async (session, gatewayService, itemIndex) => {
+	const { list } = tasksOf(gatewayService, 'list');
 	const { context } = session;
 	const form = listForm.safeParse({
 		returnAll: context.getNodeParameter('returnAll', itemIndex, false),
@@ -70,7 +70,7 @@ export const listTasks: Question<WithTasks> = async (session, server, itemIndex)
 		...(status === '' ? {} : { status }),
 		...(taskIds.length === 0 ? {} : { taskIds }),
 	};
-	const most = returnAll ? MOST_TASKS : limit;
+	const most = returnAll ? MAX_TASKS : limit;
 	const tiers = serviceTier === '' ? (list.serviceTiers ?? [undefined]) : [serviceTier];
 	const found = new Map<string, GenerationResult>();
 	let failure: Failure | undefined;
@@ -82,18 +82,18 @@ export const listTasks: Question<WithTasks> = async (session, server, itemIndex)
 		// another reason may have tasks that were paid for, so that is told.
 		const isUnknown = tier !== tiers[0] && ofTier.failure?.httpStatus === 400;
 		failure ??= isUnknown ? undefined : ofTier.failure;
-		if (returnAll && (ofTier.isMore || found.size > most)) failure ??= { kind: 'tasksNotSeen', says: `there are more than ${most}`, next: 'Choose fewer with the filters, or set "Limit".' };
+		if (returnAll && (ofTier.isMore || found.size > most)) failure ??= { kind: 'tasksNotSeen', message: `there are more than ${most}`, advice: 'Choose fewer with the filters, or set "Limit".' };
 		if (failure) break;
 	}
 	const tasks = [...found.values()];
-	const newestFirst = tiers.length > 1 ? tasks.sort((a, b) => (b.facts.createdAt?.getTime() ?? 0) - (a.facts.createdAt?.getTime() ?? 0)) : tasks;
-	const items = newestFirst.slice(0, most).map((task) => stateItem(session.access.redact, server, task));
+	const newestFirst = tiers.length > 1 ? tasks.sort((a, b) => (b.metadata.createdAt?.getTime() ?? 0) - (a.metadata.createdAt?.getTime() ?? 0)) : tasks;
+	const items = newestFirst.slice(0, most).map((task) => stateItem(session.access.redact, gatewayService, task));
 	if (!failure) return { items };
-	return { items, failure: items.length === 0 ? failure : { ...failure, hint: `${items.length} tasks were read before` } };
+	return { items, failure: items.length === 0 ? failure : { ...failure, detail: `${items.length} tasks were read before` } };
 };
 
 /** So many are listed at once where all are wanted: the items are in memory together. */
-const MOST_TASKS = 10_000;
+const MAX_TASKS = 10_000;
 
 /** What is known of the tasks of one tier. */
 interface OfTier {
@@ -106,18 +106,18 @@ interface OfTier {
 }
 
 /** At most so many tasks of one tier, page by page, whatever the gateway takes for the length of one. Never throws. */
-async function tasksOfTier(session: GatewaySession, list: TaskList, filter: TaskFilter, most: number): Promise<OfTier> {
+async function tasksOfTier(session: GatewaySession, list: TaskListApi, filter: TaskFilter, most: number): Promise<OfTier> {
 	const listed = new Set<string>();
 	const found = new Map<string, GenerationResult>();
 	let unreadable = 0;
 	try {
 		for (let page = 1; found.size < most; page++) {
-			const { tasks, entries, total } = await ask(session, list.ask(filter, page), (body) => list.read(body), 'tasksNotSeen', MAX_LIST_BYTES);
+			const { tasks, entries, total } = await ask(session, list.buildRequest(filter, page), (body) => list.parseResponse(body), 'tasksNotSeen', MAX_LIST_BYTES);
 			const before = listed.size;
 			for (const task of tasks) {
-				const { taskId = '' } = task.facts;
+				const { taskId = '' } = task.metadata;
 				listed.add(taskId);
-				if (list.fits(task, filter)) found.set(taskId, task);
+				if (list.matches(task, filter)) found.set(taskId, task);
 			}
 			unreadable += entries - tasks.length;
 			const isWhole = total !== undefined && listed.size + unreadable >= total;
@@ -125,52 +125,52 @@ async function tasksOfTier(session: GatewaySession, list: TaskList, filter: Task
 			if (listed.size > before) continue;
 			// The same page again: where the gateway does not say how many there are, that is the end.
 			if (total === undefined) return { found, isMore: false };
-			return { found, isMore: false, failure: { kind: 'tasksNotSeen', says: `the gateway lists ${listed.size} of ${total} tasks, and the same ones on each page` } };
+			return { found, isMore: false, failure: { kind: 'tasksNotSeen', message: `the gateway lists ${listed.size} of ${total} tasks, and the same ones on each page` } };
 		}
 		return { found, isMore: true };
 	} catch (error) {
-		return { found, isMore: true, failure: failureOf(error) };
+		return { found, isMore: true, failure: toFailure(error) };
 	}
 }
 
 /** States after which a gateway forgets a task where it is told to delete it. */
-const ENDED: readonly MediaStatus[] = ['succeeded', 'failed', 'expired'];
+const ENDED: readonly TaskStatus[] = ['succeeded', 'failed', 'expired'];
 
 /** Cancels a task that waits for its turn. One that has ended the gateway would forget: only where the user wants that. */
-export const cancelTask: Question<WithTasks> = async (session, server, itemIndex) => {
-	const tasks = tasksOf(server, 'cancel');
+export const cancelTask: AccountOperation<WithTasks> = async (session, gatewayService, itemIndex) => {
+	const tasks = tasksOf(gatewayService, 'cancel');
 	const taskId = taskIdFrom(session.context.getNodeParameter('taskId', itemIndex, ''));
-	const deleteEnded = yesOrNoOr(false).safeParse(session.context.getNodeParameter('deleteEnded', itemIndex, false));
+	const deleteEnded = booleanParamOr(false).safeParse(session.context.getNodeParameter('deleteEnded', itemIndex, false));
 	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
-	const outcome = await cancel(session, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
-		throw error instanceof MediaError ? new MediaError({ ...error.failure, taskId }) : error;
+	const result = await cancel(session, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
+		throw error instanceof GenerationError ? new GenerationError({ ...error.failure, taskId }) : error;
 	});
-	return { items: [stateItem(session.access.redact, server, { ...outcome, facts: { ...outcome.facts, taskId } })] };
+	return { items: [stateItem(session.access.redact, gatewayService, { ...result, metadata: { ...result.metadata, taskId } })] };
 };
 
 /** @returns the task as it then is, or was before it was forgotten */
-async function cancel(session: GatewaySession, tasks: TaskPages & Required<Pick<TaskPages, 'cancel'>>, taskId: string, mayForget: boolean): Promise<GenerationResult> {
+async function cancel(session: GatewaySession, tasks: TaskApi & Required<Pick<TaskApi, 'cancel'>>, taskId: string, mayForget: boolean): Promise<GenerationResult> {
 	const now = await fetchTaskStatus(session, tasks, taskId);
-	if ('lastError' in now) throw new MediaError(now.lastError.kind === 'taskNotFound' ? now.lastError : { ...now.lastError, kind: 'notCancelled' });
-	const { outcome } = now;
-	const { status } = outcome.facts;
+	if ('error' in now) throw new GenerationError(now.error.kind === 'taskNotFound' ? now.error : { ...now.error, kind: 'notCancelled' });
+	const { result } = now;
+	const { status } = result.metadata;
 	const forgets = ENDED.includes(status) && mayForget;
-	if (status !== 'queued' && !forgets) throw new MediaError({ kind: 'notCancelled', says: `its state is ${status}` });
+	if (status !== 'queued' && !forgets) throw new GenerationError({ kind: 'notCancelled', message: `its state is ${status}` });
 	await ask(session, tasks.cancel(taskId), () => undefined, 'notCancelled');
-	return forgets ? outcome : { ...outcome, facts: { ...outcome.facts, status: 'cancelled', gatewayStatus: 'cancelled' } };
+	return forgets ? result : { ...result, metadata: { ...result.metadata, status: 'cancelled', gatewayStatus: 'cancelled' } };
 }
 
 /** A task as it is, without its file. */
-function stateItem(redact: (words: string) => string, { gateway, service }: Server<WithTasks>, { files, facts, failure }: GenerationResult): INodeExecutionData {
+function stateItem(redact: (words: string) => string, { gateway, service }: GatewayService<WithTasks>, { files, metadata, failure }: GenerationResult): INodeExecutionData {
 	const [made] = files;
-	const { taskId = '' } = facts;
-	const errorMessage = failure && oneLine(redact(failure.says));
-	return itemOf({
+	const { taskId = '' } = metadata;
+	const errorMessage = failure && oneLine(redact(failure.message));
+	return toResultItem({
 		job: { itemIndex: 0, gateway, start: { taskId }, endOf: (model) => knownModel(service, model)?.end?.at, output: { putOutputInField: '' } },
 		redact,
 		taskId,
-		facts,
+		metadata,
 		...(errorMessage ? { errorMessage } : {}),
-		...(made ? { made } : {}),
+		...(made ? { file: made } : {}),
 	});
 }

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GatewayService } from '../gateways/registry';
 import { askForModels } from './fetchModels';
 import type { Known, MediaModel } from '../generation/request';
 import { endDate, lifeOf, priceMark, sortedByLife, whenEnded } from '../generation/modelCatalog';
@@ -10,13 +10,13 @@ import { endDate, lifeOf, priceMark, sortedByLife, whenEnded } from '../generati
  * not say, or not soon enough, the list has what is known.
  * @param filter what was typed into the search
  */
-export async function searchModels(context: ILoadOptionsFunctions, servers: ReadonlyArray<Server<ModelOffer>>, filter = ''): Promise<INodeListSearchResult> {
+export async function searchModels(context: ILoadOptionsFunctions, services: ReadonlyArray<GatewayService<ModelOffer>>, filter = ''): Promise<INodeListSearchResult> {
 	const chosen: unknown = context.getCurrentNodeParameter('gateway');
-	const server = servers.find(({ gateway }) => gateway.name === chosen);
-	if (!server) return { results: [] };
-	const listed = await askForModels(context, server.gateway, server.service.modelList);
+	const gatewayService = services.find(({ gateway }) => gateway.name === chosen);
+	if (!gatewayService) return { results: [] };
+	const listed = await askForModels(context, gatewayService.gateway, gatewayService.service.modelList);
 	const wanted = filter.toLowerCase();
-	return { results: modelChoices(server, listed, new Date()).filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted)) };
+	return { results: modelChoices(gatewayService, listed, new Date()).filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted)) };
 }
 
 /**
@@ -24,7 +24,7 @@ export async function searchModels(context: ILoadOptionsFunctions, servers: Read
  * does not list, those that end soon, and last those that have ended.
  * @param listed the ids that the gateway has named; undefined where it was not asked, or did not answer
  */
-export function modelChoices({ gateway, service }: Server<ModelOffer>, listed: readonly string[] | undefined, now: Date): INodeListSearchItems[] {
+export function modelChoices({ gateway, service }: GatewayService<ModelOffer>, listed: readonly string[] | undefined, now: Date): INodeListSearchItems[] {
 	const { models, otherNames } = service;
 	// Known by another name: shown only where the gateway has it.
 	const known = [...models, ...(otherNames?.() ?? []).filter(({ id }) => listed?.includes(id))];

@@ -1,16 +1,16 @@
 /** After so many items have ended without a refusal, one more is tried at once. */
-const CALM = 10;
+const SUCCESSES_BEFORE_INCREASE = 10;
 
 /**
  * Pauses before an item that was refused alone is sent again, where the gateway has taken others: some take so many in
  * a minute, and no more. Milliseconds.
  */
-const RATE_PAUSES = [5000, 10_000, 20_000, 30_000];
+const RATE_LIMIT_DELAYS_MS = [5000, 10_000, 20_000, 30_000];
 
 /** The place of one item among those at work. */
 export interface Slot {
 	/** Its order is still on its way. */
-	isOrdering: boolean;
+	isSubmitting: boolean;
 }
 
 /** How many items are at work at once, and how many of their orders on the way. */
@@ -19,18 +19,18 @@ export class AdaptiveConcurrencyLimiter {
 
 	private busy = 0;
 
-	private orders = 0;
+	private submissions = 0;
 
-	private calm = 0;
+	private successesSinceThrottle = 0;
 
 	/** Whether the gateway has refused an item to the end that was alone, and taken none since. */
-	isClosed = false;
+	isThrottled = false;
 
 	/** How many were at work at once, at most, whose orders had been answered. */
-	private proven = 0;
+	private highestAccepted = 0;
 
 	/** Those that are left since the gateway has last taken an item. */
-	private pauses: number[] = [];
+	private rateLimitDelaysMs: number[] = [];
 
 	/** Who waits for a slot: those that the gateway has refused come before those that have not begun. */
 	private readonly refused: Array<() => void> = [];
@@ -38,24 +38,24 @@ export class AdaptiveConcurrencyLimiter {
 	private readonly waiting: Array<() => void> = [];
 
 	/**
-	 * @param most the user's own limit
-	 * @param mostOrders how many orders may be on their way to the gateway
+	 * @param maxConcurrency the user's own limit
+	 * @param maxInFlightSubmissions how many orders may be on their way to the gateway
 	 */
 	constructor(
-		private readonly most: number,
-		private readonly mostOrders = most,
+		private readonly maxConcurrency: number,
+		private readonly maxInFlightSubmissions = maxConcurrency,
 	) {
-		this.limit = most;
+		this.limit = maxConcurrency;
 	}
 
 	/**
 	 * Does the work of all tasks, beginning in their order, and gives the results in it.
 	 * @param run must not throw
 	 */
-	async runAll<Task, Result>(tasks: readonly Task[], run: (task: Task, slot: Slot) => Promise<Result>): Promise<Result[]> {
+	async map<Task, Result>(tasks: readonly Task[], run: (task: Task, slot: Slot) => Promise<Result>): Promise<Result[]> {
 		return await Promise.all(
 			tasks.map(async (task) => {
-				const slot: Slot = { isOrdering: false };
+				const slot: Slot = { isSubmitting: false };
 				await this.enter(slot, this.waiting);
 				const result = await run(task, slot);
 				this.leave(slot);
@@ -65,26 +65,26 @@ export class AdaptiveConcurrencyLimiter {
 	}
 
 	/** The order has been answered: another may be on its way. */
-	ordered(slot: Slot): void {
-		if (!slot.isOrdering) return;
-		slot.isOrdering = false;
-		this.orders -= 1;
-		this.proven = Math.max(this.proven, this.busy - this.orders);
+	onSubmitted(slot: Slot): void {
+		if (!slot.isSubmitting) return;
+		slot.isSubmitting = false;
+		this.submissions -= 1;
+		this.highestAccepted = Math.max(this.highestAccepted, this.busy - this.submissions);
 		this.callNext();
 	}
 
 	/** The gateway has taken a task, which has ended. */
-	accepted(): void {
-		this.pauses = [...RATE_PAUSES];
-		if (this.isClosed) {
-			this.isClosed = false;
+	onSuccess(): void {
+		this.rateLimitDelaysMs = [...RATE_LIMIT_DELAYS_MS];
+		if (this.isThrottled) {
+			this.isThrottled = false;
 			// It had refused one that was alone: not because there were too many at work.
-			this.limit = Math.max(this.limit, this.proven);
+			this.limit = Math.max(this.limit, this.highestAccepted);
 			this.callNext();
 		}
-		this.calm += 1;
-		if (this.calm < CALM || this.limit >= this.most) return;
-		this.calm = 0;
+		this.successesSinceThrottle += 1;
+		if (this.successesSinceThrottle < SUCCESSES_BEFORE_INCREASE || this.limit >= this.maxConcurrency) return;
+		this.successesSinceThrottle = 0;
 		this.limit += 1;
 		this.callNext();
 	}
@@ -94,11 +94,11 @@ export class AdaptiveConcurrencyLimiter {
 	 * those that it has taken, and waits until one of them has ended, or the signal ends the wait.
 	 * @returns false when no other is at work, so that there is nothing to wait for
 	 */
-	async makeRoom(slot: Slot, signal: AbortSignal): Promise<boolean> {
-		this.calm = 0;
+	async waitForFreeSlot(slot: Slot, signal: AbortSignal): Promise<boolean> {
+		this.successesSinceThrottle = 0;
 		if (signal.aborted) return true;
-		this.isClosed = this.busy === 1;
-		if (this.isClosed) return false;
+		this.isThrottled = this.busy === 1;
+		if (this.isThrottled) return false;
 		this.limit = Math.min(this.limit, this.busy - 1);
 		this.leave(slot);
 		await this.enter(slot, this.refused, signal);
@@ -109,8 +109,8 @@ export class AdaptiveConcurrencyLimiter {
 	 * For a task that was refused alone: how long it may wait, in milliseconds, until the gateway takes it; undefined
 	 * where it has taken none, or none for long.
 	 */
-	nextPause(): number | undefined {
-		return this.pauses.shift();
+	nextRateLimitDelayMs(): number | undefined {
+		return this.rateLimitDelaysMs.shift();
 	}
 
 	/** Takes a slot as soon as one is free; at once where the wait is ended. */
@@ -132,19 +132,19 @@ export class AdaptiveConcurrencyLimiter {
 	}
 
 	private hasRoom(): boolean {
-		return this.busy < this.limit && this.orders < this.mostOrders;
+		return this.busy < this.limit && this.submissions < this.maxInFlightSubmissions;
 	}
 
 	private take(slot: Slot): void {
-		slot.isOrdering = true;
+		slot.isSubmitting = true;
 		this.busy += 1;
-		this.orders += 1;
+		this.submissions += 1;
 	}
 
 	private leave(slot: Slot): void {
 		this.busy -= 1;
-		if (slot.isOrdering) this.orders -= 1;
-		slot.isOrdering = false;
+		if (slot.isSubmitting) this.submissions -= 1;
+		slot.isSubmitting = false;
 		this.callNext();
 	}
 

@@ -4,15 +4,15 @@ export class Semaphore {
 
 	private readonly waiting: Array<() => void> = [];
 
-	constructor(most: number) {
-		this.free = most;
+	constructor(maxConcurrency: number) {
+		this.free = maxConcurrency;
 	}
 
 	/**
 	 * Does it as soon as there is room, or at once when the signal ends the wait: then it is to see that itself.
 	 * Throws what `work` throws.
 	 */
-	async use<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+	async run<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
 		const hasRoom = await this.enter(signal);
 		try {
 			return await work();

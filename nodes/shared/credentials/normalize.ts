@@ -1,4 +1,4 @@
-import { invalidInput, MediaError } from '../errors/failure';
+import { invalidInput, GenerationError } from '../errors/failure';
 
 /** White space, and quotation marks of all kinds: word processors and chats put curly ones in place of straight ones. */
 const AROUND = /^[\s"'`´‚„\p{Pi}\p{Pf}]+|[\s"'`´‚„\p{Pi}\p{Pf}]+$/gu;
@@ -24,7 +24,7 @@ export function normalizeApiKey(pasted: string): string {
 	throw noKey(`has a character that no key has: ${JSON.stringify(odd)} (U+${code})`);
 }
 
-const noKey = (says: string) => new MediaError({ kind: 'keyNotAccepted', says: `the API key in the credential ${says}` });
+const noKey = (message: string) => new GenerationError({ kind: 'keyNotAccepted', message: `the API key in the credential ${message}` });
 
 /** What a gateway says of the paths of its API, for people paste its base URL with more or less of them behind it. */
 export interface ApiPaths {

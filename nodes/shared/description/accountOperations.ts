@@ -1,21 +1,21 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { TaskPages } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { TaskApi } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
 
 /** The operations that ask a gateway something, and cost nothing: their names in the form, by their values. */
 export const QUESTION_OPERATIONS = { cancel: 'Cancel Task', getBalance: 'Get Balance', list: 'Get Many' } as const;
-export type QuestionOperation = keyof typeof QUESTION_OPERATIONS;
+export type AccountOperationName = keyof typeof QUESTION_OPERATIONS;
 
-type Asked = ReadonlyArray<Server<{ tasks?: TaskPages }>>;
+type Asked = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
 
 /** The gateways that answer. */
-const ANSWERING: Record<QuestionOperation, (server: Asked[number]) => boolean> = {
+const ANSWERING: Record<AccountOperationName, (gatewayService: Asked[number]) => boolean> = {
 	cancel: ({ service }) => service.tasks?.cancel !== undefined,
 	getBalance: ({ gateway }) => gateway.balance !== undefined,
 	list: ({ service }) => service.tasks?.list !== undefined,
 };
 
-const WORDS: Record<QuestionOperation, { description: string; action: string }> = {
+const WORDS: Record<AccountOperationName, { description: string; action: string }> = {
 	cancel: { description: 'Cancel a task that still waits for its turn, so that it is not charged. Costs nothing.', action: 'Cancel task' },
 	getBalance: { description: 'Look at what is left on the account at the gateway. Costs nothing.', action: 'Get account balance' },
 	list: { description: 'List the tasks of the account, those of other programs, too. Costs nothing.', action: 'Get many tasks' },
@@ -25,9 +25,9 @@ const WORDS: Record<QuestionOperation, { description: string; action: string }> 
  * The operations that ask something, each for the gateways that answer.
  * @returns an empty list where none of the node's gateways does
  */
-export function questionOperations(servers: Asked): INodePropertyOptions[] {
+export function accountOperations(services: Asked): INodePropertyOptions[] {
 	return (['cancel', 'getBalance', 'list'] as const).flatMap((value) => {
-		const answering = servers.filter(ANSWERING[value]).map(({ gateway }) => gateway.name);
+		const answering = services.filter(ANSWERING[value]).map(({ gateway }) => gateway.name);
 		if (answering.length === 0) return [];
 		return [{ name: QUESTION_OPERATIONS[value], value, ...WORDS[value], displayOptions: { show: { gateway: answering } } }];
 	});

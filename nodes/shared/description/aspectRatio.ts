@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_ASPECT_RATIO } from '../generation/defaults';
 import type { ModelOffer } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GatewayService } from '../gateways/registry';
 import type { MediaLimits, MediaModel } from '../generation/request';
 import { fieldByModel } from './model';
 
@@ -25,20 +25,20 @@ const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
 };
 
 /** What the model of a gateway, or the gateway, offers. */
-type RatioServers<Model extends MediaModel> = ReadonlyArray<Server<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>>;
+type RatioServers<Model extends MediaModel> = ReadonlyArray<GatewayService<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>>;
 
 /**
  * The aspect ratio, with what each gateway's model offers.
  * @param show where else it depends on the form
  * @param hide where it does not belong, though `show` holds
  */
-export function aspectRatioFields<Model extends MediaModel>(servers: RatioServers<Model>, show: NonNullable<IDisplayOptions['show']>, hide: IDisplayOptions['hide'] = {}): INodeProperties[] {
-	return servers.flatMap((server) =>
+export function aspectRatioFields<Model extends MediaModel>(services: RatioServers<Model>, show: NonNullable<IDisplayOptions['show']>, hide: IDisplayOptions['hide'] = {}): INodeProperties[] {
+	return services.flatMap((gatewayService) =>
 		fieldByModel<Model>(
-			[server],
+			[gatewayService],
 			show,
-			({ aspectRatios = server.service.aspectRatios }) => aspectRatios.length < server.service.aspectRatios.length,
-			({ aspectRatios = server.service.aspectRatios }) => ({
+			({ aspectRatios = gatewayService.service.aspectRatios }) => aspectRatios.length < gatewayService.service.aspectRatios.length,
+			({ aspectRatios = gatewayService.service.aspectRatios }) => ({
 				displayName: 'Aspect Ratio',
 				name: 'aspectRatio',
 				type: 'options',

@@ -1,19 +1,19 @@
 import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
-import type { MediaService, ModelOffer } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GenerationService, ModelOffer } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
 
 /** The gateways of a node, and what each makes for it. */
-export type Servers<Service extends Pick<MediaService, 'description'> = MediaService> = ReadonlyArray<Server<Service>>;
+export type Servers<Service extends Pick<GenerationService, 'description'> = GenerationService> = ReadonlyArray<GatewayService<Service>>;
 
 /** The choice of the gateway, which decides what the rest of the form offers. */
-export function gatewayField(servers: Servers<Pick<MediaService, 'description'>>): INodeProperties {
-	const firstGateway = servers[0]?.gateway.name ?? '';
+export function gatewayField(services: Servers<Pick<GenerationService, 'description'>>): INodeProperties {
+	const firstGateway = services[0]?.gateway.name ?? '';
 	return {
 		displayName: 'Gateway',
 		name: 'gateway',
 		type: 'options',
 		noDataExpression: true,
-		options: servers.map(({ gateway, service }) => ({
+		options: services.map(({ gateway, service }) => ({
 			name: gateway.displayName,
 			value: gateway.name,
 			description: service.description,
@@ -28,9 +28,9 @@ export function gatewayField(servers: Servers<Pick<MediaService, 'description'>>
  * since the editor takes a field that says when every credential is shown for a choice of how to log
  * in, and leaves that field out of the form.
  */
-export function credentialsOf(servers: ReadonlyArray<Server<unknown>>): INodeCredentialDescription[] {
-	const names = servers.map(({ gateway }) => gateway.name);
-	return servers.map(({ gateway: { name, credential } }) => {
+export function credentialsOf(services: ReadonlyArray<GatewayService<unknown>>): INodeCredentialDescription[] {
+	const names = services.map(({ gateway }) => gateway.name);
+	return services.map(({ gateway: { name, credential } }) => {
 		const others = names.filter((other) => other !== name);
 		return {
 			name: credential,
@@ -47,12 +47,12 @@ export function credentialsOf(servers: ReadonlyArray<Server<unknown>>): INodeCre
  * @param ofModels the values of those that have a model
  */
 export function subtitleOf(
-	servers: ReadonlyArray<Server<ModelOffer>>,
+	services: ReadonlyArray<GatewayService<ModelOffer>>,
 	operations: Readonly<Record<string, string>>,
 	ofModels: readonly string[],
 ): string {
-	const byGateway = (valueOf: (server: Server<ModelOffer>) => string) =>
-		`(${JSON.stringify(Object.fromEntries(servers.map((server) => [server.gateway.name, valueOf(server)])))})[$parameter["gateway"]]`;
+	const byGateway = (valueOf: (gatewayService: GatewayService<ModelOffer>) => string) =>
+		`(${JSON.stringify(Object.fromEntries(services.map((gatewayService) => [gatewayService.gateway.name, valueOf(gatewayService)])))})[$parameter["gateway"]]`;
 	const operation = `(${JSON.stringify(operations)})[$parameter["operation"]]`;
 	// The editor empties the field when the gateway is changed; then the first model counts.
 	const model = `String($rawParameter["model"] || ${byGateway(({ service }) => service.models[0].id)})`;

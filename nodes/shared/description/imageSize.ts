@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../generation/defaults';
 import type { ModelOffer } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GatewayService } from '../gateways/registry';
 import type { MediaModel } from '../generation/request';
 import { RESOLUTIONS, type PixelRules, type Resolution } from '../generation/imageSize';
 import { fieldByModel, placed, whereModelsHave } from './model';
@@ -12,7 +12,7 @@ interface SizedModel extends MediaModel {
 	pixels?: PixelRules;
 }
 
-type SizedServers<Model extends SizedModel> = ReadonlyArray<Server<ModelOffer<Model>>>;
+type SizedServers<Model extends SizedModel> = ReadonlyArray<GatewayService<ModelOffer<Model>>>;
 
 const RESOLUTION_DESCRIPTIONS: Record<Resolution | 'auto', string> = {
 	auto: 'The model chooses what suits the prompt; with an aspect ratio about one megapixel',
@@ -37,9 +37,9 @@ type Where = NonNullable<IDisplayOptions['show']>;
  * @param show what else it depends on
  * @param defaultValue one that every model offers which has a choice
  */
-export const resolutionFields = <Model extends SizedModel>(servers: SizedServers<Model>, show: Where, defaultValue: Resolution | 'auto'): INodeProperties[] =>
+export const resolutionFields = <Model extends SizedModel>(services: SizedServers<Model>, show: Where, defaultValue: Resolution | 'auto'): INodeProperties[] =>
 	fieldByModel<Model>(
-		servers,
+		services,
 		show,
 		(model, all) => model.resolutions.length < all.resolutions.length,
 		({ resolutions, pixels }) =>
@@ -59,9 +59,9 @@ export const resolutionFields = <Model extends SizedModel>(servers: SizedServers
  * Own width and height, shown for the resolution "Custom".
  * @param show what else they depend on
  */
-export function pixelFields<Model extends SizedModel>(servers: SizedServers<Model>, show: Where): INodeProperties[] {
+export function pixelFields<Model extends SizedModel>(services: SizedServers<Model>, show: Where): INodeProperties[] {
 	// A model without sizes of one's own hides the resolution, too, whose "Custom" may be left over from another.
-	const places = whereModelsHave<Model>(servers, ({ pixels }) => pixels !== undefined, { resolution: ['custom'], ...show }, '');
+	const places = whereModelsHave<Model>(services, ({ pixels }) => pixels !== undefined, { resolution: ['custom'], ...show }, '');
 	const field = (name: string, displayName: string, value: number, description: string) =>
 		placed({ displayName, name, type: 'number', typeOptions: { minValue: 1, numberPrecision: 0 }, default: value, description }, places);
 	return [

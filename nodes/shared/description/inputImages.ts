@@ -1,28 +1,28 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../generation/defaults';
-import type { MediaService } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GenerationService } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
 import { ROLE_LABELS, type ImageRole } from '../generation/seedanceRequest';
 import { ofOperations } from './operation';
 
-type ReferenceServers = ReadonlyArray<Server<Pick<MediaService, 'references' | 'imagesLabel'>>>;
+type ReferenceServers = ReadonlyArray<GatewayService<Pick<GenerationService, 'references' | 'imagesLabel'>>>;
 
 /** The names of the gateways that document links alone, and read them. */
-const readersOf = (servers: ReferenceServers): string[] =>
-	servers.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+const readersOf = (services: ReferenceServers): string[] =>
+	services.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
 
 /** What becomes of a link: a gateway that documents nothing else gets it as it is. */
-function linkDescription(servers: ReferenceServers): string {
-	const readers = readersOf(servers);
+function linkDescription(services: ReferenceServers): string {
+	const readers = readersOf(services);
 	const byN8n = 'n8n reads the image and sends it inside the request';
 	if (readers.length === 0) return `A link: ${byN8n}`;
 	const byGateway = `${readers.join(' or ')} reads the image itself, so the link has to be public`;
-	return readers.length === servers.length ? `A link: ${byGateway}` : `A link: ${byGateway}; else ${byN8n}`;
+	return readers.length === services.length ? `A link: ${byGateway}` : `A link: ${byGateway}; else ${byN8n}`;
 }
 
 /** What becomes of the bytes of an image: a gateway that documents nothing but links may take them, or not. */
-function bytesDescription(what: string, servers: ReferenceServers): string {
-	const readers = readersOf(servers);
+function bytesDescription(what: string, services: ReferenceServers): string {
+	const readers = readersOf(services);
 	const sent = `${what}, which is sent inside the request`;
 	return readers.length === 0 ? sent : `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
 }
@@ -57,24 +57,24 @@ const roleField = (roles: readonly ImageRole[]): INodeProperties => ({
  * @param words by that name
  * @param operations the values of those that take images
  */
-export function imagesFields(servers: ReferenceServers, words: Readonly<Record<string, ImagesWords>>, operations: string[]): INodeProperties[] {
+export function imagesFields(services: ReferenceServers, words: Readonly<Record<string, ImagesWords>>, operations: string[]): INodeProperties[] {
 	return Object.entries(words).map(([label, own]) => {
-		const gateways = servers.filter(({ service }) => service.imagesLabel === label);
-		const of = gateways.length === servers.length ? {} : { '/gateway': gateways.map(({ gateway }) => gateway.name) };
+		const gateways = services.filter(({ service }) => service.imagesLabel === label);
+		const of = gateways.length === services.length ? {} : { '/gateway': gateways.map(({ gateway }) => gateway.name) };
 		return imagesField(gateways, label, own, { show: { ...of, ...ofOperations(operations).show } });
 	});
 }
 
 /** Where an image comes from: a file of the item, a link, or base64. */
-export const imageRowFields = (servers: ReferenceServers, words: Pick<ImagesWords, 'several'>): INodeProperties[] => [
+export const imageRowFields = (services: ReferenceServers, words: Pick<ImagesWords, 'several'>): INodeProperties[] => [
 	{
 		displayName: 'Source',
 		name: 'source',
 		type: 'options',
 		options: [
-			{ name: 'Base64', value: 'base64', description: bytesDescription('Text in base64, or a data URI', servers) },
-			{ name: 'Binary File', value: 'binary', description: bytesDescription('A file of the input item', servers) },
-			{ name: 'URL', value: 'url', description: linkDescription(servers) },
+			{ name: 'Base64', value: 'base64', description: bytesDescription('Text in base64, or a data URI', services) },
+			{ name: 'Binary File', value: 'binary', description: bytesDescription('A file of the input item', services) },
+			{ name: 'URL', value: 'url', description: linkDescription(services) },
 		],
 		default: 'binary',
 	},
@@ -106,7 +106,7 @@ export const imageRowFields = (servers: ReferenceServers, words: Pick<ImagesWord
 	},
 ];
 
-const imagesField = (servers: ReferenceServers, displayName: string, words: ImagesWords, displayOptions: IDisplayOptions): INodeProperties => ({
+const imagesField = (services: ReferenceServers, displayName: string, words: ImagesWords, displayOptions: IDisplayOptions): INodeProperties => ({
 	displayName,
 	placeholder: words.placeholder,
 	description: words.description,
@@ -119,7 +119,7 @@ const imagesField = (servers: ReferenceServers, displayName: string, words: Imag
 		{
 			displayName: 'Image',
 			name: 'image',
-			values: [...(words.roles ? [roleField(words.roles)] : []), ...imageRowFields(servers, words)],
+			values: [...(words.roles ? [roleField(words.roles)] : []), ...imageRowFields(services, words)],
 		},
 	],
 });

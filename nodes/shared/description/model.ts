@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GatewayService } from '../gateways/registry';
 import type { MediaModel } from '../generation/request';
 
 /**
@@ -8,10 +8,10 @@ import type { MediaModel } from '../generation/request';
  * @param show where else it depends on the form
  */
 export function modelFields(
-	servers: ReadonlyArray<Server<ModelOffer>>,
+	services: ReadonlyArray<GatewayService<ModelOffer>>,
 	show: IDisplayOptions['show'] = {},
 ): INodeProperties[] {
-	return servers.map(({ gateway, service: { models } }) => ({
+	return services.map(({ gateway, service: { models } }) => ({
 		displayName: 'Model',
 		name: 'model',
 		type: 'resourceLocator',
@@ -58,13 +58,13 @@ interface Group {
  * @param root "/" for a field inside a collection, which sees the form from there
  */
 export function whereModelsHave<Model extends MediaModel>(
-	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
+	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
 	has: (model: Omit<Model, 'id' | 'name'>) => boolean,
 	show: NonNullable<IDisplayOptions['show']> = {},
 	root: '' | '/' = '/',
 ): IDisplayOptions[] {
 	const groups: Group[] = [];
-	for (const { gateway, service } of servers.filter((server) => has(server.service.anyModel))) {
+	for (const { gateway, service } of services.filter((gatewayService) => has(gatewayService.service.anyModel))) {
 		const idsWhere = (wanted: boolean) => withIds(service).flatMap(({ model, ids }) => (has(model) === wanted ? ids : []));
 		const having = idsWhere(true);
 		const without = idsWhere(false);
@@ -97,14 +97,14 @@ type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
  * @param root "/" for a field inside a collection, which sees the form from there
  */
 export function fieldByModel<Model extends MediaModel>(
-	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
+	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
 	show: NonNullable<IDisplayOptions['show']>,
 	offersLess: (model: Model, all: Omit<Model, 'id' | 'name'>) => boolean,
 	field: (offered: Offered<Model>) => INodeProperties | undefined,
 	root: '' | '/' = '',
 ): INodeProperties[] {
 	const [ofGateway, ofModel] = [`${root}gateway`, `${root}model`];
-	return servers.flatMap(({ gateway: { name }, service }) => {
+	return services.flatMap(({ gateway: { name }, service }) => {
 		const { anyModel } = service;
 		const fieldFor = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties[] => {
 			const own = field(offered);

@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions, NodeHint } from 'n8n-workflow';
-import type { TaskPages } from '../gateways/types';
-import type { Server } from '../gateways/registry';
-import { questionOperations } from './accountOperations';
+import type { TaskApi } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
+import { accountOperations } from './accountOperations';
 
 /**
  * The choice of the operation, in alphabetical order, as n8n wants it; and the resource, which is not shown: only where
@@ -9,8 +9,8 @@ import { questionOperations } from './accountOperations';
  * @param thing what the node makes, as it stands in a title, e.g. "Video"
  * @param own the node's own; what asks something is added where a gateway answers
  */
-export function operationFields(thing: string, own: readonly INodePropertyOptions[], servers: ReadonlyArray<Server<{ tasks?: TaskPages }>>): INodeProperties[] {
-	const operations = [...own, ...questionOperations(servers)];
+export function operationFields(thing: string, own: readonly INodePropertyOptions[], services: ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>): INodeProperties[] {
+	const operations = [...own, ...accountOperations(services)];
 	const value = thing.toLowerCase();
 	// Without its options the operations would not be in the nodes panel.
 	const resource: INodeProperties = { displayName: 'Resource', name: 'resource', type: 'hidden', options: [{ name: thing, value }], default: value };

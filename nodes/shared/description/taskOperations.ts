@@ -6,8 +6,8 @@ import {
 	DEFAULT_TASK_TIMEOUT,
 	DEFAULT_WHILE_WAITING,
 } from '../generation/defaults';
-import type { TaskPages } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { TaskApi } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
 import { STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
 import { ofOperations, operationFields } from './operation';
 import {
@@ -38,21 +38,21 @@ const BRINGS_FILES = ['generate', 'getResult', 'waitUntilDone'];
 /** Where the fields belong that say what is to be made. */
 export const whereBought = { show: { operation: BUYS } } satisfies IDisplayOptions;
 
-type Servers = ReadonlyArray<Server<{ tasks?: TaskPages }>>;
+type Servers = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
 
 /** The gateways that work in tasks, where not all do: one that answers with the picture itself has none. */
-function gatewaysWithTasks(servers: Servers): string[] | undefined {
-	const withTasks = servers.filter(({ service }) => service.tasks);
-	return withTasks.length === servers.length ? undefined : withTasks.map(({ gateway }) => gateway.name);
+function gatewaysWithTasks(services: Servers): string[] | undefined {
+	const withTasks = services.filter(({ service }) => service.tasks);
+	return withTasks.length === services.length ? undefined : withTasks.map(({ gateway }) => gateway.name);
 }
 
 /**
  * The choice of the operation.
  * @param thing what the node makes, as it stands in a title, e.g. "Video"
  */
-export const taskOperationFields = (thing: string, servers: Servers): INodeProperties[] => {
+export const taskOperationFields = (thing: string, services: Servers): INodeProperties[] => {
 	const what = thing.toLowerCase();
-	const gateways = gatewaysWithTasks(servers);
+	const gateways = gatewaysWithTasks(services);
 	const whereTasks = gateways && { displayOptions: { show: { gateway: gateways } } };
 	return operationFields(
 		thing,
@@ -85,7 +85,7 @@ export const taskOperationFields = (thing: string, servers: Servers): INodePrope
 				action: `Wait until ${what} task is done`,
 			},
 		],
-		servers,
+		services,
 	);
 };
 
@@ -105,8 +105,8 @@ export const taskIdField: INodeProperties = {
  * The options of a node that works in tasks; each operation shows only what it has.
  * @param own what the node has besides
  */
-export const taskOptionsField = (servers: Servers, own: readonly INodeProperties[]): INodeProperties => optionsField(
-	[...own, ...taskOptions(gatewaysWithTasks(servers))].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+export const taskOptionsField = (services: Servers, own: readonly INodeProperties[]): INodeProperties => optionsField(
+	[...own, ...taskOptions(gatewaysWithTasks(services))].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	ofOperations([...BUYS, ...TAKES_UP]),
 );
 
@@ -116,8 +116,8 @@ const whereWaits = (gateways: string[] | undefined): IDisplayOptions => ({ show:
  * The outputs of a node that works in tasks: two where it pauses the execution, since n8n comes back by the first.
  * Of the same conditions as the option, which may be left over from another gateway or operation.
  */
-export function taskOutputs(servers: Servers): `={{${string}}}` {
-	const gateways = gatewaysWithTasks(servers);
+export function taskOutputs(services: Servers): `={{${string}}}` {
+	const gateways = gatewaysWithTasks(services);
 	const conditions = [
 		'($parameter["options"] || {})["whileWaiting"] === "pauseExecution"',
 		`${JSON.stringify(WAITS)}.includes($parameter["operation"])`,

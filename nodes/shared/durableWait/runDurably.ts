@@ -3,12 +3,14 @@ import type { ItemResult } from '../execution/itemRun';
 import { FIRST_RESUME, FINAL_CHECK_SECONDS, MAX_INTERVAL_SECONDS, INTERVAL_FRACTION_OF_AGE } from '../generation/defaults';
 import { systemClock } from '../time/clock';
 import { failedItem, failedState, nodeError, withPurchase, type ItemFailure, type PurchaseReference } from '../output/nodeError';
-import { breakSelfLoop, resumeOrStartWait, type DurableWait, type States } from './state';
+import { breakSelfLoop } from './preconditions';
+import { resumeOrStartWait, type DurableWait } from './state';
+import type { TaskStates } from './storedWait';
 import { withCancellationLog } from '../ledger/cancellationLog';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { Job } from '../execution/job';
-import { MediaError, type Failure } from '../errors/failure';
-import { itemsOf, prepareAll, runJobs, type Limits, type Prepare, type Work } from '../execution/runItems';
+import { GenerationError, type Failure } from '../errors/failure';
+import { toItems, prepareAll, runJobs, type ConcurrencyLimits, type Prepare, type Work } from '../execution/runItems';
 
 /**
  * Does the work of every item of the input, and holds nothing while the gateway is at work: what is not there yet is
@@ -18,92 +20,92 @@ import { itemsOf, prepareAll, runJobs, type Limits, type Prepare, type Work } fr
  * @returns what is still running, and what is done; one of them is empty
  * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
  */
-export async function runDurably(context: IExecuteFunctions, limits: Limits, prepare: Prepare): Promise<INodeExecutionData[][]> {
-	const pausing = await open(context);
-	if ('error' in pausing) return [[], pausing.error];
-	const ledger = openLedger(context, pausing.firstRun);
-	return await withCancellationLog(context, async (cancellationLog) => await goOn({ context, limits, ledger, cancellationLog }, pausing, prepare));
+export async function runDurably(context: IExecuteFunctions, limits: ConcurrencyLimits, prepare: Prepare): Promise<INodeExecutionData[][]> {
+	const wait = await open(context);
+	if ('error' in wait) return [[], wait.error];
+	const ledger = openLedger(context, wait.purchaseRunIndex);
+	return await withCancellationLog(context, async (cancellationLog) => await runUntilPause({ context, limits, ledger, cancellationLog }, wait, prepare));
 }
 
 /** One run between two pauses. */
-async function goOn(work: Work, pausing: DurableWait, prepare: Prepare): Promise<INodeExecutionData[][]> {
+async function runUntilPause(work: Work, wait: DurableWait, prepare: Prepare): Promise<INodeExecutionData[][]> {
 	const { context, ledger } = work;
-	const prepared = await prepareAll(work, prepare, placesOf(pausing.states));
-	const jobs = prepared.map((job) => ('error' in job ? withPurchase(job, taskIn(pausing.states, job.itemIndex)) : job));
+	const prepared = await prepareAll(work, prepare, placesOf(wait.taskStates));
+	const jobs = prepared.map((job) => ('error' in job ? withPurchase(job, taskIn(wait.taskStates, job.itemIndex)) : job));
 	// Reading input images takes no time from the tasks.
-	const { began = Date.now() } = pausing;
-	const ageAtStart = Math.max(0, Date.now() - began);
+	const { startedAtMs = Date.now() } = wait;
+	const ageAtStart = Math.max(0, Date.now() - startedAtMs);
 	const start = systemClock.now();
 	/** Milliseconds since the first run. The time of day tells it between two runs alone: it may be set while this one is at work. */
 	const age = () => ageAtStart + systemClock.now() - start;
 	const left = ({ output }: Job) => output.timeout - age() / 1000;
 
 	// What has ended needs no poll any more; but a person who retries may ask for something else.
-	const seen = new Map(pausing.began === undefined ? [] : [...pausing.states].filter(([, { isDone }]) => isDone === true));
-	const looked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
-	const statusChecks = looked.map((job) => ordered(ledger, job, left(job) > 0, { goal: 'statusIfReadable', timeLeft: Math.max(left(job), FINAL_CHECK_SECONDS) }));
+	const seen = new Map(wait.startedAtMs === undefined ? [] : [...wait.taskStates].filter(([, { isDone }]) => isDone === true));
+	const checked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
+	const statusChecks = checked.map((job) => unlessResubmission(ledger, job, left(job) > 0, { goal: 'statusIfReadable', timeLeft: Math.max(left(job), FINAL_CHECK_SECONDS) }));
 	const places = await runJobs(work, statusChecks);
 	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
-		return [[], itemsOf(work, [...places, placesOf(seen)])];
+		return [[], toItems(work, [...places, placesOf(seen)])];
 	}
-	looked.forEach((job, index) => remember(ledger, job, places[index]));
+	checked.forEach((job, index) => remember(ledger, job, places[index]));
 	for (const place of places.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
 
 	const isDone = ({ itemIndex }: Job) => seen.get(itemIndex)?.isDone === true;
-	const spoilt = context.continueOnFail() ? [] : looked.filter((job) => isDone(job) && seen.get(job.itemIndex)?.status !== 'succeeded');
-	if (spoilt.length > 0) {
+	const endedUnsuccessfully = context.continueOnFail() ? [] : checked.filter((job) => isDone(job) && seen.get(job.itemIndex)?.status !== 'succeeded');
+	if (endedUnsuccessfully.length > 0) {
 		// It stops the node, so it is told at once. The other tasks go on, and are named.
-		const again = spoilt.map((job) => ({ ...job, timeLeft: FINAL_CHECK_SECONDS, output: { ...job.output, onTimeout: 'returnState' as const } }));
+		const again = endedUnsuccessfully.map((job) => ({ ...job, timeLeft: FINAL_CHECK_SECONDS, output: { ...job.output, onTimeout: 'returnState' as const } }));
 		const told = await runJobs(work, again);
 		const failed = told.flat().filter((place): place is { failed: ItemFailure } => 'failed' in place);
 		for (const { failed: { itemIndex } } of failed) seen.delete(itemIndex);
-		if (failed.length > 0) return [[], itemsOf(work, [failed, placesOf(seen)])];
+		if (failed.length > 0) return [[], toItems(work, [failed, placesOf(seen)])];
 		// Now the gateway says otherwise.
 		for (const place of told.flat()) if ('item' in place) seen.set(place.itemIndex, place.item.json);
 	}
-	const waiting = looked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
+	const waiting = checked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
 	if (waiting.length === 0) {
-		const last = jobs.map((job) => ('error' in job ? job : ordered(ledger, job, false, isDone(job) ? {} : { timeLeft: FINAL_CHECK_SECONDS })));
+		const last = jobs.map((job) => ('error' in job ? job : unlessResubmission(ledger, job, false, isDone(job) ? {} : { timeLeft: FINAL_CHECK_SECONDS })));
 		const done = await runJobs(work, last);
-		if (done.flat().every((place) => 'item' in place)) pausing.end();
-		return [[], itemsOf(work, done)];
+		if (done.flat().every((place) => 'item' in place)) wait.end();
+		return [[], toItems(work, done)];
 	}
 	ledger.close(true);
-	const states = new Map([...pausing.states, ...seen]);
-	await pausing.pause(nextCheckAt(waiting, left, age() / 1000), { began: Date.now() - age(), states });
+	const states = new Map([...wait.taskStates, ...seen]);
+	await wait.suspend(nextCheckAt(waiting, left, age() / 1000), { startedAtMs: Date.now() - age(), taskStates: states });
 	return [stillRunning(states, [...prepared.filter((job): job is ItemFailure => 'error' in job), ...places.flat().flatMap((place) => ('failed' in place ? [place.failed] : []))]), []];
 }
 
 /** What is known of the tasks, as output items in the order of the input. */
-function placesOf(states: States): Array<{ itemIndex: number; item: INodeExecutionData }> {
+function placesOf(states: TaskStates): Array<{ itemIndex: number; item: INodeExecutionData }> {
 	return [...states].sort(([one], [other]) => one - other).map(([itemIndex, json]) => ({ itemIndex, item: { json, pairedItem: { item: itemIndex } } }));
 }
 
 /** What is shown meanwhile: the tasks, and what has failed and has none. It may have been charged, and n8n would tell it at the end alone. */
-function stillRunning(states: States, failed: readonly ItemFailure[]): INodeExecutionData[] {
+function stillRunning(states: TaskStates, failed: readonly ItemFailure[]): INodeExecutionData[] {
 	const failures = failed.filter(({ itemIndex }) => !states.has(itemIndex)).map((one) => [one.itemIndex, failedState(one)] as const);
 	return placesOf(new Map([...states, ...failures])).map(({ item }) => item);
 }
 
 /** A slip in the form after a pause: the task goes on at the gateway. */
-function taskIn(states: States, itemIndex: number): PurchaseReference {
+function taskIn(states: TaskStates, itemIndex: number): PurchaseReference {
 	const { taskId, isDone, status } = states.get(itemIndex) ?? {};
 	if (typeof taskId !== 'string') return {};
-	return isDone === true && status !== 'succeeded' ? { taskId } : { taskId, collectable: 'paid' };
+	return isDone === true && status !== 'succeeded' ? { taskId } : { taskId, recoverable: 'confirmed' };
 }
 
 /** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */
-function ordered(ledger: PurchaseLedger, job: Job, mayOrder: boolean, change: Partial<Job>): Job | ItemFailure {
+function unlessResubmission(ledger: PurchaseLedger, job: Job, mayOrder: boolean, change: Partial<Job>): Job | ItemFailure {
 	const { itemIndex, gateway, start } = job;
 	if ('taskId' in start) return { ...job, ...change };
-	const bought = ledger.of(itemIndex, start.asked).recall();
-	const hasFailed = bought !== undefined && 'failedTask' in bought;
-	if (bought ? !hasFailed : mayOrder) return { ...job, ...change };
+	const purchase = ledger.of(itemIndex, start.requestHash).find();
+	const hasFailed = purchase !== undefined && 'failedTaskId' in purchase;
+	if (purchase ? !hasFailed : mayOrder) return { ...job, ...change };
 	// Each pause would bring another try, and so another order.
 	const failure: Failure = hasFailed
-		? { kind: 'taskFailed', says: bought.says ?? '', hint: 'it is not ordered again after a pause', taskId: bought.failedTask }
-		: { kind: 'notSent', says: '' };
-	return { itemIndex, gateway, error: new MediaError(failure) };
+		? { kind: 'taskFailed', message: purchase.message ?? '', detail: 'it is not ordered again after a pause', taskId: purchase.failedTaskId }
+		: { kind: 'notSent', message: '' };
+	return { itemIndex, gateway, error: new GenerationError(failure) };
 }
 
 /**
@@ -123,9 +125,9 @@ async function open(context: IExecuteFunctions): Promise<DurableWait | { error: 
 /** What was refused is not ordered again after each pause. */
 function remember(ledger: PurchaseLedger, { itemIndex, start }: Job, places: readonly ItemResult[] = []): void {
 	const [place] = places;
-	if ('taskId' in start || !place || !('failed' in place) || !(place.failed.error instanceof MediaError)) return;
-	const entry = ledger.of(itemIndex, start.asked);
-	if (!entry.isBought()) entry.remember({ failure: place.failed.error.failure });
+	if ('taskId' in start || !place || !('failed' in place) || !(place.failed.error instanceof GenerationError)) return;
+	const entry = ledger.of(itemIndex, start.requestHash);
+	if (!entry.isSettled()) entry.record({ failure: place.failed.error.failure });
 }
 
 /** The moment of the next poll: at the user's own pace, or the rarer the longer it takes; not after the time allowed. */

@@ -30,9 +30,9 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 export interface Failure {
 	kind: FailureKind;
 	/** The gateway's own words, or ours where it said nothing. */
-	says: string;
+	message: string;
 	/** What may help besides, for the message. */
-	hint?: string;
+	detail?: string;
 	/** The gateway's own code, e.g. `2` or `InvalidParameter`. */
 	code?: string;
 	httpStatus?: number;
@@ -41,35 +41,35 @@ export interface Failure {
 	/** The id of the model that was asked for, where the gateway refused it for that. */
 	model?: string;
 	/** What to do, where more is known than the kind tells. */
-	next?: string;
+	advice?: string;
 	/** The link that could not be collected. */
-	link?: string;
+	url?: string;
 	taskId?: string;
 	/** Whether other files of the same request were made, and paid for. */
 	isPart?: boolean;
 	/** Whether the task can be asked for again: it is known to be paid for, or it may not exist at all. */
-	collectable?: 'paid' | 'perhaps';
+	recoverable?: 'confirmed' | 'unconfirmed';
 	/** An earlier try of the node has sent the same, and it may have been charged. */
 	wasSentBefore?: boolean;
 }
 
 /** A failure on its way to the user. Carries nothing of the request, so no key can leak through it. */
-export class MediaError extends Error {
+export class GenerationError extends Error {
 	constructor(readonly failure: Failure) {
-		super(failure.says);
+		super(failure.message);
 	}
 }
 
 /** Of an item whose node has failed with another: nobody waits for it any longer. */
-export const ABANDONED: Failure = { kind: 'leftBehind', says: '' };
+export const ABANDONED: Failure = { kind: 'leftBehind', message: '' };
 
 /**
  * Bad input, found before anything is sent.
  * @param parameter the label in the form
  * @param next what to do, where it is not to change that parameter
  */
-export function invalidInput(parameter: string, says: string, next?: string): MediaError {
-	return new MediaError({ kind: 'invalidInput', says, parameter, ...(next === undefined ? {} : { next }) });
+export function invalidInput(parameter: string, message: string, next?: string): GenerationError {
+	return new GenerationError({ kind: 'invalidInput', message, parameter, ...(next === undefined ? {} : { advice: next }) });
 }
 
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */

@@ -1,16 +1,16 @@
 import { shortened } from './failure';
 
 /** A shorter key may be a word: it is hidden only where it stands by itself, and not where it is cut off. */
-const SHORTEST_KEY = 8;
+const MIN_KEY_LENGTH = 8;
 
 /** A shorter key may be the name of a host, without which nobody knows where a file was. */
-const SHORTEST_IN_HOST = 12;
+const MIN_LENGTH_IN_HOST = 12;
 
 /** Nobody reads more, and what the search keeps of a text grows with it. */
-const LONGEST_TEXT = 100_000;
+const MAX_TEXT_LENGTH = 100_000;
 
 /** So often may a key be escaped, e.g. as JSON in a link in JSON. */
-const MOST_ESCAPES = 3;
+const MAX_ESCAPES = 3;
 
 /** A character as it is written in a link, in JSON and in HTML. */
 const ESCAPE = /%([\da-f]{2})|\\+(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|&#0*(\d{1,3});|&(amp|lt|gt|quot|apos|sol|plus|equals|lowbar);|\\+([!-/:-@[-`{-~])/gi;
@@ -40,14 +40,14 @@ interface Reading {
  * @param key as `cleanKey` gives it
  */
 export function createRedactor(key: string): (text: string) => string {
-	const isShort = key.length < SHORTEST_KEY;
+	const isShort = key.length < MIN_KEY_LENGTH;
 	const forms = [...new Set(formsOf(key).map(small))].filter((form) => form !== '');
 	return (text) => {
-		const shown = shortened(text, LONGEST_TEXT).replace(HALF_CHARACTER, '\uFFFD');
-		const hosts = key.length < SHORTEST_IN_HOST ? [...shown.matchAll(HOST)].map(({ 0: host, index }): Range => [index, index + host.length]) : [];
+		const shown = shortened(text, MAX_TEXT_LENGTH).replace(HALF_CHARACTER, '\uFFFD');
+		const hosts = key.length < MIN_LENGTH_IN_HOST ? [...shown.matchAll(HOST)].map(({ 0: host, index }): Range => [index, index + host.length]) : [];
 		const found: Range[] = [];
 		let reading: Reading | undefined = { plain: small(shown), placeOf: (index) => index };
-		for (let escapes = 0; reading && escapes <= MOST_ESCAPES; escapes++) {
+		for (let escapes = 0; reading && escapes <= MAX_ESCAPES; escapes++) {
 			for (const form of forms) found.push(...rangesOf(form, reading, isShort));
 			reading = unescaped(reading);
 		}
@@ -58,9 +58,9 @@ export function createRedactor(key: string): (text: string) => string {
 /** The key, as it reads where escapes are undone, and in base64 and hex, alone and among other bytes. */
 function formsOf(key: string): string[] {
 	const plain = [key];
-	for (let escapes = 0; escapes < MOST_ESCAPES; escapes++) plain.push((plain[escapes] ?? '').replace(ESCAPE, unescape));
+	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++) plain.push((plain[escapes] ?? '').replace(ESCAPE, unescape));
 	const whole = [key, `Bearer ${key}`].map((text) => Buffer.from(text).toString('base64'));
-	const parts = key.length < SHORTEST_KEY ? [] : [0, 1, 2].map((before) => base64Within(key, before));
+	const parts = key.length < MIN_KEY_LENGTH ? [] : [0, 1, 2].map((before) => base64Within(key, before));
 	const base64 = [...whole, ...whole.map((form) => form.replace(/=+$/, '')), ...parts];
 	const base64url = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
 	return [...plain, ...base64, ...base64url, Buffer.from(key).toString('hex')];
@@ -117,7 +117,7 @@ function rangesOf(form: string, { plain, placeOf }: Reading, isShort: boolean): 
 		}
 		// The last character may be the first of an escape.
 		const cut = endOfCut(plain, end) ?? endOfCut(plain, end - 1);
-		if (!isShort && cut !== undefined && placeOf(cut) - placeOf(start) > SHORTEST_KEY) found.push([placeOf(start), placeOf(cut)]);
+		if (!isShort && cut !== undefined && placeOf(cut) - placeOf(start) > MIN_KEY_LENGTH) found.push([placeOf(start), placeOf(cut)]);
 	}
 	return found;
 }

@@ -1,9 +1,9 @@
-import { MediaError, type Failure, type FailureKind } from './failure';
+import { GenerationError, type Failure, type FailureKind } from './failure';
 
 /** The failure behind what was thrown while an answer was read. */
-export function failureOf(error: unknown): Failure {
-	if (error instanceof MediaError) return error.failure;
-	return { kind: 'answerLost', says: 'what came could not be read' };
+export function toFailure(error: unknown): Failure {
+	if (error instanceof GenerationError) return error.failure;
+	return { kind: 'answerLost', message: 'what came could not be read' };
 }
 
 /**
@@ -11,13 +11,13 @@ export function failureOf(error: unknown): Failure {
  * @param redact takes the key out of a text
  */
 export function shownFailure(failure: Failure, redact: (text: string) => string): Failure {
-	const { says, code, link, taskId, model } = failure;
+	const { message, code, url, taskId, model } = failure;
 	return {
 		...failure,
-		says: redact(says),
+		message: redact(message),
 		...(model === undefined ? {} : { model: redact(model) }),
 		...(code === undefined ? {} : { code: redact(code) }),
-		...(link === undefined ? {} : { link: redact(link) }),
+		...(url === undefined ? {} : { url: redact(url) }),
 		...(taskId === undefined ? {} : { taskId: redact(taskId) }),
 	};
 }
@@ -70,7 +70,7 @@ const PASSING_CODES = new Set([
 ]);
 
 /** Whether a paid request was certainly refused before any work, or never sent, and may be taken a little later. */
-export function mayBeTakenLater({ kind, code, taskId, httpStatus }: Failure): boolean {
+export function mayResubmit({ kind, code, taskId, httpStatus }: Failure): boolean {
 	if (taskId !== undefined) return false;
 	return kind === 'rateLimited' || (kind === 'notReachable' && httpStatus === undefined && PASSING_CODES.has(code ?? ''));
 }
@@ -79,9 +79,9 @@ export function mayBeTakenLater({ kind, code, taskId, httpStatus }: Failure): bo
  * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
  * refused again, and accounts are suspended for that.
  */
-export function mustNotBeRepeated({ kind, taskId }: Failure): boolean {
+export function mustNotBeResent({ kind, taskId }: Failure): boolean {
 	return ['answerLost', 'timedOut'].includes(kind) || JUDGED.has(kind) || (kind === 'rateLimited' && taskId !== undefined);
 }
 
 /** Whether nobody but the gateway's history can tell if what was sent was charged. */
-export const mayBeCharged = (failure: Failure) => mustNotBeRepeated(failure) && !isFree(failure);
+export const mayBeCharged = (failure: Failure) => mustNotBeResent(failure) && !isFree(failure);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { MOST_FILES_OF_TASK, SPARE_FILES } from '../generation/defaults';
+import { MAX_FILES_OF_TASK, SPARE_FILES } from '../generation/defaults';
 import { collect, collectAgain, type Collected } from '../files/collect';
-import { endingWith, noResultWithin, shareDeadline, startDeadline } from '../time/deadline';
+import { withSignal, noResultWithin, shareDeadline, startDeadline } from '../time/deadline';
 import { withPurchase, type ItemFailure } from '../output/nodeError';
 import type { FileNaming } from '../files/download';
 import { accessTo, type GatewaySession } from '../transport/client';
@@ -10,18 +10,19 @@ import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import type { PollScheduler } from '../polling/scheduler';
 import type { Semaphore } from '../concurrency/semaphore';
 import { filesInLog, requestInLog, traceInLog, type CancellationLog } from '../ledger/cancellationLog';
-import type { StoredFileReference, PurchaseLedger } from '../ledger/purchaseLedger';
-import { exchangeFor, submit } from './submit';
+import type { StoredFileReference } from '../ledger/purchase';
+import type { PurchaseLedger } from '../ledger/purchaseLedger';
+import { bindWithImages, submit } from './submit';
 import { GOALS } from '../polling/goals';
-import { watchTask, type Wait, type Watched } from '../polling/pollTask';
-import type { Job, Order } from './job';
-import { ABANDONED, MediaError, oneLine, type Failure, type FailureKind } from '../errors/failure';
+import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';
+import type { Job, PreparedRequest } from './job';
+import { ABANDONED, GenerationError, oneLine, type Failure, type FailureKind } from '../errors/failure';
 import { isFree, shownFailure } from '../errors/retryPolicy';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
-import { isDone } from '../generation/task';
-import { createRecorder, type PurchaseRecorder, type Recalled } from '../ledger/purchaseRecord';
+import { isTerminal } from '../generation/task';
+import { createRecorder, type PurchaseRecorder, type EarlierPurchase } from '../ledger/purchaseRecord';
 import { findEarlierPurchase } from './purchaseTrace';
-import { itemOf } from '../output/resultItem';
+import { toResultItem } from '../output/resultItem';
 
 /** One place of the output: an item, or what failed there. */
 export type ItemResult = { itemIndex: number; item: INodeExecutionData } | { failed: ItemFailure };
@@ -36,7 +37,7 @@ export interface RunContext {
 	/** Room for files on their way from the gateway's storage. */
 	downloads: Semaphore;
 	/** Ends the waits: an item has failed, and the node with it. */
-	leave: AbortSignal;
+	nodeFailed: AbortSignal;
 }
 
 /** Does the work of one job: buys or takes up a task, watches it, and collects its files. Never throws. */
@@ -50,7 +51,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 	} catch (error) {
 		const { start } = job;
 		const failed = { itemIndex, gateway, error };
-		return [{ failed: 'taskId' in start ? withPurchase(failed, { taskId: start.taskId, collectable: 'perhaps' }) : withPurchase(failed, findEarlierPurchase(run.ledger, job)) }];
+		return [{ failed: 'taskId' in start ? withPurchase(failed, { taskId: start.taskId, recoverable: 'unconfirmed' }) : withPurchase(failed, findEarlierPurchase(run.ledger, job)) }];
 	} finally {
 		deadline.close();
 	}
@@ -60,7 +61,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
 
 /** A task whose state could not be seen just now. */
-const NOT_SEEN: GenerationResult = { files: [], missing: [], facts: { status: 'running' } };
+const NOT_SEEN: GenerationResult = { files: [], failedFiles: [], metadata: { status: 'running' } };
 
 /** The way of one job. It knows how far it has come, so that whatever fails names the task. */
 class ItemRun {
@@ -70,25 +71,25 @@ class ItemRun {
 	private initialResult: GenerationResult | undefined;
 
 	/** When the order was sent, by the scheduler's clock. */
-	private ordered: number | undefined;
+	private submittedAtMs: number | undefined;
 
 	/** Whether the order was sent here, and not refused before any work. */
 	private isSent = false;
 
 	/** When an earlier run of the node bought the task, where it did. */
-	private boughtAt: Date | undefined;
+	private purchasedAt: Date | undefined;
 
 	/** What the next try of the node will know of the paid request, once that is made. */
 	private recorder: PurchaseRecorder | undefined;
 
 	/** Whether the task is there: it was created here, or has been seen. */
-	private isReal = false;
+	private isConfirmed = false;
 
 	/** Files that came as data in an earlier try of the node. */
-	private kept: readonly StoredFileReference[] = [];
+	private storedFiles: readonly StoredFileReference[] = [];
 
 	/** Every file that is being collected. */
-	private readonly made: GeneratedFile[] = [];
+	private readonly files: GeneratedFile[] = [];
 
 	private readonly collecting: Array<Promise<Collected>> = [];
 
@@ -101,15 +102,15 @@ class ItemRun {
 
 	async run(): Promise<ItemResult[]> {
 		try {
-			await this.begin();
-			this.common.limiter.ordered(this.slot);
+			await this.submitOrResume();
+			this.common.limiter.onSubmitted(this.slot);
 			const watched = await this.watch();
-			const { latest } = watched;
+			const { result: latest } = watched;
 			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
 		} catch (error) {
-			if (error instanceof MediaError) {
-				if (!this.initialResult && this.taskId === undefined) this.recorder?.refused(error.failure);
-				else if (!this.isReal && error.failure.kind === 'taskNotFound') this.recorder?.notThere({ ...error.failure, ...(this.taskId === undefined ? {} : { taskId: this.taskId }) });
+			if (error instanceof GenerationError) {
+				if (!this.initialResult && this.taskId === undefined) this.recorder?.onRejected(error.failure);
+				else if (!this.isConfirmed && error.failure.kind === 'taskNotFound') this.recorder?.onNotFound({ ...error.failure, ...(this.taskId === undefined ? {} : { taskId: this.taskId }) });
 				return [this.failed(error.failure)];
 			}
 			const { taskId, job, session } = this;
@@ -119,65 +120,65 @@ class ItemRun {
 	}
 
 	/** Buys what is asked for, or takes up what was bought before. */
-	private async begin(): Promise<void> {
+	private async submitOrResume(): Promise<void> {
 		const { gateway, start, tasks } = this.job;
 		if ('taskId' in start) this.taskId = start.taskId;
-		else await this.buy(start);
+		else await this.submit(start);
 		if (!tasks || this.taskId === undefined) return;
 		// What was taken up has been logged by who bought it.
-		this.log(traceInLog(gateway, { taskId: this.taskId, collectable: 'paid' }), this.initialResult !== undefined);
+		this.log(traceInLog(gateway, { taskId: this.taskId, recoverable: 'confirmed' }), this.initialResult !== undefined);
 	}
 
-	private async buy(order: Order): Promise<void> {
+	private async submit(preparedRequest: PreparedRequest): Promise<void> {
 		const { itemIndex, gateway, tasks } = this.job;
-		const { cancellationLog, ledger, limiter, leave } = this.common;
-		const recorder = createRecorder(ledger.of(itemIndex, order.asked), tasks !== undefined, this.session.access.redact);
+		const { cancellationLog, ledger, limiter, nodeFailed: leave } = this.common;
+		const recorder = createRecorder(ledger.of(itemIndex, preparedRequest.requestHash), tasks !== undefined, this.session.access.redact);
 		this.recorder = recorder;
-		const bought = recorder.recall();
-		if (bought) {
-			this.takeUp(bought);
+		const purchase = recorder.find();
+		if (purchase) {
+			this.resume(purchase);
 			return;
 		}
-		const exchange = await exchangeFor(this.session, order);
+		const exchange = await bindWithImages(this.session, preparedRequest);
 		this.initialResult = await submit(this.session, exchange, {
-			sending: () => {
-				this.ordered = this.common.scheduler.clock.now();
+			onSending: () => {
+				this.submittedAtMs = this.common.scheduler.clock.now();
 				this.isSent = true;
 				this.log(requestInLog(gateway));
 			},
-			refused: () => {
+			onRejected: () => {
 				this.isSent = false;
-				cancellationLog.forget(itemIndex);
+				cancellationLog.clear(itemIndex);
 			},
-			file: (made) => {
+			onFile: (made) => {
 				this.logMade([made]);
 				this.collect(made);
 			},
-			isPatient: !limiter.isClosed,
-			leave,
+			mayResubmit: !limiter.isThrottled,
+			nodeFailed: leave,
 		});
-		this.isReal = true;
-		this.taskId = this.initialResult.facts.taskId;
+		this.isConfirmed = true;
+		this.taskId = this.initialResult.metadata.taskId;
 		if (!tasks) this.logMade(this.initialResult.files);
-		recorder.accepted(this.initialResult, this.made);
+		recorder.onAccepted(this.initialResult, this.files);
 	}
 
 	/** What an earlier try of the node has bought is not bought again. */
-	private takeUp(bought: Recalled): void {
-		if ('failure' in bought) {
+	private resume(purchase: EarlierPurchase): void {
+		if ('failure' in purchase) {
 			// It stays in memory as it is.
 			this.recorder = undefined;
-			throw new MediaError(bought.failure);
+			throw new GenerationError(purchase.failure);
 		}
-		this.isReal = !('isDoubtful' in bought && bought.isDoubtful);
-		if ('outcome' in bought) {
-			this.initialResult = bought.outcome;
-			this.kept = bought.kept;
+		this.isConfirmed = !('isUnconfirmed' in purchase && purchase.isUnconfirmed);
+		if ('result' in purchase) {
+			this.initialResult = purchase.result;
+			this.storedFiles = purchase.storedFiles;
 		}
-		if ('taskId' in bought) {
-			this.taskId = bought.taskId;
-			this.boughtAt = bought.boughtAt;
-		} else this.taskId = bought.outcome.facts.taskId;
+		if ('taskId' in purchase) {
+			this.taskId = purchase.taskId;
+			this.purchasedAt = purchase.purchasedAt;
+		} else this.taskId = purchase.result.metadata.taskId;
 	}
 
 	/** A gateway may repeat the key in its words. */
@@ -191,8 +192,8 @@ class ItemRun {
 		const { cancellationLog } = this.common;
 		const { itemIndex } = this.job;
 		const told = this.session.access.redact(what);
-		cancellationLog.note(itemIndex, told);
-		if (isNew) cancellationLog.bought(itemIndex, told);
+		cancellationLog.set(itemIndex, told);
+		if (isNew) cancellationLog.logPurchase(itemIndex, told);
 	}
 
 	/** There is no task by which these files could be collected. */
@@ -200,82 +201,82 @@ class ItemRun {
 		if (files.length > 0) this.log(filesInLog(this.job.gateway, files), true);
 	}
 
-	private isEnough({ facts }: GenerationResult): boolean {
-		return GOALS[this.job.goal].acceptsAnyStatus || isDone(facts.status);
+	private isEnough({ metadata }: GenerationResult): boolean {
+		return GOALS[this.job.goal].acceptsAnyStatus || isTerminal(metadata.status);
 	}
 
-	private async watch(): Promise<Watched> {
-		const { initialResult, boughtAt } = this;
-		if (initialResult && this.isEnough(initialResult)) return { latest: initialResult };
+	private async watch(): Promise<PollOutcome> {
+		const { initialResult, purchasedAt } = this;
+		if (initialResult && this.isEnough(initialResult)) return { result: initialResult };
 		const { goal } = this.job;
 		const watched = await this.poll({ ...(initialResult ? { known: initialResult } : {}), goal });
-		if (GOALS[goal].onUnreadable === 'assumeRunning') watched.latest ??= NOT_SEEN;
-		const { latest } = watched;
+		if (GOALS[goal].onUnreadable === 'assumeRunning') watched.result ??= NOT_SEEN;
+		const { result: latest } = watched;
 		// What was said when the task was created, and is not said again, still holds.
-		const known = { ...initialResult?.facts, ...(boughtAt && { createdAt: boughtAt }) };
-		return latest ? { ...watched, latest: { ...latest, facts: { ...known, ...latest.facts } } } : watched;
+		const known = { ...initialResult?.metadata, ...(purchasedAt && { createdAt: purchasedAt }) };
+		return latest ? { ...watched, result: { ...latest, metadata: { ...known, ...latest.metadata } } } : watched;
 	}
 
-	private async poll(wait: Pick<Wait, 'known' | 'goal'>): Promise<Watched> {
+	private async poll(wait: Pick<PollOptions, 'known' | 'goal'>): Promise<PollOutcome> {
 		const { taskId, session } = this;
 		const { start, tasks, output } = this.job;
 		if (taskId === undefined || !tasks) return {};
-		const deadline = endingWith(session.deadline, this.common.leave, ABANDONED);
+		const deadline = withSignal(session.deadline, this.common.nodeFailed, ABANDONED);
 		const { pollInterval } = output;
-		const isOurs = 'model' in start;
-		const kind = `${session.gateway.name} ${isOurs ? start.model : ''}`;
-		return await watchTask(
+		const createdHere = 'model' in start;
+		const kind = `${session.gateway.name} ${createdHere ? start.model : ''}`;
+		return await pollUntil(
 			async () => {
 				const now = await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
-				this.isReal ||= 'outcome' in now;
+				this.isConfirmed ||= 'result' in now;
 				return now;
 			},
-			{ ...wait, ...(this.ordered === undefined ? {} : { ordered: this.ordered }), isOurs, pollInterval, kind },
+			{ ...wait, ...(this.submittedAtMs === undefined ? {} : { submittedAtMs: this.submittedAtMs }), createdHere, pollInterval, kind },
 			deadline,
 			this.common.scheduler,
 		);
 	}
 
 	/** The wait is over, and the task is not. */
-	private unfinished({ latest, lastError, deferBy }: Watched): ItemResult[] {
+	private unfinished({ result: latest, error: lastError, deferBy }: PollOutcome): ItemResult[] {
 		const { onTimeout, timeout } = this.job.output;
-		if (this.common.leave.aborted) return [this.failed(ABANDONED)];
+		if (this.common.nodeFailed.aborted) return [this.failed(ABANDONED)];
 		if (latest && onTimeout === 'returnState') return [this.state(latest)];
-		const { status, gatewayStatus = status } = latest?.facts ?? {};
-		const link = linkOf(latest?.files[0]);
-		const says = [
+		const { status, gatewayStatus = status } = latest?.metadata ?? {};
+		const url = linkOf(latest?.files[0]);
+		const message = [
 			deferBy === undefined
 				? noResultWithin(timeout)
 				: `the gateway asks to wait ${Math.ceil(deferBy)} seconds, which is longer than what is left of the time allowed`,
 			status === undefined ? '' : `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
-			lastError && lastError.kind !== 'timedOut' ? `the last look: ${lastError.says}` : '',
+			lastError && lastError.kind !== 'timedOut' ? `the last look: ${lastError.message}` : '',
 		];
 		return [
 			this.failed({
 				kind: latest ? 'taskTimedOut' : 'taskNotSeen',
-				says: says.filter((part) => part !== '').join(', '),
-				...(link === undefined ? {} : { link }),
+				message: message.filter((part) => part !== '').join(', '),
+				...(url === undefined ? {} : { url }),
 			}),
 		];
 	}
 
-	private async finish(outcome: GenerationResult): Promise<ItemResult[]> {
+	private async finish(result: GenerationResult): Promise<ItemResult[]> {
 		const { collectsFiles, failsWithTask } = GOALS[this.job.goal];
-		const { files, missing, facts } = outcome;
-		if (facts.status !== 'succeeded') {
-			if (!isDone(facts.status) || !failsWithTask) return [this.state(outcome)];
-			const failure = outcome.failure ?? { kind: 'taskFailed', says: `the state is "${facts.status}"` };
-			return [this.failed(this.recorder?.taskFailed(failure, this.taskId) ?? failure)];
+		const { files, failedFiles, metadata } = result;
+		if (metadata.status !== 'succeeded') {
+			if (!isTerminal(metadata.status) || !failsWithTask) return [this.state(result)];
+			const failure = result.failure ?? { kind: 'taskFailed', message: `the state is "${metadata.status}"` };
+			return [this.failed(this.recorder?.onTaskFailed(failure, this.taskId) ?? failure)];
 		}
-		if (!collectsFiles) return [this.state(outcome)];
+		if (!collectsFiles) return [this.state(result)];
 		files.forEach((made) => this.collect(made));
 		const collected = await Promise.all(this.collecting);
-		this.recorder?.stored(outcome, collected);
-		const count = collected.length + missing.length;
-		if (count === 0) return [this.failed({ kind: 'gatewayFailed', says: 'it made no file' })];
+		this.recorder?.onStored(result, collected);
+		const count = collected.length + failedFiles.length;
+		if (count === 0) return [this.failed({ kind: 'gatewayFailed', message: 'it made no file' })];
 		const places = [
-			...collected.map((one) => ({ index: one.made.index, place: this.file(one, facts, count) })),
-			...missing.map(({ index, failure }) => ({ index, place: this.missed({ ...failure, isPart: collected.length > 0 }, index, count) })),
+			...collected.map((one) => ({ index: one.file.index, place: this.file(one, metadata, count) })),
+			...failedFiles.map(({ index, failure }) => ({ index, place: this.missed({ ...failure, isPart: collected.length > 0 }, index, count) })),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	}
@@ -283,17 +284,17 @@ class ItemRun {
 	/** Begins to collect a file. Those of a set come while the rest of it is still being drawn. */
 	private collect(made: GeneratedFile): void {
 		const { start, tasks, output } = this.job;
-		this.made.push(made);
-		if (!tasks) this.log(filesInLog(this.job.gateway, this.made));
-		const kept = this.kept.find(({ index }) => index === made.index);
-		if (kept) {
-			this.collecting.push(Promise.resolve({ made, stored: kept.file }));
+		this.files.push(made);
+		if (!tasks) this.log(filesInLog(this.job.gateway, this.files));
+		const storedFiles = this.storedFiles.find(({ index }) => index === made.index);
+		if (storedFiles) {
+			this.collecting.push(Promise.resolve({ file: made, storedFile: storedFiles.file }));
 			return;
 		}
-		const { mostFiles = MOST_FILES_OF_TASK } = 'asked' in start ? start : {};
+		const { maxFiles = MAX_FILES_OF_TASK } = 'requestHash' in start ? start : {};
 		// A file that came inside the answer has no link, so leaving it out would lose it.
-		if ((!output.download || this.made.length > mostFiles + SPARE_FILES) && 'url' in made.source) {
-			this.collecting.push(Promise.resolve({ made }));
+		if ((!output.download || this.files.length > maxFiles + SPARE_FILES) && 'url' in made.source) {
+			this.collecting.push(Promise.resolve({ file: made }));
 			return;
 		}
 		const naming: FileNaming = {
@@ -301,16 +302,16 @@ class ItemRun {
 			...(output.fileName ? { wanted: output.fileName } : {}),
 			...('isSet' in start && start.isSet ? { number: made.index + 1 } : {}),
 		};
-		const { downloads, leave } = this.common;
+		const { downloads, nodeFailed: leave } = this.common;
 		const session = { ...this.session, deadline: shareDeadline(this.session.deadline) };
 		const bring = async (file: GeneratedFile) =>
-			await downloads.use(
+			await downloads.run(
 				// Once the node has failed, nobody gets the file any more: its link is named, and another try brings it.
-				async () => (leave.aborted && 'url' in file.source ? { made: file } : await collect(session, file, naming)),
+				async () => (leave.aborted && 'url' in file.source ? { file } : await collect(session, file, naming)),
 				session.deadline.signal,
 			);
 		const askAgain = async () => {
-			const { latest } = await this.poll({ goal: 'status' });
+			const { result: latest } = await this.poll({ goal: 'status' });
 			return latest?.files.find(({ index }) => index === made.index);
 		};
 		const again = async (first: Collected) => await collectAgain(session, first, askAgain, bring);
@@ -322,23 +323,23 @@ class ItemRun {
 	private missed(failure: Failure, index: number, count: number): ItemResult {
 		if (count === 1) return this.failed(failure);
 		const which = `picture ${index + 1} of ${count}`;
-		return this.failed({ ...failure, hint: failure.hint === undefined ? which : `${failure.hint}; ${which}` });
+		return this.failed({ ...failure, detail: failure.detail === undefined ? which : `${failure.detail}; ${which}` });
 	}
 
-	private file({ made, stored, failure }: Collected, facts: GenerationResult['facts'], count: number): ItemResult {
+	private file({ file: made, storedFile: stored, failure }: Collected, metadata: GenerationResult['metadata'], count: number): ItemResult {
 		const { job } = this;
-		const late = failure && this.session.deadline.failure()?.kind === 'timedOut';
+		const late = failure && this.session.deadline.reason()?.kind === 'timedOut';
 		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState')) return this.missed(failure, made.index, count);
-		return { itemIndex: job.itemIndex, item: itemOf({ ...this.told(), facts, made, count, ...(stored ? { stored } : {}) }) };
+		return { itemIndex: job.itemIndex, item: toResultItem({ ...this.told(), metadata, file: made, count, ...(stored ? { storedFile: stored } : {}) }) };
 	}
 
-	private state({ files, facts, failure }: GenerationResult): ItemResult {
+	private state({ files, metadata, failure }: GenerationResult): ItemResult {
 		const [made] = files;
 		// What is shortened first may end in the middle of the key.
-		const errorMessage = failure && oneLine(this.session.access.redact(failure.says));
+		const errorMessage = failure && oneLine(this.session.access.redact(failure.message));
 		return {
 			itemIndex: this.job.itemIndex,
-			item: itemOf({ ...this.told(), facts, ...(errorMessage ? { errorMessage } : {}), ...(made ? { made } : {}) }),
+			item: toResultItem({ ...this.told(), metadata, ...(errorMessage ? { errorMessage } : {}), ...(made ? { file: made } : {}) }),
 		};
 	}
 
@@ -354,21 +355,21 @@ class ItemRun {
 		// Most refusals that name a task all the same have begun none.
 		const began = this.taskId !== undefined || !isFree(failure);
 		// An ID from the form that the gateway does not know was not bought by anyone.
-		const isUnknown = failure.kind === 'taskNotFound' && 'taskId' in start && !this.isReal;
-		if (!began || isUnknown) cancellationLog.forget(itemIndex);
-		else if (this.isSent && this.taskId === undefined && this.made.length === 0 && failure.kind !== 'cancelled') this.logFailed(failure);
+		const isUnknown = failure.kind === 'taskNotFound' && 'taskId' in start && !this.isConfirmed;
+		if (!began || isUnknown) cancellationLog.clear(itemIndex);
+		else if (this.isSent && this.taskId === undefined && this.files.length === 0 && failure.kind !== 'cancelled') this.logFailed(failure);
 		const whole: Failure = {
 			...failure,
 			...(taskId === undefined ? {} : { taskId }),
-			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind) ? {} : { collectable: this.isReal ? 'paid' : 'perhaps' }),
+			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind) ? {} : { recoverable: this.isConfirmed ? 'confirmed' : 'unconfirmed' }),
 		};
-		return { failed: { itemIndex, gateway, error: new MediaError(this.clean(whole)) } };
+		return { failed: { itemIndex, gateway, error: new GenerationError(this.clean(whole)) } };
 	}
 
 	/** What was sent brought neither a task nor a file: n8n shows the failure of one item when all have ended, if at all. */
-	private logFailed({ kind, taskId, link }: Failure): void {
+	private logFailed({ kind, taskId, url }: Failure): void {
 		const { gateway, tasks } = this.job;
-		const trace = { ...(taskId === undefined ? {} : { taskId }), ...(link === undefined ? {} : { link }), ...(tasks ? { collectable: 'perhaps' as const } : {}) };
+		const trace = { ...(taskId === undefined ? {} : { taskId }), ...(url === undefined ? {} : { url }), ...(tasks ? { recoverable: 'unconfirmed' as const } : {}) };
 		const end = kind === 'gatewayFailed' ? 'that it could not do' : 'without an answer';
 		this.log(traceInLog(gateway, trace) ?? requestInLog(gateway, end), true);
 	}

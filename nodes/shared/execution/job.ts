@@ -1,4 +1,4 @@
-import type { Gateway, GatewayRequest, MediaService, ResultReader, TaskPages } from '../gateways/types';
+import type { Gateway, GatewayRequest, GenerationService, StreamParser, TaskApi } from '../gateways/types';
 import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { MediaRequest } from '../generation/request';
@@ -6,27 +6,27 @@ import type { GenerationResult } from '../generation/result';
 import type { Goal } from '../polling/goals';
 
 /** What is to be bought, read and checked, ready to be sent. */
-export interface Order {
+export interface PreparedRequest {
 	model: string;
 	/** Tells this order from others, by all that the form says. */
-	asked: string;
+	requestHash: string;
 	/** Whether several files may come of it. */
 	isSet: boolean;
 	/** How many files were asked for, at most. */
-	mostFiles: number;
+	maxFiles: number;
 	references: readonly CheckedReference[];
 	/** @param images the references as the gateway gets them */
-	exchange(images: string[]): Exchange;
+	bind(images: string[]): BoundRequest;
 }
 
 /** One paid request together with all that its answer may be. */
-export interface Exchange {
+export interface BoundRequest {
 	request: GatewayRequest;
 	/** Whether the answer brings the files themselves, and not a task that is to make them. */
 	bringsFiles: boolean;
-	read(body: unknown): GenerationResult;
-	readStream?(): ResultReader;
-	explain(failure: Failure): Failure;
+	parseResponse(body: unknown): GenerationResult;
+	createStreamParser?(): StreamParser;
+	explainError(failure: Failure): Failure;
 }
 
 /** One input item, read and checked: what it starts from, and how far it goes. */
@@ -34,9 +34,9 @@ export interface Job {
 	itemIndex: number;
 	gateway: Gateway;
 	/** What is bought, or a task that was bought before. */
-	start: Order | { taskId: string };
+	start: PreparedRequest | { taskId: string };
 	/** Present where the gateway works in tasks. */
-	tasks?: TaskPages;
+	tasks?: TaskApi;
 	goal: Goal;
 	/** How much of the time allowed is left, in seconds, where it does not begin now. */
 	timeLeft?: number;
@@ -60,21 +60,21 @@ export interface JobOutput {
  * A service's way to ask and to read, for one request.
  * @param advice what to do where the gateway refuses the model, if more is known of it
  */
-export function exchangeOf<Request extends MediaRequest>(service: MediaService<Request>, request: Request, advice?: string): Exchange {
-	const { readStream } = service;
+export function bindRequest<Request extends MediaRequest>(service: GenerationService<Request>, request: Request, advice?: string): BoundRequest {
+	const { createStreamParser } = service;
 	return {
-		request: service.submit(request),
+		request: service.buildRequest(request),
 		bringsFiles: service.tasks === undefined,
-		read: (body) => service.read(body, request),
-		...(readStream ? { readStream: () => readStream.call(service, request) } : {}),
-		explain: (failure) => aboutModel(service.explain?.(failure, request) ?? failure, request.model, advice),
+		parseResponse: (body) => service.parseResponse(body, request),
+		...(createStreamParser ? { createStreamParser: () => createStreamParser.call(service, request) } : {}),
+		explainError: (failure) => aboutModel(service.explainError?.(failure, request) ?? failure, request.model, advice),
 	};
 }
 
 /** A refusal of the model names it. Of one that has been shut down, what was refused without a reason may be for that. */
 function aboutModel(failure: Failure, model: string, advice: string | undefined): Failure {
 	const isOfModel = failure.kind === 'modelUnknown' || failure.kind === 'modelNotAvailable';
-	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined && failure.next === undefined;
-	const next = advice !== undefined && (isOfModel || isUnexplained) ? { next: advice } : {};
-	return { ...failure, ...(isOfModel ? { model } : {}), ...next };
+	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined && failure.advice === undefined;
+	const own = advice !== undefined && (isOfModel || isUnexplained) ? { advice } : {};
+	return { ...failure, ...(isOfModel ? { model } : {}), ...own };
 }

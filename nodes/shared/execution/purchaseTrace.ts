@@ -1,12 +1,13 @@
-import { ABANDONED, MediaError } from '../errors/failure';
-import { referenceTo, type Purchase, type PurchaseLedger } from '../ledger/purchaseLedger';
+import { ABANDONED, GenerationError } from '../errors/failure';
+import { referenceTo, type Purchase } from '../ledger/purchase';
+import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import { withPurchase, type ItemFailure, type PurchaseReference } from '../output/nodeError';
 import type { Job } from './job';
 
 /** What an earlier try has bought for an item; of one whose form cannot be read, whatever it asked for. */
 function recallFor(ledger: PurchaseLedger, job: Job | ItemFailure): Purchase | undefined {
 	const { itemIndex } = job;
-	return 'start' in job && 'asked' in job.start ? ledger.of(itemIndex, job.start.asked).recall() : ledger.boughtFor(itemIndex);
+	return 'start' in job && 'requestHash' in job.start ? ledger.of(itemIndex, job.start.requestHash).find() : ledger.findFor(itemIndex);
 }
 
 /** By what that is found at the gateway. */
@@ -15,8 +16,8 @@ export const findEarlierPurchase = (ledger: PurchaseLedger, job: Job | ItemFailu
 /** An item that has no turn any more, with what was bought for it before, or how that failed. */
 export function toAbandoned(ledger: PurchaseLedger, job: Job | ItemFailure): ItemFailure {
 	const { itemIndex, gateway } = job;
-	const bought = recallFor(ledger, job);
+	const purchase = recallFor(ledger, job);
 	const failed = { itemIndex, ...(gateway ? { gateway } : {}) };
-	if (bought && 'failure' in bought) return { ...failed, error: new MediaError(bought.failure) };
-	return withPurchase({ ...failed, error: new MediaError(ABANDONED) }, referenceTo(bought));
+	if (purchase && 'failure' in purchase) return { ...failed, error: new GenerationError(purchase.failure) };
+	return withPurchase({ ...failed, error: new GenerationError(ABANDONED) }, referenceTo(purchase));
 }

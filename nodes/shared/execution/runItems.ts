@@ -9,19 +9,20 @@ import { PollScheduler } from '../polling/scheduler';
 import { sleep } from '../time/sleep';
 import { Semaphore } from '../concurrency/semaphore';
 import { traceInLog, withCancellationLog, type CancellationLog } from '../ledger/cancellationLog';
-import { openLedger, referenceTo, type PurchaseLedger } from '../ledger/purchaseLedger';
+import { referenceTo } from '../ledger/purchase';
+import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { Job } from './job';
-import { MediaError, type FailureKind } from '../errors/failure';
+import { GenerationError, type FailureKind } from '../errors/failure';
 import { mayBeCharged } from '../errors/retryPolicy';
 import { findEarlierPurchase, toAbandoned } from './purchaseTrace';
-import { itemOf } from '../output/resultItem';
+import { toResultItem } from '../output/resultItem';
 
 /** How much of a run may go on at the same time. */
-export interface Limits {
+export interface ConcurrencyLimits {
 	/** Items at work. */
 	maxConcurrency: number;
 	/** Orders on their way to the gateway; all that are at work when it is not given. */
-	mostOrders?: number;
+	maxInFlightSubmissions?: number;
 }
 
 /** Reads and checks the form of one item; never throws. */
@@ -30,7 +31,7 @@ export type Prepare = (itemIndex: number, ledger: PurchaseLedger) => Promise<Job
 /** One run of a node. */
 export interface Work {
 	context: IExecuteFunctions;
-	limits: Limits;
+	limits: ConcurrencyLimits;
 	ledger: PurchaseLedger;
 	cancellationLog: CancellationLog;
 }
@@ -42,11 +43,11 @@ export interface Work {
  * @returns one output item a file or state, in input order; with "On Error: Continue" failed ones in their place
  * @throws NodeApiError or NodeOperationError for one failure else, naming what was made, and what else may be paid for
  */
-export async function runItems(context: IExecuteFunctions, limits: Limits, prepare: Prepare, run?: number): Promise<INodeExecutionData[]> {
+export async function runItems(context: IExecuteFunctions, limits: ConcurrencyLimits, prepare: Prepare, run?: number): Promise<INodeExecutionData[]> {
 	return await withCancellationLog(context, async (cancellationLog) => {
 		const work = { context, limits, cancellationLog, ledger: openLedger(context, run) };
 		const jobs = await prepareAll(work, prepare);
-		return itemsOf(work, await runJobs(work, jobs));
+		return toItems(work, await runJobs(work, jobs));
 	});
 }
 
@@ -60,9 +61,9 @@ export async function prepareAll(work: Work, prepare: Prepare, made: readonly It
 	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	for (const place of made) if ('item' in place) noteBought(cancellationLog, place, traceOfItem(place));
-	for (const itemIndex of itemIndexes) noteBought(cancellationLog, { itemIndex }, referenceTo(ledger.boughtFor(itemIndex)));
-	const jobs = await new AdaptiveConcurrencyLimiter(Math.min(limits.maxConcurrency, MAX_PARALLEL_TRANSFERS)).runAll(itemIndexes, async (itemIndex): Promise<Job | ItemFailure> => {
-		const job = cancel?.aborted ? { itemIndex, error: new MediaError({ kind: 'cancelled', says: '' }) } : await prepare(itemIndex, ledger);
+	for (const itemIndex of itemIndexes) noteBought(cancellationLog, { itemIndex }, referenceTo(ledger.findFor(itemIndex)));
+	const jobs = await new AdaptiveConcurrencyLimiter(Math.min(limits.maxConcurrency, MAX_PARALLEL_TRANSFERS)).map(itemIndexes, async (itemIndex): Promise<Job | ItemFailure> => {
+		const job = cancel?.aborted ? { itemIndex, error: new GenerationError({ kind: 'cancelled', message: '' }) } : await prepare(itemIndex, ledger);
 		const trace = findEarlierPurchase(ledger, job);
 		noteBought(cancellationLog, job, trace);
 		return 'error' in job ? withPurchase(job, trace) : job;
@@ -78,18 +79,18 @@ export async function prepareAll(work: Work, prepare: Prepare, made: readonly It
 /** For n8n's log, should the execution be stopped. */
 function noteBought(cancellationLog: CancellationLog, { itemIndex, gateway }: { itemIndex: number; gateway?: Gateway }, trace: PurchaseReference): void {
 	const told = traceInLog(gateway, trace);
-	if (told !== undefined) cancellationLog.note(itemIndex, told);
+	if (told !== undefined) cancellationLog.set(itemIndex, told);
 }
 
 /**
  * Does the work of jobs; what came of each, in their order. Never throws.
  */
 export async function runJobs({ context, limits, ledger, cancellationLog }: Work, jobs: ReadonlyArray<Job | ItemFailure>): Promise<ItemResult[][]> {
-	const { maxConcurrency, mostOrders } = limits;
+	const { maxConcurrency, maxInFlightSubmissions } = limits;
 	const goOn = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
 	const stopped = new AbortController();
-	const limiter = new AdaptiveConcurrencyLimiter(maxConcurrency, mostOrders);
+	const limiter = new AdaptiveConcurrencyLimiter(maxConcurrency, maxInFlightSubmissions);
 	const ended = cancel ? AbortSignal.any([cancel, stopped.signal]) : stopped.signal;
 	const run = {
 		context,
@@ -98,9 +99,9 @@ export async function runJobs({ context, limits, ledger, cancellationLog }: Work
 		cancellationLog,
 		ledger,
 		scheduler: new PollScheduler(),
-		leave: stopped.signal,
+		nodeFailed: stopped.signal,
 	};
-	return await limiter.runAll(jobs, async (job, slot): Promise<ItemResult[]> => {
+	return await limiter.map(jobs, async (job, slot): Promise<ItemResult[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.
 		if (stopped.signal.aborted) return [{ failed: toAbandoned(ledger, job) }];
@@ -115,7 +116,7 @@ export async function runJobs({ context, limits, ledger, cancellationLog }: Work
  * The output items, when all has ended.
  * @throws NodeApiError or NodeOperationError for one failure, unless the node is to continue
  */
-export function itemsOf(work: Work, places: readonly ItemResult[][]): INodeExecutionData[] {
+export function toItems(work: Work, places: readonly ItemResult[][]): INodeExecutionData[] {
 	const all = places.flat();
 	const hasFailed = all.some((place) => 'failed' in place);
 	if (hasFailed && !work.context.continueOnFail()) throw stopping(work, all);
@@ -128,15 +129,15 @@ function stopping({ context, ledger }: Work, places: readonly ItemResult[]): Nod
 	const failed = places.flatMap((place) => ('failed' in place ? [place.failed] : []));
 	const told = failed.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best));
 	const others = places.filter((place) => !('failed' in place && place.failed === told));
-	const found = others.map(whereItIs);
+	const found = others.map(describeLocation);
 	const lost = others.flatMap((place, index) => ('failed' in place && found[index] === '' && !isUnsent(place) ? [place.failed] : []));
 	// What cost nothing is told where it is what has to be put right, once.
 	const [free] = mayHaveCost(told) ? lost.filter((one) => !mayHaveCost(one)) : [];
 	return nodeError(context, told, {
-		made: [...new Set(found)].filter((where) => where !== ''),
+		purchased: [...new Set(found)].filter((where) => where !== ''),
 		failed: lost.filter((one) => one === free || mayHaveCost(one)),
 		isHeldBack: ledger.close(true, failed.some((one) => !isLost(one) && kindOf(one) !== 'leftBehind')),
-		unsent: others.filter(isUnsent).length,
+		notSubmitted: others.filter(isUnsent).length,
 	});
 }
 
@@ -147,21 +148,21 @@ function stopping({ context, ledger }: Work, places: readonly ItemResult[]): Nod
 async function runWithBackpressure(run: RunContext, job: Job, slot: Slot, ended: AbortSignal): Promise<ItemResult[]> {
 	for (;;) {
 		const places = await runItem(run, job, slot);
-		if (places.some((place) => 'item' in place)) run.limiter.accepted();
+		if (places.some((place) => 'item' in place)) run.limiter.onSuccess();
 		// A set that was refused in part has made the rest of it, and is not ordered again.
 		if (!places.every(isRefused)) return places;
-		if (await run.limiter.makeRoom(slot, ended)) continue;
-		const milliseconds = run.limiter.nextPause();
+		if (await run.limiter.waitForFreeSlot(slot, ended)) continue;
+		const milliseconds = run.limiter.nextRateLimitDelayMs();
 		// It can be ordered after the pause of the execution.
-		if (milliseconds === undefined) return GOALS[job.goal].onUnreadable === 'assumeRunning' ? [stateOf(job)] : places;
+		if (milliseconds === undefined) return GOALS[job.goal].onUnreadable === 'assumeRunning' ? [toQueuedItem(job)] : places;
 		await sleep(milliseconds, ended);
 	}
 }
 
 /** For a job that was not ordered yet. */
-const stateOf = (job: Job): ItemResult => ({
+const toQueuedItem = (job: Job): ItemResult => ({
 	itemIndex: job.itemIndex,
-	item: itemOf({ job, facts: { status: 'queued' }, taskId: undefined, redact: (words) => words }),
+	item: toResultItem({ job, metadata: { status: 'queued' }, taskId: undefined, redact: (words) => words }),
 });
 
 const isRefused = (place: ItemResult) => isWithoutTask(place, 'rateLimited');
@@ -170,15 +171,15 @@ const isRefused = (place: ItemResult) => isWithoutTask(place, 'rateLimited');
 const isUnsent = (place: ItemResult) => isWithoutTask(place, 'leftBehind');
 
 function isWithoutTask(place: ItemResult, kind: FailureKind): boolean {
-	if (!('failed' in place) || !(place.failed.error instanceof MediaError)) return false;
+	if (!('failed' in place) || !(place.failed.error instanceof GenerationError)) return false;
 	const { failure } = place.failed.error;
-	return failure.kind === kind && failure.taskId === undefined && failure.link === undefined && !failure.wasSentBefore;
+	return failure.kind === kind && failure.taskId === undefined && failure.url === undefined && !failure.wasSentBefore;
 }
 
-const kindOf = ({ error }: ItemFailure) => (error instanceof MediaError ? error.failure.kind : undefined);
+const kindOf = ({ error }: ItemFailure) => (error instanceof GenerationError ? error.failure.kind : undefined);
 
 /** Whether nobody but the gateway's history can tell if it was charged. */
-const isLost = ({ error }: ItemFailure) => error instanceof MediaError && mayBeCharged(error.failure);
+const isLost = ({ error }: ItemFailure) => error instanceof GenerationError && mayBeCharged(error.failure);
 
 /**
  * How little a failure tells. A stopped execution is to be seen as that, whatever else went wrong. Then comes what may
@@ -198,26 +199,26 @@ function traceOfItem({ item: { json } }: { item: INodeExecutionData }): Purchase
 	const { url, taskId, isDone, status } = json;
 	const isCollectable = isDone !== true || status === 'succeeded';
 	return {
-		...(typeof url === 'string' ? { link: url } : {}),
-		...(typeof taskId === 'string' ? { taskId, ...(isCollectable ? { collectable: 'paid' } : {}) } : {}),
+		...(typeof url === 'string' ? { url } : {}),
+		...(typeof taskId === 'string' ? { taskId, ...(isCollectable ? { recoverable: 'confirmed' } : {}) } : {}),
 	};
 }
 
 /** Where a user finds what was paid for: its link and its task, else the name of the file. */
-function whereItIs(place: ItemResult): string {
+function describeLocation(place: ItemResult): string {
 	if ('item' in place) {
 		const { url, taskId, fileName } = place.item.json;
 		return whereFound(place.itemIndex, { link: url, taskId }, String(fileName ?? ''));
 	}
 	const { itemIndex, error, taskId } = place.failed;
-	if (!(error instanceof MediaError)) return whereFound(itemIndex, { taskId });
+	if (!(error instanceof GenerationError)) return whereFound(itemIndex, { taskId });
 	const { failure } = error;
-	return whereFound(itemIndex, { link: failure.link, taskId: failure.collectable && failure.taskId });
+	return whereFound(itemIndex, { link: failure.url, taskId: failure.recoverable && failure.taskId });
 }
 
-function whereFound(itemIndex: number, { link, taskId }: { link?: unknown; taskId?: unknown }, otherwise = ''): string {
+function whereFound(itemIndex: number, { link: url, taskId }: { link?: unknown; taskId?: unknown }, otherwise = ''): string {
 	const task = taskId === undefined ? '' : `task ${String(taskId)}`;
-	const found = link === undefined ? task : String(link) + (task && ` (${task})`);
+	const found = url === undefined ? task : String(url) + (task && ` (${task})`);
 	const where = found || otherwise;
 	return where === '' ? '' : `item ${itemIndex}: ${where}`;
 }

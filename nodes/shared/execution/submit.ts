@@ -1,14 +1,14 @@
 import { isGood, linkIn } from '../gateways/errorResponse';
-import type { ApiResponse, Gateway, GatewayRequest, ResultReader } from '../gateways/types';
-import type { Exchange, Order } from './job';
-import { parseBase64Picture } from '../media/dataUri';
-import { ABANDONED, MediaError, type Failure } from '../errors/failure';
-import { failureOf, isFree, mayBeTakenLater } from '../errors/retryPolicy';
+import type { ApiResponse, Gateway, GatewayRequest, StreamParser } from '../gateways/types';
+import type { BoundRequest, PreparedRequest } from './job';
+import { parseBase64Image } from '../media/dataUri';
+import { ABANDONED, GenerationError, type Failure } from '../errors/failure';
+import { toFailure, isFree, mayResubmit } from '../errors/retryPolicy';
 import { isHeartbeat } from '../transport/parseBody';
 import { leadsToFile } from '../media/url';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';
-import { endingWith, type Deadline } from '../time/deadline';
+import { withSignal, type Deadline } from '../time/deadline';
 import {
 	toApiResponse,
 	bytesOf,
@@ -25,15 +25,15 @@ import { sleep } from '../time/sleep';
 /** Who is told how far a paid request has come. */
 export interface Progress {
 	/** It is about to be sent. */
-	sending(): void;
+	onSending(): void;
 	/** It was refused before any work, and will be sent again. */
-	refused(): void;
+	onRejected(): void;
 	/** Takes the files of a stream as they come; all others are in the outcome. */
-	file(made: GeneratedFile): void;
+	onFile(made: GeneratedFile): void;
 	/** Whether a refusal may pass: not where the gateway has refused other items to the end. */
-	isPatient: boolean;
+	mayResubmit: boolean;
 	/** Ends the waiting for another attempt: an item has failed, and the node with it. */
-	leave: AbortSignal;
+	nodeFailed: AbortSignal;
 }
 
 /** Pauses before a request that was certainly not accepted is sent again, in milliseconds. */
@@ -43,11 +43,11 @@ const RESUBMIT_DELAYS_MS = [1000, 3000];
  * Makes a request from an order: its images are read now, when their turn has come.
  * @throws MediaError when one of them cannot be read any more, and of kind `notSent` when the time is over
  */
-export async function exchangeFor({ deadline }: Pick<GatewaySession, 'deadline'>, order: Order): Promise<Exchange> {
+export async function bindWithImages({ deadline }: Pick<GatewaySession, 'deadline'>, preparedRequest: PreparedRequest): Promise<BoundRequest> {
 	checkUnsent(deadline);
-	const images = await Promise.all(order.references.map(async ({ read }) => await read(deadline)));
+	const images = await Promise.all(preparedRequest.references.map(async ({ read }) => await read(deadline)));
 	checkUnsent(deadline);
-	return order.exchange(images);
+	return preparedRequest.bind(images);
 }
 
 /**
@@ -55,53 +55,53 @@ export async function exchangeFor({ deadline }: Pick<GatewaySession, 'deadline'>
  * @throws MediaError when the deadline has ended
  */
 function checkUnsent(deadline: Deadline): void {
-	const ended = deadline.failure();
-	if (ended) throw new MediaError(ended.kind === 'timedOut' ? { ...ended, kind: 'notSent' } : ended);
+	const ended = deadline.reason();
+	if (ended) throw new GenerationError(ended.kind === 'timedOut' ? { ...ended, kind: 'notSent' } : ended);
 }
 
 /**
  * Sends one paid request. It is sent again only if it was certainly refused before any work.
  * @throws MediaError when the gateway refused, or answered nothing that can be read
  */
-export async function submit(session: GatewaySession, exchange: Exchange, progress: Progress): Promise<GenerationResult> {
+export async function submit(session: GatewaySession, request: BoundRequest, progress: Progress): Promise<GenerationResult> {
 	const { deadline } = session;
 	// What is bought after the node has failed with another item would be thrown away.
-	const waiting = endingWith(deadline, progress.leave, ABANDONED);
+	const waiting = withSignal(deadline, progress.nodeFailed, ABANDONED);
 	checkUnsent(waiting);
-	for (const milliseconds of progress.isPatient ? RESUBMIT_DELAYS_MS : []) {
-		const result = await sendOnce(session, exchange, progress);
-		if ('outcome' in result) return result.outcome;
+	for (const milliseconds of progress.mayResubmit ? RESUBMIT_DELAYS_MS : []) {
+		const result = await sendOnce(session, request, progress);
+		if ('result' in result) return result.result;
 		const { failure, retryAfter = 0 } = result;
 		const wait = Math.max(milliseconds, retryAfter * 1000);
-		if (!mayBeTakenLater(failure) || wait >= deadline.remaining()) throw new MediaError(failure);
-		progress.refused();
+		if (!mayResubmit(failure) || wait >= deadline.remainingMs()) throw new GenerationError(failure);
+		progress.onRejected();
 		await sleep(wait, waiting.signal);
 		checkUnsent(waiting);
 	}
-	const result = await sendOnce(session, exchange, progress);
-	if ('outcome' in result) return result.outcome;
-	throw new MediaError(result.failure);
+	const result = await sendOnce(session, request, progress);
+	if ('result' in result) return result.result;
+	throw new GenerationError(result.failure);
 }
 
-type Sent = { outcome: GenerationResult } | { failure: Failure; retryAfter?: number };
+type Sent = { result: GenerationResult } | { failure: Failure; retryAfter?: number };
 
-async function sendOnce(session: GatewaySession, exchange: Exchange, progress: Progress): Promise<Sent> {
+async function sendOnce(session: GatewaySession, request: BoundRequest, progress: Progress): Promise<Sent> {
 	const { gateway, deadline } = session;
-	progress.sending();
+	progress.onSending();
 	let response: HttpResponse;
 	try {
-		response = await sendToGateway(session, exchange.request);
+		response = await sendToGateway(session, request.request);
 	} catch (error) {
-		return { failure: failureOf(error) };
+		return { failure: toFailure(error) };
 	}
-	const reader = isGood(response.httpStatus) ? exchange.readStream?.() : undefined;
+	const reader = isGood(response.httpStatus) ? request.createStreamParser?.() : undefined;
 	const read = reader
-		? await readEvents(response, reader, deadline, (made) => progress.file(made))
-		: await readApiResponse(response, deadline, exchange.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
-	if ('missing' in read) return { outcome: read };
-	const result = understand(gateway, exchange, read);
+		? await readEvents(response, reader, deadline, (made) => progress.onFile(made))
+		: await readApiResponse(response, deadline, request.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
+	if ('failedFiles' in read) return { result: read };
+	const result = understand(gateway, request, read);
 	const { retryAfter } = response;
-	return 'outcome' in result || retryAfter === undefined ? result : { ...result, retryAfter };
+	return 'result' in result || retryAfter === undefined ? result : { ...result, retryAfter };
 }
 
 /**
@@ -109,38 +109,38 @@ async function sendOnce(session: GatewaySession, exchange: Exchange, progress: P
  * went wrong is believed.
  * @throws MediaError where it holds neither
  */
-function understand(gateway: Gateway, exchange: Exchange, answer: ApiResponse): Sent {
-	const bought = readBought(exchange, answer);
-	if ('outcome' in bought && holdsFile(bought.outcome, exchange)) return bought;
-	const failure = gateway.failureOf(answer);
-	if (failure) return { failure: exchange.explain(withBought(failure, bought, answer)) };
-	if ('failure' in bought) throw new MediaError(bought.failure);
-	return bought;
+function understand(gateway: Gateway, request: BoundRequest, answer: ApiResponse): Sent {
+	const purchase = readBought(request, answer);
+	if ('result' in purchase && holdsFile(purchase.result, request)) return purchase;
+	const failure = gateway.parseError(answer);
+	if (failure) return { failure: request.explainError(withBought(failure, purchase, answer)) };
+	if ('failure' in purchase) throw new GenerationError(purchase.failure);
+	return purchase;
 }
 
 /** What was bought, by what the gateway documents; else why it is none of that, with what it may be. */
-function readBought({ read, request }: Exchange, { body }: ApiResponse): Sent {
+function readBought({ parseResponse: read, request }: BoundRequest, { body }: ApiResponse): Sent {
 	try {
-		return { outcome: read(body) };
+		return { result: read(body) };
 	} catch (error) {
-		const { link: first, ...failure } = failureOf(error);
+		const { url: first, ...failure } = toFailure(error);
 		const isNotMade = (known: string) => wasSent(known, request);
-		const link = first === undefined ? undefined : (linkIn(body, (known) => isNotMade(known) || !leadsToFile(known)) ?? linkIn(body, isNotMade));
-		return { failure: link === undefined ? failure : { ...failure, link } };
+		const url = first === undefined ? undefined : (linkIn(body, (known) => isNotMade(known) || !leadsToFile(known)) ?? linkIn(body, isNotMade));
+		return { failure: url === undefined ? failure : { ...failure, url } };
 	}
 }
 
 /** Whether a link of an answer is one that the request had: some gateways repeat what they refuse. */
-function wasSent(link: string, { body, form }: GatewayRequest): boolean {
-	return JSON.stringify(body ?? form ?? '').includes(JSON.stringify(link).slice(1, -1));
+function wasSent(url: string, { body, form }: GatewayRequest): boolean {
+	return JSON.stringify(body ?? form ?? '').includes(JSON.stringify(url).slice(1, -1));
 }
 
 /** The shortest base64 that is taken for a file, and not for a word such as "error". */
-const SHORTEST_BASE64 = 100;
+const MIN_BASE64_LENGTH = 100;
 
-function holdsFile({ files }: GenerationResult, { request }: Exchange): boolean {
+function holdsFile({ files }: GenerationResult, { request }: BoundRequest): boolean {
 	return files.some(({ source }) =>
-		'url' in source ? !wasSent(source.url, request) : source.base64.length >= SHORTEST_BASE64 && parseBase64Picture(source.base64) !== undefined,
+		'url' in source ? !wasSent(source.url, request) : source.base64.length >= MIN_BASE64_LENGTH && parseBase64Image(source.base64) !== undefined,
 	);
 }
 
@@ -148,16 +148,16 @@ function holdsFile({ files }: GenerationResult, { request }: Exchange): boolean 
  * A refusal, naming the task, or the file, that was made all the same. What was bought with a refusal for the moment is
  * not bought again.
  */
-function withBought(failure: Failure, bought: Sent, { body }: ApiResponse): Failure {
+function withBought(failure: Failure, purchase: Sent, { body }: ApiResponse): Failure {
 	const isPassing = failure.kind === 'rateLimited';
 	const isDoubtful = isPassing || !isFree(failure);
-	const { taskId } = 'outcome' in bought ? bought.outcome.facts : bought.failure;
+	const { taskId } = 'result' in purchase ? purchase.result.metadata : purchase.failure;
 	if (taskId !== undefined) return isGood(failure.httpStatus ?? 200) || isDoubtful ? { ...failure, taskId } : failure;
-	if ('outcome' in bought) return isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
-	const { link } = bought.failure;
+	if ('result' in purchase) return isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
+	const { url } = purchase.failure;
 	// Links to pages, or in a sentence, are those of the gateway's help.
-	const isMade = link !== undefined && leadsToFile(link) && JSON.stringify(body).includes(JSON.stringify(link));
-	return isMade && isDoubtful ? { ...failure, kind: 'answerLost', link } : failure;
+	const isMade = url !== undefined && leadsToFile(url) && JSON.stringify(body).includes(JSON.stringify(url));
+	return isMade && isDoubtful ? { ...failure, kind: 'answerLost', url } : failure;
 }
 
 /** How long a stream may go on after it has said that it failed, in milliseconds: a file may follow. */
@@ -171,7 +171,7 @@ const AFTER_FAILURE_MS = 30_000;
  */
 export async function readEvents(
 	response: HttpResponse,
-	reader: ResultReader,
+	reader: StreamParser,
 	deadline: Deadline,
 	onFile: (made: GeneratedFile) => void,
 ): Promise<GenerationResult | ApiResponse> {
@@ -179,7 +179,7 @@ export async function readEvents(
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
 	const unread = gatherBytes();
 	const end = new AbortController();
-	const reading = endingWith(deadline, end.signal, { kind: 'answerLost', says: 'nothing more came' });
+	const reading = withSignal(deadline, end.signal, { kind: 'answerLost', message: 'nothing more came' });
 	let events = 0;
 	let files = 0;
 	let isEnding = false;
@@ -187,7 +187,7 @@ export async function readEvents(
 		for (const { data } of found) {
 			if (isHeartbeat(data)) continue;
 			events++;
-			const made = reader.read(data);
+			const made = reader.parseResponse(data);
 			files += made.length;
 			made.forEach(onFile);
 		}
@@ -202,18 +202,18 @@ export async function readEvents(
 			if (events === 0) unread.add(chunk);
 		}
 	} catch (error) {
-		broken = failureOf(error);
+		broken = toFailure(error);
 	}
 	try {
 		// The last event may lack its blank line. One that was cut is no JSON, and is passed over.
 		take(parser.end());
 	} catch (error) {
-		broken ??= failureOf(error);
+		broken ??= toFailure(error);
 	}
 	end.abort();
 	// What came whole is good, however late it is.
-	const failure = (broken && deadline.failure()) ?? reader.failure() ?? broken;
-	if (failure && files === 0) throw new MediaError(failure);
+	const failure = (broken && deadline.reason()) ?? reader.failure() ?? broken;
+	if (failure && files === 0) throw new GenerationError(failure);
 	if (events === 0) return toApiResponse(response, unread.all());
 	return { files: [], ...reader.finish(broken) };
 }

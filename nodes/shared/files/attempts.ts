@@ -1,4 +1,4 @@
-import { MediaError } from '../errors/failure';
+import { GenerationError } from '../errors/failure';
 import type { Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
 
@@ -13,7 +13,7 @@ export async function downloadAgain<Downloaded>(deadline: Deadline, download: ()
 	for (const milliseconds of PAUSES) {
 		const attempt = await download().then((downloaded) => ({ downloaded }), (error: unknown) => ({ error }));
 		if ('downloaded' in attempt) return attempt.downloaded;
-		if (!mayComeLater(attempt.error) || deadline.failure()) throw attempt.error;
+		if (!mayComeLater(attempt.error) || deadline.reason()) throw attempt.error;
 		await sleep(milliseconds, deadline.signal);
 	}
 	return await download();
@@ -21,7 +21,7 @@ export async function downloadAgain<Downloaded>(deadline: Deadline, download: ()
 
 /** A link that is refused stays refused; all else may pass. */
 function mayComeLater(error: unknown): boolean {
-	if (!(error instanceof MediaError)) return true;
+	if (!(error instanceof GenerationError)) return true;
 	const { kind, httpStatus } = error.failure;
 	return kind !== 'fileGone' || httpStatus === undefined || httpStatus === 429 || httpStatus >= 500;
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../errors/failure';
-import { failureOf } from '../errors/retryPolicy';
+import { toFailure } from '../errors/retryPolicy';
 import type { GeneratedFile } from '../generation/result';
 import { storeFile, type FileNaming, type StoredFile } from './download';
 import type { GatewaySession } from '../transport/client';
@@ -7,8 +7,8 @@ import { sleep } from '../time/sleep';
 
 /** A file that was made, and what became of it. */
 export interface Collected {
-	made: GeneratedFile;
-	stored?: StoredFile;
+	file: GeneratedFile;
+	storedFile?: StoredFile;
 	failure?: Failure;
 }
 
@@ -21,9 +21,9 @@ const DEAD_LINK_PAUSE = 1000;
 /** Brings one file into n8n's store. Never throws. */
 export async function collect(session: GatewaySession, made: GeneratedFile, naming: FileNaming): Promise<Collected> {
 	try {
-		return { made, stored: await storeFile(session, made.source, naming) };
+		return { file: made, storedFile: await storeFile(session, made.source, naming) };
 	} catch (error) {
-		return { made, failure: failureOf(error) };
+		return { file: made, failure: toFailure(error) };
 	}
 }
 
@@ -40,9 +40,9 @@ export async function collectAgain(
 ): Promise<Collected> {
 	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
 	await sleep(DEAD_LINK_PAUSE, deadline.signal);
-	const made = deadline.failure() ? undefined : await askAgain().catch(() => undefined);
+	const made = deadline.reason() ? undefined : await askAgain().catch(() => undefined);
 	if (made) return await bring(made);
-	const ended = deadline.failure();
+	const ended = deadline.reason();
 	// A stopped execution is not one that failed.
 	return ended?.kind === 'cancelled' && first.failure ? { ...first, failure: { ...first.failure, ...ended } } : first;
 }

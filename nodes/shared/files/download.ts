@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { parseBase64Picture } from '../media/dataUri';
-import { MediaError, type Failure } from '../errors/failure';
+import { parseBase64Image } from '../media/dataUri';
+import { GenerationError, type Failure } from '../errors/failure';
 import { detectFormat, followFile, FORMAT_HEAD_BYTES, isUnbranded, MP4, type FileFormat } from '../media/detectFormat';
 import { baseNameOfLink, fileNameFor } from '../media/url';
 import type { GeneratedFile } from '../generation/result';
@@ -56,24 +56,24 @@ export async function storeFile(session: GatewaySession, source: GeneratedFile['
 	}
 }
 
-function asFileGone(error: unknown, link: string, deadline: Deadline): MediaError {
-	const ended = deadline.failure();
-	if (ended?.kind === 'cancelled') return new MediaError({ ...ended, link });
-	if (ended) return new MediaError({ kind: 'fileGone', says: ended.says, link });
-	const failure = error instanceof MediaError ? error.failure : undefined;
-	return new MediaError({
+function asFileGone(error: unknown, url: string, deadline: Deadline): GenerationError {
+	const ended = deadline.reason();
+	if (ended?.kind === 'cancelled') return new GenerationError({ ...ended, url });
+	if (ended) return new GenerationError({ kind: 'fileGone', message: ended.message, url });
+	const failure = error instanceof GenerationError ? error.failure : undefined;
+	return new GenerationError({
 		kind: 'fileGone',
-		says: failure?.says ?? 'the file could not be stored',
-		link,
-		...(failure?.hint === undefined ? {} : { hint: failure.hint }),
+		message: failure?.message ?? 'the file could not be stored',
+		url,
+		...(failure?.detail === undefined ? {} : { detail: failure.detail }),
 		...(failure?.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }),
 	});
 }
 
 async function storeBase64({ context, access }: GatewaySession, base64: string, naming: FileNaming): Promise<StoredFile> {
-	const picture = parseBase64Picture(base64);
+	const picture = parseBase64Image(base64);
 	// Words such as "processing" are base64, too.
-	if (!picture || noFile(picture.bytes)) throw new MediaError({ kind: 'answerLost', says: neither(base64.trim()) });
+	if (!picture || noFile(picture.bytes)) throw new GenerationError({ kind: 'answerLost', message: neither(base64.trim()) });
 	const format = formatOf(picture.bytes, picture.mimeType);
 	const fallback = `${naming.fallback}-${digestOf(picture.bytes)}`;
 	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, { ...naming, fallback }, access.redact));
@@ -95,15 +95,15 @@ async function download({ context, access, deadline }: GatewaySession, url: stri
 	const response = await openUrl(context, url, deadline, access.mayLeadInside);
 	const { httpStatus, contentType, hasOpenEnd, body } = response;
 	try {
-		if (!bringsFile(response)) throw new MediaError({ kind: 'fileGone', says: withoutFile(response), httpStatus });
+		if (!bringsFile(response)) throw new GenerationError({ kind: 'fileGone', message: withoutFile(response), httpStatus });
 		const { head, whole } = await takeHead(body);
 		// A storage that is not ready yet may send nothing at first.
-		if (whole && head.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
+		if (whole && head.length === 0) throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
 		const format = downloadedFormat(head, contentType);
 		const fileName = fileNameOf({ url }, format, naming, access.redact);
 		const file = followFile(head);
 		const checkEnd = () => {
-			if (hasOpenEnd && file.isCut()) throw new MediaError(BROKE_OFF);
+			if (hasOpenEnd && file.isCut()) throw new GenerationError(BROKE_OFF);
 		};
 		if (!whole) {
 			body.prependListener('data', (chunk: Uint8Array) => file.add(chunk));
@@ -127,14 +127,14 @@ async function storeStream(context: IExecuteFunctions, body: ByteStream, format:
 		return await store(context, body, format, fileName);
 	} catch (error) {
 		if (tooLarge()) throw refused(`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`);
-		throw brokeOff(error) ? new MediaError(BROKE_OFF) : error;
+		throw brokeOff(error) ? new GenerationError(BROKE_OFF) : error;
 	}
 }
 
-export const BROKE_OFF: Failure = { kind: 'answerLost', says: 'the download broke off' };
+export const BROKE_OFF: Failure = { kind: 'answerLost', message: 'the download broke off' };
 
 /** A link that leads to what is no file of ours. With its status: asked again, the storage would say the same. */
-export const refused = (says: string) => new MediaError({ kind: 'fileGone', says, httpStatus: 200 });
+export const refused = (message: string) => new GenerationError({ kind: 'fileGone', message, httpStatus: 200 });
 
 /**
  * Ends a stream that brings more than any file may have; nobody else has to read it twice.
@@ -288,7 +288,7 @@ async function takeHead(body: ByteStream): Promise<{ head: Buffer; whole: boolea
 			});
 		};
 		const onEnd = () => settle(() => resolve({ head: Buffer.concat(parts), whole: true }));
-		const onBreak = () => settle(() => reject(new MediaError(BROKE_OFF)));
+		const onBreak = () => settle(() => reject(new GenerationError(BROKE_OFF)));
 		body.on('readable', onReadable).on('end', onEnd).on('error', onBreak).on('close', onBreak);
 	});
 }

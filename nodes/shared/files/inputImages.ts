@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { parseBase64Picture, toDataUri } from '../media/dataUri';
-import { invalidInput, MediaError } from '../errors/failure';
+import { parseBase64Image, toDataUri } from '../media/dataUri';
+import { invalidInput, GenerationError } from '../errors/failure';
 import { detectFormat, isCut } from '../media/detectFormat';
 import { checkReference } from '../generation/requestChecks';
 import type { ReferenceRules } from '../generation/request';
@@ -58,7 +58,7 @@ export interface CheckedReference {
 	sizeBytes: number;
 }
 
-const asItIs = (link: string): CheckedReference => ({ read: async () => link, sizeBytes: 0 });
+const asItIs = (url: string): CheckedReference => ({ read: async () => url, sizeBytes: 0 });
 
 /**
  * Reads a reference image and checks it, so that nothing is sent that would be refused. It is read again
@@ -73,10 +73,10 @@ export async function checkedReference(
 	deadline: Deadline,
 ): Promise<CheckedReference> {
 	if (reference.source === 'url') {
-		const link = reference.url.trim();
-		if (from.rules.assets && /^asset:\/\//.test(link)) return asItIs(link);
-		if (!/^data:/i.test(link)) return await checkedUrl(from, link, reference.asLink, position, deadline);
-		return await checkedBytes(from, async () => decode(from.label, link, position), position, deadline);
+		const url = reference.url.trim();
+		if (from.rules.assets && /^asset:\/\//.test(url)) return asItIs(url);
+		if (!/^data:/i.test(url)) return await checkedUrl(from, url, reference.asLink, position, deadline);
+		return await checkedBytes(from, async () => decode(from.label, url, position), position, deadline);
 	}
 	const read =
 		reference.source === 'binary'
@@ -93,7 +93,7 @@ async function checkedBytes(
 	deadline: Deadline,
 ): Promise<CheckedReference> {
 	const readChecked = async (until: Deadline) => {
-		until.check();
+		until.throwIfExpired();
 		const bytes = await read();
 		return { bytes, mimeType: mimeTypeOf(from, bytes, position) };
 	};
@@ -109,16 +109,16 @@ async function checkedBytes(
 
 async function checkedUrl(
 	from: ReferenceContext,
-	link: string,
+	url: string,
 	asLink: boolean,
 	position: number,
 	deadline: Deadline,
 ): Promise<CheckedReference> {
-	checkLink(from.label, link, position);
-	if (asLink) return asItIs(link);
+	checkLink(from.label, url, position);
+	if (asLink) return asItIs(url);
 	const read = async (until: Deadline) =>
-		await once(from.cache, link, async () => {
-			const bytes = await readLink(from, link, position, until);
+		await once(from.cache, url, async () => {
+			const bytes = await readLink(from, url, position, until);
 			return { dataUri: toDataUri(bytes, mimeTypeOf(from, bytes, position)), sizeBytes: bytes.length };
 		});
 	const { sizeBytes } = await read(deadline);
@@ -159,33 +159,33 @@ export function findFile(context: IExecuteFunctions, itemIndex: number, file: st
 
 async function readLink(
 	{ context, label, rules }: ReferenceContext,
-	link: string,
+	url: string,
 	position: number,
 	deadline: Deadline,
 ): Promise<Buffer> {
 	const unreadable = (why: string) =>
 		invalidInput(label, `image ${position} could not be read from its link (${why})`);
 	const explain = (error: unknown): never => {
-		if (!(error instanceof MediaError) || error.failure.kind === 'cancelled') throw error;
-		const { says, hint } = error.failure;
-		throw unreadable([says, hint ?? []].flat().join('; '));
+		if (!(error instanceof GenerationError) || error.failure.kind === 'cancelled') throw error;
+		const { message, detail } = error.failure;
+		throw unreadable([message, detail ?? []].flat().join('; '));
 	};
 	// A public link that is redirected into this server's own network is somebody's attempt to read what is there.
-	const mayLeadInside = await leadsInside(context, link);
+	const mayLeadInside = await leadsInside(context, url);
 	const download = async () => {
-		const response = await openUrl(context, link, deadline, mayLeadInside);
+		const response = await openUrl(context, url, deadline, mayLeadInside);
 		const { httpStatus, isWhole, hasOpenEnd, body } = response;
 		if (!bringsFile(response)) {
 			body.destroy();
-			throw new MediaError({ kind: 'fileGone', says: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response), httpStatus });
+			throw new GenerationError({ kind: 'fileGone', message: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response), httpStatus });
 		}
 		const tooLarge = limitBytes(body, rules.maxBytes);
 		const bytes = await readBytes(body, deadline, rules.maxBytes).catch((error: unknown) => {
 			throw tooLarge() ? refused(`it is larger than ${rules.maxBytes / 1024 / 1024} MB`) : error;
 		});
 		// A storage that is not ready yet may send nothing at first.
-		if (bytes.length === 0) throw new MediaError({ kind: 'fileGone', says: 'the file is empty' });
-		if (hasOpenEnd && isCut(bytes)) throw new MediaError(BROKE_OFF);
+		if (bytes.length === 0) throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
+		if (hasOpenEnd && isCut(bytes)) throw new GenerationError(BROKE_OFF);
 		return bytes;
 	};
 	return await downloadAgain(deadline, download).catch(explain);
@@ -208,13 +208,13 @@ async function once(cache: ReferenceCache, key: string, read: () => Promise<Read
 }
 
 function decode(label: string, base64: string, position: number): Buffer {
-	const picture = parseBase64Picture(base64);
+	const picture = parseBase64Image(base64);
 	if (!picture) throw invalidInput(label, `image ${position} is not base64`);
 	// Tables and databases cut off a text that is too long for them, mostly without a word.
 	if (isCut(picture.bytes)) throw invalidInput(label, `image ${position} is cut off: its base64 ends before the picture does`);
 	return picture.bytes;
 }
 
-function checkLink(label: string, link: string, position: number): void {
-	if (!isLink(link)) throw invalidInput(label, `image ${position} is not an http or https link`);
+function checkLink(label: string, url: string, position: number): void {
+	if (!isLink(url)) throw invalidInput(label, `image ${position} is not an http or https link`);
 }

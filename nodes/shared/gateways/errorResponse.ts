@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { dateAt } from '../media/date';
-import { MediaError, oneLine, shortened, type Failure, type FailureKind } from '../errors/failure';
+import { GenerationError, oneLine, shortened, type Failure, type FailureKind } from '../errors/failure';
 import { fileSourceFrom } from '../generation/fileSource';
 import { parseJson } from '../media/json';
 import { isDots, isLink } from '../media/url';
-import type { GeneratedFile, MediaStatus } from '../generation/result';
-import type { ApiResponse, Gateway, ModelListPage } from './types';
+import type { GeneratedFile, TaskStatus } from '../generation/result';
+import type { ApiResponse, Gateway, ModelListApi } from './types';
 
 /** A file as it comes in: its link, or in place of that its data; else it is refused. */
 export const fileSchema = z.string().transform((text, context): GeneratedFile['source'] => {
@@ -74,7 +74,7 @@ function textOf(value: unknown): string | undefined {
 
 /** An error in an answer is not nested deeper, and a list of errors says enough with its first. */
 const MAX_DEPTH = 4;
-const MOST_ERRORS = 5;
+const MAX_ERRORS = 5;
 
 /** The first of the names under which there is a text. */
 function textIn(fields: Record<string, unknown>, names: readonly string[]): string | undefined {
@@ -99,7 +99,7 @@ interface Told {
 
 /** What a list of errors, or of texts, says. */
 function toldInList(list: readonly unknown[], depth: number): Told {
-	const told = list.slice(0, MOST_ERRORS).map((entry): Told => {
+	const told = list.slice(0, MAX_ERRORS).map((entry): Told => {
 		const words = textOf(entry);
 		return words === undefined ? toldIn(entry, depth) : { words };
 	});
@@ -108,12 +108,12 @@ function toldInList(list: readonly unknown[], depth: number): Told {
 }
 
 /** Words that are longer are not looked through for an error inside of them. */
-const MOST_WORDS = 10_000;
+const MAX_MESSAGE_LENGTH = 10_000;
 
 /** What an error says that stands in words as JSON: so proxies tell the refusal of who is behind them. Its code tells it from other JSON. */
 function toldInWords(words: string, depth: number): Told {
 	const start = words.indexOf('{');
-	if (start < 0 || words.length > MOST_WORDS) return {};
+	if (start < 0 || words.length > MAX_MESSAGE_LENGTH) return {};
 	const told = toldIn(parseJson(words.slice(start, words.lastIndexOf('}') + 1)), depth);
 	return told.code === undefined ? {} : told;
 }
@@ -147,19 +147,19 @@ function toldIn(body: unknown, depth: number): Told {
  * messages, OAuth's `error_description`, and `title` with `detail` (RFC 7807).
  * @returns undefined where it is no object
  */
-export function wordsIn(body: unknown): { code?: string; says: string } | undefined {
+export function findErrorDetails(body: unknown): { code?: string; message: string } | undefined {
 	if (typeof body !== 'object' || body === null) return undefined;
 	const { code, words, name } = toldIn(body, 0);
-	return { says: words ?? name ?? '', ...(code === undefined ? {} : { code }) };
+	return { message: words ?? name ?? '', ...(code === undefined ? {} : { code }) };
 }
 
 /** The gateway's own code and words, found in any answer at all: at worst the beginning of its JSON. */
-export function wordsOf({ httpStatus, body, location }: ApiResponse): { code?: string; says: string } {
-	const { code, says } = wordsIn(body) ?? { says: '' };
+export function extractErrorDetails({ httpStatus, body, location }: ApiResponse): { code?: string; message: string } {
+	const { code, message } = findErrorDetails(body) ?? { message: '' };
 	const text = typeof body === 'string' ? pageText(body) : saysMore(body, code) ? shortened(oneLine(written(body)), 200) : '';
 	const isRedirect = httpStatus >= 300 && httpStatus < 400 && location !== undefined;
-	const told = says || [`HTTP status ${httpStatus}`, text].filter((part) => part !== '').join(': ');
-	return { says: isRedirect ? `${told}; it leads to ${oneLine(location)}` : told, ...(code === undefined ? {} : { code }) };
+	const told = message || [`HTTP status ${httpStatus}`, text].filter((part) => part !== '').join(': ');
+	return { message: isRedirect ? `${told}; it leads to ${oneLine(location)}` : told, ...(code === undefined ? {} : { code }) };
 }
 
 /** Whether there is anything in an answer besides its code. */
@@ -206,7 +206,7 @@ export function kindOfStatus(httpStatus: number): FailureKind | undefined {
 type KindOrReader = FailureKind | ((words: string) => FailureKind);
 
 /** Patterns of codes and words, in the order in which they are tried. */
-export type KindsByWords = ReadonlyArray<readonly [pattern: RegExp, kind: KindOrReader]>;
+export type ErrorPatterns = ReadonlyArray<readonly [pattern: RegExp, kind: KindOrReader]>;
 
 /** Words for an empty account. A balance may also be that of white, or of loads, and a credit a card. */
 export const EMPTY_BALANCE =
@@ -216,7 +216,7 @@ export const EMPTY_BALANCE =
  * What a gateway may hand on of the makers of the models, and of the proxies on the way to them (OpenAI, BytePlus; one-api,
  * new-api, litellm): tried after its own codes and words.
  */
-const HANDED_ON: KindsByWords = [
+const HANDED_ON: ErrorPatterns = [
 	[/SensitiveContent|ContentSecurity|moderation_blocked|content_policy|safety system/i, 'contentRefused'],
 	[EMPTY_BALANCE, 'balanceExhausted'],
 ];
@@ -225,7 +225,7 @@ const HANDED_ON: KindsByWords = [
  * What 403 is said for besides the key, by the words of OpenAI, of BytePlus and of proxies. An unknown word leaves it at
  * the key.
  */
-const DENIED: KindsByWords = [
+const DENIED: ErrorPatterns = [
 	[/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)|\bverify (your|the) (organi[sz]ation|account|identity)/i, 'modelNotAvailable'],
 	[/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b|未(开通|激活)/i, 'modelNotAvailable'],
 	[/(\bnot|n't|\bno) (have )?(access|allowed|permitted|authori[sz]ed|entitled)\b.{0,30}\b(model|service)\b/i, 'modelNotAvailable'],
@@ -238,7 +238,7 @@ const DENIED: KindsByWords = [
 ];
 
 /** What the first text that is known means. A code goes before words, which may name anything; some codes need both. */
-export function kindIn(texts: readonly string[], kinds: KindsByWords): FailureKind | undefined {
+export function matchKind(texts: readonly string[], kinds: ErrorPatterns): FailureKind | undefined {
 	for (const text of texts) {
 		const [, kind] = kinds.find(([pattern]) => pattern.test(text)) ?? [];
 		if (kind !== undefined) return typeof kind === 'function' ? kind(texts.join(' ')) : kind;
@@ -260,10 +260,10 @@ export function withoutEnvelope(body: unknown): unknown {
 }
 
 /** Whether an `error` says that there was one: proxies send it empty, or as a success, beside a good answer. */
-const isError = ({ code = '', says }: { code?: string; says: string }) => !NO_CODE.test(code) || (says !== '' && !/^(0|ok|success)$/i.test(says) && code === '');
+const isError = ({ code = '', message }: { code?: string; message: string }) => !NO_CODE.test(code) || (message !== '' && !/^(0|ok|success)$/i.test(message) && code === '');
 
 /** The words for the states of a task that mean the same at every gateway. */
-const STATES = new Map<string, MediaStatus>([
+const STATES = new Map<string, TaskStatus>([
 	...(['queued', 'pending', 'submitted'] as const).map((word) => [word, 'queued'] as const),
 	...(['running', 'processing'] as const).map((word) => [word, 'running'] as const),
 	...(['succeeded', 'succeed', 'success', 'completed', 'complete', 'done', 'finished'] as const).map((word) => [word, 'succeeded'] as const),
@@ -278,7 +278,7 @@ const STATES = new Map<string, MediaStatus>([
  * @param isMade whether the link of what was made stands beside it: then a word that is not known means that it is done
  * @param own words, in lower case, that no other gateway has
  */
-export function statusOf(word: string, isMade: boolean, own?: ReadonlyMap<string, MediaStatus>): MediaStatus {
+export function statusOf(word: string, isMade: boolean, own?: ReadonlyMap<string, TaskStatus>): TaskStatus {
 	const known = word.trim().toLowerCase();
 	return own?.get(known) ?? STATES.get(known) ?? (isMade ? 'succeeded' : 'running');
 }
@@ -303,17 +303,17 @@ const WRONG_ADDRESS = 'it does not know the address that was asked, so check the
 
 /** Whether a router has answered that it knows no such address. */
 export const isAddressUnknown = ({ httpStatus, body }: ApiResponse) =>
-	[404, 405].includes(httpStatus) && !isPage(body) && NO_SUCH_ADDRESS.test(typeof body === 'string' ? body : (wordsIn(body)?.says ?? ''));
+	[404, 405].includes(httpStatus) && !isPage(body) && NO_SUCH_ADDRESS.test(typeof body === 'string' ? body : (findErrorDetails(body)?.message ?? ''));
 
 /** What to do about a status that the kind of failure does not tell enough of. */
-const ADVICE: Record<number, Pick<Failure, 'hint' | 'next'> | undefined> = {
-	407: { hint: 'a proxy on the way to the gateway wants a login' },
-	413: { next: 'What was sent is too large for the gateway, or for a proxy before it: use fewer or smaller images, or give them by URL.' },
+const ADVICE: Record<number, Pick<Failure, 'detail' | 'advice'> | undefined> = {
+	407: { detail: 'a proxy on the way to the gateway wants a login' },
+	413: { advice: 'What was sent is too large for the gateway, or for a proxy before it: use fewer or smaller images, or give them by URL.' },
 };
 
 /** A website in place of the gateway's API answers with a page, whatever it is asked. */
 function websiteAnswered({ body }: ApiResponse): Failure {
-	return { ...notUnderstood(body).failure, hint: 'it is a page of a website, so check the base URL in the credential' };
+	return { ...unexpectedResponse(body).failure, detail: 'it is a page of a website, so check the base URL in the credential' };
 }
 
 /**
@@ -321,44 +321,44 @@ function websiteAnswered({ body }: ApiResponse): Failure {
  * answer that a proxy did not wait for the status alone is believed, and of a server that broke the code: its words
  * tell how it broke.
  */
-export function failureByWords(answer: ApiResponse, kinds: KindsByWords): Failure | undefined {
+export function classifyByMessage(answer: ApiResponse, kinds: ErrorPatterns): Failure | undefined {
 	const { httpStatus, body } = answer;
 	const byStatus = kindOfStatus(httpStatus);
 	if (byStatus === undefined) return isPage(body) ? websiteAnswered(answer) : refusalInGood(answer, kinds);
-	const { code, says } = wordsOf(answer);
+	const { code, message } = extractErrorDetails(answer);
 	// Of a shape that is not known the words are not told from names, which may be anything.
-	const words = typeof body === 'string' ? says : (wordsIn(body)?.says ?? '');
+	const words = typeof body === 'string' ? message : (findErrorDetails(body)?.message ?? '');
 	const turnedAway = isPage(body) && TURNED_AWAY.has(httpStatus) ? 'notReachable' : undefined;
 	const believed = [
 		...(code !== undefined && httpStatus >= 400 && !NOT_WAITED_FOR.has(httpStatus) ? [code] : []),
 		...(isRefusal(httpStatus) && !isPage(body) ? [words] : []),
 	];
-	const denied = httpStatus === 403 ? kindIn(believed, DENIED) : undefined;
-	const known = kindIn(believed, [...kinds, ...HANDED_ON]) ?? denied;
+	const denied = httpStatus === 403 ? matchKind(believed, DENIED) : undefined;
+	const known = matchKind(believed, [...kinds, ...HANDED_ON]) ?? denied;
 	const isElsewhere = known === undefined && isAddressUnknown(answer);
 	return withWait(
 		{
 			kind: turnedAway ?? known ?? (isElsewhere ? 'notReachable' : byStatus),
-			says,
+			message,
 			httpStatus,
 			...(code === undefined ? {} : { code }),
 			...ADVICE[httpStatus],
-			...(isElsewhere ? { hint: WRONG_ADDRESS } : {}),
+			...(isElsewhere ? { detail: WRONG_ADDRESS } : {}),
 		},
 		answer,
 	);
 }
 
 /** A refusal under a good HTTP status: an answer that says so, an HTTP status inside, or a code that is known. */
-function refusalInGood(answer: ApiResponse, kinds: KindsByWords): Failure | undefined {
-	const words = wordsIn(answer.body);
+function refusalInGood(answer: ApiResponse, kinds: ErrorPatterns): Failure | undefined {
+	const words = findErrorDetails(answer.body);
 	if (!words) return undefined;
-	const { code = '', says } = words;
+	const { code = '', message } = words;
 	const isToldAsError = saysItFailed(answer.body);
 	const byStatus = statusInside(answer.body, code);
 	if (!isToldAsError && byStatus === undefined && NO_CODE.test(code)) return undefined;
-	const kind = kindIn([code, says].filter((text) => text !== ''), [...kinds, ...HANDED_ON]) ?? byStatus ?? (isToldAsError ? 'gatewayFailed' : undefined);
-	return kind && withWait({ kind, says: says || code, httpStatus: answer.httpStatus, ...(code === '' ? {} : { code }) }, answer);
+	const kind = matchKind([code, message].filter((text) => text !== ''), [...kinds, ...HANDED_ON]) ?? byStatus ?? (isToldAsError ? 'gatewayFailed' : undefined);
+	return kind && withWait({ kind, message: message || code, httpStatus: answer.httpStatus, ...(code === '' ? {} : { code }) }, answer);
 }
 
 /** What the HTTP status means that an answer tells inside, as its code or beside it: a proxy may have put it there. */
@@ -372,15 +372,15 @@ function saysItFailed(body: unknown): boolean {
 	const { error, errors, success } = fieldsOf(body);
 	if (success === false || (Array.isArray(errors) && errors.length > 0)) return true;
 	if (error === undefined || error === null) return false;
-	const says = textOf(error);
-	if (says !== undefined) return isError({ says });
+	const message = textOf(error);
+	if (message !== undefined) return isError({ message });
 	const { code, words, name } = toldIn(error, 1);
-	return isError({ ...(code === undefined ? {} : { code }), says: words ?? name ?? '' });
+	return isError({ ...(code === undefined ? {} : { code }), message: words ?? name ?? '' });
 }
 
 /** Why a part of an answer, such as a picture of a set or an event of a stream, brings nothing: told as a whole answer tells it. */
-export function failureOfPart(part: unknown, failureOf: Gateway['failureOf']): Failure {
-	return failureOf({ httpStatus: 200, body: part }) ?? notUnderstood(part).failure;
+export function failureOfPart(part: unknown, parseError: Gateway['parseError']): Failure {
+	return parseError({ httpStatus: 200, body: part }) ?? unexpectedResponse(part).failure;
 }
 
 /** What a refusal means where all that was sent was a task's id. */
@@ -392,7 +392,7 @@ export function refusalOfTask(failure: Failure): Failure {
 export function withWait(failure: Failure, { retryAfter }: ApiResponse): Failure {
 	if (failure.kind !== 'rateLimited' || retryAfter === undefined) return failure;
 	const seconds = Math.ceil(retryAfter);
-	return { ...failure, hint: `it asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
+	return { ...failure, detail: `it asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
 }
 
 /** An answer as text. What is nested without end cannot be written. */
@@ -409,9 +409,9 @@ function written(body: unknown): string {
 const LINK = /(?<=^|")(https?:\/\/[^\s"'<>\\]+)(?=\\*"|$)|https?:\/\/[^\s"'<>\\\u3000-\u303F\uFF00-\uFFEF]+/g;
 
 /** A link among words, without the marks of a sentence, or of Markdown, that follow it. A bracket may be its own. */
-function withoutMarksBehind(link: string): string {
-	const bare = link.replace(/[\])}*`.,;:!?|]+$/, '');
-	return bare.includes('(') && link.startsWith(`${bare})`) ? `${bare})` : bare;
+function withoutMarksBehind(url: string): string {
+	const bare = url.replace(/[\])}*`.,;:!?|]+$/, '');
+	return bare.includes('(') && url.startsWith(`${bare})`) ? `${bare})` : bare;
 }
 
 /**
@@ -419,20 +419,20 @@ function withoutMarksBehind(link: string): string {
  * own.
  * @param isKnown tells links that are something else
  */
-export function linkIn(body: unknown, isKnown: (link: string) => boolean = () => false): string | undefined {
+export function linkIn(body: unknown, isKnown: (url: string) => boolean = () => false): string | undefined {
 	// Cut off at an escaped slash, a link would lead nowhere, and might end in half a key.
 	const text = written(body).replaceAll('\\/', '/');
 	if (/^\s*</.test(text)) return undefined;
 	for (const [found, alone] of text.matchAll(LINK)) {
-		const link = alone ?? withoutMarksBehind(found);
-		if (isLink(link) && !isKnown(link)) return link;
+		const url = alone ?? withoutMarksBehind(found);
+		if (isLink(url) && !isKnown(url)) return url;
 	}
 	return undefined;
 }
 
 /** Why a task failed, with the link of what it made all the same. */
 export function withLink(failure: Failure, [made]: readonly GeneratedFile[]): Failure {
-	return made && 'url' in made.source ? { ...failure, link: made.source.url } : failure;
+	return made && 'url' in made.source ? { ...failure, url: made.source.url } : failure;
 }
 
 /** Whether a file may be in what was not understood: a link, or a text as long as a picture. */
@@ -442,15 +442,15 @@ export function mayHoldFile(body: unknown): boolean {
 }
 
 /** For an answer that no page describes: says so, with the start of it, and the link that may be in it. */
-export function notUnderstood(body: unknown, taskId?: string): MediaError {
+export function unexpectedResponse(body: unknown, taskId?: string): GenerationError {
 	const whole = written(body);
 	const text = typeof body === 'string' ? pageText(whole) : shortened(oneLine(whole), 200);
-	const link = linkIn(body);
-	return new MediaError({
+	const url = linkIn(body);
+	return new GenerationError({
 		kind: 'answerLost',
-		says: text ? `the answer was not understood: ${text}` : 'the answer was empty',
+		message: text ? `the answer was not understood: ${text}` : 'the answer was empty',
 		...(taskId === undefined ? {} : { taskId }),
-		...(link === undefined ? {} : { link }),
+		...(url === undefined ? {} : { url }),
 	});
 }
 
@@ -462,12 +462,12 @@ const modelListSchema = z.object({ data: z.array(z.object({ id: z.string().regex
  * @param path where the gateway has it
  * @param family what the ids of the service have in common
  */
-export const openAiModelList = (path: string, family: RegExp): ModelListPage => ({
-	ask: () => ({ method: 'GET', path }),
+export const openAiModelList = (path: string, family: RegExp): ModelListApi => ({
+	buildRequest: () => ({ method: 'GET', path }),
 
-	read({ httpStatus, body }) {
+	parseResponse({ httpStatus, body }) {
 		const list = modelListSchema.safeParse(body);
-		if (!isGood(httpStatus) || !list.success) throw notUnderstood(body);
+		if (!isGood(httpStatus) || !list.success) throw unexpectedResponse(body);
 		const ids = list.data.data.flatMap((entry) => entry?.id ?? []);
 		return [...new Set(ids.filter((id) => family.test(id)))];
 	},

@@ -16,7 +16,7 @@ export const SEEDANCE_REFERENCES: ReferenceRules = { maxBytes: 30 * 1024 * 1024,
  * So many places of a set are read, whatever the answer says: no set has more than 15, and one without end would
  * be downloaded without end.
  */
-export const MOST_PLACES = 100;
+export const MAX_FILES_IN_SET = 100;
 
 /** The longer side of own pixels may be at most 16 times the shorter (myrouter-seedream-4.0.md, "size"). */
 export const SEEDREAM_MAX_RATIO = 16;

@@ -8,12 +8,12 @@ import { myRouter } from './myRouter';
 export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare, modelArk];
 
 /** A gateway, and what it makes for one node. */
-export interface Server<Service> {
+export interface GatewayService<Service> {
 	gateway: Gateway;
 	service: Service;
 }
 
-function serversOf<Service>(serviceOf: (gateway: Gateway) => Service | undefined): ReadonlyArray<Server<Service>> {
+function servicesOf<Service>(serviceOf: (gateway: Gateway) => Service | undefined): ReadonlyArray<GatewayService<Service>> {
 	return gateways.flatMap((gateway) => {
 		const service = serviceOf(gateway);
 		return service === undefined ? [] : [{ gateway, service }];
@@ -21,6 +21,6 @@ function serversOf<Service>(serviceOf: (gateway: Gateway) => Service | undefined
 }
 
 /** The gateways that each node can choose from. */
-export const seedreamServers = serversOf(({ seedream }) => seedream);
-export const seedanceServers = serversOf(({ seedance }) => seedance);
-export const gptImageServers = serversOf(({ gptImage }) => gptImage);
+export const seedreamServices = servicesOf(({ seedream }) => seedream);
+export const seedanceServices = servicesOf(({ seedance }) => seedance);
+export const gptImageServices = servicesOf(({ gptImage }) => gptImage);

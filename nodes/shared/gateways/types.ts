@@ -2,7 +2,7 @@ import type { Failure } from '../errors/failure';
 import type { GptImageModel, GptImageRequest } from '../generation/gptImageRequest';
 import type { ImageModel, ImageRequest } from '../generation/seedreamRequest';
 import type { Known, MediaLimits, MediaModel, MediaRequest } from '../generation/request';
-import type { GeneratedFile, MediaStatus, FailedFile, GenerationResult } from '../generation/result';
+import type { GeneratedFile, TaskStatus, GenerationResult } from '../generation/result';
 import type { VideoModel, VideoRequest } from '../generation/seedanceRequest';
 import type { ApiPaths } from '../credentials/normalize';
 
@@ -36,19 +36,19 @@ export interface ApiResponse {
 }
 
 /** Reads a stream of results, event by event. It keeps what it has seen, and nothing else. */
-export interface ResultReader {
+export interface StreamParser {
 	/**
 	 * Takes the data of one event.
 	 * @returns the files that this event brought
 	 */
-	read(data: string): GeneratedFile[];
+	parseResponse(data: string): GeneratedFile[];
 	/** What an event has said that went wrong, while no file has come. One may come all the same. */
 	failure(): Failure | undefined;
 	/**
 	 * What is known when the stream is over, whether or not it said that it was complete.
 	 * @param broken why it broke off, if it did
 	 */
-	finish(broken?: Failure): { missing: FailedFile[]; facts: GenerationResult['facts'] };
+	finish(broken?: Failure): Pick<GenerationResult, 'failedFiles' | 'metadata'>;
 }
 
 /** The models of a service. */
@@ -58,13 +58,13 @@ export interface ModelOffer<Model extends MediaModel = MediaModel> {
 	/** Models that are not in the list, but known where they are typed: other names, earlier versions. */
 	otherNames?(): ReadonlyArray<Known<Model>>;
 	/** Present where the gateway tells at no cost which models it has. */
-	modelList?: ModelListPage;
+	modelList?: ModelListApi;
 	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */
 	anyModel: Omit<Model, 'id' | 'name'>;
 }
 
 /** How a gateway makes something: what it offers, how to ask, how to read. */
-export interface MediaService<
+export interface GenerationService<
 	Request extends MediaRequest = MediaRequest,
 	Model extends MediaModel = MediaModel,
 > extends ModelOffer<Model>,
@@ -74,38 +74,38 @@ export interface MediaService<
 	/** What the form calls the input images. */
 	imagesLabel: string;
 	/** The request for what was asked for. */
-	submit(request: Request): GatewayRequest;
+	buildRequest(request: Request): GatewayRequest;
 	/**
 	 * Reads a whole answer: a finished result, or a task that has begun.
 	 * @throws MediaError when it is none that the gateway documents
 	 */
-	read(body: unknown, request: Request): GenerationResult;
+	parseResponse(body: unknown, request: Request): GenerationResult;
 	/** Present where the answer may come as Server-Sent Events. */
-	readStream?(request: Request): ResultReader;
+	createStreamParser?(request: Request): StreamParser;
 	/** Says more of a refusal than its words do, from what was asked for. */
-	explain?(failure: Failure, request: Request): Failure;
+	explainError?(failure: Failure, request: Request): Failure;
 	/** Present where the gateway makes it as a task. */
-	tasks?: TaskPages;
+	tasks?: TaskApi;
 }
 
 /** How a gateway is asked for a task, and how it answers. */
-export interface TaskPages {
+export interface TaskApi {
 	/** The request for the state of a task; it costs nothing. */
-	observe(taskId: string): GatewayRequest;
+	getTask(taskId: string): GatewayRequest;
 	/**
 	 * Reads the state. One that is unknown counts as running.
 	 * @throws MediaError when the answer tells nothing of the task
 	 */
-	read(answer: ApiResponse): GenerationResult;
+	parseResponse(answer: ApiResponse): GenerationResult;
 	/** Present where the gateway lists its tasks. */
-	list?: TaskList;
+	list?: TaskListApi;
 	/** The request that cancels a task which waits for its turn. Present where the gateway has it; one that is done it may forget. */
 	cancel?(taskId: string): GatewayRequest;
 }
 
 /** Which tasks are wanted. */
 export interface TaskFilter {
-	status?: MediaStatus;
+	status?: TaskStatus;
 	/** A model's id on the wire. */
 	model?: string;
 	taskIds?: readonly string[];
@@ -113,30 +113,30 @@ export interface TaskFilter {
 }
 
 /** How a gateway is asked for its tasks, page by page, and how it answers. */
-export interface TaskList {
+export interface TaskListApi {
 	/** The tiers of service that have lists of their own, where there is more than one: whoever wants all asks for each. */
 	serviceTiers?: readonly string[];
 	/** @param page from 1 */
-	ask(filter: TaskFilter, page: number): GatewayRequest;
+	buildRequest(filter: TaskFilter, page: number): GatewayRequest;
 	/**
 	 * The tasks of a page, each with its id, in the gateway's own order; how many entries it had, and how many all pages
 	 * together have, where the gateway says so.
 	 * @throws MediaError when the answer is no list
 	 */
-	read(body: unknown): { tasks: GenerationResult[]; entries: number; total?: number };
+	parseResponse(body: unknown): { tasks: GenerationResult[]; entries: number; total?: number };
 	/** Whether a task is one of those that are wanted, as far as the gateway does not choose by itself. */
-	fits(task: GenerationResult, filter: TaskFilter): boolean;
+	matches(task: GenerationResult, filter: TaskFilter): boolean;
 }
 
 /** How a gateway is asked which models it has, and how it answers. */
-export interface ModelListPage {
+export interface ModelListApi {
 	/** The request; it costs nothing. */
-	ask(): GatewayRequest;
+	buildRequest(): GatewayRequest;
 	/**
 	 * The ids of the models of this service, in the gateway's order.
 	 * @throws MediaError when the answer is no list
 	 */
-	read(answer: ApiResponse): string[];
+	parseResponse(answer: ApiResponse): string[];
 }
 
 /** What is left on an account. */
@@ -150,24 +150,24 @@ export interface Balance {
 }
 
 /** How a gateway is asked for what is left on the account, and how it answers. */
-export interface BalancePage {
+export interface BalanceApi {
 	/** The request; it costs nothing. */
-	ask(): GatewayRequest;
+	buildRequest(): GatewayRequest;
 	/** @throws MediaError when the answer tells no balance */
-	read(body: unknown): Balance;
+	parseResponse(body: unknown): Balance;
 }
 
 /** How a gateway makes Seedream pictures. */
-export interface ImageService extends MediaService<ImageRequest, ImageModel> {
+export interface SeedreamService extends GenerationService<ImageRequest, ImageModel> {
 	/** Which of the optional parameters the gateway has. */
 	offers: { sets: boolean; watermark: boolean; responseFormat: boolean; stream: boolean };
 }
 
 /** How a gateway makes Seedance videos. */
-export type VideoService = MediaService<VideoRequest, VideoModel>;
+export type SeedanceService = GenerationService<VideoRequest, VideoModel>;
 
 /** How a gateway makes pictures with GPT Image. */
-export type GptImageService = MediaService<GptImageRequest, GptImageModel>;
+export type GptImageService = GenerationService<GptImageRequest, GptImageModel>;
 
 /** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or knows n8n. */
 export interface Gateway {
@@ -178,10 +178,10 @@ export interface Gateway {
 	credential: string;
 	apiPaths: ApiPaths;
 	/** What kind of failure an answer is, or undefined when it is none. */
-	failureOf(answer: ApiResponse): Failure | undefined;
+	parseError(answer: ApiResponse): Failure | undefined;
 	/** Present where the gateway tells what is left on the account. */
-	balance?: BalancePage;
-	seedream?: ImageService;
-	seedance?: VideoService;
+	balance?: BalanceApi;
+	seedream?: SeedreamService;
+	seedance?: SeedanceService;
 	gptImage?: GptImageService;
 }

@@ -14,7 +14,7 @@ export const DEFAULT_TIMEOUT = 600;
 export const DEFAULT_TASK_TIMEOUT = 1200;
 
 /** Links live a day, so nothing takes longer. Seconds. */
-export const LONGEST_TIMEOUT = 24 * 60 * 60;
+export const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
 /**
  * The gateways do not publish their limits, and what they refuse (429) lowers the number by itself. An item at work
@@ -33,7 +33,7 @@ export const MAX_PARALLEL_TRANSFERS = 10;
 export const SPARE_FILES = 3;
 
 /** How many files a task has at most whose order is not known. */
-export const MOST_FILES_OF_TASK = 17;
+export const MAX_FILES_OF_TASK = 17;
 
 /** A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory meanwhile. */
 export const DEFAULT_MAX_IN_MEMORY = 10;

@@ -1,4 +1,4 @@
-import { parseBase64Picture } from '../media/dataUri';
+import { parseBase64Image } from '../media/dataUri';
 import { detectFormat, FORMAT_HEAD_BYTES } from '../media/detectFormat';
 import { linkFrom } from '../media/url';
 import type { GeneratedFile } from './result';
@@ -20,6 +20,6 @@ export function fileSourceFrom(text: string): GeneratedFile['source'] | undefine
 function isFile(base64: string): boolean {
 	const digits = base64.slice(0, FORMAT_HEAD_BYTES).replace(/\s/g, '');
 	// Four digits are three bytes.
-	const head = parseBase64Picture(digits.slice(0, digits.length - (digits.length % 4)));
+	const head = parseBase64Image(digits.slice(0, digits.length - (digits.length % 4)));
 	return head !== undefined && detectFormat(head.bytes) !== undefined;
 }

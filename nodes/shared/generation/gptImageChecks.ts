@@ -17,13 +17,13 @@ export function checkGptImageRequest(
 	limits: MediaLimits,
 	imagesLabel: string,
 ): void {
-	const { name, mostImages, aspectRatios = limits.aspectRatios } = model;
+	const { name, maxImageCount, aspectRatios = limits.aspectRatios } = model;
 	checkMediaRequest(request, imageCount, { ...limits, aspectRatios }, imagesLabel);
 	if (model.isTextOnly && imageCount > 0) throw invalidInput('Model', `${name} takes no images: choose one that does, or remove them`);
 	checkSize(request, model);
 	const { maxImages, options, hasMask = false } = request;
-	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > mostImages) {
-		throw invalidInput('Max Images', `${maxImages} is not possible, ${name} makes 1 to ${mostImages} of one prompt`);
+	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > maxImageCount) {
+		throw invalidInput('Max Images', `${maxImages} is not possible, ${name} makes 1 to ${maxImageCount} of one prompt`);
 	}
 	const { background, moderation, outputCompression = 100, outputFormat = 'png', quality, safetyIdentifier = '' } = options;
 	if (background === 'transparent' && outputFormat === 'jpeg') {

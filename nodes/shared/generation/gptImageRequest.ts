@@ -48,7 +48,7 @@ export interface GptImageRequest extends MediaRequest {
 /** What a model takes. The form offers this, and the check refuses all else. */
 export interface GptImageModel extends MediaModel {
 	/** How many pictures of one request at most. */
-	mostImages: number;
+	maxImageCount: number;
 	options: ReadonlyArray<keyof GptImageOptions>;
 	qualities: readonly Quality[];
 	/** None where the ratio is all that can be chosen. */

@@ -53,15 +53,15 @@ export function checkTotalSize(label: string, totalBytes: number, { maxRequestBy
 }
 
 /** The longest identifier of a user (BytePlus's docs of the video API, 2026-10-08: up to 64 characters). */
-const MOST_IDENTIFIER = 64;
+const MAX_IDENTIFIER_LENGTH = 64;
 
 /**
  * @param label what the form calls it
  * @throws MediaError of kind `invalidInput` when it is too long
  */
 export function checkIdentifier(label: string, identifier: string): void {
-	if (identifier.length <= MOST_IDENTIFIER) return;
-	throw invalidInput(label, `it has ${identifier.length} characters, at most ${MOST_IDENTIFIER} are taken`);
+	if (identifier.length <= MAX_IDENTIFIER_LENGTH) return;
+	throw invalidInput(label, `it has ${identifier.length} characters, at most ${MAX_IDENTIFIER_LENGTH} are taken`);
 }
 
 /** What a form says of one option: its name there, whether the model has it, and whether it asks for anything. */

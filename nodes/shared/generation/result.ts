@@ -2,7 +2,7 @@ import type { Failure } from '../errors/failure';
 import type { Pixels } from './imageSize';
 
 /** The states of a task, the same at every gateway. */
-export type MediaStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
+export type TaskStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
 
 /** One file that a gateway has made: a link to it, or the file itself. */
 export interface GeneratedFile {
@@ -34,7 +34,7 @@ export interface FailedFile {
 /** What a gateway tells of a generation besides its files. */
 export interface GenerationMetadata {
 	taskId?: string;
-	status: MediaStatus;
+	status: TaskStatus;
 	/** The state in the gateway's own word. */
 	gatewayStatus?: string;
 	/** The model that answered, where the gateway says so. */
@@ -42,7 +42,7 @@ export interface GenerationMetadata {
 	cost?: number;
 	createdAt?: Date;
 	/** How long the links live, in seconds, where the gateway says so. */
-	linkLifetime?: number;
+	urlTtlSeconds?: number;
 	/** Counts, by the gateway's own names. */
 	usage?: Record<string, number>;
 }
@@ -53,8 +53,8 @@ export interface GenerationMetadata {
  */
 export interface GenerationResult {
 	files: GeneratedFile[];
-	missing: FailedFile[];
-	facts: GenerationMetadata;
+	failedFiles: FailedFile[];
+	metadata: GenerationMetadata;
 	/** Why it ended without a result, where the state says that it did. */
 	failure?: Failure;
 }

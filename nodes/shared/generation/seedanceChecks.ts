@@ -59,20 +59,20 @@ const OF_THE_DRAFT: ReadonlyArray<keyof VideoOptions> = ['seed', 'cameraFixed', 
 
 function checkNewVideo(request: Asked<VideoRequest>, model: Omit<VideoModel, 'id'>, limits: MediaLimits, imagesLabel: string): void {
 	const { roles, resolution, duration, aspectRatio, options, videos, audios } = request;
-	const links = videos.length + audios.length;
+	const urls = videos.length + audios.length;
 	const follows = roles.includes('reference');
-	checkMediaRequest(request, roles.length, limits, imagesLabel, { needsPrompt: !model.wordless || roles.length + links === 0 });
-	checkRoles(roles, model, imagesLabel, links);
-	checkLinks(REFERENCE_VIDEOS, videos, model.name, model.mostVideos);
-	checkLinks(REFERENCE_AUDIOS, audios, model.name, model.mostAudios, /^(asset:\/\/|data:audio\/)/);
+	checkMediaRequest(request, roles.length, limits, imagesLabel, { needsPrompt: !model.wordless || roles.length + urls === 0 });
+	checkRoles(roles, model, imagesLabel, urls);
+	checkLinks(REFERENCE_VIDEOS, videos, model.name, model.maxVideos);
+	checkLinks(REFERENCE_AUDIOS, audios, model.name, model.maxAudios, /^(asset:\/\/|data:audio\/)/);
 	if (audios.length > 0 && videos.length + roles.length === 0 && !model.audioAlone) {
 		throw invalidInput(REFERENCE_AUDIOS, `${model.name} follows a sound only together with an image or a video`);
 	}
 	checkReferenceTask(request, model);
-	if (options.webSearch && roles.length + links > 0) throw invalidInput(VIDEO_OPTION_LABELS.webSearch, 'it goes with words alone, without images, videos and sounds');
+	if (options.webSearch && roles.length + urls > 0) throw invalidInput(VIDEO_OPTION_LABELS.webSearch, 'it goes with words alone, without images, videos and sounds');
 	const { draftWithout = [] } = model;
-	const missing = options.draft ? draftWithout.find((option) => ![undefined, false, 'default'].some((nothing) => options[option] === nothing)) : undefined;
-	if (missing !== undefined) throw invalidInput(VIDEO_OPTION_LABELS[missing], `it does not go together with a draft of ${model.name}`);
+	const failedFiles = options.draft ? draftWithout.find((option) => ![undefined, false, 'default'].some((nothing) => options[option] === nothing)) : undefined;
+	if (failedFiles !== undefined) throw invalidInput(VIDEO_OPTION_LABELS[failedFiles], `it does not go together with a draft of ${model.name}`);
 	if (resolution !== 'auto' && model.resolutions.length > 0) {
 		const allowed = follows ? (model.references?.resolutions ?? []) : model.resolutions;
 		if (!allowed.includes(resolution)) {
@@ -80,7 +80,7 @@ function checkNewVideo(request: Asked<VideoRequest>, model: Omit<VideoModel, 'id
 			throw invalidInput('Resolution', `${model.name} does not offer ${resolution}${place}, choose one of ${list(allowed)}`);
 		}
 	}
-	const shownBy = follows || links > 0 ? 'references' : roles.length > 0 ? 'frame' : 'words';
+	const shownBy = follows || urls > 0 ? 'references' : roles.length > 0 ? 'frame' : 'words';
 	if (aspectRatio === ADAPTIVE && !model.adaptsTo.includes(shownBy)) {
 		const instead = model.adaptsTo.map((one) => ADAPTS_TO[one]).join(' or ');
 		throw invalidInput('Aspect Ratio', `${model.name} is ${instead === '' ? 'never adaptive' : `adaptive to ${instead} only, and there is none`}: choose another`);
@@ -102,10 +102,10 @@ function checkReferenceTask({ options: { referenceTask }, videos, aspectRatio }:
 	if (aspectRatio !== 'auto' && aspectRatio !== ADAPTIVE) throw invalidInput('Aspect Ratio', `a video that is to be ${referenceTask === 'edit' ? 'edited' : 'extended'} keeps its shape: choose Auto or Adaptive`);
 }
 
-function checkNumbers(options: VideoOptions, { name, mostSeed = VIDEO_LIMITS.seed.most }: Omit<VideoModel, 'id'>): void {
+function checkNumbers(options: VideoOptions, { name, maxSeed = VIDEO_LIMITS.seed.most }: Omit<VideoModel, 'id'>): void {
 	const { seed = VIDEO_LIMITS.seed.least, frames = VIDEO_LIMITS.frames.least } = options;
-	if (seed < VIDEO_LIMITS.seed.least || seed > mostSeed) {
-		throw invalidInput(VIDEO_OPTION_LABELS.seed, `${name} takes ${VIDEO_LIMITS.seed.least} to ${mostSeed}, not ${seed}`);
+	if (seed < VIDEO_LIMITS.seed.least || seed > maxSeed) {
+		throw invalidInput(VIDEO_OPTION_LABELS.seed, `${name} takes ${VIDEO_LIMITS.seed.least} to ${maxSeed}, not ${seed}`);
 	}
 	for (const option of ['executionExpiresAfter', 'frames', 'priority'] as const) {
 		const { least, most } = VIDEO_LIMITS[option];
@@ -122,15 +122,15 @@ function isLength(duration: number, { shortest, longest, only, canChoose = false
 	return Number.isInteger(duration) && duration >= shortest && duration <= longest && (only?.includes(duration) ?? true);
 }
 
-function checkLinks(label: string, links: readonly string[], name: string, most = 0, others = /^asset:\/\//): void {
-	if (links.length > most) throw invalidInput(label, most === 0 ? `${name} follows none` : `${links.length} are too many, ${name} follows ${most}`);
-	const odd = links.find((link) => !isLink(link) && !others.test(link));
+function checkLinks(label: string, urls: readonly string[], name: string, most = 0, others = /^asset:\/\//): void {
+	if (urls.length > most) throw invalidInput(label, most === 0 ? `${name} follows none` : `${urls.length} are too many, ${name} follows ${most}`);
+	const odd = urls.find((url) => !isLink(url) && !others.test(url));
 	if (odd !== undefined) throw invalidInput(label, `${odd.slice(0, 100)} is neither an http or https link nor one of the gateway’s own, asset://…`);
 }
 
-function checkRoles(roles: readonly ImageRole[], model: Omit<VideoModel, 'id'>, imagesLabel: string, links: number): void {
+function checkRoles(roles: readonly ImageRole[], model: Omit<VideoModel, 'id'>, imagesLabel: string, urls: number): void {
 	const count = (role: ImageRole) => roles.filter((one) => one === role).length;
-	if (roles.length === 0 && links === 0 && !model.fromText) throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
+	if (roles.length === 0 && urls === 0 && !model.fromText) throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
 	const unfit = roles.find((role) => !model.roles.includes(role));
 	if (unfit !== undefined && model.roles.length === 0) {
 		throw invalidInput('Model', `${model.name} takes no images: choose one that does, or remove them`);
@@ -144,7 +144,7 @@ function checkRoles(roles: readonly ImageRole[], model: Omit<VideoModel, 'id'>, 
 	}
 	if (count('lastFrame') === 1 && count('firstFrame') === 0) throw invalidInput(imagesLabel, 'a last frame needs a first frame, too');
 	const references = count('reference');
-	if (references + links > 0 && references < roles.length) throw invalidInput(imagesLabel, 'references cannot go together with a first or last frame');
+	if (references + urls > 0 && references < roles.length) throw invalidInput(imagesLabel, 'references cannot go together with a first or last frame');
 	const { maxCount = 0 } = model.references ?? {};
 	if (references > maxCount) throw invalidInput(imagesLabel, `${references} reference images are too many, ${model.name} takes ${maxCount}`);
 }

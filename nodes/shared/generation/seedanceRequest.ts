@@ -85,12 +85,12 @@ export interface VideoModel extends MediaModel {
 	/** Of the images that are references: how many at most, and how large the video may be then. */
 	references?: { maxCount: number; resolutions: readonly VideoResolution[] };
 	/** How many videos and sounds it follows at most. */
-	mostVideos?: number;
-	mostAudios?: number;
+	maxVideos?: number;
+	maxAudios?: number;
 	/** Whether a sound may stand without an image or a video. */
 	audioAlone?: boolean;
 	/** The largest seed, where it is not that of all. */
-	mostSeed?: number;
+	maxSeed?: number;
 	/** Whether images or videos may stand without words. */
 	wordless?: boolean;
 	/** Whether a first frame decides the aspect ratio, so that no other can be chosen. */

@@ -1,11 +1,11 @@
 import type { FailureKind } from '../errors/failure';
-import type { MediaStatus } from './result';
+import type { TaskStatus } from './result';
 
-const ENDED: ReadonlySet<MediaStatus> = new Set(['succeeded', 'failed', 'cancelled', 'expired']);
+const TERMINAL_STATUSES: ReadonlySet<TaskStatus> = new Set(['succeeded', 'failed', 'cancelled', 'expired']);
 
 /** Whether a task in this state will not change any more. */
-export function isDone(status: MediaStatus): boolean {
-	return ENDED.has(status);
+export function isTerminal(status: TaskStatus): boolean {
+	return TERMINAL_STATUSES.has(status);
 }
 
 const PASSING: ReadonlySet<FailureKind> = new Set(['rateLimited', 'gatewayFailed', 'answerLost', 'notReachable']);

@@ -6,11 +6,11 @@ import type { PurchaseReference } from '../output/nodeError';
 /** What a run has bought so far. n8n keeps nothing of a node that was stopped, only its log; of one that failed, little. */
 export interface CancellationLog {
 	/** What is to be said of an item: a request on its way, its task, or where its files are. */
-	note(itemIndex: number, what: string): void;
+	set(itemIndex: number, what: string): void;
 	/** Something was bought just now, or may be. It is logged at once: a process that is killed leaves nothing else. */
-	bought(itemIndex: number, what: string): void;
+	logPurchase(itemIndex: number, what: string): void;
 	/** Nothing was bought for it after all. */
-	forget(itemIndex: number): void;
+	clear(itemIndex: number): void;
 }
 
 /** What is logged of a purchase of a gateway; without one where it is not known yet. */
@@ -20,22 +20,22 @@ type Told = Pick<Gateway, 'displayName'> | undefined;
 const taskInLog = (gateway: Told, taskId: string) => `${gateway ? `${gateway.displayName} ` : ''}task ${taskId}, which Get Result collects`;
 
 /** How files are named that have no task. */
-const linksInLog = (gateway: Told, links: string) => `made${gateway ? ` by ${gateway.displayName}` : ''}: ${links}`;
+const linksInLog = (gateway: Told, urls: string) => `made${gateway ? ` by ${gateway.displayName}` : ''}: ${urls}`;
 
 /** How a request is named of which no more is known. */
 export const requestInLog = (gateway: Told, end = 'without an answer') => `a request to ${gateway?.displayName ?? 'the gateway'} ${end}, look at the history there`;
 
 /** The same for files as they come: what came as data has no link. */
 export function filesInLog(gateway: Told, files: readonly GeneratedFile[]): string {
-	const links = files.flatMap(({ source }) => ('url' in source ? [source.url] : []));
-	const asData = files.length - links.length;
-	return linksInLog(gateway, [...links, ...(asData === 0 ? [] : [`${asData === 1 ? 'a file' : `${asData} files`} that came as data`])].join(' , '));
+	const urls = files.flatMap(({ source }) => ('url' in source ? [source.url] : []));
+	const asData = files.length - urls.length;
+	return linksInLog(gateway, [...urls, ...(asData === 0 ? [] : [`${asData === 1 ? 'a file' : `${asData} files`} that came as data`])].join(' , '));
 }
 
 /** How what is known of a purchase is named, or undefined where nothing was bought. */
-export function traceInLog(gateway: Told, { taskId, link, collectable, wasSentBefore }: PurchaseReference): string | undefined {
-	if (taskId !== undefined && collectable) return taskInLog(gateway, taskId);
-	if (link !== undefined) return linksInLog(gateway, link);
+export function traceInLog(gateway: Told, { taskId, url, recoverable, wasSentBefore }: PurchaseReference): string | undefined {
+	if (taskId !== undefined && recoverable) return taskInLog(gateway, taskId);
+	if (url !== undefined) return linksInLog(gateway, url);
 	if (taskId !== undefined) return requestInLog(gateway, `that has failed with task ${taskId}`);
 	return wasSentBefore ? requestInLog(gateway) : undefined;
 }
@@ -62,9 +62,9 @@ export async function withCancellationLog<Result>(context: IExecuteFunctions, wo
 	signal?.addEventListener('abort', stopped, { once: true });
 	try {
 		const result = await work({
-			note: (itemIndex, what) => void notes.set(itemIndex, what),
-			bought: (itemIndex, what) => context.logger.info(`"${name}" has ordered, for item ${itemIndex}: ${what}`),
-			forget: (itemIndex) => void notes.delete(itemIndex),
+			set: (itemIndex, what) => void notes.set(itemIndex, what),
+			logPurchase: (itemIndex, what) => context.logger.info(`"${name}" has ordered, for item ${itemIndex}: ${what}`),
+			clear: (itemIndex) => void notes.delete(itemIndex),
 		});
 		hasFailed = false;
 		return result;

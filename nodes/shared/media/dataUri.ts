@@ -13,7 +13,7 @@ const WHITE_SPACE = /\s/g;
 const MIME_TYPE = /^[\w.+-]+\/[\w.+-]+$/;
 
 /** Longer than any type that is registered, in characters. */
-const LONGEST_TYPE = 127;
+const MAX_TYPE_LENGTH = 127;
 
 /**
  * Reads a picture from base64 text, raw or as a data URI (`data:image/png;base64,…`, any case, also
@@ -21,7 +21,7 @@ const LONGEST_TYPE = 127;
  * Gives undefined for what is not base64 or holds no bytes; whether the bytes are a picture is for
  * `detectFormat` to say.
  */
-export function parseBase64Picture(text: string): DecodedPicture | undefined {
+export function parseBase64Image(text: string): DecodedPicture | undefined {
 	const trimmed = text.trim();
 	if (trimmed.slice(0, 5).toLowerCase() !== 'data:') {
 		const bytes = decodeBase64(trimmed);
@@ -40,7 +40,7 @@ export function parseBase64Picture(text: string): DecodedPicture | undefined {
 	const bytes = decodeBase64(unescaped(trimmed.slice(comma + 1)));
 	if (!bytes) return undefined;
 	// The length first: a pattern on a text of megabytes may exhaust the stack.
-	const isType = mimeType.length <= LONGEST_TYPE && MIME_TYPE.test(mimeType);
+	const isType = mimeType.length <= MAX_TYPE_LENGTH && MIME_TYPE.test(mimeType);
 	return isType ? { bytes, mimeType } : { bytes };
 }
 

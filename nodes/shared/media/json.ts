@@ -76,3 +76,6 @@ function endOfString(json: string, start: number): number {
 	}
 	return json.length;
 }
+
+/** Whether a value is an object, or a list. */
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -14,8 +14,8 @@ const UNIX_SECONDS = ['expires', 'x-oss-expires', 'x-expires', 'e', 'q-sign-time
  * When a link dies, read from its own signature, or undefined where it carries none. Of several signatures the first
  * to end counts.
  */
-export function signedLinkExpiry(link: string): Date | undefined {
-	const query = new Map(Array.from(new URL(link).searchParams, ([name, value]) => [name.toLowerCase(), value]));
+export function signedLinkExpiry(url: string): Date | undefined {
+	const query = new Map(Array.from(new URL(url).searchParams, ([name, value]) => [name.toLowerCase(), value]));
 	const dated = DATED_SIGNERS.map((signer) => datedExpiry(query.get(`${signer}-date`), query.get(`${signer}-expires`)));
 	// Ten digits: between 2001 and 2286. What is shorter counts from a time that is not told.
 	const unix = UNIX_SECONDS.map((name) => Number(/^(?:\d{10};)?(\d{10})$/.exec(query.get(name) ?? '')?.[1]) * 1000);
@@ -74,15 +74,15 @@ export function linkFrom(text: string): string | undefined {
 const BETWEEN_LINKS = /(?<![\s,;|，、；])[\s,;|，、；]+(?:(?=(?:https?|asset):\/\/|data:)|$)/i;
 
 /** The links in a text, one to a line, or separated by commas, blanks or the like, those of Chinese and Japanese too; those inside of a link are a part of it. */
-export const linksIn = (text: string): string[] => text.trim().split(BETWEEN_LINKS).filter((link) => link !== '');
+export const linksIn = (text: string): string[] => text.trim().split(BETWEEN_LINKS).filter((url) => url !== '');
 
 /** Whether a name is a step in a path, "." or "..", which no encoding hides from a URL. */
 export const isDots = (name: string): boolean => /^\.{1,2}$/.test(name);
 
 /** The last part of a link's path without its extension, "" where there is none. */
-export function baseNameOfLink(link: string): string {
+export function baseNameOfLink(url: string): string {
 	// As it may be shown, a link may be none any more.
-	const path = link.replace(/[?#][^]*$/, '').replace(/^\w+:\/*[^/]*/, '');
+	const path = url.replace(/[?#][^]*$/, '').replace(/^\w+:\/*[^/]*/, '');
 	const last = path.split('/').pop() ?? '';
 	try {
 		// Some storages write the whole path of an object as one part: "images%2Ffox.png".
@@ -108,8 +108,8 @@ const MAX_NAME_BYTES = 255;
 const EXTENSION = /\.(a?png|jpe?g|jp2|jxl|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|m4v|mov|webm|mkv|3gp|mpg|ogv|avi|bin)$/i;
 
 /** Whether a link leads to a picture or a video, and not to a page, by the name at its end. */
-export function leadsToFile(link: string): boolean {
-	return isLink(link) && EXTENSION.test(new URL(link).pathname);
+export function leadsToFile(url: string): boolean {
+	return isLink(url) && EXTENSION.test(new URL(url).pathname);
 }
 
 function withoutExtension(name: string): string {
@@ -132,12 +132,12 @@ export function fileNameFor(wanted: string, extension: string, number?: number):
 }
 
 /** As much of a text as so many bytes hold, by whole characters. */
-function beginningOf(text: string, mostBytes: number): string {
+function beginningOf(text: string, maxBytes: number): string {
 	let beginning = '';
 	let bytes = 0;
 	for (const character of text) {
 		bytes += Buffer.byteLength(character);
-		if (bytes > mostBytes) break;
+		if (bytes > maxBytes) break;
 		beginning += character;
 	}
 	return beginning;

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Gateway } from '../gateways/types';
-import { MediaError, oneLine, type Failure, type FailureKind } from '../errors/failure';
+import { GenerationError, oneLine, type Failure, type FailureKind } from '../errors/failure';
 import { isFree, mayBeCharged } from '../errors/retryPolicy';
 import { describeFailure } from '../errors/messages';
 
@@ -16,22 +16,22 @@ export interface ItemFailure {
 }
 
 /** By what a purchase is found at the gateway, and whether it can be. */
-export type PurchaseReference = Pick<Failure, 'taskId' | 'link' | 'collectable' | 'wasSentBefore'>;
+export type PurchaseReference = Pick<Failure, 'taskId' | 'url' | 'recoverable' | 'wasSentBefore'>;
 
 const SENT_BEFORE = 'what was sent before may have been charged, look at the history at the gateway';
 
 /** The same failure, naming what had been bought before it, which is not lost by it. */
 export function withPurchase(failed: ItemFailure, trace: PurchaseReference): ItemFailure {
-	const { taskId, link, wasSentBefore } = trace;
-	if (taskId === undefined && link === undefined && !wasSentBefore) return failed;
-	if (!(failed.error instanceof MediaError)) {
+	const { taskId, url, wasSentBefore } = trace;
+	if (taskId === undefined && url === undefined && !wasSentBefore) return failed;
+	if (!(failed.error instanceof GenerationError)) {
 		return { ...failed, ...(taskId === undefined ? {} : { taskId }), ...(wasSentBefore ? { wasSentBefore } : {}) };
 	}
 	const failure = { ...failed.error.failure };
 	// What is said of it here is newer.
-	delete failure.collectable;
-	if (wasSentBefore) failure.hint = failure.hint === undefined ? SENT_BEFORE : `${failure.hint}; ${SENT_BEFORE}`;
-	return { ...failed, error: new MediaError({ ...failure, ...trace }) };
+	delete failure.recoverable;
+	if (wasSentBefore) failure.detail = failure.detail === undefined ? SENT_BEFORE : `${failure.detail}; ${SENT_BEFORE}`;
+	return { ...failed, error: new GenerationError({ ...failure, ...trace }) };
 }
 
 interface Explained {
@@ -43,7 +43,7 @@ interface Explained {
 }
 
 function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailure): Explained {
-	if (error instanceof MediaError) {
+	if (error instanceof GenerationError) {
 		const { failure } = error;
 		return {
 			...describeFailure(failure, { gateway: gateway?.displayName ?? 'The gateway', itemIndex }),
@@ -64,20 +64,20 @@ function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailu
 /** What else there is to say of a node that stops. */
 export interface Besides {
 	/** Where to find what was made and paid for. */
-	made: readonly string[];
+	purchased: readonly string[];
 	/** What else has failed and left nothing that could be found there. */
 	failed: readonly ItemFailure[];
 	/** Whether a Retry does not send again what may have been charged. */
 	isHeldBack: boolean;
 	/** How many items were not begun. */
-	unsent: number;
+	notSubmitted: number;
 }
 
 /** Whether what failed may have cost something. */
 export function mayHaveCost({ error, taskId, wasSentBefore }: ItemFailure): boolean {
-	if (!(error instanceof MediaError)) return taskId !== undefined || wasSentBefore === true;
+	if (!(error instanceof GenerationError)) return taskId !== undefined || wasSentBefore === true;
 	const { failure } = error;
-	return !isFree(failure) || failure.taskId !== undefined || failure.link !== undefined || failure.isPart === true;
+	return !isFree(failure) || failure.taskId !== undefined || failure.url !== undefined || failure.isPart === true;
 }
 
 /** What else has failed; the same is said once for all its items. */
@@ -86,14 +86,14 @@ function alsoFailed(failed: readonly ItemFailure[]): string {
 	for (const one of failed) {
 		const { error, itemIndex } = one;
 		const happened = explain(one).message.replace(` [item ${itemIndex}]`, '');
-		const said = error instanceof MediaError && mayBeCharged(error.failure) && !error.failure.wasSentBefore ? `${happened}, which may have been charged: look at the history there` : happened;
+		const said = error instanceof GenerationError && mayBeCharged(error.failure) && !error.failure.wasSentBefore ? `${happened}, which may have been charged: look at the history there` : happened;
 		items.set(said, (items.get(said) ?? new Set()).add(itemIndex));
 	}
 	const said = [...items].map(([happened, of]) => `${of.size === 1 ? 'item' : 'items'} ${[...of].join(', ')}: ${happened}`);
 	return said.length === 0 ? '' : `Also failed: ${said.join('; ')}.`;
 }
 
-function inWords({ made, failed, isHeldBack, unsent }: Besides, { isCollectable, isPart }: { isCollectable: boolean; isPart: boolean }): string {
+function inWords({ purchased: made, failed, isHeldBack, notSubmitted: unsent }: Besides, { isCollectable, isPart }: { isCollectable: boolean; isPart: boolean }): string {
 	return [
 		// A link ends at a space.
 		made.length === 0 ? '' : `Also made or on its way: ${made.join(' , ')} .`,
@@ -124,12 +124,12 @@ const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set(['gatewayFailed', 'taskFa
 export function nodeError(
 	context: IExecuteFunctions,
 	failed: ItemFailure,
-	besides: Besides = { made: [], failed: [], isHeldBack: false, unsent: 0 },
+	besides: Besides = { purchased: [], failed: [], isHeldBack: false, notSubmitted: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message: words, description, httpCode } = explain(failed);
-	const { collectable, link, kind, isPart } = failed.error instanceof MediaError ? failed.error.failure : {};
+	const { recoverable, url, kind, isPart } = failed.error instanceof GenerationError ? failed.error.failure : {};
 	const message = kind === 'cancelled' ? words : withoutStopWord(words);
-	const isCollectable = collectable === 'paid' || (link !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
+	const isCollectable = recoverable === 'confirmed' || (url !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
 	const options = {
 		message,
 		description: [description, inWords(besides, { isCollectable, isPart: isPart === true && kind === 'contentRefused' })].filter((part) => part !== '').join(' '),

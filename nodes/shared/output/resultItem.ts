@@ -4,7 +4,7 @@ import type { Collected } from '../files/collect';
 import { dateAt } from '../media/date';
 import { signedLinkExpiry } from '../media/url';
 import { shownFacts, shownLayer, type GenerationMetadata, type GeneratedFile } from '../generation/result';
-import { isDone } from '../generation/task';
+import { isTerminal } from '../generation/task';
 
 /** What an output item tells of the job that it came of. */
 interface Source {
@@ -23,11 +23,11 @@ export interface Result {
 	redact: (words: string) => string;
 	/** The id that was asked for. */
 	taskId: string | undefined;
-	facts: GenerationMetadata;
+	metadata: GenerationMetadata;
 	/** Why the task failed, in the gateway's words. */
 	errorMessage?: string;
-	made?: GeneratedFile;
-	stored?: Collected['stored'];
+	file?: GeneratedFile;
+	storedFile?: Collected['storedFile'];
 	/** How many files there are in all. */
 	count?: number;
 }
@@ -36,7 +36,7 @@ export interface Result {
  * The output item of one file, or of a state, with the fields in the order in which a reader wants them. The key is
  * taken out of what came from outside; our own values stay as they are, whatever the key is.
  */
-export function itemOf({ job, redact, taskId, facts: told, errorMessage, made, stored, count }: Result): INodeExecutionData {
+export function toResultItem({ job, redact, taskId, metadata: told, errorMessage, file: made, storedFile: stored, count }: Result): INodeExecutionData {
 	const { itemIndex, gateway, start, output } = job;
 	const facts = shownFacts(told, redact);
 	const url = made && 'url' in made.source ? made.source.url : undefined;
@@ -49,10 +49,10 @@ export function itemOf({ job, redact, taskId, facts: told, errorMessage, made, s
 		taskId: taskId === undefined ? undefined : redact(taskId),
 		status: facts.status,
 		gatewayStatus: facts.gatewayStatus,
-		isDone: isDone(facts.status),
+		isDone: isTerminal(facts.status),
 		errorMessage: errorMessage === undefined ? undefined : redact(errorMessage),
 		url: url === undefined ? undefined : redact(url),
-		expiresAt: url === undefined ? undefined : expiryOf(url, createdAt, facts.linkLifetime)?.toISOString(),
+		expiresAt: url === undefined ? undefined : toExpiryDate(url, createdAt, facts.urlTtlSeconds)?.toISOString(),
 		index: count === undefined ? undefined : made?.index,
 		count,
 		fileName: stored?.fileName,
@@ -74,7 +74,7 @@ export function itemOf({ job, redact, taskId, facts: told, errorMessage, made, s
 }
 
 /** The link's own signature knows best when it dies. */
-function expiryOf(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {
+function toExpiryDate(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {
 	const signed = signedLinkExpiry(url);
 	if (signed || lifetime === undefined || createdAt === undefined) return signed;
 	return dateAt(createdAt.getTime() + lifetime * 1000);

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { GatewayService } from '../gateways/registry';
 import { invalidInput } from '../errors/failure';
 import { isDots } from '../media/url';
 import type { Known, MediaModel } from '../generation/request';
@@ -10,15 +10,15 @@ import { lifeOf, replacementFor, whenEnded } from '../generation/modelCatalog';
  * The chosen gateway.
  * @throws MediaError when it does not serve this node
  */
-export function serverOf<Service>(
-	servers: ReadonlyArray<Server<Service>>,
+export function getGatewayService<Service>(
+	services: ReadonlyArray<GatewayService<Service>>,
 	context: IExecuteFunctions,
 	itemIndex: number,
-): Server<Service> {
+): GatewayService<Service> {
 	const chosen: unknown = context.getNodeParameter('gateway', itemIndex);
-	const server = servers.find(({ gateway }) => gateway.name === chosen);
-	if (server) return server;
-	const names = servers.map(({ gateway }) => gateway.name).join(', ');
+	const gatewayService = services.find(({ gateway }) => gateway.name === chosen);
+	if (gatewayService) return gatewayService;
+	const names = services.map(({ gateway }) => gateway.name).join(', ');
 	throw invalidInput('Gateway', `"${String(chosen)}" does not make this, choose one of ${names}`);
 }
 
@@ -36,9 +36,9 @@ export type ChosenModel<Model extends MediaModel> = Known<Model> | (Omit<Model, 
  * The chosen model: one that is known, or any id that the user typed.
  * @throws MediaError when it was chosen from another gateway's list
  */
-export function modelOf<Model extends MediaModel>(
-	servers: ReadonlyArray<Server<ModelOffer<Model>>>,
-	{ gateway, service }: Server<ModelOffer<Model>>,
+export function getModel<Model extends MediaModel>(
+	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
+	{ gateway, service }: GatewayService<ModelOffer<Model>>,
 	{ mode, value }: { mode: string; value: string },
 ): ChosenModel<Model> {
 	const id = value.trim();
@@ -49,7 +49,7 @@ export function modelOf<Model extends MediaModel>(
 	// Some gateways have the model in the path.
 	if (isDots(id)) throw invalidInput('Model', `"${id}" is none`);
 	// Where the list comes from the gateway, too, it may have what is known of another.
-	const owner = service.modelList ? undefined : servers.find((server) => server.service.models.some((model) => model.id === id));
+	const owner = service.modelList ? undefined : services.find((gatewayService) => gatewayService.service.models.some((model) => model.id === id));
 	if (mode === 'list' && owner) {
 		throw invalidInput('Model', `${id} is a model of ${owner.gateway.displayName}, choose one of ${gateway.displayName} from the list`);
 	}

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL, DEFAULT_WHILE_WAITING } from '../generation/defaults';
 import { imagesSchema } from './inputImages';
-import { countOr, modelChoice, oneOf, oneOfOr, pauseOr, text, textOr, timeoutOr, yesOrNoOr } from './schemas';
+import { countParamOr, modelChoice, enumParam, enumParamOr, intervalParamOr, stringParam, stringParamOr, timeoutParamOr, booleanParamOr } from './schemas';
 
 /** What the form of every node has. */
 export const commonFields = {
-	operation: oneOf(['generate', 'createTask', 'getResult', 'waitUntilDone']),
+	operation: enumParam(['generate', 'createTask', 'getResult', 'waitUntilDone']),
 	model: modelChoice,
-	prompt: text,
+	prompt: stringParam,
 	images: imagesSchema,
-	aspectRatio: textOr(DEFAULT_ASPECT_RATIO),
-	taskId: text,
+	aspectRatio: stringParamOr(DEFAULT_ASPECT_RATIO),
+	taskId: stringParam,
 };
 
 /**
@@ -18,15 +18,15 @@ export const commonFields = {
  * @param seconds the time limit where none is given
  */
 export const commonOptions = (seconds: number) => ({
-	download: yesOrNoOr(true),
-	fileName: textOr(''),
-	handLinksOn: yesOrNoOr(false),
-	maxConcurrency: countOr(DEFAULT_MAX_CONCURRENCY),
-	onTimeout: oneOfOr(['error', 'returnState'], DEFAULT_ON_TIMEOUT),
-	pollInterval: pauseOr(DEFAULT_POLL_INTERVAL),
-	putOutputInField: textOr(DEFAULT_FIELD),
-	timeout: timeoutOr(seconds),
-	whileWaiting: oneOfOr(['keepRunning', 'pauseExecution'], DEFAULT_WHILE_WAITING),
+	download: booleanParamOr(true),
+	fileName: stringParamOr(''),
+	handLinksOn: booleanParamOr(false),
+	maxConcurrency: countParamOr(DEFAULT_MAX_CONCURRENCY),
+	onTimeout: enumParamOr(['error', 'returnState'], DEFAULT_ON_TIMEOUT),
+	pollInterval: intervalParamOr(DEFAULT_POLL_INTERVAL),
+	putOutputInField: stringParamOr(DEFAULT_FIELD),
+	timeout: timeoutParamOr(seconds),
+	whileWaiting: enumParamOr(['keepRunning', 'pauseExecution'], DEFAULT_WHILE_WAITING),
 });
 
 /** The form of one item, checked for its types, as far as all nodes have it. */

@@ -7,12 +7,12 @@ import { linksIn } from '../media/url';
 import { checkTotalSize } from '../generation/requestChecks';
 import type { ReferenceRules } from '../generation/request';
 import { IMAGE_ROLES, type ImageRole } from '../generation/seedanceRequest';
-import { oneOfOr, text, texts } from './schemas';
+import { enumParamOr, stringParam, stringListParam } from './schemas';
 
 const namesIn = (names: string): string[] => names.split(',').map((name) => name.trim()).filter((name) => name !== '');
 
 /** A file as `$binary` has it, or the names of the fields that have files, separated by commas. */
-const inputFile = z.union([inputFileSchema, text.transform(namesIn)]);
+const inputFile = z.union([inputFileSchema, stringParam.transform(namesIn)]);
 
 /** What an expression may give for the files of a row: one, a list of them, or all of an item, by their fields. */
 const inputFiles = z
@@ -22,11 +22,11 @@ const inputFiles = z
 
 /** One input image, as a row of the form has it. */
 export const imageSchema = z.object({
-	source: oneOfOr(['binary', 'url', 'base64'], 'binary'),
+	source: enumParamOr(['binary', 'url', 'base64'], 'binary'),
 	binaryPropertyName: inputFiles.default(''),
-	url: texts,
-	base64: texts,
-	role: oneOfOr(IMAGE_ROLES, 'firstFrame'),
+	url: stringListParam,
+	base64: stringListParam,
+	role: enumParamOr(IMAGE_ROLES, 'firstFrame'),
 });
 
 /** The parameter `images`. */

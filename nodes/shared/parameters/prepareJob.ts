@@ -1,17 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
-import { knownModel, serverOf } from './choices';
+import { knownModel, getGatewayService } from './choices';
 import type { CommonForm } from './common';
 import { checkedReferences, namesOf, referencesOf, type Reference, type SpecialReference } from './inputImages';
-import { readForm } from './read';
+import { readParameters } from './read';
 import { taskIdFrom } from './schemas';
-import type { Gateway, MediaService } from '../gateways/types';
-import type { Server } from '../gateways/registry';
+import type { Gateway, GenerationService } from '../gateways/types';
+import type { GatewayService } from '../gateways/registry';
 import type { ItemFailure } from '../output/nodeError';
 import type { ReferenceCache } from '../files/inputImages';
 import { accessTo } from '../transport/client';
-import { digestOf, type PurchaseLedger } from '../ledger/purchaseLedger';
-import type { Exchange, Job, Order } from '../execution/job';
+import { hashRequest, type PurchaseLedger } from '../ledger/purchaseLedger';
+import type { BoundRequest, Job, PreparedRequest } from '../execution/job';
 import { isPrivateAddress } from '../transport/privateAddress';
 import { invalidInput } from '../errors/failure';
 import { isLink } from '../media/url';
@@ -28,11 +28,11 @@ export interface Wish {
 	/** The model's id on the wire. */
 	model: string;
 	/** All that the form says, to tell it from others. */
-	asked: unknown;
+	request: unknown;
 	/** Whether several files may come of it. */
 	isSet: boolean;
 	/** How many files are asked for, at most. */
-	mostFiles: number;
+	maxFiles: number;
 	/** What the model asks of input images, where that is not what the service asks. */
 	rules?: ReferenceRules;
 	/** Links that the gateway reads itself, besides those of images, and what the form calls them. */
@@ -45,23 +45,23 @@ export interface Wish {
 	 */
 	check(): void;
 	/** @param images the input images as the gateway gets them */
-	exchange(images: string[]): Exchange;
+	bind(images: string[]): BoundRequest;
 }
 
 /** What a node makes: who makes it, what its form has, and how the form becomes a request. */
-export interface Product<Service extends ServiceBasics, Form extends CommonForm> {
+export interface GenerationNode<Service extends ServiceBasics, Form extends CommonForm> {
 	/** The gateways that the node can choose from. */
-	servers: ReadonlyArray<Server<Service>>;
+	services: ReadonlyArray<GatewayService<Service>>;
 	/** What the form of one item has to be. */
 	schema: z.ZodType<Form, z.ZodTypeDef, unknown>;
 	/** What holds where a parameter is hidden. */
-	fallbacks: Record<keyof Form, unknown>;
+	hiddenDefaults: Record<keyof Form, unknown>;
 	/** @throws MediaError of kind `invalidInput` when the model is one of another gateway */
-	wish(form: Form, references: readonly Reference[], server: Server<Service>): Wish;
+	wish(form: Form, references: readonly Reference[], gatewayService: GatewayService<Service>): Wish;
 }
 
 /** What every gateway's way to make something has. */
-export type ServiceBasics = Pick<MediaService, 'imagesLabel' | 'references' | 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
+export type ServiceBasics = Pick<GenerationService, 'imagesLabel' | 'references' | 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
 
 /** One item of a node, and what it shares with the others. */
 export interface ItemPlace {
@@ -87,24 +87,24 @@ export const waits = (operation: unknown): boolean => Object.entries(GOAL_OF).so
  */
 export async function prepareJob<Service extends ServiceBasics, Form extends CommonForm>(
 	place: ItemPlace,
-	product: Product<Service, Form>,
+	node: GenerationNode<Service, Form>,
 ): Promise<Job | ItemFailure> {
 	const { context, itemIndex } = place;
 	let known: { gateway?: Job['gateway'] } = {};
 	try {
-		const server = serverOf(product.servers, context, itemIndex);
-		known = { gateway: server.gateway };
-		const { tasks, imagesLabel } = server.service;
-		const form = readForm(context, itemIndex, product.schema, product.fallbacks, imagesLabel);
-		if (form.operation !== 'generate' && !tasks) throw invalidInput('Operation', `${server.gateway.displayName} answers with the result itself and has no tasks: choose Generate`);
+		const gatewayService = getGatewayService(node.services, context, itemIndex);
+		known = { gateway: gatewayService.gateway };
+		const { tasks, imagesLabel } = gatewayService.service;
+		const form = readParameters(context, itemIndex, node.schema, node.hiddenDefaults, imagesLabel);
+		if (form.operation !== 'generate' && !tasks) throw invalidInput('Operation', `${gatewayService.gateway.displayName} answers with the result itself and has no tasks: choose Generate`);
 		const takesUp = form.operation === 'getResult' || form.operation === 'waitUntilDone';
 		return {
 			itemIndex,
-			gateway: server.gateway,
-			start: takesUp ? { taskId: taskIdFrom(form.taskId) } : await orderOf(place, product, server, form),
+			gateway: gatewayService.gateway,
+			start: takesUp ? { taskId: taskIdFrom(form.taskId) } : await prepareRequest(place, node, gatewayService, form),
 			...(tasks ? { tasks } : {}),
 			goal: GOAL_OF[form.operation],
-			endOf: (model) => knownModel(server.service, model)?.end?.at,
+			endOf: (model) => knownModel(gatewayService.service, model)?.end?.at,
 			output: form.options,
 		};
 	} catch (error) {
@@ -112,33 +112,33 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 	}
 }
 
-async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
+async function prepareRequest<Service extends ServiceBasics, Form extends CommonForm>(
 	place: ItemPlace,
-	product: Product<Service, Form>,
-	server: Server<Service>,
+	node: GenerationNode<Service, Form>,
+	gatewayService: GatewayService<Service>,
 	form: Form,
-): Promise<Order> {
+): Promise<PreparedRequest> {
 	const { context, itemIndex, cache, ledger } = place;
-	const { imagesLabel: label, references: ofService } = server.service;
+	const { imagesLabel: label, references: ofService } = gatewayService.service;
 	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
-	const { model, asked, isSet, mostFiles, rules = ofService, handedOn = [], last, check, exchange } = product.wish(form, references, server);
+	const { model, request, isSet, maxFiles, rules = ofService, handedOn = [], last, check, bind } = node.wish(form, references, gatewayService);
 	const all = [...references, ...(last ? [last.reference] : [])];
 	// A mask is another thing than one image more.
-	const digest = digestOf([server.gateway.name, asked, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
-	const isBought = ledger.of(itemIndex, digest).isBought();
+	const digest = hashRequest([gatewayService.gateway.name, request, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
+	const isBought = ledger.of(itemIndex, digest).isSettled();
 	if (!isBought) {
 		check();
 		const images = references.flatMap((reference) => (reference.source === 'url' && reference.asLink ? [{ label, url: reference.url }] : []));
-		await checkHandedOn(place, server.gateway, [...images, ...handedOn]);
+		await checkHandedOn(place, gatewayService.gateway, [...images, ...handedOn]);
 	}
 	return {
 		model,
-		asked: digest,
+		requestHash: digest,
 		isSet,
-		mostFiles,
+		maxFiles,
 		// What was bought in an earlier try needs its images no more, and they may be gone.
 		references: isBought ? [] : await checkedReferences({ context, itemIndex, label, rules, cache }, references, last, form.options.timeout),
-		exchange,
+		bind,
 	};
 }
 
@@ -146,8 +146,8 @@ async function orderOf<Service extends ServiceBasics, Form extends CommonForm>(
  * Refuses links that the gateway could not read.
  * @throws MediaError of kind `invalidInput` for one into a private network, unless the gateway is in one, too
  */
-async function checkHandedOn({ context, itemIndex }: ItemPlace, gateway: Gateway, links: readonly HandedOn[]): Promise<void> {
-	const suspects = links.filter(({ url }) => isLink(url) && isPrivateAddress(url));
+async function checkHandedOn({ context, itemIndex }: ItemPlace, gateway: Gateway, urls: readonly HandedOn[]): Promise<void> {
+	const suspects = urls.filter(({ url }) => isLink(url) && isPrivateAddress(url));
 	if (suspects.length === 0) return;
 	const [unreadable] = (await accessTo(context, gateway, itemIndex)).mayLeadInside ? [] : suspects;
 	if (!unreadable) return;

@@ -5,7 +5,7 @@ import { invalidInput } from '../errors/failure';
 import { GPT_IMAGE_OPTION_LABELS, MASK } from '../generation/gptImageRequest';
 import { IMAGE_OPTION_LABELS } from '../generation/seedreamRequest';
 import { DRAFT_TASK_ID, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../generation/seedanceRequest';
-import { countOr } from './schemas';
+import { countParamOr } from './schemas';
 
 /** The labels of the form, for what is said about a parameter. */
 export const LABELS: Record<string, string> = {
@@ -47,7 +47,7 @@ export const LABELS: Record<string, string> = {
  * @param imagesLabel what the form calls the input images
  * @throws MediaError of kind `invalidInput` when an expression gave something unfit
  */
-export function readForm<Schema extends z.ZodTypeAny>(
+export function readParameters<Schema extends z.ZodTypeAny>(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	schema: Schema,
@@ -64,9 +64,9 @@ export function readForm<Schema extends z.ZodTypeAny>(
 }
 
 /** How many items are in work at once. It holds for the whole run, so the first item decides. */
-export function maxConcurrencyOf(context: IExecuteFunctions, fallback: number): number {
+export function readMaxConcurrency(context: IExecuteFunctions, fallback: number): number {
 	try {
-		return countOr(fallback).parse(context.getNodeParameter('options.maxConcurrency', 0, fallback));
+		return countParamOr(fallback).parse(context.getNodeParameter('options.maxConcurrency', 0, fallback));
 	} catch {
 		// What is wrong with it is said of each item, when its form is read.
 		return fallback;

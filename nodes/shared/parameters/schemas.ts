@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { LONGEST_TIMEOUT } from '../generation/defaults';
+import { MAX_TIMEOUT_SECONDS } from '../generation/defaults';
 import { invalidInput } from '../errors/failure';
 import { isDots } from '../media/url';
 
 /** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
-export const text = z
+export const stringParam = z
 	.union([z.string(), z.number(), z.boolean()], { errorMap: () => ({ message: 'has to be a text' }) })
 	.nullish()
 	.transform((value) => (value === null || value === undefined ? '' : String(value)));
 
 /** One text, or what an expression gives for several of them. */
-export const texts = z
-	.union([text, z.array(text)], { errorMap: () => ({ message: 'has to be a text, or a list of texts' }) })
+export const stringListParam = z
+	.union([stringParam, z.array(stringParam)], { errorMap: () => ({ message: 'has to be a text, or a list of texts' }) })
 	.transform((value) => [value].flat());
 
 /** For a word that has a default: nothing is the default. */
-export const textOr = (fallback: string) => text.transform((value) => value.trim() || fallback);
+export const stringParamOr = (fallback: string) => stringParam.transform((value) => value.trim() || fallback);
 
 /** What an expression gives where there is nothing, e.g. in an empty cell of a table. */
 const isNothing = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -35,56 +35,56 @@ const orNothing = <Rule extends z.ZodTypeAny>(rule: Rule, read: (text: string) =
 /** @param rule what the number has to be */
 const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) => z.preprocess((value) => (value === false ? undefined : value), orNothing(rule, Number));
 
-const number = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
+const numberParam = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
 
 /** A number that may be left out. Nothing is none, rather than 0. */
-export const optionalNumber = numberAs(number.optional());
+export const optionalNumberParam = numberAs(numberParam.optional());
 
 /** For a number that has a default: nothing is the default, rather than 0. */
-export const numberOr = (fallback: number, rule = number) => numberAs(rule.default(fallback));
+export const numberParamOr = (fallback: number, rule = numberParam) => numberAs(rule.default(fallback));
 
-const flag = z.boolean({ invalid_type_error: 'has to be true or false' });
+const booleanParam = z.boolean({ invalid_type_error: 'has to be true or false' });
 
 /** What a table makes of a checkbox. */
 const FLAGS = new Map([['true', true], ['false', false]]);
 
-const flagAs = <Rule extends z.ZodTypeAny>(rule: Rule) => orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
+const booleanParamAs = <Rule extends z.ZodTypeAny>(rule: Rule) => orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
 
 /** A choice of two that may be left out. */
-export const optionalYesOrNo = flagAs(flag.optional());
+export const optionalBooleanParam = booleanParamAs(booleanParam.optional());
 
 /** A choice of two that has a default: nothing is the default. */
-export const yesOrNoOr = (fallback: boolean) => flagAs(flag.default(fallback));
+export const booleanParamOr = (fallback: boolean) => booleanParamAs(booleanParam.default(fallback));
 
 type Words = readonly [string, ...string[]];
 
 /** One of a few words. */
-export const oneOf = <const Values extends Words>(values: Values) =>
+export const enumParam = <const Values extends Words>(values: Values) =>
 	z.enum(values, { errorMap: (_issue, { data }) => ({ message: `${String(data)} is not offered, choose one of ${values.join(', ')}` }) });
 
 /** One of a few words, which may be left out. */
-export const optionalOneOf = <const Values extends Words>(values: Values) => orNothing(oneOf(values).optional());
+export const optionalEnumParam = <const Values extends Words>(values: Values) => orNothing(enumParam(values).optional());
 
 /** One of a few words, of which one is the default: nothing is the default. */
-export const oneOfOr = <const Values extends Words>(values: Values, fallback: Values[number]) => orNothing(oneOf(values).optional().transform((word) => word ?? fallback));
+export const enumParamOr = <const Values extends Words>(values: Values, fallback: Values[number]) => orNothing(enumParam(values).optional().transform((word) => word ?? fallback));
 
 /** A resource locator, or what an expression gave in its place. */
 export const modelChoice = z.preprocess(
 	(value) => (typeof value === 'object' && value !== null ? value : { mode: 'id', value }),
-	z.object({ mode: z.string().default('id'), value: text }),
+	z.object({ mode: z.string().default('id'), value: stringParam }),
 );
 
 /** How many there may be. */
-export const countOr = (fallback: number) => numberOr(fallback, number.int('has to be a whole number').min(1, 'has to be 1 or more'));
+export const countParamOr = (fallback: number) => numberParamOr(fallback, numberParam.int('has to be a whole number').min(1, 'has to be 1 or more'));
 
 /** How long something is put off, in seconds. */
-export const pauseOr = (seconds: number) => numberOr(seconds, number.min(0, 'has to be 0 or more seconds'));
+export const intervalParamOr = (seconds: number) => numberParamOr(seconds, numberParam.min(0, 'has to be 0 or more seconds'));
 
 /** A time limit in seconds. */
-export const timeoutOr = (seconds: number) =>
-	numberOr(
+export const timeoutParamOr = (seconds: number) =>
+	numberParamOr(
 		seconds,
-		number.positive('has to be more than 0 seconds').max(LONGEST_TIMEOUT, `has to be at most ${LONGEST_TIMEOUT} seconds, which is a day`),
+		numberParam.positive('has to be more than 0 seconds').max(MAX_TIMEOUT_SECONDS, `has to be at most ${MAX_TIMEOUT_SECONDS} seconds, which is a day`),
 	);
 
 /**
@@ -92,7 +92,7 @@ export const timeoutOr = (seconds: number) =>
  * @throws MediaError of kind `invalidInput` when it can be none
  */
 export function taskIdFrom(value: unknown): string {
-	const parsed = text.safeParse(value);
+	const parsed = stringParam.safeParse(value);
 	if (!parsed.success) throw invalidInput('Task ID', 'has to be a text');
 	const id = parsed.data.trim();
 	if (id === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');

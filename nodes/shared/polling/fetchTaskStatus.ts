@@ -1,7 +1,7 @@
-import type { TaskPages } from '../gateways/types';
-import { MediaError, type FailureKind } from '../errors/failure';
+import type { TaskApi } from '../gateways/types';
+import { GenerationError, type FailureKind } from '../errors/failure';
 import { isPassing } from '../generation/task';
-import { within } from '../time/deadline';
+import { withTimeout } from '../time/deadline';
 import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
 import type { PollResult } from './pollTask';
 
@@ -9,7 +9,7 @@ import type { PollResult } from './pollTask';
 const POLL_TIMEOUT_SECONDS = 30;
 
 /** Where a finished task brings its picture as data in place of a link. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_STATUS_BYTES = 32 * 1024 * 1024;
 
 /**
  * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
@@ -21,13 +21,13 @@ const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFou
  * Asks a gateway for the state of a task, once.
  * @throws MediaError when asking again would bring the same
  */
-export async function fetchTaskStatus(session: GatewaySession, tasks: TaskPages, taskId: string): Promise<PollResult> {
-	const deadline = within(session.deadline, POLL_TIMEOUT_SECONDS);
+export async function fetchTaskStatus(session: GatewaySession, tasks: TaskApi, taskId: string): Promise<PollResult> {
+	const deadline = withTimeout(session.deadline, POLL_TIMEOUT_SECONDS);
 	let retryAfter: { retryAfter?: number } = {};
 	try {
-		const response = await sendToGateway({ ...session, deadline }, tasks.observe(taskId));
+		const response = await sendToGateway({ ...session, deadline }, tasks.getTask(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
-		return { outcome: tasks.read(await readApiResponse(response, deadline, MOST_BYTES)), ...retryAfter };
+		return { result: tasks.parseResponse(await readApiResponse(response, deadline, MAX_STATUS_BYTES)), ...retryAfter };
 	} catch (error) {
 		return { ...toPollError(error), ...retryAfter };
 	} finally {
@@ -37,10 +37,10 @@ export async function fetchTaskStatus(session: GatewaySession, tasks: TaskPages,
 
 /** @throws what will not pass */
 function toPollError(error: unknown): PollResult {
-	if (!(error instanceof MediaError)) throw error;
+	if (!(error instanceof GenerationError)) throw error;
 	const { failure } = error;
 	// Sent or not, a poll is over with the time.
-	if (failure.kind === 'notSent') return { lastError: { ...failure, kind: 'timedOut' } };
-	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { lastError: failure };
+	if (failure.kind === 'notSent') return { error: { ...failure, kind: 'timedOut' } };
+	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { error: failure };
 	throw error;
 }

@@ -1,26 +1,26 @@
-import { MediaError, type Failure } from '../errors/failure';
+import { GenerationError, type Failure } from '../errors/failure';
 import type { GenerationResult } from '../generation/result';
 import { GOALS, type Goal } from './goals';
 import { userInterval, errorBackoff } from './intervals';
-import { isDone } from '../generation/task';
+import { isTerminal } from '../generation/task';
 import type { Deadline } from '../time/deadline';
 import type { Clock } from '../time/clock';
-import type { PollScheduler, Turns } from './scheduler';
+import type { PollScheduler, PollTurn } from './scheduler';
 
 /** One poll of a task: its state, or why it could not be seen just now. */
-export type PollResult = ({ outcome: GenerationResult } | { lastError: Failure }) & {
+export type PollResult = ({ result: GenerationResult } | { error: Failure }) & {
 	/** How long the gateway asks to wait before the next one, in seconds. */
 	retryAfter?: number;
 };
 
 /** How a task is waited for. */
-export interface Wait {
+export interface PollOptions {
 	/** What is known of a task that was created just now: then the first poll comes after a pause. */
 	known?: GenerationResult;
 	/** When the order of such a task was sent, by the scheduler's clock. */
-	ordered?: number;
+	submittedAtMs?: number;
 	/** Whether the gateway gave the ID itself, in this execution: then the task is there, if not seen everywhere yet. */
-	isOurs: boolean;
+	createdHere: boolean;
 	goal: Goal;
 	/** The user's own pace in seconds, 0 for one that adapts. */
 	pollInterval: number;
@@ -29,10 +29,10 @@ export interface Wait {
 }
 
 /** What the wait came to. Without a state that is enough, the time allowed is over. */
-export interface Watched {
-	latest?: GenerationResult;
+export interface PollOutcome {
+	result?: GenerationResult;
 	/** Why the last poll brought no state. */
-	lastError?: Failure;
+	error?: Failure;
 	/** What the gateway asks to wait, in seconds, where that is longer than the time allowed. */
 	deferBy?: number;
 }
@@ -56,68 +56,68 @@ const FINAL_POLL_MARGIN_MS = 1000;
  * @throws MediaError when the execution was stopped, when a poll ended the wait, and of kind `taskNotSeen`
  * when any state would do and none could be read
  */
-export async function watchTask(poll: () => Promise<PollResult>, wait: Wait, deadline: Deadline, scheduler: PollScheduler): Promise<Watched> {
+export async function pollUntil(poll: () => Promise<PollResult>, wait: PollOptions, deadline: Deadline, scheduler: PollScheduler): Promise<PollOutcome> {
 	const isScheduled = GOALS[wait.goal].isScheduled && wait.pollInterval === 0;
-	const turns = isScheduled ? scheduler.join(wait.kind, wait.known && (wait.ordered ?? scheduler.clock.now())) : ownTurns(wait.pollInterval * 1000, scheduler.clock);
+	const turns = isScheduled ? scheduler.add(wait.kind, wait.known && (wait.submittedAtMs ?? scheduler.clock.now())) : ownTurns(wait.pollInterval * 1000, scheduler.clock);
 	try {
-		return await watch(poll, wait, deadline, turns);
+		return await pollInTurns(poll, wait, deadline, turns);
 	} finally {
-		turns.leave();
+		turns.remove();
 	}
 }
 
 /** The pace of a task that nobody plans for. */
-function ownTurns(pollInterval: number, clock: Clock): Turns {
+function ownTurns(pollInterval: number, clock: Clock): PollTurn {
 	const nothing = () => undefined;
-	const next: Turns['next'] = async (earliest, latest, signal) =>
+	const next: PollTurn['waitForTurn'] = async (earliest, latest, signal) =>
 		await clock.sleep(Math.min(Math.max(userInterval(pollInterval), earliest), latest), signal);
-	return { next, deferBy: nothing, sawWork: nothing, sawEnd: nothing, leave: nothing };
+	return { waitForTurn: next, deferBy: nothing, onPending: nothing, onTerminal: nothing, remove: nothing };
 }
 
-async function watch(poll: () => Promise<PollResult>, { known, isOurs, goal }: Wait, deadline: Deadline, turns: Turns): Promise<Watched> {
+async function pollInTurns(poll: () => Promise<PollResult>, { known, createdHere, goal }: PollOptions, deadline: Deadline, turns: PollTurn): Promise<PollOutcome> {
 	const { acceptsAnyStatus, onUnreadable } = GOALS[goal];
-	const lastPoll = Math.min(FINAL_POLL_MARGIN_MS, deadline.remaining() / 10);
-	const seen: Watched = known ? { latest: known } : {};
+	const lastPoll = Math.min(FINAL_POLL_MARGIN_MS, deadline.remainingMs() / 10);
+	const seen: PollOutcome = known ? { result: known } : {};
 	let consecutiveErrors = 0;
 	let retryAfter = 0;
 	for (let polls = known ? 1 : 0; ; polls++) {
 		if (polls > 0) {
-			const left = deadline.remaining() - lastPoll;
+			const left = deadline.remainingMs() - lastPoll;
 			if (left <= 0) return seen;
 			// What the gateway asks for is kept to, and a poll at the end would come too early.
-			if (retryAfter > left && seen.lastError) return { ...seen, deferBy: retryAfter / 1000 };
-			await turns.next(Math.max(errorBackoff(consecutiveErrors), retryAfter), left, deadline.signal);
-			const ended = deadline.failure();
-			if (ended?.kind === 'cancelled') throw new MediaError(ended);
+			if (retryAfter > left && seen.error) return { ...seen, deferBy: retryAfter / 1000 };
+			await turns.waitForTurn(Math.max(errorBackoff(consecutiveErrors), retryAfter), left, deadline.signal);
+			const ended = deadline.reason();
+			if (ended?.kind === 'cancelled') throw new GenerationError(ended);
 			if (ended) return seen;
 		}
 		const now = await poll();
-		const asked = (now.retryAfter ?? 0) * 1000;
-		retryAfter = putsOff(now) ? asked : Math.min(asked, MAX_COURTESY_MS);
+		const requestedMs = (now.retryAfter ?? 0) * 1000;
+		retryAfter = putsOff(now) ? requestedMs : Math.min(requestedMs, MAX_COURTESY_MS);
 		turns.deferBy(retryAfter);
-		if ('outcome' in now) {
-			seen.latest = now.outcome;
-			delete seen.lastError;
+		if ('result' in now) {
+			seen.result = now.result;
+			delete seen.error;
 			consecutiveErrors = 0;
-			if (isDone(now.outcome.facts.status)) {
-				turns.sawEnd();
+			if (isTerminal(now.result.metadata.status)) {
+				turns.onTerminal();
 				return seen;
 			}
 			if (acceptsAnyStatus) return seen;
-			turns.sawWork();
+			turns.onPending();
 		} else {
-			seen.lastError = now.lastError;
+			seen.error = now.error;
 			consecutiveErrors += 1;
 			// What was not created here is not there.
-			if (now.lastError.kind === 'taskNotFound' && (!isOurs || consecutiveErrors >= MAX_CONSECUTIVE_ERRORS)) throw new MediaError(now.lastError);
+			if (now.error.kind === 'taskNotFound' && (!createdHere || consecutiveErrors >= MAX_CONSECUTIVE_ERRORS)) throw new GenerationError(now.error);
 			if (consecutiveErrors < MAX_CONSECUTIVE_ERRORS) continue;
 			if (onUnreadable === 'assumeRunning') return seen;
-			if (onUnreadable === 'fail') throw new MediaError({ ...now.lastError, kind: 'taskNotSeen' });
+			if (onUnreadable === 'fail') throw new GenerationError({ ...now.error, kind: 'taskNotSeen' });
 		}
 	}
 }
 
 /** Whether the gateway refuses to be asked for now, the case that the header is made for. */
 function putsOff(poll: PollResult): boolean {
-	return 'lastError' in poll && (poll.lastError.kind === 'rateLimited' || poll.lastError.httpStatus === 503);
+	return 'error' in poll && (poll.error.kind === 'rateLimited' || poll.error.httpStatus === 503);
 }

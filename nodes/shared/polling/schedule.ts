@@ -5,7 +5,7 @@ export interface PlannedTask {
 	/** When it was created; undefined for one that was created by somebody else. */
 	created?: number;
 	/** When its order was sent: in this order a gateway takes up what came together. */
-	ordered?: number;
+	submittedAtMs?: number;
 	/** Whether it can be polled: it is not being polled already. */
 	isWaiting: boolean;
 	/** The gateway, or an error, puts the next poll off until then. */
@@ -18,7 +18,7 @@ interface Entry<Task> {
 	task: Task;
 	/** When it was created, as far as that is known. */
 	since: number;
-	ordered: number;
+	submittedAtMs: number;
 	polledAt: number;
 	/** Whether it is being polled because a sibling has ended. */
 	isUrgent: boolean;
@@ -72,10 +72,10 @@ export class PollSchedule<Task extends PlannedTask> {
 	constructor(private readonly chance: () => number) {}
 
 	add(task: Task, now: number): void {
-		const { created, ordered = now } = task;
+		const { created, submittedAtMs = now } = task;
 		// What somebody else has created is polled as soon as it is waited for.
-		const entry = { task, since: created ?? now, ordered, polledAt: created === undefined ? now : NEVER, isUrgent: false };
-		const later = this.entries.findIndex((other) => other.ordered > ordered);
+		const entry = { task, since: created ?? now, submittedAtMs, polledAt: created === undefined ? now : NEVER, isUrgent: false };
+		const later = this.entries.findIndex((other) => other.submittedAtMs > submittedAtMs);
 		this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
 	}
 
@@ -113,14 +113,14 @@ export class PollSchedule<Task extends PlannedTask> {
 	}
 
 	/** A poll has found the task at work. */
-	sawWork(task: Task): void {
+	onPending(task: Task): void {
 		if (!this.entryOf(task)?.isUrgent) return;
 		this.together = false;
 		this.urgent = 0;
 	}
 
 	/** A poll has found that the task has ended. */
-	sawEnd(task: Task, now: number): void {
+	onTerminal(task: Task, now: number): void {
 		const { created } = task;
 		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
 		const isFirst = this.lastEnd < this.oldest();

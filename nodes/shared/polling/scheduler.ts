@@ -2,21 +2,21 @@ import { PollSchedule, type PlannedTask } from './schedule';
 import { systemClock, type Clock } from '../time/clock';
 
 /** The place of one task among those that are waited for. */
-export interface Turns {
+export interface PollTurn {
 	/**
 	 * Waits until it is the task's turn to be polled, or the signal ends the wait.
 	 * @param earliest the least pause, in milliseconds
 	 * @param latest the longest
 	 */
-	next(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
+	waitForTurn(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
 	/** The gateway wants no poll of this kind of task for so long. */
 	deferBy(milliseconds: number): void;
 	/** A poll has found the task at work. */
-	sawWork(): void;
+	onPending(): void;
 	/** A poll has found that the task has ended. */
-	sawEnd(): void;
+	onTerminal(): void;
 	/** The task is not waited for any longer. */
-	leave(): void;
+	remove(): void;
 }
 
 interface ScheduledTask extends PlannedTask {
@@ -32,12 +32,12 @@ export class PollScheduler {
 
 	/**
 	 * @param kind tasks of one kind need much the same time
-	 * @param ordered when the order was sent, of a task that was created just now; by `clock`
+	 * @param submittedAtMs when the order was sent, of a task that was created just now; by `clock`
 	 */
-	join(kind: string, ordered: number | undefined): Turns {
+	add(kind: string, submittedAtMs: number | undefined): PollTurn {
 		const group = this.groups.get(kind) ?? new Group(this.clock);
 		this.groups.set(kind, group);
-		return group.join(ordered);
+		return group.add(submittedAtMs);
 	}
 }
 
@@ -52,16 +52,16 @@ class Group {
 		this.plan = new PollSchedule(() => clock.chance());
 	}
 
-	join(ordered: number | undefined): Turns {
+	add(submittedAtMs: number | undefined): PollTurn {
 		const now = this.clock.now();
-		const place: ScheduledTask = { ...(ordered === undefined ? {} : { created: now, ordered }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
+		const place: ScheduledTask = { ...(submittedAtMs === undefined ? {} : { created: now, submittedAtMs }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
 		this.plan.add(place, now);
 		return {
-			next: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),
+			waitForTurn: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),
 			deferBy: (milliseconds) => this.plan.deferBy(this.clock.now() + milliseconds),
-			sawWork: () => this.plan.sawWork(place),
-			sawEnd: () => this.then(() => this.plan.sawEnd(place, this.clock.now())),
-			leave: () => this.then(() => this.plan.remove(place)),
+			onPending: () => this.plan.onPending(place),
+			onTerminal: () => this.then(() => this.plan.onTerminal(place, this.clock.now())),
+			remove: () => this.then(() => this.plan.remove(place)),
 		};
 	}
 

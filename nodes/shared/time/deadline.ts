@@ -1,4 +1,4 @@
-import { MediaError, type Failure } from '../errors/failure';
+import { GenerationError, type Failure } from '../errors/failure';
 import { systemClock } from './clock';
 import { sleep } from './sleep';
 
@@ -6,11 +6,11 @@ import { sleep } from './sleep';
 export interface Deadline {
 	signal: AbortSignal;
 	/** Milliseconds left, at least 1. */
-	remaining(): number;
+	remainingMs(): number;
 	/** Why it has ended, or undefined while it has not. */
-	failure(): Failure | undefined;
+	reason(): Failure | undefined;
 	/** @throws MediaError when it has ended */
-	check(): void;
+	throwIfExpired(): void;
 }
 
 /** How a time limit says that it is over. */
@@ -23,7 +23,7 @@ export interface TimedDeadline extends Deadline {
 }
 
 /** Timers take no more milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * @param seconds how long from now
@@ -35,19 +35,19 @@ export function startDeadline(seconds: number, cancel?: AbortSignal, allowed = s
 	const end = systemClock.now() + seconds * 1000;
 	const timeUp = new AbortController();
 	const closed = new AbortController();
-	void sleep(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
+	void sleep(Math.min(Math.ceil(seconds * 1000), MAX_TIMER_MS), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
 	const failure = (): Failure | undefined => {
-		if (cancel?.aborted) return { kind: 'cancelled', says: '' };
-		if (timeUp.signal.aborted || systemClock.now() >= end) return { kind: 'timedOut', says: noResultWithin(allowed) };
+		if (cancel?.aborted) return { kind: 'cancelled', message: '' };
+		if (timeUp.signal.aborted || systemClock.now() >= end) return { kind: 'timedOut', message: noResultWithin(allowed) };
 		return undefined;
 	};
 	return {
 		signal: cancel ? AbortSignal.any([cancel, timeUp.signal]) : timeUp.signal,
-		remaining: () => Math.max(1, end - systemClock.now()),
-		failure,
-		check() {
+		remainingMs: () => Math.max(1, end - systemClock.now()),
+		reason: failure,
+		throwIfExpired() {
 			const ended = failure();
-			if (ended) throw new MediaError(ended);
+			if (ended) throw new GenerationError(ended);
 		},
 		close: () => closed.abort(),
 	};
@@ -58,15 +58,15 @@ export function startDeadline(seconds: number, cancel?: AbortSignal, allowed = s
  * @param other what else ends it
  * @param why what that means
  */
-export function endingWith(deadline: Deadline, other: AbortSignal, why: Failure): Deadline {
-	const failure = () => deadline.failure() ?? (other.aborted ? why : undefined);
+export function withSignal(deadline: Deadline, other: AbortSignal, why: Failure): Deadline {
+	const failure = () => deadline.reason() ?? (other.aborted ? why : undefined);
 	return {
 		signal: AbortSignal.any([deadline.signal, other]),
-		remaining: () => deadline.remaining(),
-		failure,
-		check() {
+		remainingMs: () => deadline.remainingMs(),
+		reason: failure,
+		throwIfExpired() {
 			const ended = failure();
-			if (ended) throw new MediaError(ended);
+			if (ended) throw new GenerationError(ended);
 		},
 	};
 }
@@ -81,8 +81,8 @@ export const shareDeadline = (deadline: Deadline): Deadline => ({ ...deadline, s
  * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
  * @param seconds how long from now
  */
-export function within(deadline: Deadline, seconds: number): TimedDeadline {
+export function withTimeout(deadline: Deadline, seconds: number): TimedDeadline {
 	const short = startDeadline(seconds);
-	const ending = endingWith(deadline, short.signal, { kind: 'answerLost', says: `no answer within ${seconds} seconds` });
-	return { ...ending, remaining: () => Math.min(deadline.remaining(), short.remaining()), close: () => short.close() };
+	const ending = withSignal(deadline, short.signal, { kind: 'answerLost', message: `no answer within ${seconds} seconds` });
+	return { ...ending, remainingMs: () => Math.min(deadline.remainingMs(), short.remainingMs()), close: () => short.close() };
 }

@@ -6,8 +6,8 @@ import type { ApiResponse, Gateway, GatewayRequest } from '../gateways/types';
 import { createRedactor } from '../errors/redact';
 import { parseBody } from './parseBody';
 import { isPrivateAddress } from './privateAddress';
-import { parseBase64Picture } from '../media/dataUri';
-import { MediaError } from '../errors/failure';
+import { parseBase64Image } from '../media/dataUri';
+import { GenerationError } from '../errors/failure';
 import { TooManyPartsError } from '../media/json';
 import { isLink } from '../media/url';
 import { secondsToWait } from './retryAfter';
@@ -167,7 +167,7 @@ export async function sendToGateway(
 	{ context, gateway, access, deadline }: Omit<GatewaySession, 'context'> & { context: Caller },
 	request: GatewayRequest,
 ): Promise<HttpResponse> {
-	deadline.check();
+	deadline.throwIfExpired();
 	const connection = new AbortController();
 	const caller = withAbortSignal(context, AbortSignal.any([deadline.signal, connection.signal]));
 	try {
@@ -184,7 +184,7 @@ export async function sendToGateway(
 					ignoreHttpStatusErrors: true,
 					disableFollowRedirect: true,
 					sendCredentialsOnCrossOriginRedirect: false,
-					timeout: deadline.remaining(),
+					timeout: deadline.remainingMs(),
 				},
 				// By itself n8n reads the credential of the first item.
 				{ credentialsDecrypted: { id: '', name: '', type: gateway.credential, data: { ...access.credential } } },
@@ -203,7 +203,7 @@ function contentOf({ body, form }: GatewayRequest): Pick<IHttpRequestOptions, 'h
 	if (form === undefined) return json === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: json };
 	const data = new FormData();
 	for (const { name, value, isFile } of form) {
-		const file = isFile ? parseBase64Picture(value) : undefined;
+		const file = isFile ? parseBase64Image(value) : undefined;
 		if (file === undefined) data.append(name, value);
 		else data.append(name, new Blob([file.bytes], { type: file.mimeType ?? '' }), `image.${(file.mimeType ?? '').replace(/^.*\//, '')}`);
 	}
@@ -220,12 +220,12 @@ const MAX_REDIRECTS = 5;
  * Whether a link leads into this server's own network, by what it says itself and by the addresses of its name.
  * Older versions of n8n look up no names. One that cannot be looked up is taken for another's: a proxy may know it.
  */
-export async function leadsInside({ helpers }: IExecuteFunctions, link: string): Promise<boolean> {
-	if (isPrivateAddress(link)) return true;
+export async function leadsInside({ helpers }: IExecuteFunctions, url: string): Promise<boolean> {
+	if (isPrivateAddress(url)) return true;
 	if (typeof helpers.getSecureEgressFilter !== 'function') return false;
 	const checked = await helpers
 		.getSecureEgressFilter('enforced')
-		.validateUrl(link)
+		.validateUrl(url)
 		.catch(() => undefined);
 	return checked?.ok === false;
 }
@@ -238,23 +238,23 @@ export async function leadsInside({ helpers }: IExecuteFunctions, link: string):
  */
 export async function openUrl(
 	context: IExecuteFunctions,
-	url: string,
+	firstUrl: string,
 	deadline: Deadline,
 	mayLeadInside: boolean,
 ): Promise<HttpResponse> {
-	let link = url;
+	let url = firstUrl;
 	for (let redirects = 0; ; redirects++) {
-		if (!mayLeadInside && (await leadsInside(context, link))) {
-			throw new MediaError({ kind: 'fileGone', says: `the link leads into a private network: ${new URL(link).host}`, httpStatus: 200 });
+		if (!mayLeadInside && (await leadsInside(context, url))) {
+			throw new GenerationError({ kind: 'fileGone', message: `the link leads into a private network: ${new URL(url).host}`, httpStatus: 200 });
 		}
-		const response = await openWithoutRedirects(context, link, deadline);
-		const next = resolveRedirect(response, link);
+		const response = await openWithoutRedirects(context, url, deadline);
+		const next = resolveRedirect(response, url);
 		if (next === undefined || redirects === MAX_REDIRECTS) {
 			endWhenSilent(response.body);
 			return response;
 		}
 		response.body.destroy();
-		link = next;
+		url = next;
 	}
 }
 
@@ -287,10 +287,10 @@ export function endWhenSilent(body: ByteStream, longest = IDLE_TIMEOUT_MS): void
 }
 
 /** Where a redirect leads, or undefined for an answer that is none. */
-function resolveRedirect({ httpStatus, location }: HttpResponse, link: string): string | undefined {
+function resolveRedirect({ httpStatus, location }: HttpResponse, url: string): string | undefined {
 	if (![301, 302, 303, 307, 308].includes(httpStatus) || location === undefined) return undefined;
 	try {
-		const next = new URL(location, link).href;
+		const next = new URL(location, url).href;
 		return isLink(next) ? next : undefined;
 	} catch {
 		return undefined;
@@ -298,7 +298,7 @@ function resolveRedirect({ httpStatus, location }: HttpResponse, link: string): 
 }
 
 async function openWithoutRedirects(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
-	deadline.check();
+	deadline.throwIfExpired();
 	const connection = new AbortController();
 	try {
 		return parseHttpResponse(
@@ -311,7 +311,7 @@ async function openWithoutRedirects(context: IExecuteFunctions, url: string, dea
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
-				timeout: Math.min(deadline.remaining(), IDLE_TIMEOUT_MS),
+				timeout: Math.min(deadline.remainingMs(), IDLE_TIMEOUT_MS),
 				abortSignal: AbortSignal.any([deadline.signal, connection.signal]),
 			}),
 			connection,
@@ -332,7 +332,7 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
 	try {
 		for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 		// A stream that was closed may end without a word. One that came whole is good, however late it is.
-		if (!body.readableEnded) deadline.check();
+		if (!body.readableEnded) deadline.throwIfExpired();
 	} catch (error) {
 		throw transportError(error, deadline);
 	} finally {
@@ -361,7 +361,7 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
 			size += chunk.length;
 			if (size > maxBytes) {
 				const megabytes = Math.floor(maxBytes / MEGABYTE);
-				throw new MediaError({ kind: 'answerLost', says: `the answer is larger than ${megabytes} MB` });
+				throw new GenerationError({ kind: 'answerLost', message: `the answer is larger than ${megabytes} MB` });
 			}
 			chunks.push(chunk);
 		},
@@ -417,4 +417,4 @@ function jsonOr(text: string, httpStatus: number): unknown {
 }
 
 const notParsed = (error: unknown) =>
-	new MediaError({ kind: 'answerLost', says: error instanceof TooManyPartsError ? `the answer is too large: ${error.message}` : 'what came could not be read' });
+	new GenerationError({ kind: 'answerLost', message: error instanceof TooManyPartsError ? `the answer is too large: ${error.message}` : 'what came could not be read' });

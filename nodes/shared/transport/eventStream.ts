@@ -1,4 +1,4 @@
-import { MediaError } from '../errors/failure';
+import { GenerationError } from '../errors/failure';
 
 /** One event of a stream, by the standard’s names. */
 export interface ServerSentEvent {
@@ -31,9 +31,9 @@ const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** An event was larger than the parser takes, in bytes. */
-export class EventTooLargeError extends MediaError {
+export class EventTooLargeError extends GenerationError {
 	constructor(readonly maxEventBytes: number) {
-		super({ kind: 'answerLost', says: `The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted` });
+		super({ kind: 'answerLost', message: `The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted` });
 		this.name = 'EventTooLargeError';
 	}
 }

@@ -1,4 +1,4 @@
-import { MediaError, type Failure } from '../errors/failure';
+import { GenerationError, type Failure } from '../errors/failure';
 import type { Deadline } from '../time/deadline';
 
 const UNTRUSTED = 'the certificate could not be verified';
@@ -78,8 +78,8 @@ const GUARD = /^Ssrf|^UnknownConnectionHostError$/;
 
 const BLOCKED: Failure = {
 	kind: 'notReachable',
-	says: 'n8n itself blocked the request, as it leads to a restricted address',
-	hint: 'an administrator of n8n can allow it, by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
+	message: 'n8n itself blocked the request, as it leads to a restricted address',
+	detail: 'an administrator of n8n can allow it, by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
 };
 
 /**
@@ -87,21 +87,21 @@ const BLOCKED: Failure = {
  * request was sent. Only what an error is and which call it comes of is looked at: its message, its request, its headers
  * and its address may hold the key, and stay behind.
  */
-export function transportError(error: unknown, deadline: Deadline): MediaError {
+export function transportError(error: unknown, deadline: Deadline): GenerationError {
 	const errors = withCauses(error);
 	const isUnsent = wasNeverSent(errors);
-	const ended = deadline.failure();
-	if (ended) return new MediaError(ended.kind === 'timedOut' && isUnsent ? { ...ended, kind: 'notSent' } : ended);
-	if (error instanceof MediaError) return error;
-	if (errors.some(({ name }) => typeof name === 'string' && GUARD.test(name))) return new MediaError(BLOCKED);
+	const ended = deadline.reason();
+	if (ended) return new GenerationError(ended.kind === 'timedOut' && isUnsent ? { ...ended, kind: 'notSent' } : ended);
+	if (error instanceof GenerationError) return error;
+	if (errors.some(({ name }) => typeof name === 'string' && GUARD.test(name))) return new GenerationError(BLOCKED);
 	const code = codeOf(errors);
 	if (code === 'ERR_INVALID_CHAR') {
-		return new MediaError({ kind: 'keyNotAccepted', says: 'it has characters that no key has' });
+		return new GenerationError({ kind: 'keyNotAccepted', message: 'it has characters that no key has' });
 	}
 	const failure: Failure = isUnsent
 		? { kind: 'notReachable', ...unsentWords(code) }
-		: { kind: 'answerLost', says: BROKEN_OFF[code]?.sent ?? 'the connection broke off' };
-	return new MediaError({ ...failure, ...(code ? { code } : {}) });
+		: { kind: 'answerLost', message: BROKEN_OFF[code]?.sent ?? 'the connection broke off' };
+	return new GenerationError({ ...failure, ...(code ? { code } : {}) });
 }
 
 /** Whether an error tells of a connection that broke while something came, and not, say, of a disk that is full. */
@@ -109,9 +109,9 @@ export function brokeOff(error: unknown): boolean {
 	return codeOf(withCauses(error)) in BROKEN_OFF;
 }
 
-function unsentWords(code: string): Pick<Failure, 'says' | 'hint'> {
-	const says = NEVER_CONNECTED[code] ?? BROKEN_OFF[code]?.unsent ?? (code.startsWith('ERR_SSL_') ? 'no secure connection could be agreed on' : 'no connection could be made');
-	return { says, ...(says === UNKNOWN_ISSUER ? { hint: 'n8n takes those of your own network from NODE_EXTRA_CA_CERTS' } : {}) };
+function unsentWords(code: string): Pick<Failure, 'message' | 'detail'> {
+	const message = NEVER_CONNECTED[code] ?? BROKEN_OFF[code]?.unsent ?? (code.startsWith('ERR_SSL_') ? 'no secure connection could be agreed on' : 'no connection could be made');
+	return { message, ...(message === UNKNOWN_ISSUER ? { detail: 'n8n takes those of your own network from NODE_EXTRA_CA_CERTS' } : {}) };
 }
 
 type Fields = Record<string, unknown>;

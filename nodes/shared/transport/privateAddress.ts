@@ -30,11 +30,11 @@ const NAMES_OF_ADDRESSES = /(^|\.)(nip\.io|sslip\.io|xip\.io|traefik\.me|localte
 /**
  * Whether a link leads to this machine or its own network, as far as the link itself tells: names are
  * not looked up.
- * @param link an http or https address
+ * @param url an http or https address
  */
-export function isPrivateAddress(link: string): boolean {
+export function isPrivateAddress(url: string): boolean {
 	// Written in any odd way, an address has one form here.
-	const host = new URL(link).hostname.toLowerCase().replace(/\.+$/, '');
+	const host = new URL(url).hostname.toLowerCase().replace(/\.+$/, '');
 	if (host.startsWith('[')) return PRIVATE_IPV6.some((network) => network.test(host.slice(1, -1)));
 	if (/^[\d.]+$/.test(host)) return PRIVATE_IPV4.some((network) => network.test(host));
 	// Without a dot, a name is one of the own network, such as that of another container.

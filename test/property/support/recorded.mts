@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Gateway, MediaService } from '../../../nodes/shared/gateways/types.js';
+import type { Gateway, GenerationService } from '../../../nodes/shared/gateways/types.js';
 import { agentsFlare } from '../../../nodes/shared/gateways/agentsFlare/index.js';
 import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
 import { myRouter } from '../../../nodes/shared/gateways/myRouter/index.js';
@@ -114,7 +114,7 @@ export const request: ImageRequest & VideoRequest = {
 };
 
 /** The service that an answer is read by. */
-export function serviceOf({ gateway, reading }: Recorded): Pick<MediaService<ImageRequest & VideoRequest>, 'read' | 'readStream' | 'tasks' | 'explain'> {
+export function serviceOf({ gateway, reading }: Recorded): Pick<GenerationService<ImageRequest & VideoRequest>, 'parseResponse' | 'createStreamParser' | 'tasks' | 'explainError'> {
 	const service = reading === 'seedream' ? gateway.seedream : gateway.seedance;
 	if (!service) throw new Error(`${gateway.name} has no such service`);
 	return service;

@@ -1,7 +1,7 @@
 import { FAMILIES, openAiModelList } from '../errorResponse';
 import { gptImageOf } from '../dialects/openai/images';
 import { MASK_RULES, MODELS, otherNames, VERSION_2_5, type GptImageLine } from '../dialects/openai/models';
-import { failureOf } from './errors';
+import { parseError } from './errors';
 
 /** A guess: `/v1` is OpenAI's dialect (the vendor's docs). */
 export const MODEL_LIST = '/v1/models';
@@ -12,7 +12,7 @@ const [first, ...others] = MODELS;
 /** GPT Image at AgentsFlare, whose `/v1` is OpenAI's dialect (the vendor's docs); that it has the images, too, is a guess. */
 export const gptImage = gptImageOf({
 	root: '/v1',
-	failureOf,
+	parseError,
 	description: 'Several images at once; size, quality and format of your choice',
 	models: [guessed(first), ...others.map(guessed)],
 	otherNames: () => otherNames().map(guessed),

@@ -2,7 +2,7 @@ import { FAMILIES, openAiModelList } from '../errorResponse';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { seedreamOf } from '../dialects/byteplus/seedream';
 import type { Gateway } from '../types';
-import { failureOf } from './errors';
+import { parseError } from './errors';
 import { gptImage, MODEL_LIST } from './gptImage';
 
 /** agentsflare-seedream.md */
@@ -19,18 +19,18 @@ export const agentsFlare: Gateway = {
 	apiPaths: {
 		endpoints: /\/(byteplus(\/v3(\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?))?)?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
 	},
-	failureOf,
+	parseError,
 	seedream: seedreamOf({
 		path: '/byteplus/v3/images/generations',
 		description: 'Image sets, streamed as they are made',
-		failureOf,
+		parseError,
 		sourceOf: (model) => (model === SEEDREAM_OF_THE_PAGE ? 'page' : 'guess'),
 		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedream),
 	}),
 	seedance: seedanceOf({
 		path: '/byteplus/v3/contents/generations/tasks',
 		description: 'First, last and reference images, length, sound',
-		failureOf,
+		parseError,
 		sourceOf: (model) => (model === SEEDANCE_OF_THE_PAGE ? 'docs' : 'guess'),
 		modelList: openAiModelList(MODEL_LIST, FAMILIES.seedance),
 	}),

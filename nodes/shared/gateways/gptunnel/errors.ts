@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
 import { oneLine, type Failure, type FailureKind } from '../../errors/failure';
-import { isAddressUnknown, isGood, isRefusal, withWait, wordsOf } from '../errorResponse';
-import { failureOf as failureOfByteplus } from '../dialects/byteplus/errors';
+import { isAddressUnknown, isGood, isRefusal, withWait, extractErrorDetails } from '../errorResponse';
+import { parseError as failureOfByteplus } from '../dialects/byteplus/errors';
 import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
@@ -10,7 +10,7 @@ import { OPENAI_KINDS } from '../dialects/openai/errors';
  * GPTunnel's codes, which come with HTTP 200, and count under 4xx as well. No page documents them; they are from the
  * vendor's own docs.
  */
-const KINDS: Record<number, FailureKind | undefined> = {
+const ERROR_PATTERNS: Record<number, FailureKind | undefined> = {
 	1: 'gatewayFailed',
 	2: 'keyNotAccepted',
 	3: 'invalidInput',
@@ -39,7 +39,7 @@ const refusalSchema = z.object({
 });
 
 /** More are not read by anyone, and each is looked for in all before it. */
-const MOST_ISSUES = 10;
+const MAX_ISSUES = 10;
 
 /** The labels of the form for GPTunnel's own names. */
 const PARAMETERS = new Map(Object.entries({
@@ -57,26 +57,26 @@ const PARAMETERS = new Map(Object.entries({
 const UNKNOWN_MODEL = /discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
 
 /** What kind of failure an answer of GPTunnel is: by its own code, else by the words of those whose models it hands on. */
-export function failureOf(answer: ApiResponse): Failure | undefined {
+export function parseError(answer: ApiResponse): Failure | undefined {
 	const byStatus = failureOfByteplus(answer, OPENAI_KINDS);
 	const refusal = refusalSchema.safeParse(answer.body).data;
 	if (!refusal) return byStatus;
 	const { code, issues = [] } = refusal;
 	if (!isGood(answer.httpStatus) && !isRefusal(answer.httpStatus)) return byStatus;
 	if (code === 0 || isAddressUnknown(answer)) return byStatus;
-	const details = issues.slice(0, MOST_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
+	const details = issues.slice(0, MAX_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
 	// A code for all that can go wrong tells less than words that are known.
-	const isGeneral = KINDS[code] === 'gatewayFailed' && isGood(answer.httpStatus);
-	const kind = (isGeneral ? undefined : KINDS[code]) ?? byStatus?.kind ?? 'gatewayFailed';
-	const { says } = wordsOf(answer);
-	const isOfModel = kind === 'invalidInput' && field === 'model' && UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${says}`));
+	const isGeneral = ERROR_PATTERNS[code] === 'gatewayFailed' && isGood(answer.httpStatus);
+	const kind = (isGeneral ? undefined : ERROR_PATTERNS[code]) ?? byStatus?.kind ?? 'gatewayFailed';
+	const { message } = extractErrorDetails(answer);
+	const isOfModel = kind === 'invalidInput' && field === 'model' && UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${message}`));
 	return withWait(
 		{
 			// The model is none that GPTunnel has. Its words go on with all that it has, for videos and pictures alike.
 			kind: isOfModel ? 'modelUnknown' : kind,
-			says: isOfModel ? oneLine(says).replace(/[.,:;]? ?\bexpected\b.*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), says),
+			message: isOfModel ? oneLine(message).replace(/[.,:;]? ?\bexpected\b.*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), message),
 			code: String(code),
 			httpStatus: answer.httpStatus,
 			...(parameter === undefined ? {} : { parameter }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { amount, notUnderstood } from '../errorResponse';
-import type { BalancePage, Gateway } from '../types';
-import { failureOf } from './errors';
+import { amount, unexpectedResponse } from '../errorResponse';
+import type { BalanceApi, Gateway } from '../types';
+import { parseError } from './errors';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
 import { seedream } from './seedream';
@@ -10,12 +10,12 @@ import { seedream } from './seedream';
 const balanceSchema = z.object({ balance: amount, creditLimit: amount.optional().catch(undefined) });
 
 /** What is left on the company's account at GPTunnel: `GET /v1/balance` (docs.gptunnel.ru/balance). */
-const balance: BalancePage = {
-	ask: () => ({ method: 'GET', path: '/v1/balance' }),
+const balance: BalanceApi = {
+	buildRequest: () => ({ method: 'GET', path: '/v1/balance' }),
 
-	read(body) {
+	parseResponse(body) {
 		const answer = balanceSchema.safeParse(body);
-		if (!answer.success) throw notUnderstood(body);
+		if (!answer.success) throw unexpectedResponse(body);
 		const { creditLimit } = answer.data;
 		return {
 			balance: answer.data.balance,
@@ -30,7 +30,7 @@ export const gptunnel: Gateway = {
 	displayName: 'GPTunnel',
 	credential: 'gptunnelApi',
 	apiPaths: { endpoints: /\/v1(\/(balance|media|media\/(create|generate|result)|chat\/completions|models))?$/ },
-	failureOf,
+	parseError,
 	balance,
 	seedream,
 	seedance,

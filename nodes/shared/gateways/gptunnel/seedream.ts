@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
-import { MediaError } from '../../errors/failure';
+import { GenerationError } from '../../errors/failure';
 import type { ImageRequest } from '../../generation/seedreamRequest';
 import type { GenerationResult } from '../../generation/result';
 import { linkFrom } from '../../media/url';
-import { cost, notUnderstood, taskIdSchema, unixSeconds } from '../errorResponse';
-import type { ImageService } from '../types';
+import { cost, unexpectedResponse, taskIdSchema, unixSeconds } from '../errorResponse';
+import type { SeedreamService } from '../types';
 import { SEEDREAM_REFERENCES } from '../limits';
 
 const RESOLUTIONS = ['1K', '2K', '3K', '4K'] as const;
 
 /** A link lives 24 hours (gptunnel-seedream-4.md). */
-const LINK_LIFETIME = 24 * 60 * 60;
+const URL_TTL_SECONDS = 24 * 60 * 60;
 
 const idSchema = z.object({ id: taskIdSchema });
 
@@ -28,7 +28,7 @@ const answerSchema = z.object({
 const FAILED_STATES = ['failed', 'error'];
 
 /** Seedream at GPTunnel: `POST /v1/media/generate`, synchronous, one image (gptunnel-seedream-4.md). */
-export const seedream: ImageService = {
+export const seedream: SeedreamService = {
 	description: 'One image a request, pay in roubles',
 	imagesLabel: REFERENCE_IMAGES,
 	models: [{ id: 'seedream-4', name: 'Seedream 4', source: 'page', resolutions: RESOLUTIONS }],
@@ -39,7 +39,7 @@ export const seedream: ImageService = {
 	references: SEEDREAM_REFERENCES,
 	offers: { sets: false, watermark: false, responseFormat: true, stream: false },
 
-	submit: ({ model, prompt, images, size, aspectRatio, responseFormat }: ImageRequest) => ({
+	buildRequest: ({ model, prompt, images, size, aspectRatio, responseFormat }: ImageRequest) => ({
 		method: 'POST',
 		path: '/v1/media/generate',
 		body: {
@@ -52,31 +52,31 @@ export const seedream: ImageService = {
 		},
 	}),
 
-	read(body: unknown): GenerationResult {
+	parseResponse(body: unknown): GenerationResult {
 		const id = idSchema.safeParse(body).data?.id;
 		const answer = answerSchema.safeParse(body);
-		if (!answer.success) throw notUnderstood(body, id);
+		if (!answer.success) throw unexpectedResponse(body, id);
 		const { created_at: createdAt, status, result, cost: price } = answer.data;
 		const url = linkFrom(result);
 		if (status !== undefined && FAILED_STATES.includes(status)) {
-			throw new MediaError({
+			throw new GenerationError({
 				kind: 'gatewayFailed',
-				says: `the state is "${status}"`,
+				message: `the state is "${status}"`,
 				// No page lets anyone ask for it again, but the gateway's support may.
 				...(id === undefined ? {} : { taskId: id }),
-				...(url === undefined ? {} : { link: url }),
+				...(url === undefined ? {} : { url }),
 			});
 		}
 		return {
 			files: [{ index: 0, source: url === undefined ? { base64: result } : { url } }],
-			missing: [],
-			facts: {
+			failedFiles: [],
+			metadata: {
 				status: 'succeeded',
 				...(id === undefined ? {} : { taskId: id }),
 				...(status === undefined ? {} : { gatewayStatus: status }),
 				...(price === undefined ? {} : { cost: price }),
 				...(createdAt === undefined ? {} : { createdAt }),
-				linkLifetime: LINK_LIFETIME,
+				urlTtlSeconds: URL_TTL_SECONDS,
 			},
 		};
 	},

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
-import { MediaError, type Failure } from '../../errors/failure';
+import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
-import type { MediaStatus, GenerationResult } from '../../generation/result';
-import { isDone, isPassing } from '../../generation/task';
-import { cost, isGood, notUnderstood, statusOf, taskIdSchema, unixSeconds, withLink, wordsIn } from '../errorResponse';
-import type { ApiResponse, MediaService, ModelListPage } from '../types';
-import { failureOf } from './errors';
+import type { TaskStatus, GenerationResult } from '../../generation/result';
+import { isTerminal, isPassing } from '../../generation/task';
+import { cost, isGood, unexpectedResponse, statusOf, taskIdSchema, unixSeconds, withLink, findErrorDetails } from '../errorResponse';
+import type { ApiResponse, GenerationService, ModelListApi } from '../types';
+import { parseError } from './errors';
 
 /** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
-const LINK_LIFETIME = 48 * 60 * 60;
+const URL_TTL_SECONDS = 48 * 60 * 60;
 
 /** The pages have this and `done`; other words were seen in others' code. */
-const STATES = new Map<string, MediaStatus>([['idle', 'queued']]);
+const STATES = new Map<string, TaskStatus>([['idle', 'queued']]);
 
 /**
  * The examples of the answers of `/create` and `/result` on both pages. The prompt comes back with the ratio
@@ -31,18 +31,18 @@ const taskSchema = z.object({
 
 type Task = z.infer<typeof taskSchema>;
 
-function outcomeOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: MediaStatus): GenerationResult {
+function resultOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: TaskStatus): GenerationResult {
 	const source = fileSourceFrom(url);
 	return {
 		files: source === undefined ? [] : [{ index: 0, source }],
-		missing: [],
-		facts: {
+		failedFiles: [],
+		metadata: {
 			status: state,
 			...(status === undefined ? {} : { gatewayStatus: status }),
 			...(model === undefined ? {} : { model }),
 			...(price === undefined ? {} : { cost: price }),
 			...(createdAt === undefined ? {} : { createdAt }),
-			linkLifetime: LINK_LIFETIME,
+			urlTtlSeconds: URL_TTL_SECONDS,
 		},
 	};
 }
@@ -57,33 +57,33 @@ function readTask(answer: ApiResponse): GenerationResult {
 	const isMade = fileSourceFrom(task?.url ?? '') !== undefined;
 	const state = task && statusOf(word, isMade, STATES);
 	// What was made wins, whatever else is said.
-	if (task && state === 'succeeded' && isMade) return outcomeOf(task, state);
-	const failure = failureOf(answer);
+	if (task && state === 'succeeded' && isMade) return resultOf(task, state);
+	const failure = parseError(answer);
 	const passes = word === 'error' && PASSING_CODES.has(failure?.code ?? '');
 	// A question for a state has no content: what the filter refused is the task itself.
 	const refused = failure?.kind === 'contentRefused' ? failure : undefined;
 	// Before any other failure, since a task that failed may bring its code along. Where its text stands, no page says.
-	const ended = state !== undefined && state !== 'succeeded' && isDone(state) ? state : undefined;
+	const ended = state !== undefined && state !== 'succeeded' && isTerminal(state) ? state : undefined;
 	if (refused || (task && ended && isGood(answer.httpStatus) && !passes)) {
-		const says = wordsIn(answer.body)?.says || `the state is "${word}"`;
-		const outcome: GenerationResult = task ? outcomeOf(task, ended ?? 'failed') : { files: [], missing: [], facts: { status: 'failed' } };
-		return { ...outcome, files: [], failure: withLink(refused ?? { kind: 'taskFailed', says }, outcome.files) };
+		const message = findErrorDetails(answer.body)?.message || `the state is "${word}"`;
+		const result: GenerationResult = task ? resultOf(task, ended ?? 'failed') : { files: [], failedFiles: [], metadata: { status: 'failed' } };
+		return { ...result, files: [], failure: withLink(refused ?? { kind: 'taskFailed', message }, result.files) };
 	}
-	if (failure) throw new MediaError(ofTask(failure));
-	if (!task) throw notUnderstood(answer.body);
-	if (state !== 'succeeded') return outcomeOf(task, state ?? 'running');
+	if (failure) throw new GenerationError(ofTask(failure));
+	if (!task) throw unexpectedResponse(answer.body);
+	if (state !== 'succeeded') return resultOf(task, state ?? 'running');
 	// Done, but its link has not come yet.
-	if (!task.url) return outcomeOf(task, 'running');
-	throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.url}` });
+	if (!task.url) return resultOf(task, 'running');
+	throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${task.url}` });
 }
 
 /** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the polls of it will tell. */
 function readCreated(task: Task, body: unknown): GenerationResult {
-	if (task.status === undefined) return outcomeOf(task, 'queued');
+	if (task.status === undefined) return resultOf(task, 'queued');
 	try {
 		return readTask({ httpStatus: 200, body });
 	} catch {
-		return outcomeOf(task, 'running');
+		return resultOf(task, 'running');
 	}
 }
 
@@ -115,7 +115,7 @@ export interface TaskOffer<Model extends MediaModel> {
  * What GPTunnel makes as tasks: `POST /v1/media/create`, then `POST /v1/media/result`
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
  */
-export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): MediaService<MediaRequest, Model> {
+export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): GenerationService<MediaRequest, Model> {
 	const { description, models, anyModel, aspectRatios, references, imagesLabel, family } = offer;
 	return {
 		description,
@@ -126,7 +126,7 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 		aspectRatios: ['auto', ...aspectRatios],
 		references: { ...references, linksOnly: true },
 
-		submit: ({ model, prompt, images, aspectRatio }: MediaRequest) => ({
+		buildRequest: ({ model, prompt, images, aspectRatio }: MediaRequest) => ({
 			method: 'POST',
 			path: '/v1/media/create',
 			body: {
@@ -137,28 +137,28 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 			},
 		}),
 
-		read(body: unknown): GenerationResult {
+		parseResponse(body: unknown): GenerationResult {
 			const task = taskSchema.safeParse(body);
-			if (!task.success) throw notUnderstood(body);
-			const outcome = readCreated(task.data, body);
-			return { ...outcome, facts: { ...outcome.facts, taskId: task.data.id } };
+			if (!task.success) throw unexpectedResponse(body);
+			const result = readCreated(task.data, body);
+			return { ...result, metadata: { ...result.metadata, taskId: task.data.id } };
 		},
 
-		explain(failure: Failure, { images }: MediaRequest): Failure {
+		explainError(failure: Failure, { images }: MediaRequest): Failure {
 			const ofImages = failure.parameter === undefined || failure.parameter === REFERENCE_IMAGES;
 			return {
 				...failure,
 				...(failure.parameter === REFERENCE_IMAGES ? { parameter: imagesLabel } : {}),
 				// The pages have links alone, so what else is sent may be what was refused.
 				...(ofImages && images.some(isData) && ['invalidInput', 'gatewayFailed'].includes(failure.kind)
-					? { hint: 'an image was sent as data, and this gateway may want a link: put it on a public address and choose the source URL' }
+					? { detail: 'an image was sent as data, and this gateway may want a link: put it on a public address and choose the source URL' }
 					: {}),
 			};
 		},
 
 		tasks: {
-			observe: (taskId) => ({ method: 'POST', path: '/v1/media/result', body: { task_id: taskId } }),
-			read: readTask,
+			getTask: (taskId) => ({ method: 'POST', path: '/v1/media/result', body: { task_id: taskId } }),
+			parseResponse: readTask,
 		},
 	};
 }
@@ -175,13 +175,13 @@ const idsIn = (expected: string): string[] => expected.split('|').flatMap((part)
  * the ids that it would take (third-party code, 2026-11).
  * @param family what the ids of the service have in common
  */
-const modelListOf = (family: RegExp): ModelListPage => ({
-	ask: () => ({ method: 'POST', path: '/v1/media/create', body: {} }),
+const modelListOf = (family: RegExp): ModelListApi => ({
+	buildRequest: () => ({ method: 'POST', path: '/v1/media/create', body: {} }),
 
-	read({ body }) {
+	parseResponse({ body }) {
 		const issues = orderRefusalSchema.safeParse(body).data?.issues ?? [];
 		const ofModel = issues.find(({ path }) => [path].flat().join('.') === 'model');
-		if (!ofModel) throw notUnderstood(body);
+		if (!ofModel) throw unexpectedResponse(body);
 		return [...new Set(idsIn(ofModel.expected).filter((id) => family.test(id)))];
 	},
 });

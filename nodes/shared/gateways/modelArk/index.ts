@@ -1,5 +1,5 @@
 import { FAMILIES, openAiModelList } from '../errorResponse';
-import { failureOf } from '../dialects/byteplus/errors';
+import { parseError } from '../dialects/byteplus/errors';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { volcengineModels as seedanceAtVolcengine } from '../dialects/byteplus/seedanceModels';
 import { seedreamOf } from '../dialects/byteplus/seedream';
@@ -19,11 +19,11 @@ export const modelArk: Gateway = {
 	credential: 'modelArkApi',
 	// Ark has other roots for its plans, e.g. "/api/plan/v3".
 	apiPaths: { root: '/api/v3', endpoints: /\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?|chat\/completions|models)$/ },
-	failureOf: (answer) => failureOf(answer),
+	parseError: (answer) => parseError(answer),
 	seedream: seedreamOf({
 		path: '/images/generations',
 		description: 'The maker’s own API: image sets, streamed as they are made',
-		failureOf,
+		parseError,
 		sourceOf: (model) => (GUESSED.test(model) ? 'code' : 'docs'),
 		isMaker: true,
 		moreNames: seedreamAtVolcengine,
@@ -32,7 +32,7 @@ export const modelArk: Gateway = {
 	seedance: seedanceOf({
 		path: '/contents/generations/tasks',
 		description: 'The maker’s own API: first, last and reference images, length, sound',
-		failureOf,
+		parseError,
 		sourceOf: () => 'docs',
 		isMaker: true,
 		moreNames: seedanceAtVolcengine,

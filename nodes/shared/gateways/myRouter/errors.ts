@@ -1,5 +1,5 @@
 import type { Failure } from '../../errors/failure';
-import { EMPTY_BALANCE, failureByWords, isAddressUnknown, type KindsByWords } from '../errorResponse';
+import { EMPTY_BALANCE, classifyByMessage, isAddressUnknown, type ErrorPatterns } from '../errorResponse';
 import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
@@ -7,7 +7,7 @@ import { OPENAI_KINDS } from '../dialects/openai/errors';
  * What MyRouter's codes mean. Its page documents none; the names are those of the platform whose
  * paths and answers it shares, so each is matched loosely, and the HTTP status decides otherwise.
  */
-const KINDS: KindsByWords = [
+const ERROR_PATTERNS: ErrorPatterns = [
 	[EMPTY_BALANCE, 'balanceExhausted'],
 	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
 	// Not the names of exceptions, such as IllegalStateException.
@@ -19,11 +19,11 @@ const KINDS: KindsByWords = [
 ];
 
 /** What kind of failure an answer of MyRouter is. */
-export function failureOf(answer: ApiResponse): Failure | undefined {
-	const failure = failureByWords(answer, KINDS);
+export function parseError(answer: ApiResponse): Failure | undefined {
+	const failure = classifyByMessage(answer, ERROR_PATTERNS);
 	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
 	if (answer.httpStatus === 404 && (failure?.kind === 'invalidInput' || (failure && isAddressUnknown(answer)))) {
-		return { ...failure, kind: 'modelUnknown', next: 'Choose one from the list. If it is from there, check the base URL in the credential.' };
+		return { ...failure, kind: 'modelUnknown', advice: 'Choose one from the list. If it is from there, check the base URL in the credential.' };
 	}
 	return failure;
 }

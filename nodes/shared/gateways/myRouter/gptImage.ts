@@ -1,6 +1,6 @@
 import { gptImageOf } from '../dialects/openai/images';
 import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5, VERSION_1, VERSION_2, type Features } from '../dialects/openai/models';
-import { failureOf } from './errors';
+import { parseError } from './errors';
 
 /** The vendor's docs have prompt, number, quality and size, and nothing else. */
 const OF_VERSION_1: Features = { ...VERSION_1, options: ['quality'] };
@@ -13,7 +13,7 @@ const OF_VERSION_2: Features = { ...VERSION_2, options: ['quality'] };
  */
 export const gptImage = gptImageOf({
 	root: '/v1',
-	failureOf,
+	parseError,
 	description: 'Several images at once; size and quality of your choice',
 	models: [
 		{ ...OF_VERSION_2, id: 'gpt-image-2', name: 'GPT Image 2', source: 'guess' },

@@ -1,5 +1,5 @@
 import type { Gateway } from '../types';
-import { failureOf } from './errors';
+import { parseError } from './errors';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
 import { seedream } from './seedream';
@@ -10,7 +10,7 @@ export const myRouter: Gateway = {
 	credential: 'myRouterApi',
 	// A model's ID is a part of its path.
 	apiPaths: { endpoints: /\/(v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/ },
-	failureOf,
+	parseError,
 	seedream,
 	seedance,
 	gptImage,

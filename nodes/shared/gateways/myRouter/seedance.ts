@@ -1,7 +1,7 @@
 import { FIRST_AND_LAST_FRAME } from '../../generation/labels';
 import type { Known, ModelEnd, ReferenceRules } from '../../generation/request';
 import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../generation/seedanceRequest';
-import type { VideoService } from '../types';
+import type { SeedanceService } from '../types';
 import { SEEDANCE_REFERENCES } from '../limits';
 import { renamed } from '../renameKeys';
 import { readCreated, taskPages } from './tasks';
@@ -11,7 +11,7 @@ const VERSION_1 = {
 	resolutions: ['480p', '720p', '1080p'],
 	duration: { shortest: 5, longest: 10, only: [5, 10] },
 	adaptsTo: [],
-	mostSeed: 2_147_483_647,
+	maxSeed: 2_147_483_647,
 	options: ['seed', 'cameraFixed'],
 } as const;
 
@@ -41,7 +41,7 @@ const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
 ];
 
 /** An id that is not in the table is sent as the user filled the form in. */
-const ANY_MODEL: VideoService['anyModel'] = {
+const ANY_MODEL: SeedanceService['anyModel'] = {
 	resolutions: VERSION_1.resolutions,
 	duration: { shortest: 1, longest: Infinity },
 	fromText: true,
@@ -83,7 +83,7 @@ function namedByModel({ model, aspectRatio, duration }: VideoRequest): Record<st
 }
 
 /** Seedance at MyRouter: `POST /v3/async/<model>` (the vendor's docs). */
-export const seedance: VideoService = {
+export const seedance: SeedanceService = {
 	description: 'First and last frame, length, sound with 1.5',
 	imagesLabel: FIRST_AND_LAST_FRAME,
 	models: MODELS,
@@ -91,7 +91,7 @@ export const seedance: VideoService = {
 	aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 	references: REFERENCES,
 
-	submit(request: VideoRequest) {
+	buildRequest(request: VideoRequest) {
 		const { model, prompt, images, roles, resolution, options } = request;
 		const byRole = new Map(images.map((image, index) => [String(roles[index] ?? 'firstFrame'), image]));
 		return {
@@ -107,6 +107,6 @@ export const seedance: VideoService = {
 		};
 	},
 
-	read: readCreated,
+	parseResponse: readCreated,
 	tasks: taskPages,
 };

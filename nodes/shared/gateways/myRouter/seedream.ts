@@ -4,10 +4,10 @@ import type { ImageRequest } from '../../generation/seedreamRequest';
 import type { ReferenceRules } from '../../generation/request';
 import type { GenerationResult } from '../../generation/result';
 import { pixelsFor, type PixelRules } from '../../generation/imageSize';
-import { dataSchema, failureOfPart, fileSchema, notUnderstood } from '../errorResponse';
-import type { ImageService } from '../types';
-import { MOST_PLACES, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
-import { failureOf } from './errors';
+import { dataSchema, failureOfPart, fileSchema, unexpectedResponse } from '../errorResponse';
+import type { SeedreamService } from '../types';
+import { MAX_FILES_IN_SET, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
+import { parseError } from './errors';
 
 const RESOLUTIONS = ['1K', '2K', '4K'] as const;
 
@@ -85,7 +85,7 @@ const REFERENCES: ReferenceRules = {
 };
 
 /** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
-export const seedream: ImageService = {
+export const seedream: SeedreamService = {
 	description: 'Image sets, own pixel sizes',
 	imagesLabel: REFERENCE_IMAGES,
 	models: [
@@ -97,7 +97,7 @@ export const seedream: ImageService = {
 	references: REFERENCES,
 	offers: { sets: true, watermark: true, responseFormat: false, stream: false },
 
-	submit(request: ImageRequest) {
+	buildRequest(request: ImageRequest) {
 		const { model, prompt, images, maxImages, watermark } = request;
 		const set = maxImages > 1;
 		return {
@@ -113,15 +113,15 @@ export const seedream: ImageService = {
 		};
 	},
 
-	read(body: unknown): GenerationResult {
+	parseResponse(body: unknown): GenerationResult {
 		const answer = answerSchema.safeParse(body);
-		if (!answer.success) throw notUnderstood(body);
-		const outcome: GenerationResult = { files: [], missing: [], facts: { status: 'succeeded' } };
-		answer.data.images.slice(0, MOST_PLACES).forEach((entry, index) => {
+		if (!answer.success) throw unexpectedResponse(body);
+		const result: GenerationResult = { files: [], failedFiles: [], metadata: { status: 'succeeded' } };
+		answer.data.images.slice(0, MAX_FILES_IN_SET).forEach((entry, index) => {
 			const source = pictureSchema.safeParse(entry);
-			if (source.success) outcome.files.push({ index, source: source.data });
-			else outcome.missing.push({ index, failure: failureOfPart(entry, failureOf) });
+			if (source.success) result.files.push({ index, source: source.data });
+			else result.failedFiles.push({ index, failure: failureOfPart(entry, parseError) });
 		});
-		return outcome;
+		return result;
 	},
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { MediaError, type Failure } from '../../errors/failure';
+import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import type { GenerationResult } from '../../generation/result';
-import { isDone } from '../../generation/task';
-import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, withLink } from '../errorResponse';
-import type { ApiResponse, TaskPages } from '../types';
-import { failureOf } from './errors';
+import { isTerminal } from '../../generation/task';
+import { isGood, unexpectedResponse, refusalOfTask, statusOf, taskIdSchema, withLink } from '../errorResponse';
+import type { ApiResponse, TaskApi } from '../types';
+import { parseError } from './errors';
 
 /** What stands before each state, as they were seen in others' code. */
 const PREFIX = /^\s*TASK_STATUS_/i;
@@ -36,8 +36,8 @@ const createdSchema = z.union([
  */
 export function readCreated(body: unknown): GenerationResult {
 	const created = createdSchema.safeParse(body);
-	if (!created.success) throw notUnderstood(body);
-	return { files: [], missing: [], facts: { status: 'queued', taskId: created.data } };
+	if (!created.success) throw unexpectedResponse(body);
+	return { files: [], failedFiles: [], metadata: { status: 'queued', taskId: created.data } };
 }
 
 function readResult(body: unknown): GenerationResult | undefined {
@@ -45,40 +45,40 @@ function readResult(body: unknown): GenerationResult | undefined {
 	if (!result.success) return undefined;
 	const { task, videos } = result.data;
 	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
-	const sources = made.map(({ video_url: link }) => ({ link, source: fileSourceFrom(link) }));
+	const sources = made.map(({ video_url: url }) => ({ link: url, source: fileSourceFrom(url) }));
 	const files = sources.flatMap(({ source }, index) => (source === undefined ? [] : [{ index, source }]));
 	if (task.status === undefined && files.length === 0) return undefined;
 	const { status: word = '' } = task;
 	const status = statusOf(word.replace(PREFIX, ''), files.length > 0);
-	const facts: GenerationResult['facts'] = { status, ...(word === '' ? {} : { gatewayStatus: word }) };
-	if (status !== 'succeeded' && isDone(status)) {
-		const says = task.reason || `the state is "${word}"`;
-		const refused = failureOf({ httpStatus: 200, body: { error: says } });
-		const failure: Failure = refused?.kind === 'contentRefused' ? { ...refused, says } : { kind: 'taskFailed', says };
-		return { files: [], missing: [], facts, failure: withLink(failure, files) };
+	const facts: GenerationResult['metadata'] = { status, ...(word === '' ? {} : { gatewayStatus: word }) };
+	if (status !== 'succeeded' && isTerminal(status)) {
+		const message = task.reason || `the state is "${word}"`;
+		const refused = parseError({ httpStatus: 200, body: { error: message } });
+		const failure: Failure = refused?.kind === 'contentRefused' ? { ...refused, message } : { kind: 'taskFailed', message };
+		return { files: [], failedFiles: [], metadata: facts, failure: withLink(failure, files) };
 	}
-	if (status !== 'succeeded') return { files: [], missing: [], facts };
+	if (status !== 'succeeded') return { files: [], failedFiles: [], metadata: facts };
 	// Done, but its link has not come yet.
-	if (made.length === 0) return { files: [], missing: [], facts: { ...facts, status: 'running' } };
+	if (made.length === 0) return { files: [], failedFiles: [], metadata: { ...facts, status: 'running' } };
 	const lifetimes = made.flatMap(({ video_url_ttl: lifetime }) => lifetime ?? []);
 	const odd = sources.find(({ source }) => source === undefined);
-	if (odd && files.length === 0) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${odd.link}` });
+	if (odd && files.length === 0) throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${odd.link}` });
 	return {
 		files,
-		missing: [],
-		facts: { ...facts, ...(lifetimes.length > 0 ? { linkLifetime: Math.min(...lifetimes) } : {}) },
+		failedFiles: [],
+		metadata: { ...facts, ...(lifetimes.length > 0 ? { urlTtlSeconds: Math.min(...lifetimes) } : {}) },
 	};
 }
 
 /** The tasks of MyRouter: `GET /v3/async/task-result` (the vendor's docs). */
-export const taskPages: TaskPages = {
-	observe: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
+export const taskPages: TaskApi = {
+	getTask: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
 
-	read(answer: ApiResponse): GenerationResult {
-		const outcome = readResult(answer.body);
+	parseResponse(answer: ApiResponse): GenerationResult {
+		const result = readResult(answer.body);
 		// What was made wins, whatever the HTTP status.
-		if (outcome && (isGood(answer.httpStatus) || outcome.files.length > 0)) return outcome;
-		const failure = failureOf(answer);
-		throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
+		if (result && (isGood(answer.httpStatus) || result.files.length > 0)) return result;
+		const failure = parseError(answer);
+		throw failure ? new GenerationError(refusalOfTask(failure)) : unexpectedResponse(answer.body);
 	},
 };

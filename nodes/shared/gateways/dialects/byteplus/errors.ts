@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../../../errors/failure';
-import { EMPTY_BALANCE, failureByWords, type KindsByWords } from '../../errorResponse';
+import { EMPTY_BALANCE, classifyByMessage, type ErrorPatterns } from '../../errorResponse';
 import type { ApiResponse } from '../../types';
 
 /**
@@ -16,7 +16,7 @@ function kindOfQuota(words: string): FailureKind {
  * BytePlus ModelArk's error codes, `{error: {code, message}}`, for every gateway that hands them on (the vendor's table
  * of error codes, 2026-07-17).
  */
-const KINDS: KindsByWords = [
+const ERROR_PATTERNS: ErrorPatterns = [
 	[/SensitiveContent|ContentSecurity|RiskDetection/i, 'contentRefused'],
 	[/AuthenticationError|InvalidApiKey|Unauthorized/i, 'keyNotAccepted'],
 	[/QuotaExceeded/i, kindOfQuota],
@@ -32,15 +32,15 @@ const KINDS: KindsByWords = [
 
 /** BytePlus says the same of a model that is none and of one that is not open to the account. */
 const withAccess = (failure: Failure): Failure =>
-	failure.kind === 'modelUnknown' && /access/i.test(failure.says)
-		? { ...failure, next: 'Choose one from the list. If it is from there, open it for your account at the gateway.' }
+	failure.kind === 'modelUnknown' && /access/i.test(failure.message)
+		? { ...failure, advice: 'Choose one from the list. If it is from there, open it for your account at the gateway.' }
 		: failure;
 
 /**
  * What kind of failure an answer of BytePlus is. An `error` may come under HTTP 200, too.
  * @param own what else the gateway says that hands it on
  */
-export function failureOf(answer: ApiResponse, own: KindsByWords = []): Failure | undefined {
-	const failure = failureByWords(answer, [...own, ...KINDS]);
+export function parseError(answer: ApiResponse, own: ErrorPatterns = []): Failure | undefined {
+	const failure = classifyByMessage(answer, [...own, ...ERROR_PATTERNS]);
 	return failure && withAccess(failure);
 }

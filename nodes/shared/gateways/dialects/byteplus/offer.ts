@@ -1,5 +1,5 @@
 import type { Known, MediaModel, Source } from '../../../generation/request';
-import type { Gateway, ModelListPage } from '../../types';
+import type { Gateway, ModelListApi } from '../../types';
 
 /** A model, and when its maker ends it. */
 export type KnownByMaker<Model extends MediaModel> = Model & Pick<Known<Model>, 'end'>;
@@ -10,12 +10,12 @@ export interface Offer<Model extends MediaModel> {
 	path: string;
 	description: string;
 	/** What kind of failure an answer of the gateway is. */
-	failureOf: Gateway['failureOf'];
+	parseError: Gateway['parseError'];
 	/** Where it is known from that the gateway has a model. */
 	sourceOf(model: string): Source;
 	/** Whether it is the maker's own: the prices are its own then, and what was shut down is refused. */
 	isMaker?: boolean;
 	/** Models that are not in the list, but known where they are typed. */
 	moreNames?(): ReadonlyArray<KnownByMaker<Model>>;
-	modelList?: ModelListPage;
+	modelList?: ModelListApi;
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { IMAGES } from '../../../generation/labels';
-import { MediaError, type Failure } from '../../../errors/failure';
+import { GenerationError, type Failure } from '../../../errors/failure';
 import { fileSourceFrom } from '../../../generation/fileSource';
 import type { Known } from '../../../generation/request';
 import type { GeneratedFile, GenerationResult } from '../../../generation/result';
-import { isDone } from '../../../generation/task';
+import { isTerminal } from '../../../generation/task';
 import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../../generation/seedanceRequest';
-import { isGood, notUnderstood, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../../errorResponse';
-import type { ApiResponse, Gateway, GatewayRequest, TaskFilter, VideoService } from '../../types';
+import { isGood, unexpectedResponse, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../../errorResponse';
+import type { ApiResponse, Gateway, GatewayRequest, TaskFilter, SeedanceService } from '../../types';
 import { renamed } from '../../renameKeys';
 import type { KnownByMaker, Offer } from './offer';
 import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
-const LINK_LIFETIME = 24 * 60 * 60;
+const URL_TTL_SECONDS = 24 * 60 * 60;
 
 const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
 const OPTIONS = {
@@ -64,7 +64,7 @@ type Task = z.infer<typeof taskSchema>;
 
 /** The video, and the last frame where it was asked for. */
 function filesOf({ content }: Task): GeneratedFile[] {
-	const sources = [content?.video_url, content?.last_frame_url].map((link) => fileSourceFrom(link ?? ''));
+	const sources = [content?.video_url, content?.last_frame_url].map((url) => fileSourceFrom(url ?? ''));
 	return sources.flatMap((source, index) => (source === undefined ? [] : [{ index, source }]));
 }
 
@@ -72,33 +72,33 @@ function filesOf({ content }: Task): GeneratedFile[] {
 const OTHER_TASK = /TaskType(Constraint|Mismatch)/;
 const OTHER_TASK_HINT = `say what the reference videos are for with the option "${VIDEO_OPTION_LABELS.referenceTask}": to be edited or extended, or, with Auto, to be followed, with a prompt that does not speak of editing or extending`;
 
-function outcomeOf(task: Task, failureOf: Gateway['failureOf']): GenerationResult {
+function resultOf(task: Task, parseError: Gateway['parseError']): GenerationResult {
 	const { id: taskId, status: word, model, created_at: createdAt, usage } = task;
 	const files = filesOf(task);
 	const isMade = files[0]?.index === 0;
 	const status = statusOf(word ?? '', isMade);
-	const facts: GenerationResult['facts'] = {
+	const facts: GenerationResult['metadata'] = {
 		taskId,
 		status,
 		...(word === undefined ? {} : { gatewayStatus: word }),
-		linkLifetime: LINK_LIFETIME,
+		urlTtlSeconds: URL_TTL_SECONDS,
 		...(model === undefined ? {} : { model }),
 		...(createdAt === undefined ? {} : { createdAt }),
 		...(usage === undefined ? {} : { usage }),
 	};
-	if (status !== 'succeeded' && isDone(status)) {
-		const [error] = [task.error, task.failure_reason].flatMap((told) => failureOf({ httpStatus: 200, body: { error: told } }) ?? []);
-		const says = error?.says || `the state is "${word ?? ''}"`;
-		const hint = OTHER_TASK.test(error?.code ?? '') ? { hint: OTHER_TASK_HINT } : {};
-		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', says, ...hint, ...(error?.code === undefined ? {} : { code: error.code }) };
-		return { files: [], missing: [], facts, failure: withLink(failure, isMade ? files : []) };
+	if (status !== 'succeeded' && isTerminal(status)) {
+		const [error] = [task.error, task.failure_reason].flatMap((told) => parseError({ httpStatus: 200, body: { error: told } }) ?? []);
+		const message = error?.message || `the state is "${word ?? ''}"`;
+		const hint = OTHER_TASK.test(error?.code ?? '') ? { detail: OTHER_TASK_HINT } : {};
+		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', message, ...hint, ...(error?.code === undefined ? {} : { code: error.code }) };
+		return { files: [], failedFiles: [], metadata: facts, failure: withLink(failure, isMade ? files : []) };
 	}
 	// Done, but its link has not come yet.
 	if (status === 'succeeded' && !isMade) {
-		if (task.content?.video_url) throw new MediaError({ kind: 'fileGone', says: `its link is none: ${task.content.video_url}` });
-		return { files: [], missing: [], facts: { ...facts, status: 'running' } };
+		if (task.content?.video_url) throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${task.content.video_url}` });
+		return { files: [], failedFiles: [], metadata: { ...facts, status: 'running' } };
 	}
-	return { files, missing: [], facts };
+	return { files, failedFiles: [], metadata: facts };
 }
 
 /** An account without tasks may have `null`, or nothing. A gateway may give fewer at a time than it was asked for. */
@@ -111,13 +111,13 @@ const PAGE_SIZE = 500;
  * One task of a list. What the list says of a link is not looked at more closely: nothing is downloaded. One that tells
  * no state is there all the same.
  */
-function listed(item: unknown, failureOf: Gateway['failureOf']): GenerationResult[] {
+function listed(item: unknown, parseError: Gateway['parseError']): GenerationResult[] {
 	const task = taskSchema.safeParse(item);
 	if (!task.success) return [];
 	try {
-		return [outcomeOf(task.data, failureOf)];
+		return [resultOf(task.data, parseError)];
 	} catch {
-		return [{ files: [], missing: [], facts: { taskId: task.data.id, status: 'succeeded', ...(task.data.status === undefined ? {} : { gatewayStatus: task.data.status }) } }];
+		return [{ files: [], failedFiles: [], metadata: { taskId: task.data.id, status: 'succeeded', ...(task.data.status === undefined ? {} : { gatewayStatus: task.data.status }) } }];
 	}
 }
 
@@ -168,7 +168,7 @@ function listRequest(path: string, { status, model, taskIds = [], serviceTier }:
 }
 
 /** Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
-export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer<VideoModel>): VideoService {
+export function seedanceOf({ path, description, parseError, sourceOf, isMaker = false, moreNames, modelList }: Offer<VideoModel>): SeedanceService {
 	const known = (model: KnownByMaker<VideoModel>): Known<VideoModel> => ({
 		...model,
 		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
@@ -186,38 +186,38 @@ export function seedanceOf({ path, description, failureOf, sourceOf, isMaker = f
 		imagesLabel: IMAGES,
 		...(modelList ? { modelList } : {}),
 
-		submit: (request: VideoRequest) => ({ method: 'POST', path, body: { model: request.model, ...videoFields(request) } }),
+		buildRequest: (request: VideoRequest) => ({ method: 'POST', path, body: { model: request.model, ...videoFields(request) } }),
 
-		read(body: unknown): GenerationResult {
+		parseResponse(body: unknown): GenerationResult {
 			const created = createdSchema.safeParse(body);
-			if (!created.success) throw notUnderstood(body);
-			return { files: [], missing: [], facts: { status: 'queued', taskId: created.data.id, linkLifetime: LINK_LIFETIME } };
+			if (!created.success) throw unexpectedResponse(body);
+			return { files: [], failedFiles: [], metadata: { status: 'queued', taskId: created.data.id, urlTtlSeconds: URL_TTL_SECONDS } };
 		},
 
-		explain: (failure) => (OTHER_TASK.test(failure.code ?? '') ? { ...failure, hint: OTHER_TASK_HINT } : failure),
+		explainError: (failure) => (OTHER_TASK.test(failure.code ?? '') ? { ...failure, detail: OTHER_TASK_HINT } : failure),
 
 		tasks: {
-			observe: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
-			read(answer: ApiResponse): GenerationResult {
+			getTask: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
+			parseResponse(answer: ApiResponse): GenerationResult {
 				const task = taskSchema.safeParse(answer.body);
 				// Before any other failure: that of a task stands in it. And what was made wins, whatever the HTTP status.
 				const tellsState = task.data?.status !== undefined && isGood(answer.httpStatus);
-				if (task.success && (tellsState || filesOf(task.data).length > 0)) return outcomeOf(task.data, failureOf);
-				const failure = failureOf(answer);
-				throw failure ? new MediaError(refusalOfTask(failure)) : notUnderstood(answer.body);
+				if (task.success && (tellsState || filesOf(task.data).length > 0)) return resultOf(task.data, parseError);
+				const failure = parseError(answer);
+				throw failure ? new GenerationError(refusalOfTask(failure)) : unexpectedResponse(answer.body);
 			},
 			list: {
 				// Without the filter a list has the tasks of the default tier alone (the vendor's docs of the list, 2026-10-08).
 				serviceTiers: ['default', 'flex'],
-				ask: (filter, page) => listRequest(path, filter, page),
-				read(body) {
+				buildRequest: (filter, page) => listRequest(path, filter, page),
+				parseResponse(body) {
 					const page = listSchema.safeParse(body);
 					const { items, total } = page.data ?? {};
-					if (!page.success || (items === undefined && total !== 0)) throw notUnderstood(body);
-					return { tasks: (items ?? []).flatMap((item) => listed(item, failureOf)), entries: items?.length ?? 0, ...(total === undefined ? {} : { total }) };
+					if (!page.success || (items === undefined && total !== 0)) throw unexpectedResponse(body);
+					return { tasks: (items ?? []).flatMap((item) => listed(item, parseError)), entries: items?.length ?? 0, ...(total === undefined ? {} : { total }) };
 				},
-				fits: ({ facts }, { model, status }) =>
-					(status === undefined || facts.status === status) && (model === undefined || isEndpoint(model) || facts.model === model),
+				matches: ({ metadata }, { model, status }) =>
+					(status === undefined || metadata.status === status) && (model === undefined || isEndpoint(model) || metadata.model === model),
 			},
 			cancel: (taskId) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(taskId)}` }),
 		},

@@ -7,14 +7,14 @@ import type { GenerationMetadata, ImageLayer, GeneratedFile, FailedFile, Generat
 import { parseJson } from '../../../media/json';
 import { leadsToFile } from '../../../media/url';
 import { parsePixels, pixelsFor, type PixelRules } from '../../../generation/imageSize';
-import { amount, dataSchema, failureOfPart, fileSchema, mayHoldFile, notUnderstood, unixSeconds, usageSchema } from '../../errorResponse';
-import type { Gateway, ImageService, ResultReader } from '../../types';
-import { MOST_PLACES } from '../../limits';
+import { amount, dataSchema, failureOfPart, fileSchema, mayHoldFile, unexpectedResponse, unixSeconds, usageSchema } from '../../errorResponse';
+import type { Gateway, SeedreamService, StreamParser } from '../../types';
+import { MAX_FILES_IN_SET } from '../../limits';
 import type { KnownByMaker, Offer } from './offer';
 import { MODELS, otherNames, PIXELS_OF_ANY, PRICES, REFERENCES, volcengineModels } from './seedreamModels';
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
-const LINK_LIFETIME = 24 * 60 * 60;
+const URL_TTL_SECONDS = 24 * 60 * 60;
 
 const factsSchema = z.object({
 	model: z.string().optional().catch(undefined),
@@ -63,7 +63,7 @@ const answerSchema = factsSchema.extend({ data: z.array(z.unknown()).min(1) });
  */
 const eventSchema = factsSchema.extend({
 	type: z.string().optional().catch(undefined),
-	image_index: z.number().int().nonnegative().lt(MOST_PLACES).optional().catch(undefined),
+	image_index: z.number().int().nonnegative().lt(MAX_FILES_IN_SET).optional().catch(undefined),
 	url: z.unknown(),
 	b64_json: z.unknown(),
 	size: z.unknown(),
@@ -77,7 +77,7 @@ type Facts = z.infer<typeof factsSchema>;
 function generationFacts({ model, created, usage }: Facts): GenerationMetadata {
 	return {
 		status: 'succeeded',
-		linkLifetime: LINK_LIFETIME,
+		urlTtlSeconds: URL_TTL_SECONDS,
 		...(model === undefined ? {} : { model }),
 		...(created === undefined ? {} : { createdAt: created }),
 		...(usage === undefined ? {} : { usage }),
@@ -104,22 +104,22 @@ const MEGABYTE = 1024 * 1024;
  * much as any answer, for a set 16 MB each. A JPEG of the most pixels, 16.8 million, stays below 12 MB, which are 16 in
  * base64.
  */
-const mostData = (maxImages: number) => Math.max(96, 16 * maxImages) * MEGABYTE;
+const maxDataLength = (maxImages: number) => Math.max(96, 16 * maxImages) * MEGABYTE;
 
 /** What one picture of an answer has come to. */
-function readPicture(picture: unknown, failureOf: Gateway['failureOf']): Omit<GeneratedFile, 'index'> | Failure {
-	return madeSchema.safeParse(picture).data ?? failureOfPart(picture, failureOf);
+function readPicture(picture: unknown, parseError: Gateway['parseError']): Omit<GeneratedFile, 'index'> | Failure {
+	return madeSchema.safeParse(picture).data ?? failureOfPart(picture, parseError);
 }
 
 /**
  * Collects a set from its events. Those that are not known are passed over, unless what was paid for may be in
  * them and has not come otherwise.
  */
-function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf']): ResultReader {
+function createReader({ maxImages }: ImageRequest, parseError: Gateway['parseError']): StreamParser {
 	const settled = new Set<number>();
-	const missing: FailedFile[] = [];
+	const failedFiles: FailedFile[] = [];
 	const odd: Failure[] = [];
-	let dataLeft = mostData(maxImages);
+	let dataLeft = maxDataLength(maxImages);
 	let facts: Facts = {};
 	let completed = false;
 	let failed: Failure | undefined;
@@ -134,21 +134,21 @@ function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf
 	};
 
 	const keepOdd = (event: unknown) => {
-		if (odd.length < maxImages && mayHoldFile(event)) odd.push(notUnderstood(event).failure);
+		if (odd.length < maxImages && mayHoldFile(event)) odd.push(unexpectedResponse(event).failure);
 	};
 
 	/** Gives a picture its place, be it there or not. */
 	const take = (picture: Omit<GeneratedFile, 'index'> | Failure, named?: number): GeneratedFile[] => {
-		if (settled.size >= MOST_PLACES) return [];
+		if (settled.size >= MAX_FILES_IN_SET) return [];
 		const index = settle(named);
 		if (!('source' in picture)) {
-			missing.push({ index, failure: picture });
+			failedFiles.push({ index, failure: picture });
 			return [];
 		}
 		if ('base64' in picture.source) dataLeft -= picture.source.base64.length;
 		if (dataLeft < 0) {
-			const says = `the pictures in the answer are larger than ${mostData(maxImages) / MEGABYTE} MB in all`;
-			missing.push({ index, failure: { kind: 'answerLost', says } });
+			const message = `the pictures in the answer are larger than ${maxDataLength(maxImages) / MEGABYTE} MB in all`;
+			failedFiles.push({ index, failure: { kind: 'answerLost', message } });
 			return [];
 		}
 		made++;
@@ -169,7 +169,7 @@ function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf
 	};
 
 	return {
-		read(data: string): GeneratedFile[] {
+		parseResponse(data: string): GeneratedFile[] {
 			if (data.trim() === END_OF_STREAM) return [];
 			const json = jsonOf(data);
 			const parsed = eventSchema.safeParse(json);
@@ -183,11 +183,11 @@ function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf
 			const whole = answerSchema.safeParse(json);
 			if (whole.success) {
 				completed ||= type === undefined;
-				return whole.data.data.flatMap((picture) => take(readPicture(picture, failureOf)));
+				return whole.data.data.flatMap((picture) => take(readPicture(picture, parseError)));
 			}
 			// An error's code and message may stand in the event itself.
 			const bare = message !== undefined && !type?.startsWith('image_generation.');
-			const error = failureOf({ httpStatus: 200, body: { error: event.error ?? (bare ? { code, message } : undefined) } });
+			const error = parseError({ httpStatus: 200, body: { error: event.error ?? (bare ? { code, message } : undefined) } });
 			const picture = madeSchema.safeParse(event);
 			if (picture.success) return take(picture.data, index);
 			if (error) {
@@ -196,21 +196,21 @@ function createReader({ maxImages }: ImageRequest, failureOf: Gateway['failureOf
 				failed ??= error;
 				return [];
 			}
-			if (type === 'image_generation.partial_succeeded') return take(notUnderstood(json).failure, index);
+			if (type === 'image_generation.partial_succeeded') return take(unexpectedResponse(json).failure, index);
 			keepOdd(json);
 			return [];
 		},
-		failure: () => (made === 0 && !odd.some(({ link }) => link !== undefined && leadsToFile(link)) ? failed : undefined),
+		failure: () => (made === 0 && !odd.some(({ url }) => url !== undefined && leadsToFile(url)) ? failed : undefined),
 		finish(broken) {
 			const early: Failure = {
 				kind: 'answerLost',
-				says: completed ? 'the stream was complete, but had no picture in it' : `the stream ended early, after ${made} of ${maxImages} images`,
+				message: completed ? 'the stream was complete, but had no picture in it' : `the stream ended early, after ${made} of ${maxImages} images`,
 			};
 			const places = expected();
-			for (let index = 0; settled.size < places && index < MOST_PLACES; index++) {
+			for (let index = 0; settled.size < places && index < MAX_FILES_IN_SET; index++) {
 				if (!settled.has(index)) take(odd.shift() ?? failed ?? broken ?? early, index);
 			}
-			return { missing, facts: generationFacts(facts) };
+			return { failedFiles, metadata: generationFacts(facts) };
 		},
 	};
 }
@@ -239,7 +239,7 @@ function pixelRulesOf(model: string): PixelRules {
  * it even with its default. A set is streamed unless the user wants it whole: a proxy that drops idle connections would
  * else lose a long one.
  */
-export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = false, moreNames, modelList }: Offer<ImageModel>): ImageService {
+export function seedreamOf({ path, description, parseError, sourceOf, isMaker = false, moreNames, modelList }: Offer<ImageModel>): SeedreamService {
 	const known = (model: KnownByMaker<ImageModel>): Known<ImageModel> => ({
 		...model,
 		source: sourceOf(model.id),
@@ -261,7 +261,7 @@ export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = f
 		offers: { sets: true, watermark: true, responseFormat: true, stream: true },
 		...(modelList ? { modelList } : {}),
 
-		submit(request: ImageRequest) {
+		buildRequest(request: ImageRequest) {
 			const { model, prompt, images, maxImages, watermark, responseFormat, stream, options } = request;
 			return {
 				method: 'POST',
@@ -289,19 +289,19 @@ export function seedreamOf({ path, description, failureOf, sourceOf, isMaker = f
 			};
 		},
 
-		read(body: unknown): GenerationResult {
+		parseResponse(body: unknown): GenerationResult {
 			const answer = answerSchema.safeParse(body);
-			if (!answer.success) throw notUnderstood(body);
+			if (!answer.success) throw unexpectedResponse(body);
 			const files: GeneratedFile[] = [];
-			const missing: FailedFile[] = [];
-			answer.data.data.slice(0, MOST_PLACES).forEach((entry, index) => {
-				const picture = readPicture(entry, failureOf);
+			const failedFiles: FailedFile[] = [];
+			answer.data.data.slice(0, MAX_FILES_IN_SET).forEach((entry, index) => {
+				const picture = readPicture(entry, parseError);
 				if ('source' in picture) files.push({ index, ...picture });
-				else missing.push({ index, failure: picture });
+				else failedFiles.push({ index, failure: picture });
 			});
-			return { files, missing, facts: generationFacts(answer.data) };
+			return { files, failedFiles, metadata: generationFacts(answer.data) };
 		},
 
-		readStream: (request) => createReader(request, failureOf),
+		createStreamParser: (request) => createReader(request, parseError),
 	};
 }

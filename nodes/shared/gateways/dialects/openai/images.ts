@@ -3,9 +3,9 @@ import { REFERENCE_IMAGES } from '../../../generation/labels';
 import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../../generation/gptImageRequest';
 import type { Known } from '../../../generation/request';
 import type { GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
-import { dataSchema, failureOfPart, fileSchema, notUnderstood, unixSeconds, usageSchema } from '../../errorResponse';
+import { dataSchema, failureOfPart, fileSchema, unexpectedResponse, unixSeconds, usageSchema } from '../../errorResponse';
 import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
-import { MOST_PLACES } from '../../limits';
+import { MAX_FILES_IN_SET } from '../../limits';
 import { renamed } from '../../renameKeys';
 import { FREE_SIZES } from './models';
 
@@ -23,7 +23,7 @@ interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
 	/** Where the gateway has OpenAI's `/images`. */
 	root: string;
 	/** What kind of failure an answer of the gateway is. */
-	failureOf: Gateway['failureOf'];
+	parseError: Gateway['parseError'];
 	/** The first is the default. */
 	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
 	/** Models that are not in the list, but known where they are typed. */
@@ -67,7 +67,7 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
  * GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` where there are
  * images to work from.
  */
-export function gptImageOf({ root, failureOf, ...offer }: Offer): GptImageService {
+export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageService {
 	return {
 		...offer,
 		aspectRatios: offer.anyModel.aspectRatios ?? [],
@@ -75,26 +75,26 @@ export function gptImageOf({ root, failureOf, ...offer }: Offer): GptImageServic
 		references: { maxCount: 16, maxBytes: 50 * 1024 * 1024, formats: ['image/png', 'image/jpeg', 'image/webp'] },
 		imagesLabel: REFERENCE_IMAGES,
 
-		submit: (request) =>
+		buildRequest: (request) =>
 			request.images.length > 0
 				? editRequest(`${root}/images/edits`, request)
 				: { method: 'POST', path: `${root}/images/generations`, body: fieldsOf(request) },
 
-		read(body: unknown): GenerationResult {
+		parseResponse(body: unknown): GenerationResult {
 			const answer = answerSchema.safeParse(body);
-			if (!answer.success) throw notUnderstood(body);
+			if (!answer.success) throw unexpectedResponse(body);
 			const { created: createdAt, data, usage } = answer.data;
 			const files: GeneratedFile[] = [];
-			const missing: FailedFile[] = [];
-			data.slice(0, MOST_PLACES).forEach((entry, index) => {
+			const failedFiles: FailedFile[] = [];
+			data.slice(0, MAX_FILES_IN_SET).forEach((entry, index) => {
 				const picture = pictureSchema.safeParse(entry);
 				if (picture.success) files.push({ index, source: picture.data });
-				else missing.push({ index, failure: failureOfPart(entry, failureOf) });
+				else failedFiles.push({ index, failure: failureOfPart(entry, parseError) });
 			});
 			return {
 				files,
-				missing,
-				facts: { status: 'succeeded', ...(createdAt === undefined ? {} : { createdAt }), ...(usage === undefined ? {} : { usage }) },
+				failedFiles,
+				metadata: { status: 'succeeded', ...(createdAt === undefined ? {} : { createdAt }), ...(usage === undefined ? {} : { usage }) },
 			};
 		},
 	};

@@ -5,7 +5,7 @@ import type { PixelRules } from '../../../generation/imageSize';
 /** What GPT Image takes: OpenAI's docs of its image API, as in the types of openai 7.59.0 (2026-11-17). */
 
 /** Of one prompt. */
-const MOST_IMAGES = 10;
+const MAX_IMAGES = 10;
 
 /** The mask is a PNG of less than 4 MB, as large as the first image, and transparent where that may be changed. */
 export const MASK_RULES: ReferenceRules = { maxCount: 1, maxBytes: 4 * 1024 * 1024 - 1, formats: ['image/png'] };
@@ -34,7 +34,7 @@ const OPTIONS = ['background', 'moderation', 'outputCompression', 'outputFormat'
 export type Features = Omit<GptImageModel, 'id' | 'name'>;
 
 export const VERSION_1: Features = {
-	mostImages: MOST_IMAGES,
+	maxImageCount: MAX_IMAGES,
 	options: OPTIONS,
 	qualities: ['high', 'low', 'medium'],
 	resolutions: [],

@@ -1,0 +1,56 @@
+import type { StoredFile } from '../files/download';
+import type { Failure } from '../errors/failure';
+import { isFree } from '../errors/retryPolicy';
+import type { GenerationResult } from '../generation/result';
+import type { PurchaseReference } from '../output/nodeError';
+
+/** A file that came as data, by its place in the set: n8n has it. */
+export interface StoredFileReference {
+	index: number;
+	file: StoredFile;
+}
+
+/**
+ * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
+ * failed and may be ordered once more.
+ */
+export type Purchase = TaskPurchase | { result: GenerationResult; storedFiles: StoredFileReference[] } | { failure: Failure } | FailedTask;
+
+/** A task that was ordered. */
+interface TaskPurchase {
+	taskId: string;
+	purchasedAt?: Date | undefined;
+	/** A refusal has named it, so that it may not be there. */
+	isUnconfirmed?: boolean | undefined;
+}
+
+/** A task that failed, and the gateway's words for it. */
+interface FailedTask {
+	failedTaskId: string;
+	message?: string | undefined;
+}
+
+/** By what that is found at the gateway: its task, and the links of what was made. */
+export function referenceTo(purchase: Purchase | undefined): PurchaseReference {
+	if (!purchase) return {};
+	if ('failedTaskId' in purchase) return { taskId: purchase.failedTaskId };
+	if ('taskId' in purchase) return { taskId: purchase.taskId, recoverable: purchase.isUnconfirmed ? 'unconfirmed' : 'confirmed' };
+	const { taskId, urls } =
+		'failure' in purchase
+			? { taskId: purchase.failure.taskId, urls: [purchase.failure.url ?? []].flat() }
+			: { taskId: purchase.result.metadata.taskId, urls: purchase.result.files.flatMap(({ source }) => ('url' in source ? [source.url] : [])) };
+	if (taskId === undefined && urls.length === 0) return 'failure' in purchase && isFree(purchase.failure) ? {} : { wasSentBefore: true };
+	return { ...(taskId === undefined ? {} : { taskId }), ...(urls.length === 0 ? {} : { url: urls.join(' , ') }) };
+}
+
+/** A purchase as the ledger keeps it. */
+export interface Entry {
+	requestHash: string;
+	executionId?: string | undefined;
+	purchase: Purchase;
+	/**
+	 * Whether the next execution does not send again what may have been charged: another item has failed, too, which may
+	 * be what the person retries for. Undefined until that was decided, which is done once.
+	 */
+	isHeldBack?: boolean | undefined;
+}
