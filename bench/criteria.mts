@@ -14,13 +14,21 @@ export interface Criterion {
 export function criteriaOf(results: Results): Criterion[] {
 	const all: Criterion[] = [];
 	/** Judges a job that was run, in both ways where `judge` asks for the core nodes. */
-	const on = (name: string, judge: (median: (way: Way, figure: Figure) => number, job: Job) => Criterion[]) => {
+	const on = (
+		name: string,
+		judge: (median: (way: Way, figure: Figure) => number, job: Job) => Criterion[],
+	) => {
 		const job = results.find(name);
 		if (job === undefined) return;
 		const median = (way: Way, figure: Figure) => results.summary(job, way, figure)?.median ?? NaN;
 		all.push(...judge(median, job));
 	};
-	const atMost = (what: string, figure: Pick<Figure, 'show'>, value: number, bound: number): Criterion => ({
+	const atMost = (
+		what: string,
+		figure: Pick<Figure, 'show'>,
+		value: number,
+		bound: number,
+	): Criterion => ({
 		what,
 		bound: `≤ ${figure.show(bound)}`,
 		figure: figure.show(value),
@@ -30,16 +38,41 @@ export function criteriaOf(results: Results): Criterion[] {
 
 	on('10 videos of 17 s', (median, { name }) => [
 		atMost(`${name}: time over the ideal`, ratio, median('ours', ratio), 1.08),
-		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+		atMost(
+			`${name}: result requests, no more than core nodes`,
+			looks,
+			median('ours', looks),
+			median('core', looks),
+		),
 	]);
 	on('10 videos of 11 to 29 s', (median, { name }) => [
-		atMost(`${name}: mean lateness, half of core nodes`, lateness, median('ours', lateness), median('core', lateness) / 2),
-		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+		atMost(
+			`${name}: mean lateness, half of core nodes`,
+			lateness,
+			median('ours', lateness),
+			median('core', lateness) / 2,
+		),
+		atMost(
+			`${name}: result requests, no more than core nodes`,
+			looks,
+			median('ours', looks),
+			median('core', looks),
+		),
 	]);
 	// Where no task tells anything of the others, as many looks see them as late.
 	on('10 videos of 11 to 29 s, shuffled', (median, { name }) => [
-		atMost(`${name}: mean lateness, no more than core nodes`, lateness, median('ours', lateness), median('core', lateness)),
-		atMost(`${name}: result requests, no more than core nodes`, looks, median('ours', looks), median('core', looks)),
+		atMost(
+			`${name}: mean lateness, no more than core nodes`,
+			lateness,
+			median('ours', lateness),
+			median('core', lateness),
+		),
+		atMost(
+			`${name}: result requests, no more than core nodes`,
+			looks,
+			median('ours', looks),
+			median('core', looks),
+		),
 	]);
 	on('1 video of 3 s', (median, job) => [
 		atMost(`${job.name}: lateness`, lateness, median('ours', lateness), 1),
@@ -47,22 +80,44 @@ export function criteriaOf(results: Results): Criterion[] {
 	]);
 	all.push(...batches(results));
 	for (const job of results.jobs().filter(({ name }) => name.startsWith('30 images'))) {
-		on(job.name, (median, { name }) => [atMost(`${name}: time over the ideal at the same concurrency`, ratio, median('ours', ratio), 1.2)]);
+		on(job.name, (median, { name }) => [
+			atMost(
+				`${name}: time over the ideal at the same concurrency`,
+				ratio,
+				median('ours', ratio),
+				1.2,
+			),
+		]);
 	}
 	on('1 video of 300 MB', (median, { name }) => [
-		atMost(`${name}: peak memory, 1.1 × core nodes or 90 MB`, memory, median('ours', memory), Math.max(1.1 * median('core', memory), 90 * MEGABYTE)),
+		atMost(
+			`${name}: peak memory, 1.1 × core nodes or 90 MB`,
+			memory,
+			median('ours', memory),
+			Math.max(1.1 * median('core', memory), 90 * MEGABYTE),
+		),
 	]);
-	on('10 videos of 300 MB', (median, { name }) => [atMost(`${name} at once: peak memory`, memory, median('ours', memory), 250 * MEGABYTE)]);
+	on('10 videos of 300 MB', (median, { name }) => [
+		atMost(`${name} at once: peak memory`, memory, median('ours', memory), 250 * MEGABYTE),
+	]);
 	on('1 image of 30 MB as base64', (median, { name, fileBytes }) => [
 		atMost(`${name}: peak memory, 8 × the file`, memory, median('ours', memory), 8 * fileBytes),
 	]);
 	all.push(...growth(results), ...cpu(results), ...ofReading(results), ...ofPackage(results));
-	for (const [length, most] of [[10, 15], [60, 36]] as const) {
+	for (const [length, most] of [
+		[10, 15],
+		[60, 36],
+	] as const) {
 		on(`1 video of ${length} s ± 20 %`, (_median, job) => {
 			const figures = results.roundsOf(job, 'ours').flatMap((round) => round.figures);
 			const percent = { show: (value: number) => `${(100 * value).toFixed(1)} %` };
 			return [
-				atMost(`${job.name}: mean lateness by the task’s length`, percent, mean(figures.map(({ latenessPart }) => latenessPart)), 0.05),
+				atMost(
+					`${job.name}: mean lateness by the task’s length`,
+					percent,
+					mean(figures.map(({ latenessPart }) => latenessPart)),
+					0.05,
+				),
 				atMost(`${job.name}: most result requests`, looks, mostLooks(results, job), most),
 			];
 		});
@@ -72,7 +127,9 @@ export function criteriaOf(results: Results): Criterion[] {
 
 /** Of one execution. */
 function mostLooks(results: Results, job: Job): number {
-	return Math.max(...results.roundsOf(job, 'ours').flatMap(({ figures }) => figures.map(({ looks }) => looks)));
+	return Math.max(
+		...results.roundsOf(job, 'ours').flatMap(({ figures }) => figures.map(({ looks }) => looks)),
+	);
 }
 
 /** At no length is a batch of ten later than with the core nodes, nor does it look more often. */
@@ -82,7 +139,9 @@ function batches(results: Results): Criterion[] {
 		const worse = jobs.flatMap((job) => {
 			const ours = results.summary(job, 'ours', figure);
 			const core = results.summary(job, 'core', figure);
-			return ours && core && ours.median > core.median ? [`${job.name}: ${compared(ours, core, figure)}`] : [];
+			return ours && core && ours.median > core.median
+				? [`${job.name}: ${compared(ours, core, figure)}`]
+				: [];
 		});
 		const what = `Ten videos of one length: ${figure.name}, at no length more than core nodes`;
 		return jobs.length === 0 ? [] : [none(what, worse, `at all ${jobs.length} lengths`)];
@@ -91,18 +150,29 @@ function batches(results: Results): Criterion[] {
 
 /** CPU per item is at most that of the core nodes. */
 function cpu(results: Results): Criterion[] {
-	const jobs = results.jobs().filter((job) => results.summary(job, 'core', FIGURES.cpu) !== undefined);
+	const jobs = results
+		.jobs()
+		.filter((job) => results.summary(job, 'core', FIGURES.cpu) !== undefined);
 	const worse = jobs.flatMap((job) => {
 		const ours = results.summary(job, 'ours', FIGURES.cpu);
 		const core = results.summary(job, 'core', FIGURES.cpu);
 		if (ours === undefined || core === undefined || ours.median <= core.median) return [];
-		return [`${job.name}: ${compared(ours, core, FIGURES.cpu)}${isNoise(ours, core) ? ', noise' : ''}`];
+		return [
+			`${job.name}: ${compared(ours, core, FIGURES.cpu)}${isNoise(ours, core) ? ', noise' : ''}`,
+		];
 	});
-	return jobs.length === 0 ? [] : [none('CPU per item, no more than core nodes', worse, `in all ${jobs.length} jobs`)];
+	return jobs.length === 0
+		? []
+		: [none('CPU per item, no more than core nodes', worse, `in all ${jobs.length} jobs`)];
 }
 
 function none(what: string, worse: readonly string[], everywhere: string): Criterion {
-	return { what, bound: 'in no job', figure: worse.length === 0 ? everywhere : worse.join('; '), holds: worse.length === 0 };
+	return {
+		what,
+		bound: 'in no job',
+		figure: worse.length === 0 ? everywhere : worse.join('; '),
+		holds: worse.length === 0,
+	};
 }
 
 function compared(ours: Summary, core: Summary, figure: Figure): string {
@@ -141,14 +211,31 @@ function isTelling(pairs: readonly number[]): boolean {
 
 function ofReading({ reading }: Results): Criterion[] {
 	if (reading === undefined) return [];
-	return [{ what: 'Reading a small answer, in parts of what it cost before anything but JSON was read', bound: '≤ 1.05', figure: `${reading.median.toFixed(2)} (${reading.least.toFixed(2)} to ${reading.most.toFixed(2)})`, holds: reading.median <= 1.05 }];
+	return [
+		{
+			what: 'Reading a small answer, in parts of what it cost before anything but JSON was read',
+			bound: '≤ 1.05',
+			figure: `${reading.median.toFixed(2)} (${reading.least.toFixed(2)} to ${reading.most.toFixed(2)})`,
+			holds: reading.median <= 1.05,
+		},
+	];
 }
 
 function ofPackage({ package: found }: Results): Criterion[] {
 	if (found === undefined) return [];
 	const { load, tarballBytes } = found;
 	return [
-		{ what: 'Requiring the three nodes', bound: '< 30 ms', figure: `${load.median.toFixed(1)} ms (${load.least.toFixed(1)} to ${load.most.toFixed(1)})`, holds: load.median < 30 },
-		{ what: 'The tarball', bound: '< 115 kB', figure: `${(tarballBytes / 1000).toFixed(1)} kB`, holds: tarballBytes < 115_000 },
+		{
+			what: 'Requiring the three nodes',
+			bound: '< 30 ms',
+			figure: `${load.median.toFixed(1)} ms (${load.least.toFixed(1)} to ${load.most.toFixed(1)})`,
+			holds: load.median < 30,
+		},
+		{
+			what: 'The tarball',
+			bound: '< 115 kB',
+			figure: `${(tarballBytes / 1000).toFixed(1)} kB`,
+			holds: tarballBytes < 115_000,
+		},
 	];
 }

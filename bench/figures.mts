@@ -21,7 +21,10 @@ export interface Usage {
 }
 
 /** @param transfer how long the bare download takes, in seconds */
-export function figuresOf(seen: Seen, { seconds, atOnce, transfer }: { seconds: readonly number[]; atOnce: number; transfer: number }): Figures {
+export function figuresOf(
+	seen: Seen,
+	{ seconds, atOnce, transfer }: { seconds: readonly number[]; atOnce: number; transfer: number },
+): Figures {
 	const took = (seen.lastByteAt - seen.firstRequestAt) / 1000;
 	const lateness = (mean(seen.deliveredAt) - mean(seen.doneAt)) / 1000 - transfer;
 	return {
@@ -36,7 +39,8 @@ export function figuresOf(seen: Seen, { seconds, atOnce, transfer }: { seconds: 
 export function makespan(seconds: readonly number[], atOnce: number): number {
 	const ends: number[] = [];
 	for (const length of seconds) {
-		const free = ends.length < atOnce ? 0 : Math.min(...ends.splice(ends.indexOf(Math.min(...ends)), 1));
+		const free =
+			ends.length < atOnce ? 0 : Math.min(...ends.splice(ends.indexOf(Math.min(...ends)), 1));
 		ends.push(free + length);
 	}
 	return Math.max(0, ...ends);
@@ -58,7 +62,10 @@ export function summarize(values: readonly number[]): Summary | undefined {
 	const [least] = sorted;
 	const most = sorted.at(-1);
 	if (least === undefined || most === undefined) return undefined;
-	const [low = least, high = least] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+	const [low = least, high = least] = [
+		sorted[(sorted.length - 1) >> 1],
+		sorted[sorted.length >> 1],
+	];
 	return { median: (low + high) / 2, least, most };
 }
 

@@ -22,7 +22,11 @@ const PAIRS = 5;
  * @param jobOf the job with so many items
  * @param inspectPort where n8n's inspector opens when it is asked to
  */
-export async function measureHeld(place: Place, jobOf: (count: number) => Job, inspectPort: number): Promise<HeldPerItem> {
+export async function measureHeld(
+	place: Place,
+	jobOf: (count: number) => Job,
+	inspectPort: number,
+): Promise<HeldPerItem> {
 	// The first run loads code, and shows the order.
 	const items = await deliver(place, jobOf(MANY), true);
 	const ours = await pairs('with our node', async (count) => {
@@ -58,9 +62,17 @@ async function pairs(what: string, held: (count: number) => Promise<number>): Pr
 }
 
 /** @param isTold whether each item has a prompt of its own, so that the order is seen */
-async function deliver(place: Place, job: Job, isTold: boolean, delivered = async (): Promise<void> => undefined): Promise<ExecutedItem[]> {
+async function deliver(
+	place: Place,
+	job: Job,
+	isTold: boolean,
+	delivered = async (): Promise<void> => undefined,
+): Promise<ExecutedItem[]> {
 	const workflow = (prompts: readonly string[]) => {
-		const told = holdingWorkflow(workflowFor('ours', job, prompts, place.sandbox.apiUrl), LAST.ours);
+		const told = holdingWorkflow(
+			workflowFor('ours', job, prompts, place.sandbox.apiUrl),
+			LAST.ours,
+		);
 		// n8n keeps kilobytes of every fourth expression that it works out: they would hide what an item takes.
 		return isTold ? told : withParameter(told, LAST.ours, { prompt: prompts[0] });
 	};

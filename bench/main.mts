@@ -40,7 +40,8 @@ function readChoice(): Choice {
 			options: { rounds: { type: 'string' }, write: { type: 'boolean', default: false } },
 			allowPositionals: true,
 		});
-		if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) throw new Error(`--rounds must be a number from 1 on, not "${values.rounds}".`);
+		if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds))
+			throw new Error(`--rounds must be a number from 1 on, not "${values.rounds}".`);
 		const part = positionals.join(' ');
 		const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 		return { part, rounds, write: values.write || (part === '' && rounds === undefined) };
@@ -62,7 +63,10 @@ function choose({ part, rounds }: Choice): Turn[] {
 }
 
 await runTool(async () => {
-	if (process.platform !== 'linux') throw new ToolError('The benchmark reads memory and processor time from /proc, which only Linux has.');
+	if (process.platform !== 'linux')
+		throw new ToolError(
+			'The benchmark reads memory and processor time from /proc, which only Linux has.',
+		);
 	const choice = readChoice();
 	const turns = choose(choice);
 	console.log('Building and packing the package …');
@@ -79,9 +83,22 @@ await runTool(async () => {
 	const results = new Results(turns.flatMap(({ jobs }) => jobs));
 	const startPlace = async (): Promise<Place> => {
 		console.log('Starting n8n (about 15 seconds, and as long again until it is quiet) …');
-		const n8n = await startN8n({ runtime, tarball, filesFolder: folder, port: await freePort(), parentFolder: folder });
+		const n8n = await startN8n({
+			runtime,
+			tarball,
+			filesFolder: folder,
+			port: await freePort(),
+			parentFolder: folder,
+		});
 		const client = await connect(n8n.url);
-		return { sandbox, n8n, client, credentials: await makeCredentials(client, sandbox), heads: await makeHeads(), empty: new Map() };
+		return {
+			sandbox,
+			n8n,
+			client,
+			credentials: await makeCredentials(client, sandbox),
+			heads: await makeHeads(),
+			empty: new Map(),
+		};
 	};
 	// Before n8n starts: it takes processor time whenever it likes.
 	results.reading = await measureReading(root);
@@ -108,11 +125,16 @@ await runTool(async () => {
 
 /** For the files of one run; they are deleted after it. */
 async function requireRoom(folder: string, turns: readonly Turn[]): Promise<void> {
-	const bytes = turns.map(({ jobs, times = 1 }) => times * jobs.reduce((sum, job) => sum + job.fileBytes * job.executions(1).flat().length, 0));
+	const bytes = turns.map(
+		({ jobs, times = 1 }) =>
+			times * jobs.reduce((sum, job) => sum + job.fileBytes * job.executions(1).flat().length, 0),
+	);
 	const needed = Math.max(0, ...bytes) + SPARE;
 	const { bavail, bsize } = await statfs(folder);
 	if (bavail * bsize < needed) {
-		throw new ToolError(`The files need ${Math.ceil(needed / 1e9)} GB in ${os.tmpdir()}, where there are ${Math.floor((bavail * bsize) / 1e9)} GB.`);
+		throw new ToolError(
+			`The files need ${Math.ceil(needed / 1e9)} GB in ${os.tmpdir()}, where there are ${Math.floor((bavail * bsize) / 1e9)} GB.`,
+		);
 	}
 }
 
@@ -124,14 +146,26 @@ async function makeHeads(): Promise<Place['heads']> {
 }
 
 /** For each gateway our own, and the header that a user gives to an HTTP Request node. */
-async function makeCredentials(client: N8nClient, { keys, apiUrl }: Sandbox): Promise<Place['credentials']> {
+async function makeCredentials(
+	client: N8nClient,
+	{ keys, apiUrl }: Sandbox,
+): Promise<Place['credentials']> {
 	const credentials = new Map<string, Credential>();
 	for (const { name, credentialType, credentialName } of GATEWAYS) {
 		const apiKey = keys[name];
 		const job = { gateway: name };
-		credentials.set(credentialFor(job, 'ours'), await client.createCredential(credentialType, credentialName, { apiKey, baseUrl: apiUrl }));
+		credentials.set(
+			credentialFor(job, 'ours'),
+			await client.createCredential(credentialType, credentialName, { apiKey, baseUrl: apiUrl }),
+		);
 		const value = name === 'gptunnel' ? apiKey : `Bearer ${apiKey}`;
-		credentials.set(credentialFor(job, 'core'), await client.createCredential('httpHeaderAuth', `${credentialName}, header`, { name: 'Authorization', value }));
+		credentials.set(
+			credentialFor(job, 'core'),
+			await client.createCredential('httpHeaderAuth', `${credentialName}, header`, {
+				name: 'Authorization',
+				value,
+			}),
+		);
 	}
 	return credentials;
 }

@@ -2,7 +2,14 @@ import axios from 'axios';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sandbox, SandboxFile } from '../sandbox/sandbox.mjs';
 import type { N8n } from '../tools/n8n.mjs';
-import { connect, type Credential, type ExecutedItem, type Execution, type N8nClient, type WorkflowJson } from '../tools/n8nClient.mjs';
+import {
+	connect,
+	type Credential,
+	type ExecutedItem,
+	type Execution,
+	type N8nClient,
+	type WorkflowJson,
+} from '../tools/n8nClient.mjs';
 import { ToolError } from '../tools/processes.mjs';
 import { figuresOf, summarize, type Figures, type Usage } from './figures.mjs';
 import type { Job, Turn, Way } from './jobs.mjs';
@@ -98,7 +105,10 @@ export async function bareTransfer({ sandbox, heads }: Place, job: Job): Promise
 }
 
 async function discard(link: string): Promise<void> {
-	const { data } = await axios.get<NodeJS.ReadableStream>(link, { responseType: 'stream', proxy: false });
+	const { data } = await axios.get<NodeJS.ReadableStream>(link, {
+		responseType: 'stream',
+		proxy: false,
+	});
 	data.resume();
 	await new Promise((resolve, reject) => data.once('end', resolve).once('error', reject));
 }
@@ -124,7 +134,13 @@ interface Ran extends Planned {
  * Runs the turn's jobs side by side in one way, and that as many times, one after another, as the turn says.
  * Throws ToolError when one of them does not come to its files.
  */
-export async function runTurn(place: Place, turn: Turn, way: Way, round: number, transfers: ReadonlyMap<Job, number>): Promise<Outcome> {
+export async function runTurn(
+	place: Place,
+	turn: Turn,
+	way: Way,
+	round: number,
+	transfers: ReadonlyMap<Job, number>,
+): Promise<Outcome> {
 	const { client, n8n } = place;
 	const { jobs, measures, times = 1 } = turn;
 	const items = jobs.flatMap((job) => job.executions(round).flat()).length;
@@ -149,7 +165,11 @@ export async function runTurn(place: Place, turn: Turn, way: Way, round: number,
 		const execution = await client.waitForExecution(id);
 		requireFiles(execution, way, plan, found);
 		stored += execution.stored.length;
-		const ideal = { seconds: plan.seconds, atOnce: job.ways[way] ?? 1, transfer: transfers.get(job) ?? 0 };
+		const ideal = {
+			seconds: plan.seconds,
+			atOnce: job.ways[way] ?? 1,
+			transfer: transfers.get(job) ?? 0,
+		};
 		figures.get(job)?.push(figuresOf(found, ideal));
 	}
 	await client.deleteExecutions(ran.map(({ id }) => id));
@@ -163,18 +183,35 @@ export async function runTurn(place: Place, turn: Turn, way: Way, round: number,
 	};
 }
 
-async function planOnce(place: Place, jobs: readonly Job[], way: Way, round: number): Promise<Planned[]> {
+async function planOnce(
+	place: Place,
+	jobs: readonly Job[],
+	way: Way,
+	round: number,
+): Promise<Planned[]> {
 	const planned: Planned[] = [];
 	for (const job of jobs) {
 		for (const seconds of job.executions(round)) {
 			const plan = { number: executions++, seconds };
-			planned.push({ job, plan, workflow: await importInto(place, workflowFor(way, job, promptsOf(plan), place.sandbox.apiUrl), [job, way]) });
+			planned.push({
+				job,
+				plan,
+				workflow: await importInto(
+					place,
+					workflowFor(way, job, promptsOf(plan), place.sandbox.apiUrl),
+					[job, way],
+				),
+			});
 		}
 	}
 	return planned;
 }
 
-async function runOnce(place: Place, jobs: readonly Job[], planned: readonly Planned[]): Promise<Ran[]> {
+async function runOnce(
+	place: Place,
+	jobs: readonly Job[],
+	planned: readonly Planned[],
+): Promise<Ran[]> {
 	const { sandbox, client } = place;
 	sandbox.reset();
 	sandbox.behaviour = {
@@ -184,19 +221,27 @@ async function runOnce(place: Place, jobs: readonly Job[], planned: readonly Pla
 	};
 	const ids: string[] = [];
 	for (const [index, { job, workflow }] of planned.entries()) {
-		if (index > 0) await delay(job === planned[index - 1]?.job ? BETWEEN_EXECUTIONS_MS : BETWEEN_JOBS_MS);
+		if (index > 0)
+			await delay(job === planned[index - 1]?.job ? BETWEEN_EXECUTIONS_MS : BETWEEN_JOBS_MS);
 		ids.push(await client.startWorkflow(workflow));
 	}
 	const asBase64 = only(jobs).options?.responseFormat === 'base64';
 	await untilDelivered(place, ids, planned.flatMap(({ plan }) => plan.seconds).length, asBase64);
 	await delay(SETTLE_MS);
-	return planned.map((one, index) => ({ ...one, id: ids[index] ?? '', seen: seen(sandbox, one.plan, asBase64) }));
+	return planned.map((one, index) => ({
+		...one,
+		id: ids[index] ?? '',
+		seen: seen(sandbox, one.plan, asBase64),
+	}));
 }
 
 /** What n8n takes for the same items when there is nothing to do: the last of a few runs, as the first ones load code. */
 async function measureEmpty(place: Place, items: number): Promise<Empty> {
 	const { n8n, client } = place;
-	const prompts = promptsOf({ number: executions++, seconds: Array.from({ length: items }, () => 0) });
+	const prompts = promptsOf({
+		number: executions++,
+		seconds: Array.from({ length: items }, () => 0),
+	});
 	const id = await importInto(place, emptyWorkflow(itemsOf(prompts)), undefined);
 	let cpu = 0;
 	for (let run = 0; run < EMPTY_RUNS; run++) {
@@ -219,7 +264,12 @@ export function credentialFor({ gateway }: Pick<Job, 'gateway'>, way: Way): stri
  * @param makeWorkflow gets the prompts; where it gives each item another, the items have to come out in their order
  * @returns its items; throws ToolError when one is missing or out of its place
  */
-export async function deliverItems(place: Place, job: Job, makeWorkflow: (prompts: readonly string[]) => WorkflowJson, delivered: () => Promise<void>): Promise<ExecutedItem[]> {
+export async function deliverItems(
+	place: Place,
+	job: Job,
+	makeWorkflow: (prompts: readonly string[]) => WorkflowJson,
+	delivered: () => Promise<void>,
+): Promise<ExecutedItem[]> {
 	const { sandbox, client } = place;
 	const plan = { number: executions++, seconds: only([job]).executions(1).flat() };
 	sandbox.reset();
@@ -236,9 +286,16 @@ export async function deliverItems(place: Place, job: Job, makeWorkflow: (prompt
 }
 
 /** Runs a workflow that passes these items on, calls back before it ends. */
-export async function passItems(place: Place, items: readonly ExecutedItem[], passed: () => Promise<void>): Promise<void> {
+export async function passItems(
+	place: Place,
+	items: readonly ExecutedItem[],
+	passed: () => Promise<void>,
+): Promise<void> {
 	const { client } = place;
-	const workflow = holdingWorkflow(emptyWorkflow(items.map(({ json, binary }) => ({ json, binary }))), 'Nothing');
+	const workflow = holdingWorkflow(
+		emptyWorkflow(items.map(({ json, binary }) => ({ json, binary }))),
+		'Nothing',
+	);
 	const id = await client.startWorkflow(await importInto(place, workflow, undefined));
 	await delay(SETTLE_MS);
 	await passed();
@@ -246,12 +303,21 @@ export async function passItems(place: Place, items: readonly ExecutedItem[], pa
 	await client.deleteExecutions([id]);
 }
 
-async function importInto({ client, credentials }: Place, workflow: WorkflowJson, needs: [Job, Way] | undefined): Promise<string> {
+async function importInto(
+	{ client, credentials }: Place,
+	workflow: WorkflowJson,
+	needs: [Job, Way] | undefined,
+): Promise<string> {
 	const credential = needs && credentials.get(credentialFor(...needs));
 	return await client.importWorkflow(workflow, credential ? [credential] : [], '');
 }
 
-async function untilDelivered({ sandbox, client }: Place, ids: readonly string[], items: number, asBase64: boolean): Promise<void> {
+async function untilDelivered(
+	{ sandbox, client }: Place,
+	ids: readonly string[],
+	items: number,
+	asBase64: boolean,
+): Promise<void> {
 	let lookAt = Date.now() + STATUS_MS;
 	while (deliveries(sandbox, asBase64) < items) {
 		await delay(CHECK_MS);
@@ -261,7 +327,9 @@ async function untilDelivered({ sandbox, client }: Place, ids: readonly string[]
 			const status = await client.statusOf(id);
 			if (['success', 'running', 'new', 'waiting'].includes(status)) continue;
 			const { error } = await client.waitForExecution(id);
-			throw new ToolError(`An execution ended as ${status}: ${error?.message} ${error?.description ?? ''}`);
+			throw new ToolError(
+				`An execution ended as ${status}: ${error?.message} ${error?.description ?? ''}`,
+			);
 		}
 	}
 }
@@ -270,13 +338,17 @@ async function untilDelivered({ sandbox, client }: Place, ids: readonly string[]
 function requireFiles(execution: Execution, way: Way, plan: Plan, { itemOfTask }: Seen): void {
 	const items = execution.itemsOf(LAST[way]);
 	if (execution.status !== 'success' || items.length !== plan.seconds.length) {
-		throw new ToolError(`An execution ended as ${execution.status} with ${items.length} files in place of ${plan.seconds.length}: ${execution.error?.message}`);
+		throw new ToolError(
+			`An execution ended as ${execution.status} with ${items.length} files in place of ${plan.seconds.length}: ${execution.error?.message}`,
+		);
 	}
 	const areTold = new Set(itemOfTask.values()).size === itemOfTask.size;
 	for (const [index, { binary, json }] of items.entries()) {
-		if (!binary?.data?.id?.startsWith('filesystem')) throw new ToolError('n8n does not keep its files in the file system.');
+		if (!binary?.data?.id?.startsWith('filesystem'))
+			throw new ToolError('n8n does not keep its files in the file system.');
 		const item = itemOfTask.get(String(json.taskId));
-		if (way === 'ours' && areTold && item !== undefined && item !== index) throw new ToolError(`Item ${item} came out in place of item ${index}.`);
+		if (way === 'ours' && areTold && item !== undefined && item !== index)
+			throw new ToolError(`Item ${item} came out in place of item ${index}.`);
 	}
 }
 

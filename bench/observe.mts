@@ -26,11 +26,15 @@ export interface Seen {
 
 /** The prompts tell the sandbox what to do, and whose request it is. */
 export function promptsOf({ number, seconds }: Plan): string[] {
-	return seconds.map((length, item) => `A red fox trots through fresh snow, ${length} s, execution ${number}, item ${item}`);
+	return seconds.map(
+		(length, item) =>
+			`A red fox trots through fresh snow, ${length} s, execution ${number}, item ${item}`,
+	);
 }
 
 function readPrompt(prompt: string): { seconds: number; execution: number; item: number } {
-	const [, seconds, execution, item] = /, ([\d.]+) s, execution (\d+), item (\d+)$/.exec(prompt) ?? [];
+	const [, seconds, execution, item] =
+		/, ([\d.]+) s, execution (\d+), item (\d+)$/.exec(prompt) ?? [];
 	return { seconds: Number(seconds), execution: Number(execution), item: Number(item) };
 }
 
@@ -41,7 +45,9 @@ export function taskSeconds({ prompt }: SandboxTask): number {
 
 /** How many files have left the gateway; as base64 they come with the answer to the order. */
 export function deliveries({ requests }: Sandbox, asBase64: boolean): number {
-	return requests.filter((request) => arrived(request) && (asBase64 ? request.paid : request.origin === 'files')).length;
+	return requests.filter(
+		(request) => arrived(request) && (asBase64 ? request.paid : request.origin === 'files'),
+	).length;
 }
 
 function arrived({ status, endedAt }: RecordedRequest): boolean {
@@ -59,24 +65,38 @@ export function seen(sandbox: Sandbox, plan: Plan, asBase64: boolean): Seen {
 	const orders = sandbox.requests.flatMap((request) => {
 		const order = bodySchema.safeParse(request.body);
 		const { execution, seconds } = readPrompt(order.data?.prompt ?? '');
-		return request.paid && execution === plan.number ? [{ ...request, doneAt: request.receivedAt + seconds * 1000 }] : [];
+		return request.paid && execution === plan.number
+			? [{ ...request, doneAt: request.receivedAt + seconds * 1000 }]
+			: [];
 	});
-	const tasks = sandbox.taskTimes().filter(({ prompt }) => readPrompt(prompt).execution === plan.number);
-	const downloads = sandbox.requests.filter((request) => request.origin === 'files' && arrived(request));
+	const tasks = sandbox
+		.taskTimes()
+		.filter(({ prompt }) => readPrompt(prompt).execution === plan.number);
+	const downloads = sandbox.requests.filter(
+		(request) => request.origin === 'files' && arrived(request),
+	);
 	const taskOfPath = (path: string) => /\/([0-9a-f]{24})_/.exec(path)?.[1] ?? '';
 	const itemOfTask = new Map(tasks.map(({ id, prompt }) => [id, readPrompt(prompt).item]));
 
 	const looks = sandbox.requests.filter(({ path, query, body }) => {
-		const asked = askedSchema.safeParse(path === RESULT ? { ...query, ...z.object({}).passthrough().safeParse(body).data } : {});
+		const asked = askedSchema.safeParse(
+			path === RESULT ? { ...query, ...z.object({}).passthrough().safeParse(body).data } : {},
+		);
 		return asked.success && itemOfTask.has(asked.data.task_id);
 	});
-	const own = tasks.length === 0 ? downloads : downloads.filter(({ path }) => itemOfTask.has(taskOfPath(path)));
+	const own =
+		tasks.length === 0
+			? downloads
+			: downloads.filter(({ path }) => itemOfTask.has(taskOfPath(path)));
 	const delivered = asBase64 ? orders : own;
 	if (tasks.length > 0) {
 		const place = [...itemOfTask.keys()];
-		delivered.sort((one, other) => place.indexOf(taskOfPath(one.path)) - place.indexOf(taskOfPath(other.path)));
+		delivered.sort(
+			(one, other) => place.indexOf(taskOfPath(one.path)) - place.indexOf(taskOfPath(other.path)),
+		);
 	}
-	const ends = (requests: readonly RecordedRequest[]) => requests.map(({ endedAt = NaN }) => endedAt);
+	const ends = (requests: readonly RecordedRequest[]) =>
+		requests.map(({ endedAt = NaN }) => endedAt);
 	return {
 		firstRequestAt: Math.min(...orders.map(({ receivedAt }) => receivedAt)),
 		lastByteAt: Math.max(...ends(delivered)),

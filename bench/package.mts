@@ -19,14 +19,20 @@ const BETWEEN_MS = 500;
 const NODES = ['Seedream', 'Seedance', 'GptImage'];
 
 export async function measurePackage(root: string, tarball: string): Promise<PackageFigures> {
-	const required = NODES.map((name) => `require(${JSON.stringify(path.join(root, 'dist', 'nodes', name, `${name}.node.js`))});`);
+	const required = NODES.map(
+		(name) =>
+			`require(${JSON.stringify(path.join(root, 'dist', 'nodes', name, `${name}.node.js`))});`,
+	);
 	const script = `require('n8n-workflow'); require('zod'); const began = performance.now(); ${required.join(' ')} console.log(performance.now() - began);`;
 	const times: number[] = [];
 	console.log(`Loading the nodes ${LOADS} times (a minute) …`);
 	await pause(SETTLE_SECONDS * 1000);
 	for (let load = 0; load < LOADS; load++) {
 		await pause(BETWEEN_MS);
-		const { code, tail } = await run(process.execPath, ['-e', script], { cwd: root, doing: 'loading the nodes' });
+		const { code, tail } = await run(process.execPath, ['-e', script], {
+			cwd: root,
+			doing: 'loading the nodes',
+		});
 		if (code !== 0) throw new ToolError(`The nodes could not be loaded: ${tail.last(5)}`);
 		times.push(Number(tail.last(1)));
 	}

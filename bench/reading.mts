@@ -56,12 +56,24 @@ export async function measureReading(root: string): Promise<Summary | undefined>
 	atEnd(() => rm(older, { recursive: true, force: true }));
 	console.log('Building the package as it was, to compare how long an answer takes to be read …');
 	const archive = path.join(older, 'older.tar');
-	const packed = await run('git', ['archive', '-o', archive, OLDER, 'nodes', 'credentials', 'tsconfig.json'], { cwd: root, doing: 'looking for the older build' });
+	const packed = await run(
+		'git',
+		['archive', '-o', archive, OLDER, 'nodes', 'credentials', 'tsconfig.json'],
+		{ cwd: root, doing: 'looking for the older build' },
+	);
 	if (packed.code !== 0) return undefined;
 	await must('tar', ['-xf', archive], older);
 	await symlink(path.join(root, 'node_modules'), path.join(older, 'node_modules'));
-	await must(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')], older);
-	const told = await must(process.execPath, ['-e', SCRIPT, path.join(older, 'dist'), path.join(root, 'dist'), String(ROUNDS)], root);
+	await must(
+		process.execPath,
+		[path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')],
+		older,
+	);
+	const told = await must(
+		process.execPath,
+		['-e', SCRIPT, path.join(older, 'dist'), path.join(root, 'dist'), String(ROUNDS)],
+		root,
+	);
 	const ratios: unknown = JSON.parse(told);
 	return summarize(Array.isArray(ratios) ? ratios.map(Number) : []);
 }

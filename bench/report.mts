@@ -32,11 +32,17 @@ Single tasks of 300 s, and batches of ten at every half second up to 320 s, run 
 \`test/unit/lookPlan.test.mts\`, part of \`npm test\`.`;
 
 /** What a run came to, in Markdown; of the machine it says no names and no paths. */
-export async function reportOf(results: Results, { root, runtime }: { root: string; runtime: Runtime }): Promise<string> {
-	const n8nVersion = await versionIn(path.join(path.dirname(path.dirname(runtime.n8n)), 'package.json'));
+export async function reportOf(
+	results: Results,
+	{ root, runtime }: { root: string; runtime: Runtime },
+): Promise<string> {
+	const n8nVersion = await versionIn(
+		path.join(path.dirname(path.dirname(runtime.n8n)), 'package.json'),
+	);
 	const nodeVersion = await said(runtime.node, ['--version'], root);
 	const commit = await said('git', ['rev-parse', '--short', 'HEAD'], root);
-	const changed = (await said('git', ['status', '--porcelain', '--', ':!bench/RESULTS.md'], root)) !== '';
+	const changed =
+		(await said('git', ['status', '--porcelain', '--', ':!bench/RESULTS.md'], root)) !== '';
 	const memory = Math.round(os.totalmem() / 2 ** 30);
 	return `\
 # Benchmark
@@ -47,7 +53,15 @@ ${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}),
 
 ## What is to hold
 
-${markdownTable(['What', 'Bound', 'Figure', 'Holds'], criteriaOf(results).map(({ what, bound, figure, holds }) => [what, bound, figure, holds ? 'yes' : '**no**']))}
+${markdownTable(
+	['What', 'Bound', 'Figure', 'Holds'],
+	criteriaOf(results).map(({ what, bound, figure, holds }) => [
+		what,
+		bound,
+		figure,
+		holds ? 'yes' : '**no**',
+	]),
+)}
 
 ## All figures
 
@@ -58,7 +72,9 @@ ${tableOf(results)}
 }
 
 function markdownTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-	return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+	return [head, head.map(() => '---'), ...rows]
+		.map((cells) => `| ${cells.join(' | ')} |`)
+		.join('\n');
 }
 
 async function versionIn(file: string): Promise<string> {

@@ -20,11 +20,31 @@ export interface Figure {
 
 /** The figures of the table, in its order. */
 export const FIGURES = {
-	ratio: { name: '× ideal', of: ({ figures }) => mean(figures.map(({ ratio }) => ratio)), show: (value) => value.toFixed(2) },
-	lateness: { name: 'mean lateness', of: ({ figures }) => mean(figures.map(({ lateness }) => lateness)), show: (value) => `${value.toFixed(2)} s` },
-	looks: { name: 'result requests', of: ({ figures }) => mean(figures.map(({ looks }) => looks)), show: (value) => String(Math.round(value * 10) / 10) },
-	cpu: { name: 'CPU per item', of: ({ usage }) => usage.cpu, show: (value) => `${Math.round(value * 1000)} ms` },
-	memory: { name: 'peak memory', of: ({ usage }) => usage.memory, show: (value) => `${Math.round(value / 1e6)} MB` },
+	ratio: {
+		name: '× ideal',
+		of: ({ figures }) => mean(figures.map(({ ratio }) => ratio)),
+		show: (value) => value.toFixed(2),
+	},
+	lateness: {
+		name: 'mean lateness',
+		of: ({ figures }) => mean(figures.map(({ lateness }) => lateness)),
+		show: (value) => `${value.toFixed(2)} s`,
+	},
+	looks: {
+		name: 'result requests',
+		of: ({ figures }) => mean(figures.map(({ looks }) => looks)),
+		show: (value) => String(Math.round(value * 10) / 10),
+	},
+	cpu: {
+		name: 'CPU per item',
+		of: ({ usage }) => usage.cpu,
+		show: (value) => `${Math.round(value * 1000)} ms`,
+	},
+	memory: {
+		name: 'peak memory',
+		of: ({ usage }) => usage.memory,
+		show: (value) => `${Math.round(value / 1e6)} MB`,
+	},
 } as const satisfies Record<string, Figure>;
 
 /** All that was measured. */
@@ -71,17 +91,36 @@ export function tableOf(results: Results): string {
 			const core = results.summary(job, 'core', figure);
 			// Nothing to look at: the gateway answers when the picture is there.
 			if (figure === FIGURES.looks && ours?.most === 0) return [];
-			return ours === undefined ? [] : [[job.name, figure.name, withSpread(ours, figure), core ? withSpread(core, figure) : '–', ratioOf(ours, core)]];
+			return ours === undefined
+				? []
+				: [
+						[
+							job.name,
+							figure.name,
+							withSpread(ours, figure),
+							core ? withSpread(core, figure) : '–',
+							ratioOf(ours, core),
+						],
+					];
 		}),
 	);
-	return [['Job', 'Figure', 'Our node', 'Core nodes', 'Ours ÷ core'], ['---', '---', '---', '---', '---'], ...rows]
+	return [
+		['Job', 'Figure', 'Our node', 'Core nodes', 'Ours ÷ core'],
+		['---', '---', '---', '---', '---'],
+		...rows,
+	]
 		.map((cells) => `| ${cells.join(' | ')} |`)
 		.join('\n');
 }
 
 /** The median, and the range where there is one. */
-export function withSpread({ median, least, most }: Summary, { show }: Pick<Figure, 'show'>): string {
-	return show(least) === show(most) ? show(median) : `${show(median)} (${show(least)} to ${show(most)})`;
+export function withSpread(
+	{ median, least, most }: Summary,
+	{ show }: Pick<Figure, 'show'>,
+): string {
+	return show(least) === show(most)
+		? show(median)
+		: `${show(median)} (${show(least)} to ${show(most)})`;
 }
 
 function ratioOf(ours: Summary, core: Summary | undefined): string {

@@ -1,5 +1,12 @@
 import { WARM_UP, type Job, type Turn, type Way } from './jobs.mjs';
-import { bareTransfer, runTurn, untilQuiet, withFreshN8n, type Outcome, type Place } from './measure.mjs';
+import {
+	bareTransfer,
+	runTurn,
+	untilQuiet,
+	withFreshN8n,
+	type Outcome,
+	type Place,
+} from './measure.mjs';
 import { FIGURES, type Figure, type Results, type Round } from './results.mjs';
 
 const LONG_SECONDS = 15;
@@ -16,7 +23,11 @@ function runsOf(turns: readonly Turn[]): Run[] {
 	return turns.flatMap((turn) =>
 		Array.from({ length: turn.rounds }, (_, index) => index + 1).flatMap((round) =>
 			(['ours', 'core'] as const)
-				.map((way) => ({ turn: { ...turn, jobs: turn.jobs.filter(({ ways }) => ways[way] !== undefined) }, way, round }))
+				.map((way) => ({
+					turn: { ...turn, jobs: turn.jobs.filter(({ ways }) => ways[way] !== undefined) },
+					way,
+					round,
+				}))
 				.filter((run) => run.turn.jobs.length > 0),
 		),
 	);
@@ -26,7 +37,11 @@ function runsOf(turns: readonly Turn[]): Run[] {
  * Runs everything. All runs that tell time or processor time go to one n8n. Those that tell memory get a process of
  * their own, which has to be quiet first: meanwhile the other n8n runs what mostly waits.
  */
-export async function runAll(turns: readonly Turn[], startPlace: () => Promise<Place>, results: Results): Promise<void> {
+export async function runAll(
+	turns: readonly Turn[],
+	startPlace: () => Promise<Place>,
+	results: Results,
+): Promise<void> {
 	const runs = runsOf(turns);
 	const forMemory = runs.filter(({ turn }) => turn.measures === 'memory');
 	const others = runs.filter(({ turn }) => turn.measures !== 'memory');
@@ -40,14 +55,17 @@ export async function runAll(turns: readonly Turn[], startPlace: () => Promise<P
 		const outcome = await runTurn(place, turn, way, round, transfers);
 		done += 1;
 		const seconds = Math.round((Date.now() - began) / 1000);
-		console.log(`[${done}/${runs.length}] ${way === 'ours' ? 'our node' : 'core nodes'}, round ${round} of ${turn.rounds}, ${seconds} s`);
+		console.log(
+			`[${done}/${runs.length}] ${way === 'ours' ? 'our node' : 'core nodes'}, round ${round} of ${turn.rounds}, ${seconds} s`,
+		);
 		keep(results, way, outcome);
 	};
 
 	const place = others.length === 0 ? undefined : await startPlace();
 	let memoryPlace = forMemory.length === 0 ? undefined : await startPlace();
 	if (place) {
-		for (const { turn, way, round } of runsOf(WARM_UP)) await runTurn(place, turn, way, round, transfers);
+		for (const { turn, way, round } of runsOf(WARM_UP))
+			await runTurn(place, turn, way, round, transfers);
 		await untilQuiet(place);
 	}
 	const queue = [...forMemory];

@@ -6,7 +6,9 @@ const TICKS = 100;
 /** The process and all that it has started. */
 function processTree(pid: number): number[] {
 	const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-		read(`/proc/${pid}/task/${thread}/children`).split(' ').filter((child) => child !== ''),
+		read(`/proc/${pid}/task/${thread}/children`)
+			.split(' ')
+			.filter((child) => child !== ''),
 	);
 	return [pid, ...children.flatMap((child) => processTree(Number(child)))];
 }
@@ -16,7 +18,11 @@ export function cpuSeconds(pid: number): number {
 	return sum(processTree(pid), (process) => {
 		const stat = read(`/proc/${process}/stat`);
 		// The name before it may hold anything, but ends with the last bracket.
-		const [user, system, ofChildren, systemOfChildren] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 15).map(Number);
+		const [user, system, ofChildren, systemOfChildren] = stat
+			.slice(stat.lastIndexOf(')') + 2)
+			.split(' ')
+			.slice(11, 15)
+			.map(Number);
 		return ((user ?? 0) + (system ?? 0) + (ofChildren ?? 0) + (systemOfChildren ?? 0)) / TICKS;
 	});
 }

@@ -5,7 +5,8 @@ import type { Job, Way } from './jobs.mjs';
 type Item = Pick<ExecutedItem, 'json' | 'binary'>;
 
 /** One item for each prompt. */
-export const itemsOf = (prompts: readonly string[]): Item[] => prompts.map((prompt) => ({ json: { prompt } }));
+export const itemsOf = (prompts: readonly string[]): Item[] =>
+	prompts.map((prompt) => ({ json: { prompt } }));
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 /** The node whose items are the result. */
@@ -38,11 +39,19 @@ function workflow(name: string, items: readonly Item[], nodes: readonly Node[]):
 	const all = [trigger, ...nodes];
 	return {
 		name,
-		nodes: all.map(({ to: _, above = 0, ...node }, index) => ({ ...node, id: `node-${index}`, position: [index * 220, -above] })),
+		nodes: all.map(({ to: _, above = 0, ...node }, index) => ({
+			...node,
+			id: `node-${index}`,
+			position: [index * 220, -above],
+		})),
 		connections: Object.fromEntries(
 			all.map(({ name: from, to = [] }) => [
 				from,
-				{ main: to.map((nodesThere) => nodesThere.map((node) => ({ node, type: 'main', index: 0 }))) },
+				{
+					main: to.map((nodesThere) =>
+						nodesThere.map((node) => ({ node, type: 'main', index: 0 })),
+					),
+				},
 			]),
 		),
 		pinData: { [TRIGGER]: items },
@@ -62,23 +71,49 @@ const HOLD_SECONDS = 20;
 
 /** A workflow that goes on for a while when its work is done. */
 export function holdingWorkflow(work: WorkflowJson, last: string): WorkflowJson {
-	const hold = { id: 'hold', name: 'Hold', type: 'n8n-nodes-base.wait', typeVersion: 1.1, position: [660, 0], parameters: { amount: HOLD_SECONDS, unit: 'seconds' } };
+	const hold = {
+		id: 'hold',
+		name: 'Hold',
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		position: [660, 0],
+		parameters: { amount: HOLD_SECONDS, unit: 'seconds' },
+	};
 	return {
 		...work,
 		nodes: [...work.nodes, hold],
-		connections: { ...work.connections, [last]: { main: [[{ node: hold.name, type: 'main', index: 0 }]] } },
+		connections: {
+			...work.connections,
+			[last]: { main: [[{ node: hold.name, type: 'main', index: 0 }]] },
+		},
 	};
 }
 
 /** The workflow with other parameters of one of its nodes. */
-export function withParameter(workflow: WorkflowJson, name: string, parameters: Record<string, unknown>): WorkflowJson {
-	const nodes = workflow.nodes.map((node) => (node.name === name ? { ...node, parameters: { ...node.parameters, ...parameters } } : node));
+export function withParameter(
+	workflow: WorkflowJson,
+	name: string,
+	parameters: Record<string, unknown>,
+): WorkflowJson {
+	const nodes = workflow.nodes.map((node) =>
+		node.name === name ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+	);
 	return { ...workflow, nodes };
 }
 
 /** The job in one of the ways; `apiUrl` is the sandbox's. */
-export function workflowFor(way: Way, job: Job, prompts: readonly string[], apiUrl: string): WorkflowJson {
-	const nodes = way === 'ours' ? [ourNode(job)] : job.node === 'seedance' ? coreTask(apiUrl) : corePicture(job.gateway, apiUrl);
+export function workflowFor(
+	way: Way,
+	job: Job,
+	prompts: readonly string[],
+	apiUrl: string,
+): WorkflowJson {
+	const nodes =
+		way === 'ours'
+			? [ourNode(job)]
+			: job.node === 'seedance'
+				? coreTask(apiUrl)
+				: corePicture(job.gateway, apiUrl);
 	return workflow(`Bench: ${job.name}, ${way}`, itemsOf(prompts), nodes);
 }
 
@@ -98,14 +133,21 @@ function request(name: string, parameters: Record<string, unknown>, to?: Node['t
 		name,
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.5,
-		parameters: { authentication: 'genericCredentialType', genericAuthType: 'httpHeaderAuth', ...parameters, options: {} },
+		parameters: {
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpHeaderAuth',
+			...parameters,
+			options: {},
+		},
 		credentials: { httpHeaderAuth: { id: null, name: 'Key' } },
 		to,
 	};
 }
 
 function post(name: string, url: string, body: Record<string, string>, to: Node['to']): Node {
-	const parameters = Object.entries({ ...body, prompt: '={{ $json.prompt }}' }).map(([field, value]) => ({ name: field, value }));
+	const parameters = Object.entries({ ...body, prompt: '={{ $json.prompt }}' }).map(
+		([field, value]) => ({ name: field, value }),
+	);
 	return request(name, { method: 'POST', url, sendBody: true, bodyParameters: { parameters } }, to);
 }
 
@@ -167,8 +209,15 @@ function coreTask(apiUrl: string): Node[] {
 }
 
 /** Where each synchronous gateway takes an order, what has to be in it, and where its answer has the links. */
-const SYNCHRONOUS: Record<SandboxGateway, { path: string; body: Record<string, string>; list?: string; url: string }> = {
-	gptunnel: { path: '/v1/media/generate', body: { model: 'seedream-4' }, url: '={{ $json.result }}' },
+const SYNCHRONOUS: Record<
+	SandboxGateway,
+	{ path: string; body: Record<string, string>; list?: string; url: string }
+> = {
+	gptunnel: {
+		path: '/v1/media/generate',
+		body: { model: 'seedream-4' },
+		url: '={{ $json.result }}',
+	},
 	myRouter: { path: '/v3/seedream-4.0', body: {}, list: 'images', url: '={{ $json.images }}' },
 	agentsFlare: {
 		path: '/byteplus/v3/images/generations',
@@ -199,5 +248,9 @@ function corePicture(gateway: SandboxGateway, apiUrl: string): Node[] {
 						to: [[LAST.core]],
 					},
 				];
-	return [post('Generate', apiUrl + path, body, [[split[0]?.name ?? LAST.core]]), ...split, download(url)];
+	return [
+		post('Generate', apiUrl + path, body, [[split[0]?.name ?? LAST.core]]),
+		...split,
+		download(url),
+	];
 }

@@ -19,7 +19,10 @@ export class AgentsFlareApi implements ICredentialType {
 
 	displayName = 'AgentsFlare API';
 
-	icon: Icon = { light: 'file:../icons/agentsFlare.svg', dark: 'file:../icons/agentsFlare.dark.svg' };
+	icon: Icon = {
+		light: 'file:../icons/agentsFlare.svg',
+		dark: 'file:../icons/agentsFlare.dark.svg',
+	};
 
 	documentationUrl = 'https://docs.agentsflare.com/';
 

@@ -1,5 +1,13 @@
 import type { Icon, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
-import { elsewhere, fieldMeans, FORBIDDEN, keyAndAddress, REFUSED, statusRules, testRules } from '../nodes/shared/credentials/testRules';
+import {
+	elsewhere,
+	fieldMeans,
+	FORBIDDEN,
+	keyAndAddress,
+	REFUSED,
+	statusRules,
+	testRules,
+} from '../nodes/shared/credentials/testRules';
 import { authenticateWith } from '../nodes/shared/credentials/authenticate';
 import { modelArk } from '../nodes/shared/gateways/modelArk';
 

@@ -16,7 +16,8 @@ const FRONT: BytePlusFront = {
 	seedance: new Map([...SEEDANCE, ...SEEDANCE_1_0_LITE]),
 	refuseKey: (exchange, response) => refuseItself(exchange, response, 404, 'Key not found'),
 	refuseBody: (exchange, response, message) => refuseItself(exchange, response, 400, message),
-	refuseModel: (exchange, response, model) => refuseItself(exchange, response, 400, `Model ${model} is not available`),
+	refuseModel: (exchange, response, model) =>
+		refuseItself(exchange, response, 400, `Model ${model} is not available`),
 };
 
 /** AgentsFlare: `Bearer <key>`; its own refusals are flat, those of BytePlus behind it come as `{error}`. */
@@ -40,7 +41,12 @@ export function agentsFlarePages(bench: GatewayBench): Router {
 }
 
 /** README section 3: AgentsFlare's own refusal. */
-export function refuseItself(exchange: Exchange, response: Response, statusCode: number, message: string): void {
+export function refuseItself(
+	exchange: Exchange,
+	response: Response,
+	statusCode: number,
+	message: string,
+): void {
 	exchange.remark = `refused: ${message}`;
 	response.status(statusCode).json({ statusCode, message });
 }

@@ -6,16 +6,34 @@ import type { Exchange } from './exchange.mjs';
 import type { Fault } from './faults.mjs';
 import { GPT_IMAGE } from './gptImageModels.mjs';
 import { type OpenAiFront, openAiImagePages } from './openAiImages.mjs';
-import { imageFiles, OF_FORM, OF_JSON, openAiFields, pngFile, withImages, withoutImages, withoutNulls } from './openAiOrders.mjs';
+import {
+	imageFiles,
+	OF_FORM,
+	OF_JSON,
+	openAiFields,
+	pngFile,
+	withImages,
+	withoutImages,
+	withoutNulls,
+} from './openAiOrders.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 
 const TOLD = ['background', 'output_format', 'quality', 'safety_identifier', 'size'] as const;
 
 /** openai@7.59.0: who writes an SVG, and how hard it thinks. */
-const author = z.object({ model: z.string(), reasoning: z.object({ effort: z.string().nullish() }).strict().nullish() }).strict();
+const author = z
+	.object({
+		model: z.string(),
+		reasoning: z.object({ effort: z.string().nullish() }).strict().nullish(),
+	})
+	.strict();
 
 const generations = z
-	.object({ ...openAiFields(OF_JSON), moderation: z.enum(['auto', 'low']).optional(), svg: author.optional() })
+	.object({
+		...openAiFields(OF_JSON),
+		moderation: z.enum(['auto', 'low']).optional(),
+		svg: author.optional(),
+	})
 	.strict()
 	.transform(withoutImages);
 
@@ -30,7 +48,9 @@ const edits = z
 		'svg[reasoning][effort]': z.string().optional(),
 	})
 	.strict()
-	.transform(({ 'svg[model]': model, 'svg[reasoning][effort]': _effort, ...fields }) => withImages({ ...fields, ...(model !== undefined && { svg: { model } }) }));
+	.transform(({ 'svg[model]': model, 'svg[reasoning][effort]': _effort, ...fields }) =>
+		withImages({ ...fields, ...(model !== undefined && { svg: { model } }) }),
+	);
 
 /**
  * The vendor's docs say that `/v1` is OpenAI's API; that the pictures are among it, and the models, are guesses. So the
@@ -45,7 +65,8 @@ const FRONT: OpenAiFront = {
 	tells: { generations: TOLD, edits: TOLD },
 	isMeantBy: (authorization, { keys }) => authorization === `Bearer ${keys.agentsFlare}`,
 	refuseKey: (exchange, response) => refuseItself(exchange, response, 404, 'Key not found'),
-	refuseModel: (exchange, response, model) => refuseItself(exchange, response, 400, `Model ${model} is not available`),
+	refuseModel: (exchange, response, model) =>
+		refuseItself(exchange, response, 400, `Model ${model} is not available`),
 	refuseFault: refuseAsOpenAi,
 };
 
@@ -55,10 +76,18 @@ export function agentsFlareImagePages(bench: GatewayBench): Router {
 }
 
 /** Which code it is for what is a guess. */
-const CODES = { missing: 'missing_required_parameter', unknown: 'unknown_parameter', invalid: 'invalid_value' } as const;
+const CODES = {
+	missing: 'missing_required_parameter',
+	unknown: 'unknown_parameter',
+	invalid: 'invalid_value',
+} as const;
 
 /** OpenAI's refusals, which pass through (README section 3). */
-function refuseAsOpenAi(exchange: Exchange, response: Response, { path, expected, message, missing }: Fault): void {
+function refuseAsOpenAi(
+	exchange: Exchange,
+	response: Response,
+	{ path, expected, message, missing }: Fault,
+): void {
 	const kind = missing ? 'missing' : expected === 'undefined' ? 'unknown' : 'invalid';
 	const text = {
 		missing: `Missing required parameter: '${path}'.`,
@@ -67,6 +96,11 @@ function refuseAsOpenAi(exchange: Exchange, response: Response, { path, expected
 	}[kind];
 	exchange.remark = `refused: ${text}`;
 	response.status(400).json({
-		error: { message: text, type: 'invalid_request_error', param: path === '' ? null : path, code: CODES[kind] },
+		error: {
+			message: text,
+			type: 'invalid_request_error',
+			param: path === '' ? null : path,
+			code: CODES[kind],
+		},
 	});
 }

@@ -8,7 +8,12 @@ import type { GatewayBench } from './sandbox.mjs';
 import { SEEDANCE, SEEDANCE_1_0_LITE } from './seedanceModels.mjs';
 import { SEEDREAM } from './seedreamModels.mjs';
 
-const LISTED = [...GPT_IMAGE.keys(), ...SEEDREAM.keys(), ...SEEDANCE.keys(), ...SEEDANCE_1_0_LITE.keys()];
+const LISTED = [
+	...GPT_IMAGE.keys(),
+	...SEEDREAM.keys(),
+	...SEEDANCE.keys(),
+	...SEEDANCE_1_0_LITE.keys(),
+];
 
 /** AgentsFlare's `GET /v1/models`: its docs say that `/v1` is OpenAI's API, and that this is among it is a guess. */
 export function agentsFlareModelPages(bench: GatewayBench): Router {
@@ -16,7 +21,10 @@ export function agentsFlareModelPages(bench: GatewayBench): Router {
 	pages.get('/v1/models', async (request, response, next) => {
 		const { authorization } = request.headers;
 		// The other gateways have answers of their own there.
-		if (authorization === bench.keys.gptunnel || authorization === `Bearer ${bench.keys.myRouter}`) {
+		if (
+			authorization === bench.keys.gptunnel ||
+			authorization === `Bearer ${bench.keys.myRouter}`
+		) {
 			next();
 			return;
 		}

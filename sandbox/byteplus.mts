@@ -35,12 +35,26 @@ export interface Refusal {
 const LONGEST_BODY = 64 * 1024 * 1024;
 
 /** Volcengine Ark has the same models and the same API, under the name that they have in China (its docs). */
-export function withVolcengineNames<Model>(models: ReadonlyMap<string, Model>): ReadonlyMap<string, Model> {
-	return new Map([...models].flatMap(([id, model]) => [[id, model], [id.replace(/^(dola-|dreamina-)?/, 'doubao-'), model]] as const));
+export function withVolcengineNames<Model>(
+	models: ReadonlyMap<string, Model>,
+): ReadonlyMap<string, Model> {
+	return new Map(
+		[...models].flatMap(
+			([id, model]) =>
+				[
+					[id, model],
+					[id.replace(/^(dola-|dreamina-)?/, 'doubao-'), model],
+				] as const,
+		),
+	);
 }
 
 /** README section 4: a refusal by BytePlus. */
-export function refuseParameter(exchange: Exchange, response: Response, { code = 'InvalidParameter', param, message }: Refusal): void {
+export function refuseParameter(
+	exchange: Exchange,
+	response: Response,
+	{ code = 'InvalidParameter', param, message }: Refusal,
+): void {
 	const text =
 		code === 'MissingParameter'
 			? `The request is missing a required parameter: ${param}`
@@ -54,7 +68,12 @@ export function unsupported(param: string): Refusal {
 }
 
 /** README section 4: `{error: {code, message}}`. */
-export function refuseWith(exchange: Exchange, response: Response, status: number, error: { code: string; message: string; [more: string]: string }): void {
+export function refuseWith(
+	exchange: Exchange,
+	response: Response,
+	status: number,
+	error: { code: string; message: string; [more: string]: string },
+): void {
 	exchange.remark = `refused: ${error.message}`;
 	response.status(status).json({ error });
 }
@@ -70,14 +89,22 @@ export function refuseFaults(exchange: Exchange, response: Response, error: z.Zo
 }
 
 /** Whether the key, and the body's length and form, are right; what is not has been refused. */
-export function isLetIn(front: BytePlusFront, exchange: Exchange, response: Response, bench: GatewayBench): boolean {
+export function isLetIn(
+	front: BytePlusFront,
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+): boolean {
 	if (exchange.record.headers.authorization !== `Bearer ${bench.keys[front.gateway]}`) {
 		front.refuseKey(exchange, response);
 		return false;
 	}
 	if (exchange.bodyBytes > LONGEST_BODY) {
 		// The limit is of BytePlus's docs, the status and the code are a guess.
-		refuseWith(exchange, response, 413, { code: 'RequestEntityTooLarge', message: 'The request body is longer than 64 MB' });
+		refuseWith(exchange, response, 413, {
+			code: 'RequestEntityTooLarge',
+			message: 'The request body is longer than 64 MB',
+		});
 		return false;
 	}
 	const { method } = exchange.record;
@@ -107,12 +134,17 @@ export function readModelOrder<Model, Schema extends z.ZodTypeAny>(
 ): { body: z.output<Schema>; model: Model } | undefined {
 	if (!isLetIn(front, exchange, response, bench)) return undefined;
 	const named = bodyWithModel.safeParse(exchange.record.body);
-	const model = named.success && isServed(named.data.model, bench.behaviour()) ? models.get(named.data.model) : undefined;
+	const model =
+		named.success && isServed(named.data.model, bench.behaviour())
+			? models.get(named.data.model)
+			: undefined;
 	if (named.success && model === undefined) {
 		front.refuseModel(exchange, response, named.data.model);
 		return undefined;
 	}
-	const parsed: z.SafeParseReturnType<unknown, z.output<Schema>> = schema.safeParse(exchange.record.body);
+	const parsed: z.SafeParseReturnType<unknown, z.output<Schema>> = schema.safeParse(
+		exchange.record.body,
+	);
 	if (!parsed.success || model === undefined) {
 		if (parsed.error) refuseFaults(exchange, response, parsed.error);
 		return undefined;

@@ -36,14 +36,20 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 	const findTask = (exchange: Exchange, response: Response, id: string) => {
 		const [task, ordered] = [taskOf(id), orders.get(id)];
 		if (task !== undefined && ordered !== undefined) return { task, ordered };
-		refuseWith(exchange, response, 404, { code: 'ResourceNotFound', message: `The specified resource ${id} is not found` });
+		refuseWith(exchange, response, 404, {
+			code: 'ResourceNotFound',
+			message: `The specified resource ${id} is not found`,
+		});
 		return undefined;
 	};
 
 	const findDraft = async (id: string) => {
 		const [task, ordered] = [taskOf(id), orders.get(id)];
 		if (task === undefined || ordered === undefined) return undefined;
-		return { order: ordered, isDone: (await describe(task, ordered, bench)).status === 'succeeded' };
+		return {
+			order: ordered,
+			isDone: (await describe(task, ordered, bench)).status === 'succeeded',
+		};
 	};
 
 	const atWork = () =>
@@ -59,15 +65,22 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		if (order === undefined) return;
 		if (atWork() >= (bench.behaviour().queueLimit ?? Infinity)) {
 			// Volcengine Ark's table of errors, 2026: this code and these words, while too many of an account's tasks wait.
-			refuseWith(exchange, response, 429, { code: 'QuotaExceeded', message: 'The request has exceeded the quota.' });
+			refuseWith(exchange, response, 429, {
+				code: 'QuotaExceeded',
+				message: 'The request has exceeded the quota.',
+			});
 			return;
 		}
 		exchange.record.paid = true;
-		const ordered: Ordered = { ...order, seed: order.seed === -1 ? bench.tasks.times({}).length + 1 : order.seed };
+		const ordered: Ordered = {
+			...order,
+			seed: order.seed === -1 ? bench.tasks.times({}).length + 1 : order.seed,
+		};
 		const task = addTask(front, ordered, bench);
 		orders.set(idOf(task), ordered);
 		// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
-		if (order.fault === undefined && endOf(task, bench.behaviour()) === 'done') task.file().catch(() => undefined);
+		if (order.fault === undefined && endOf(task, bench.behaviour()) === 'done')
+			task.file().catch(() => undefined);
 		response.json({ id: idOf(task) });
 	});
 
@@ -93,13 +106,19 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		}
 		const { page_num: page, page_size: wanted, ...filter } = parsed.data;
 		const size = Math.min(wanted, bench.behaviour().mostListed ?? wanted);
-		const ids = new URL(request.originalUrl, 'http://sandbox').searchParams.getAll('filter.task_ids');
+		const ids = new URL(request.originalUrl, 'http://sandbox').searchParams.getAll(
+			'filter.task_ids',
+		);
 		const found: Described[] = [];
 		for (const [id, ordered] of [...orders].reverse()) {
 			const task = taskOf(id);
 			if (task === undefined || Date.now() - task.createdAt > LISTED_FOR) continue;
 			// Finds the ID of an inference endpoint, which is not the model's, and nobody has one here.
-			if (filter['filter.model'] !== undefined || ordered.serviceTier !== filter['filter.service_tier']) continue;
+			if (
+				filter['filter.model'] !== undefined ||
+				ordered.serviceTier !== filter['filter.service_tier']
+			)
+				continue;
 			if (ids.length > 0 && !ids.includes(id)) continue;
 			const described = await describe(task, ordered, bench);
 			if ((filter['filter.status'] ?? described.status) === described.status) found.push(described);
@@ -117,7 +136,10 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		const { task, ordered } = found;
 		const { status } = await describe(task, ordered, bench);
 		if (status === 'running' || status === 'cancelled') {
-			refuseWith(exchange, response, 400, { code: 'InvalidAction', message: `The task ${id} is ${status}, and cannot be deleted` });
+			refuseWith(exchange, response, 400, {
+				code: 'InvalidAction',
+				message: `The task ${id} is ${status}, and cannot be deleted`,
+			});
 			return;
 		}
 		if (status === 'queued') ordered.cancelled = true;
@@ -172,7 +194,10 @@ interface Described {
 async function describe(task: Task, ordered: Ordered, bench: GatewayBench): Promise<Described> {
 	const { model, fault } = ordered;
 	const behaviour = bench.behaviour();
-	const state = await stateOf(task, fault === undefined ? behaviour : { ...behaviour, taskEnd: 'failed' });
+	const state = await stateOf(
+		task,
+		fault === undefined ? behaviour : { ...behaviour, taskEnd: 'failed' },
+	);
 	const known = {
 		id: idOf(task),
 		model: task.model,
@@ -186,17 +211,32 @@ async function describe(task: Task, ordered: Ordered, bench: GatewayBench): Prom
 		...(ordered.draftTaskId !== undefined && { draft_task_id: ordered.draftTaskId }),
 	};
 	if (ordered.cancelled) return { ...known, status: 'cancelled' };
-	if (state.phase === 'running') return { ...known, status: WORDS.get(state.status) ?? state.status };
+	if (state.phase === 'running')
+		return { ...known, status: WORDS.get(state.status) ?? state.status };
 	if (state.phase !== 'done') {
-		return { ...known, status: 'failed', error: fault ?? { code: 'InternalServiceError', message: `The model could not make this: ${task.prompt}` } };
+		return {
+			...known,
+			status: 'failed',
+			error: fault ?? {
+				code: 'InternalServiceError',
+				message: `The model could not make this: ${task.prompt}`,
+			},
+		};
 	}
 	const tokens = Math.round(ordered.seconds * TOKENS_PER_SECOND);
 	return {
 		...known,
 		status: 'succeeded',
 		error: null,
-		content: { video_url: state.link, ...(ordered.lastFrame && { last_frame_url: await ordered.lastFrame }) },
-		usage: { completion_tokens: tokens, total_tokens: tokens, ...(ordered.searches && { tool_usage: { web_search: 1 } }) },
+		content: {
+			video_url: state.link,
+			...(ordered.lastFrame && { last_frame_url: await ordered.lastFrame }),
+		},
+		usage: {
+			completion_tokens: tokens,
+			total_tokens: tokens,
+			...(ordered.searches && { tool_usage: { web_search: 1 } }),
+		},
 		seed: ordered.seed,
 		resolution: ordered.resolution,
 		ratio: ratioName(ordered.size),
@@ -221,5 +261,7 @@ function ratioName({ width, height }: PixelSize): string {
 		const [across = NaN, down = NaN] = name.split(':').map(Number);
 		return Math.abs(Math.log(width / height / (across / down)));
 	};
-	return RATIOS.reduce((nearest, name) => (distanceOf(name) < distanceOf(nearest) ? name : nearest));
+	return RATIOS.reduce((nearest, name) =>
+		distanceOf(name) < distanceOf(nearest) ? name : nearest,
+	);
 }

@@ -37,7 +37,9 @@ type Generated = ({ url: string } | { b64_json: string }) & { size: string };
 async function* generate(order: SeedreamOrder, bench: GatewayBench): AsyncGenerator<Generated> {
 	const { gateway, body, prompt, model, size, count, format, references } = order;
 	const carry = (picture: Buffer | SandboxFile, index: number, type: typeof format) =>
-		body.response_format === 'b64_json' ? { b64_json: base64Of(picture) } : { url: bench.files.publish(model.folder, index, picture, type) };
+		body.response_format === 'b64_json'
+			? { b64_json: base64Of(picture) }
+			: { url: bench.files.publish(model.folder, index, picture, type) };
 	let index = 0;
 	if (body.layer_decomposition) {
 		for await (const { layer, picture } of makeLayers(order, bench.behaviour())) {
@@ -46,14 +48,27 @@ async function* generate(order: SeedreamOrder, bench: GatewayBench): AsyncGenera
 		return;
 	}
 	const transparent = body.background === 'transparent';
-	const drawing = { gateway, model: body.model, prompt, size, watermark: body.watermark, references, format, transparent };
+	const drawing = {
+		gateway,
+		model: body.model,
+		prompt,
+		size,
+		watermark: body.watermark,
+		references,
+		format,
+		transparent,
+	};
 	for await (const picture of makeSet(drawing, count, bench.behaviour())) {
 		yield { ...carry(picture, index++, format), size: sizeText(size) };
 	}
 }
 
 /** README section 4: the answer without a stream. */
-async function answerAtOnce(order: SeedreamOrder, response: Response, bench: GatewayBench): Promise<void> {
+async function answerAtOnce(
+	order: SeedreamOrder,
+	response: Response,
+	bench: GatewayBench,
+): Promise<void> {
 	const data: Generated[] = [];
 	for await (const generated of generate(order, bench)) data.push(generated);
 	const created = Math.floor(Date.now() / 1000);
@@ -61,7 +76,11 @@ async function answerAtOnce(order: SeedreamOrder, response: Response, bench: Gat
 }
 
 /** agentsflare-seedream.md: one event per picture as it is drawn, then the usage, then `[DONE]`, which is no JSON. */
-async function answerStream(order: SeedreamOrder, response: Response, bench: GatewayBench): Promise<void> {
+async function answerStream(
+	order: SeedreamOrder,
+	response: Response,
+	bench: GatewayBench,
+): Promise<void> {
 	const { model } = order.body;
 	const created = Math.floor(Date.now() / 1000);
 	const send = async (frame: string) => {

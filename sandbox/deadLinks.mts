@@ -6,5 +6,8 @@ export function deadLink(task: Task, fileName: string, bench: GatewayBench): str
 	const { deadLinks } = bench.behaviour();
 	if (deadLinks === undefined || task.deadResults >= deadLinks.results) return undefined;
 	task.deadResults += 1;
-	return bench.files.addDead(fileName.replace(/(?=\.\w+$)/, `-gone-${task.deadResults}`), deadLinks.status);
+	return bench.files.addDead(
+		fileName.replace(/(?=\.\w+$)/, `-gone-${task.deadResults}`),
+		deadLinks.status,
+	);
 }

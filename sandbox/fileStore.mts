@@ -45,13 +45,17 @@ export class FileStore {
 				return;
 			}
 			exchangeOf(request).remark = 'an Authorization header, which this host must not see';
-			response.status(400).json({ Code: 'InvalidArgument', Message: 'Only one auth mechanism is allowed' });
+			response
+				.status(400)
+				.json({ Code: 'InvalidArgument', Message: 'Only one auth mechanism is allowed' });
 		});
 		this.pages.get('/{*path}', async (request, response) => {
 			const { pathname, search } = new URL(request.originalUrl, 'http://files');
 			const found = this.files.get(pathname) ?? NO_FILE;
 			const file =
-				'content' in found && found.signature !== '' && found.signature !== search ? NO_FILE : found;
+				'content' in found && found.signature !== '' && found.signature !== search
+					? NO_FILE
+					: found;
 			if (!('content' in file)) {
 				exchangeOf(request).remark = 'unknown or expired link';
 				response.status(file.status).json({
@@ -88,7 +92,12 @@ export class FileStore {
 	 * Puts a generated picture under a name like those on the pages and returns its signed link, e.g.
 	 * `…/seedream-4-5/0217…_0.jpeg?X-Tos-Algorithm=…` (gptunnel-seedream-4.md, agentsflare-seedream.md).
 	 */
-	publish(folder: string, index: number, content: Buffer | SandboxFile, format: 'jpeg' | 'png'): string {
+	publish(
+		folder: string,
+		index: number,
+		content: Buffer | SandboxFile,
+		format: 'jpeg' | 'png',
+	): string {
 		const now = new Date();
 		const pathname = `/${folder}/02${now.getTime()}${randomBytes(19).toString('hex')}_${index}.${format}`;
 		const day = now.toISOString().slice(0, 10).replaceAll('-', '');

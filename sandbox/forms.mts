@@ -45,5 +45,10 @@ export function describeForm(form: Form): Record<string, unknown> {
 function describeField(field: FormField): unknown {
 	if (typeof field === 'string') return field;
 	const { name, type, bytes } = field;
-	return { name, type, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+	return {
+		name,
+		type,
+		bytes: bytes.length,
+		sha256: createHash('sha256').update(bytes).digest('hex'),
+	};
 }

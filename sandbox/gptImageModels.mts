@@ -20,7 +20,9 @@ export interface GptImageModel {
 const STANDARD_SIZES = ['1024x1024', '1536x1024', '1024x1536'];
 
 function standardSizeFault(size: PixelSize): string | undefined {
-	return STANDARD_SIZES.includes(sizeText(size)) ? undefined : `supported are ${STANDARD_SIZES.join(', ')} and auto`;
+	return STANDARD_SIZES.includes(sizeText(size))
+		? undefined
+		: `supported are ${STANDARD_SIZES.join(', ')} and auto`;
 }
 
 const STEP = 16;
@@ -32,11 +34,15 @@ const MOST_PIXELS = 8_294_400;
 /** Docs of openai@7.59.0, whose largest size is 3840x2160; the least number of pixels is of third-party code, 2026-11-29. */
 function freeSizeFault({ width, height }: PixelSize): string | undefined {
 	const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
-	if (width % STEP !== 0 || height % STEP !== 0) return `width and height must both be divisible by ${STEP}`;
+	if (width % STEP !== 0 || height % STEP !== 0)
+		return `width and height must both be divisible by ${STEP}`;
 	if (longer > LONGEST_SIDE) return `no side may be longer than ${LONGEST_SIDE}`;
-	if (longer > MOST_ELONGATED * shorter) return `the aspect ratio must be between 1:${MOST_ELONGATED} and ${MOST_ELONGATED}:1`;
+	if (longer > MOST_ELONGATED * shorter)
+		return `the aspect ratio must be between 1:${MOST_ELONGATED} and ${MOST_ELONGATED}:1`;
 	const pixels = width * height;
-	return pixels < LEAST_PIXELS || pixels > MOST_PIXELS ? `it has ${pixels} pixels, allowed are ${LEAST_PIXELS} to ${MOST_PIXELS}` : undefined;
+	return pixels < LEAST_PIXELS || pixels > MOST_PIXELS
+		? `it has ${pixels} pixels, allowed are ${LEAST_PIXELS} to ${MOST_PIXELS}`
+		: undefined;
 }
 
 const VERSION_1: GptImageModel = {

@@ -25,23 +25,35 @@ export function orderFault(asked: ImageOrder, model: GptImageModel): Fault | und
 
 function modelFault(asked: ImageOrder, model: GptImageModel): Fault | undefined {
 	const { quality, output_format: format = DEFAULT_FORMAT, input_fidelity: fidelity } = asked;
-	const refused = (path: string, value: string) => faultAt(path, `${value} is not supported by ${asked.model}`);
+	const refused = (path: string, value: string) =>
+		faultAt(path, `${value} is not supported by ${asked.model}`);
 	const size = parsePixelSize(asked.size);
 	const sizeFault = size === undefined ? undefined : model.sizeFault(size);
-	if (sizeFault !== undefined) return faultAt('size', `${asked.size} is not supported by ${asked.model}: ${sizeFault}`);
-	if (quality !== 'auto' && !model.qualities.includes(quality)) return refused('quality', `quality ${quality}`);
+	if (sizeFault !== undefined)
+		return faultAt('size', `${asked.size} is not supported by ${asked.model}: ${sizeFault}`);
+	if (quality !== 'auto' && !model.qualities.includes(quality))
+		return refused('quality', `quality ${quality}`);
 	if (!model.formats.includes(format)) return refused('output_format', `output_format ${format}`);
-	if (asked.complexity !== undefined && !model.complexity) return refused('complexity', 'complexity');
+	if (asked.complexity !== undefined && !model.complexity)
+		return refused('complexity', 'complexity');
 	if (asked.markup !== undefined && !model.markup) return refused('markup', 'markup');
-	if (fidelity !== undefined && !model.fidelities.includes(fidelity)) return refused('input_fidelity', `input_fidelity ${fidelity}`);
+	if (fidelity !== undefined && !model.fidelities.includes(fidelity))
+		return refused('input_fidelity', `input_fidelity ${fidelity}`);
 	return undefined;
 }
 
 function combinationFault(asked: ImageOrder): Fault | undefined {
-	const { background, output_format: format = DEFAULT_FORMAT, output_compression: compression = 100 } = asked;
-	if (background === 'transparent' && format === 'jpeg') return faultAt('background', 'jpeg has no transparent background');
-	if (compression < 100 && format !== 'jpeg' && format !== 'webp') return faultAt('output_compression', `${format} is not compressed`);
-	if (asked.mask !== undefined && asked.markup !== undefined) return faultAt('markup', 'mask and markup do not go together');
+	const {
+		background,
+		output_format: format = DEFAULT_FORMAT,
+		output_compression: compression = 100,
+	} = asked;
+	if (background === 'transparent' && format === 'jpeg')
+		return faultAt('background', 'jpeg has no transparent background');
+	if (compression < 100 && format !== 'jpeg' && format !== 'webp')
+		return faultAt('output_compression', `${format} is not compressed`);
+	if (asked.mask !== undefined && asked.markup !== undefined)
+		return faultAt('markup', 'mask and markup do not go together');
 	return undefined;
 }
 
@@ -49,9 +61,12 @@ function combinationFault(asked: ImageOrder): Fault | undefined {
 function motionFault(asked: ImageOrder): Fault | undefined {
 	const { output_format: format = DEFAULT_FORMAT } = asked;
 	const isSpecial = format === 'gif' || format === 'svg';
-	if (format !== 'gif' && asked.frame_count !== undefined) return faultAt('frame_count', 'it goes with gif alone');
-	if (format !== 'gif' && asked.frame_duration_ms !== undefined) return faultAt('frame_duration_ms', 'it goes with gif alone');
-	if (format !== 'svg' && asked.svg !== undefined) return faultAt('svg', 'it goes with output_format svg alone');
+	if (format !== 'gif' && asked.frame_count !== undefined)
+		return faultAt('frame_count', 'it goes with gif alone');
+	if (format !== 'gif' && asked.frame_duration_ms !== undefined)
+		return faultAt('frame_duration_ms', 'it goes with gif alone');
+	if (format !== 'svg' && asked.svg !== undefined)
+		return faultAt('svg', 'it goes with output_format svg alone');
 	if (!isSpecial) return undefined;
 	if (asked.n > 1) return faultAt('n', `${format} is made one at a time`);
 	if (asked.stream) return faultAt('stream', `${format} is not streamed`);
@@ -60,7 +75,11 @@ function motionFault(asked: ImageOrder): Fault | undefined {
 }
 
 /** Thumbnails of the images to edit, or what is wrong with one, or with what lies upon the first. */
-export async function lookAtImages({ images, mask, markup }: ImageOrder): Promise<Buffer[] | Fault> {
+export async function lookAtImages({
+	images,
+	mask,
+	markup,
+}: ImageOrder): Promise<Buffer[] | Fault> {
 	const references: Buffer[] = [];
 	for (const [index, { bytes, type }] of images.entries()) {
 		try {
@@ -72,14 +91,19 @@ export async function lookAtImages({ images, mask, markup }: ImageOrder): Promis
 	}
 	const [first] = images;
 	if (first === undefined) return references;
-	const fault = (await overlayFault('mask', mask, first)) ?? (await overlayFault('markup', markup, first));
+	const fault =
+		(await overlayFault('mask', mask, first)) ?? (await overlayFault('markup', markup, first));
 	if (fault !== undefined) return fault;
 	// The docs of the markup alone say this.
 	const isOpaque = markup !== undefined && (await sharp(markup.bytes).stats()).isOpaque;
 	return isOpaque ? faultAt('markup', 'it must have transparent pixels') : references;
 }
 
-async function overlayFault(path: 'mask' | 'markup', overlay: FormFile | undefined, first: FormFile): Promise<Fault | undefined> {
+async function overlayFault(
+	path: 'mask' | 'markup',
+	overlay: FormFile | undefined,
+	first: FormFile,
+): Promise<Fault | undefined> {
 	if (overlay === undefined) return undefined;
 	try {
 		await readPicture(overlay.bytes, MASK_RULES);
@@ -88,5 +112,7 @@ async function overlayFault(path: 'mask' | 'markup', overlay: FormFile | undefin
 		return faultAt(path, error.message);
 	}
 	const pixels = sizeText(await sharp(first.bytes).metadata());
-	return sizeText(await sharp(overlay.bytes).metadata()) === pixels ? undefined : faultAt(path, `it must have the first image's ${pixels} pixels`);
+	return sizeText(await sharp(overlay.bytes).metadata()) === pixels
+		? undefined
+		: faultAt(path, `it must have the first image's ${pixels} pixels`);
 }

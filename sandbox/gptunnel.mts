@@ -131,7 +131,10 @@ async function readOrder(
 	bench: GatewayBench,
 ): Promise<Order | undefined> {
 	if (!hasKey(exchange, response, bench)) return undefined;
-	const body = await readOrderBody(exchange, response, bench, { models: MODELS, schema: generateBody });
+	const body = await readOrderBody(exchange, response, bench, {
+		models: MODELS,
+		schema: generateBody,
+	});
 	if (body === undefined) return undefined;
 	const references = await readReferences(exchange, response, body.images, ['url', 'dataUri']);
 	return references === undefined ? undefined : { body, references };

@@ -50,9 +50,12 @@ export async function readOrderBody<Schema extends z.ZodTypeAny>(
 	bench: GatewayBench,
 	{ models, schema }: { models: readonly string[]; schema: Schema },
 ): Promise<z.output<Schema> | undefined> {
-	const named = bodyWithModel.safeParse(exchange.bodyFault === undefined ? exchange.record.body : undefined);
+	const named = bodyWithModel.safeParse(
+		exchange.bodyFault === undefined ? exchange.record.body : undefined,
+	);
 	const served = models.filter((model) => isServed(model, bench.behaviour()));
-	if (!named.success || served.some((model) => model === named.data.model)) return readBody(exchange, response, schema);
+	if (!named.success || served.some((model) => model === named.data.model))
+		return readBody(exchange, response, schema);
 	await refuseModel(exchange, response, bench, served, named.data.model);
 	return undefined;
 }
@@ -62,9 +65,16 @@ const LINES = 10;
 const LONGEST_MESSAGE = 1000;
 
 /** The refusal of a model that is not there, or of none: it names all that there are, and so serves as a list of them. */
-async function refuseModel(exchange: Exchange, response: Response, bench: GatewayBench, served: readonly string[], asked: unknown): Promise<void> {
+async function refuseModel(
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+	served: readonly string[],
+	asked: unknown,
+): Promise<void> {
 	const { listedModels: listed } = bench.behaviour();
-	const models = asked === undefined ? await listedModels(served, bench.behaviour()) : (listed ?? served);
+	const models =
+		asked === undefined ? await listedModels(served, bench.behaviour()) : (listed ?? served);
 	const line = `Invalid discriminator value. Expected ${models.map((model) => `'${model}'`).join(' | ')}`;
 	const message = Array<string>(LINES).fill(line).join('\n').slice(0, LONGEST_MESSAGE);
 	refuse(exchange, response, {

@@ -34,7 +34,13 @@ const SEEDANCE_MODELS = [
 ] as const;
 
 /** gptunnel-gpt-image-1.md and README section 1. */
-const GPT_IMAGE_MODELS = ['gpt-image-1-low', 'gpt-image-1-medium', 'gpt-image-1-high', 'gpt-image-1.5', 'gpt-image-1.5-low'] as const;
+const GPT_IMAGE_MODELS = [
+	'gpt-image-1-low',
+	'gpt-image-1-medium',
+	'gpt-image-1-high',
+	'gpt-image-1.5',
+	'gpt-image-1.5-low',
+] as const;
 
 const MODELS = [...SEEDANCE_MODELS, ...GPT_IMAGE_MODELS];
 
@@ -117,10 +123,15 @@ async function createTask(
 	bench: GatewayBench,
 ): Promise<Task | undefined> {
 	if (!hasKey(exchange, response, bench)) return undefined;
-	const body = await readOrderBody(exchange, response, bench, { models: MODELS, schema: createBody });
+	const body = await readOrderBody(exchange, response, bench, {
+		models: MODELS,
+		schema: createBody,
+	});
 	if (body === undefined) return undefined;
 	const forms =
-		bench.behaviour().gptunnelDataUris === 'refuse' ? (['url'] as const) : (['url', 'dataUri'] as const);
+		bench.behaviour().gptunnelDataUris === 'refuse'
+			? (['url'] as const)
+			: (['url', 'dataUri'] as const);
 	const references = await readReferences(exchange, response, body.images, forms);
 	if (references === undefined) return undefined;
 
@@ -140,7 +151,11 @@ async function createTask(
 	return task;
 }
 
-async function answerResult(exchange: Exchange, response: Response, bench: GatewayBench): Promise<void> {
+async function answerResult(
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+): Promise<void> {
 	if (!hasKey(exchange, response, bench)) return;
 	// No body is no fault here: the id may stand in the query.
 	const body =
@@ -158,10 +173,17 @@ async function answerResult(exchange: Exchange, response: Response, bench: Gatew
 	exchange.remark = `task ${task.number} is ${state.status}`;
 	const answer = { ...describe(task, familyOf(task).resultId(task)), status: state.status };
 	if (state.phase === 'done') {
-		response.json({ ...answer, url: deadLink(task, familyOf(task).fileName(task), bench) ?? state.link });
+		response.json({
+			...answer,
+			url: deadLink(task, familyOf(task).fileName(task), bench) ?? state.link,
+		});
 	} else if (state.phase === 'failed') {
 		// README section 1: where a failed task's text stands is a guess.
-		response.json({ ...answer, url: null, message: `The model could not make this: ${task.prompt}` });
+		response.json({
+			...answer,
+			url: null,
+			message: `The model could not make this: ${task.prompt}`,
+		});
 	} else {
 		response.json({ ...answer, url: null });
 	}

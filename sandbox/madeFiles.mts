@@ -6,7 +6,10 @@ const FILES_REMEMBERED = 50;
 const made = new Map<string, Promise<Buffer>>();
 
 /** The same order gives the same bytes, while they are remembered without being made again. */
-export async function madeOnce<Order extends { references: Buffer[] }>(order: Order, make: () => Promise<Buffer>): Promise<Buffer> {
+export async function madeOnce<Order extends { references: Buffer[] }>(
+	order: Order,
+	make: () => Promise<Buffer>,
+): Promise<Buffer> {
 	const { references, ...rest } = order;
 	const hash = createHash('sha256').update(JSON.stringify(rest));
 	for (const reference of references) hash.update(String(reference.length)).update(reference);

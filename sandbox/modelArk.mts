@@ -23,7 +23,8 @@ const FRONT: BytePlusFront = {
 			message: 'The API key in the request is missing or invalid',
 			type: 'Unauthorized',
 		}),
-	refuseBody: (exchange, response, message) => refuseWith(exchange, response, 400, { code: 'InvalidParameter', message }),
+	refuseBody: (exchange, response, message) =>
+		refuseWith(exchange, response, 400, { code: 'InvalidParameter', message }),
 	refuseModel: (exchange, response, model) =>
 		refuseWith(exchange, response, 404, {
 			code: 'InvalidEndpointOrModel.NotFound',
@@ -48,7 +49,10 @@ export function modelArkPages(bench: GatewayBench): Router {
 		response.json(modelList('byteplus', await listedModels(LISTED, bench.behaviour())));
 	});
 	pages.all(`${ROOT}/{*path}`, (request, response) => {
-		refuseWith(exchangeOf(request), response, 404, { code: 'NotFound', message: `${request.method} ${request.path} is not known` });
+		refuseWith(exchangeOf(request), response, 404, {
+			code: 'NotFound',
+			message: `${request.method} ${request.path} is not known`,
+		});
 	});
 	return pages;
 }

@@ -22,5 +22,8 @@ const CREATED = 1_780_000_000;
 
 /** A list of models as OpenAI's API gives it, and BytePlus's after it (OpenAI's docs). */
 export function modelList(owner: string, models: readonly string[]): object {
-	return { object: 'list', data: models.map((id) => ({ id, object: 'model', created: CREATED, owned_by: owner })) };
+	return {
+		object: 'list',
+		data: models.map((id) => ({ id, object: 'model', created: CREATED, owned_by: owner })),
+	};
 }

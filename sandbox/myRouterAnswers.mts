@@ -26,7 +26,8 @@ export function readBody<Schema extends z.ZodTypeAny>(
 	response: Response,
 	schema: Schema,
 ): z.output<Schema> | undefined {
-	if (exchange.bodyFault === undefined) return readInput(exchange, response, schema, exchange.record.body);
+	if (exchange.bodyFault === undefined)
+		return readInput(exchange, response, schema, exchange.record.body);
 	refuseBody(exchange, response, exchange.bodyFault);
 	return undefined;
 }

@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { deadLink } from './deadLinks.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { isServed } from './modelLists.mjs';
-import { hasKey, type PlacedPicture, readBody, readInput, readPictures, refuse } from './myRouterAnswers.mjs';
+import {
+	hasKey,
+	type PlacedPicture,
+	readBody,
+	readInput,
+	readPictures,
+	refuse,
+} from './myRouterAnswers.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { spoilAnswers } from './spoil.mjs';
 import { endOf, stateOf, type Task } from './tasks.mjs';
@@ -36,7 +43,9 @@ interface Version {
 
 const prompt = z.string().trim().min(1, 'the prompt is empty');
 const RATIOS = ['21:9', '16:9', '4:3', '1:1', '3:4', '9:16'] as const;
-const duration10 = z.number().refine((seconds) => seconds === 5 || seconds === 10, 'allowed are 5 and 10');
+const duration10 = z
+	.number()
+	.refine((seconds) => seconds === 5 || seconds === 10, 'allowed are 5 and 10');
 
 /** The vendor's docs of v1-lite-i2v; duration and seed as on platforms with the same API. */
 const FIELDS_1_0 = {
@@ -61,7 +70,11 @@ const FIELDS_1_5 = {
 };
 
 /** The vendor's docs: a video of an image needs no words. */
-const IMAGE_FIELDS = { prompt: z.string().default(''), image: z.string(), last_image: z.string().optional() };
+const IMAGE_FIELDS = {
+	prompt: z.string().default(''),
+	image: z.string(),
+	last_image: z.string().optional(),
+};
 
 const imageBody10 = z
 	.object({ ...FIELDS_1_0, ...IMAGE_FIELDS, duration: duration10.default(5) })
@@ -85,7 +98,11 @@ const textBody15 = z
 	.transform(askedOf);
 
 /** Version 1.0 has no watermark. */
-type Fields = Omit<Asked, 'watermark' | 'pictures'> & { watermark?: boolean; image?: string; last_image?: string };
+type Fields = Omit<Asked, 'watermark' | 'pictures'> & {
+	watermark?: boolean;
+	image?: string;
+	last_image?: string;
+};
 
 function askedOf({ image, last_image: lastImage, watermark = false, ...fields }: Fields): Asked {
 	const pictures: PlacedPicture[] = [];
@@ -179,7 +196,12 @@ interface Order {
 }
 
 /** What was ordered, or undefined when it was refused. */
-async function readOrder(version: Version, exchange: Exchange, response: Response, bench: GatewayBench): Promise<Order | undefined> {
+async function readOrder(
+	version: Version,
+	exchange: Exchange,
+	response: Response,
+	bench: GatewayBench,
+): Promise<Order | undefined> {
 	if (!hasKey(exchange, response, bench)) return undefined;
 	const asked = readBody(exchange, response, version.body);
 	if (asked === undefined) return undefined;
@@ -191,7 +213,14 @@ function addTask(model: string, { asked, frames }: Order, bench: GatewayBench): 
 	const { prompt: text, ratio, resolution, duration, watermark } = asked;
 	const task = bench.tasks.add({ model, prompt: text, ar: ratio }, async (ordered) => {
 		const size = videoSize(Number.parseInt(resolution, 10), await ratioOf(ratio, frames));
-		const drawing = { gateway: 'MyRouter', model, prompt: text, size, watermark, references: frames };
+		const drawing = {
+			gateway: 'MyRouter',
+			model,
+			prompt: text,
+			size,
+			watermark,
+			references: frames,
+		};
 		const content = bench.behaviour().file ?? (await makeVideo(drawing, duration));
 		return bench.files.add(fileName(ordered), content, 'video/mp4');
 	});
@@ -217,11 +246,17 @@ async function ratioOf(ratio: string, [first]: Buffer[]): Promise<number> {
 /** The answer for a task: the vendor's docs. */
 async function describe(task: Task, seed: number, bench: GatewayBench) {
 	const state = await stateOf(task, bench.behaviour());
-	const link = state.phase === 'done' ? (deadLink(task, fileName(task), bench) ?? state.link) : undefined;
+	const link =
+		state.phase === 'done' ? (deadLink(task, fileName(task), bench) ?? state.link) : undefined;
 	return {
 		extra: {
 			seed: String(seed),
-			debug_info: { request_info: '', submit_time_ms: String(task.createdAt), execute_time_ms: '', complete_time_ms: '' },
+			debug_info: {
+				request_info: '',
+				submit_time_ms: String(task.createdAt),
+				execute_time_ms: '',
+				complete_time_ms: '',
+			},
 		},
 		task: {
 			task_id: task.id,
@@ -232,7 +267,10 @@ async function describe(task: Task, seed: number, bench: GatewayBench) {
 			progress_percent: state.phase === 'running' ? 0 : 100,
 		},
 		images: [],
-		videos: link === undefined ? [] : [{ video_url: link, video_url_ttl: LINK_LIFETIME, video_type: 'mp4' }],
+		videos:
+			link === undefined
+				? []
+				: [{ video_url: link, video_url_ttl: LINK_LIFETIME, video_type: 'mp4' }],
 		audios: [],
 	};
 }

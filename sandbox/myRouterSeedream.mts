@@ -7,7 +7,14 @@ import { hasKey, type PlacedPicture, readBody, readPictures } from './myRouterAn
 import { makeSet } from './pictureSet.mjs';
 import { COMMON_FORMATS, type ReferenceRules, TEN_MEGABYTES } from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
-import { parsePixelSize, type PixelLimits, pixelSizeFault, type PixelSize, type Resolution, sizeFor } from './sizes.mjs';
+import {
+	parsePixelSize,
+	type PixelLimits,
+	pixelSizeFault,
+	type PixelSize,
+	type Resolution,
+	sizeFor,
+} from './sizes.mjs';
 import { spoilAnswers } from './spoil.mjs';
 
 /** References and pictures together, per request: myrouter-seedream-4.0.md, and for 4.5 platforms with the same API. */
@@ -93,7 +100,12 @@ const body45 = z
 	})
 	.strict()
 	.transform(
-		({ image = [], sequential_image_generation_options: { max_images: most }, sequential_image_generation: set, ...asked }) => ({
+		({
+			image = [],
+			sequential_image_generation_options: { max_images: most },
+			sequential_image_generation: set,
+			...asked
+		}) => ({
 			...asked,
 			pictures: placed('image', image),
 			mostPictures: set === 'auto' ? most : 1,
@@ -161,7 +173,15 @@ async function answerOrder(
 	// The real model decides how many pictures a set gets, up to max_images; the sandbox draws as many as are allowed, so
 	// that the outcome is predictable. The page's note lowers the number where references take up the room.
 	const count = Math.min(asked.mostPictures, MOST_PICTURES - references.length);
-	const order = { gateway: 'MyRouter', model: name, prompt, size, watermark, references, format: 'jpeg' } as const;
+	const order = {
+		gateway: 'MyRouter',
+		model: name,
+		prompt,
+		size,
+		watermark,
+		references,
+		format: 'jpeg',
+	} as const;
 	const images: string[] = [];
 	for await (const picture of makeSet(order, count, bench.behaviour())) {
 		images.push(bench.files.publish(folder, images.length, picture, 'jpeg'));

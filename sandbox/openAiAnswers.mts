@@ -60,12 +60,23 @@ function prepare({ gateway, asked, references }: OpenAiOrder) {
 		size: sizeText(size),
 		safety_identifier: asked.safety_identifier || asked.user,
 	};
-	const usageOf = (pictures: number) => tokensOf(prompt, references.length, Math.round(pictures * squares * PICTURE_TOKENS[quality]));
-	return { drawing: { gateway, model, prompt, size, watermark: false, references }, format, told, n, usageOf };
+	const usageOf = (pictures: number) =>
+		tokensOf(prompt, references.length, Math.round(pictures * squares * PICTURE_TOKENS[quality]));
+	return {
+		drawing: { gateway, model, prompt, size, watermark: false, references },
+		format,
+		told,
+		n,
+		usageOf,
+	};
 }
 
 /** All pictures in one JSON. */
-export async function answerAtOnce(order: OpenAiOrder, response: Response, bench: GatewayBench): Promise<void> {
+export async function answerAtOnce(
+	order: OpenAiOrder,
+	response: Response,
+	bench: GatewayBench,
+): Promise<void> {
 	const { drawing, format, told, n, usageOf } = prepare(order);
 	const data: Array<{ b64_json: string }> = [];
 	for await (const picture of makePictures(order.asked, drawing, format, bench.behaviour())) {
@@ -80,13 +91,28 @@ export async function answerAtOnce(order: OpenAiOrder, response: Response, bench
 }
 
 /** Docs of openai@7.59.0: of each picture its sketches, if asked for, and then itself. */
-export async function answerStream(order: OpenAiOrder, response: Response, bench: GatewayBench): Promise<void> {
+export async function answerStream(
+	order: OpenAiOrder,
+	response: Response,
+	bench: GatewayBench,
+): Promise<void> {
 	const { drawing, format, told, usageOf } = prepare(order);
 	const { background, output_format, quality, size, safety_identifier } = told;
 	const send = async (event: 'partial_image' | 'completed', content: object) => {
 		const type = `${EVENTS[order.path]}.${event}`;
-		const common = { type, created_at: Math.floor(Date.now() / 1000), background, output_format, quality, size };
-		await writeInPieces(response, encode({ event: type, data: JSON.stringify({ ...common, ...content }) }), bench.behaviour().streamChunkBytes);
+		const common = {
+			type,
+			created_at: Math.floor(Date.now() / 1000),
+			background,
+			output_format,
+			quality,
+			size,
+		};
+		await writeInPieces(
+			response,
+			encode({ event: type, data: JSON.stringify({ ...common, ...content }) }),
+			bench.behaviour().streamChunkBytes,
+		);
 	};
 	response.set('Content-Type', 'text/event-stream').set('Cache-Control', 'no-cache');
 	response.flushHeaders();

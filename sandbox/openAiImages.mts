@@ -7,7 +7,14 @@ import type { Form } from './forms.mjs';
 import type { GptImageModel } from './gptImageModels.mjs';
 import { faultAt, lookAtImages, orderFault } from './gptImageRules.mjs';
 import { isServed } from './modelLists.mjs';
-import { answerAtOnce, answerStream, type OpenAiOrder, type Path, PATHS, type Told } from './openAiAnswers.mjs';
+import {
+	answerAtOnce,
+	answerStream,
+	type OpenAiOrder,
+	type Path,
+	PATHS,
+	type Told,
+} from './openAiAnswers.mjs';
 import type { OrderSchema } from './openAiOrders.mjs';
 import type { GatewayBench, SandboxGateway } from './sandbox.mjs';
 import { spoilAnswers } from './spoil.mjs';
@@ -74,7 +81,10 @@ async function readOrder(
 		return undefined;
 	}
 	const named = bodyWithModel.safeParse(sent.input);
-	const model = named.success && isServed(named.data.model, bench.behaviour()) ? front.models.get(named.data.model) : undefined;
+	const model =
+		named.success && isServed(named.data.model, bench.behaviour())
+			? front.models.get(named.data.model)
+			: undefined;
 	if (named.success && model === undefined) {
 		front.refuseModel(exchange, response, named.data.model);
 		return undefined;
@@ -102,10 +112,13 @@ function jsonOf({ bodyFault, record }: Exchange): Sent {
 
 /** A form, with its images under one name: OpenAI's docs call one `image`, and several `image[]`. */
 function formOf({ repeatsImage }: OpenAiFront, { form, formFault }: Exchange): Sent {
-	if (form === undefined) return { fault: faultAt('', formFault ?? 'Content-Type must be multipart/form-data') };
+	if (form === undefined)
+		return { fault: faultAt('', formFault ?? 'Content-Type must be multipart/form-data') };
 	const { image, 'image[]': several, ...fields }: Form = form;
-	if (image !== undefined && several !== undefined) return { fault: faultAt('image', 'image and image[] do not go together') };
-	if (Array.isArray(image) && !repeatsImage) return { fault: faultAt('image', 'a list goes by the name image[]') };
+	if (image !== undefined && several !== undefined)
+		return { fault: faultAt('image', 'image and image[] do not go together') };
+	if (Array.isArray(image) && !repeatsImage)
+		return { fault: faultAt('image', 'a list goes by the name image[]') };
 	const images = image ?? several;
 	return { input: images === undefined ? fields : { ...fields, image: [images].flat() } };
 }

@@ -38,7 +38,10 @@ export interface Reads {
 	truth: z.ZodType<boolean, z.ZodTypeDef, unknown>;
 }
 
-export const OF_JSON: Reads = { wholeNumber: (least, most) => z.number().int().min(least).max(most), truth: z.boolean() };
+export const OF_JSON: Reads = {
+	wholeNumber: (least, most) => z.number().int().min(least).max(most),
+	truth: z.boolean(),
+};
 
 export const OF_FORM: Reads = {
 	wholeNumber: (least, most) =>

@@ -28,5 +28,7 @@ export async function readOther(bytes: Buffer): Promise<Readable | undefined> {
 
 /** Stands for a reference that nobody here can read. */
 export async function placeholder(side: number): Promise<Buffer> {
-	return await sharp({ create: { width: side, height: side, channels: 3, background: '#888' } }).png().toBuffer();
+	return await sharp({ create: { width: side, height: side, channels: 3, background: '#888' } })
+		.png()
+		.toBuffer();
 }

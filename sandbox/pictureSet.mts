@@ -9,7 +9,8 @@ export async function* makeSet(
 	count: number,
 	{ file, pictureSeconds = 0 }: SandboxBehaviour,
 ): AsyncGenerator<Buffer | SandboxFile> {
-	const pictures = file === undefined ? drawSet(order, count) : Array.from({ length: count }, () => file);
+	const pictures =
+		file === undefined ? drawSet(order, count) : Array.from({ length: count }, () => file);
 	// The first one's time runs while it is drawn.
 	let ready = delay(pictureSeconds * 1000);
 	for await (const picture of pictures) {

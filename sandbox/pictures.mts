@@ -71,7 +71,11 @@ async function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> 
 	return await drawing;
 }
 
-async function draw(order: Drawing & Pick<PictureOrder, 'transparent'>, index: number, corner: string): Promise<Canvas> {
+async function draw(
+	order: Drawing & Pick<PictureOrder, 'transparent'>,
+	index: number,
+	corner: string,
+): Promise<Canvas> {
 	const { width, height } = order.size;
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');

@@ -87,8 +87,10 @@ function checkPixels({ width, height }: PixelSize, rules: Omit<ReferenceRules, '
 	};
 	const [shortest, longest] = [Math.min(width, height), Math.max(width, height)];
 	const { sidesOver, sidesUnder, minPixels = 0, maxPixels = Infinity, mostElongated } = rules;
-	if (sidesOver !== undefined && shortest <= sidesOver) refuse(`both sides must be over ${sidesOver} pixels`);
-	if (sidesUnder !== undefined && longest >= sidesUnder) refuse(`both sides must be under ${sidesUnder} pixels`);
+	if (sidesOver !== undefined && shortest <= sidesOver)
+		refuse(`both sides must be over ${sidesOver} pixels`);
+	if (sidesUnder !== undefined && longest >= sidesUnder)
+		refuse(`both sides must be under ${sidesUnder} pixels`);
 	if (width * height < minPixels) refuse(`it must have ${minPixels} pixels in total`);
 	if (width * height > maxPixels) refuse(`allowed are ${maxPixels} pixels in total`);
 	if (mostElongated !== undefined && longest > mostElongated * shortest) {
@@ -134,7 +136,11 @@ function decodeBase64(text: string): Buffer {
 	// Buffer.from skips what is not base64, so the text is checked first: for one foreign character, since a pattern that
 	// takes in the whole text needs a stack as large as that.
 	const padding = /={0,2}$/.exec(text.slice(-2))?.[0].length ?? 0;
-	if (text.length === padding || text.length % 4 !== 0 || /[^A-Za-z0-9+/]/.test(text.slice(0, text.length - padding))) {
+	if (
+		text.length === padding ||
+		text.length % 4 !== 0 ||
+		/[^A-Za-z0-9+/]/.test(text.slice(0, text.length - padding))
+	) {
 		throw new RefusedReference('the base64 text is broken');
 	}
 	return Buffer.from(text, 'base64');

@@ -127,11 +127,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		tasks: new TaskList(),
 	};
 	const apiApp = express().disable('x-powered-by');
-	apiApp.use(recordRequests('api', keep, log), surroundAnswers(() => sandbox.behaviour.around), receiveBody);
+	apiApp.use(
+		recordRequests('api', keep, log),
+		surroundAnswers(() => sandbox.behaviour.around),
+		receiveBody,
+	);
 	// Theirs are GPTunnel's paths, too, which therefore come after: the key tells who is meant.
 	apiApp.use(agentsFlareImagePages(bench), agentsFlareModelPages(bench), myRouterImagePages(bench));
 	// AgentsFlare comes last: it also answers for paths that nobody knows.
-	apiApp.use(gptunnelPages(bench), myRouterPages(bench), modelArkPages(bench), agentsFlarePages(bench));
+	apiApp.use(
+		gptunnelPages(bench),
+		myRouterPages(bench),
+		modelArkPages(bench),
+		agentsFlarePages(bench),
+	);
 	apiApp.use(answerSandboxFault);
 	const apiServer = await listen(apiApp, port).catch(async (error: unknown) => {
 		await filesServer.close();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const text = z.object({ type: z.literal('text'), text: z.string().trim().min(1, 'the text is empty') }).strict();
+const text = z
+	.object({ type: z.literal('text'), text: z.string().trim().min(1, 'the text is empty') })
+	.strict();
 const image = z
 	.object({
 		type: z.literal('image_url'),
@@ -12,7 +14,9 @@ const image = z
 const video = z
 	.object({
 		type: z.literal('video_url'),
-		video_url: z.object({ url: z.string().regex(/^(https?|asset):\/\//, 'is neither a link nor an asset') }).strict(),
+		video_url: z
+			.object({ url: z.string().regex(/^(https?|asset):\/\//, 'is neither a link nor an asset') })
+			.strict(),
 		role: z.literal('reference_video'),
 	})
 	.strict();
@@ -20,12 +24,23 @@ const video = z
 const audio = z
 	.object({
 		type: z.literal('audio_url'),
-		audio_url: z.object({ url: z.string().regex(/^((https?|asset):\/\/|data:audio\/\w+;base64,)/, 'is neither a link, nor an asset, nor a file') }).strict(),
+		audio_url: z
+			.object({
+				url: z
+					.string()
+					.regex(
+						/^((https?|asset):\/\/|data:audio\/\w+;base64,)/,
+						'is neither a link, nor an asset, nor a file',
+					),
+			})
+			.strict(),
 		role: z.literal('reference_audio'),
 	})
 	.strict();
 
-const draftTask = z.object({ type: z.literal('draft_task'), draft_task: z.object({ id: z.string() }).strict() }).strict();
+const draftTask = z
+	.object({ type: z.literal('draft_task'), draft_task: z.object({ id: z.string() }).strict() })
+	.strict();
 
 /** Body of POST …/contents/generations/tasks: README section 4, and BytePlus's docs, video generation API, read 2026-10-08. */
 export const createBody = z
@@ -52,7 +67,10 @@ export const createBody = z
 		callback_url: z.string().url().optional(),
 		priority: z.number().int().min(0).max(9).optional(),
 		safety_identifier: z.string().max(64).optional(),
-		tools: z.array(z.object({ type: z.literal('web_search') }).strict()).max(1).optional(),
+		tools: z
+			.array(z.object({ type: z.literal('web_search') }).strict())
+			.max(1)
+			.optional(),
 		draft: z.boolean().optional(),
 		omni_reference_task_type: z.enum(['auto', 'edit', 'extend', 'reference']).optional(),
 		output_format: z.enum(['mp4', 'mov']).optional(),

@@ -73,7 +73,16 @@ const OF_VERSION_1 = {
 	omni: false,
 	searches: false,
 } as const;
-const VERSION_1_0 = { ...OF_VERSION_1, defaultResolution: '1080p', shortest: 2, longest: 12, adapts: false, audio: false, frames: true, heic: false } as const;
+const VERSION_1_0 = {
+	...OF_VERSION_1,
+	defaultResolution: '1080p',
+	shortest: 2,
+	longest: 12,
+	adapts: false,
+	audio: false,
+	frames: true,
+	heic: false,
+} as const;
 const VERSION_2_0: SeedanceModel = {
 	resolutions: [...UP_TO_1080P, '4k'],
 	defaultResolution: '720p',
@@ -116,7 +125,12 @@ export const SEEDANCE: ReadonlyMap<string, SeedanceModel> = new Map<string, Seed
 			mostVideos: 10,
 			mostAudios: 10,
 			audioAlone: true,
-			draft: { lastFrame: true, finalResolutions: ['1080p'], defaultFinalResolution: '1080p', finalRepeats: false },
+			draft: {
+				lastFrame: true,
+				finalResolutions: ['1080p'],
+				defaultFinalResolution: '1080p',
+				finalRepeats: false,
+			},
 			omni: true,
 		},
 	],
@@ -135,7 +149,12 @@ export const SEEDANCE: ReadonlyMap<string, SeedanceModel> = new Map<string, Seed
 			adapts: true,
 			audio: true,
 			frames: false,
-			draft: { lastFrame: false, finalResolutions: UP_TO_1080P, defaultFinalResolution: '720p', finalRepeats: true },
+			draft: {
+				lastFrame: false,
+				finalResolutions: UP_TO_1080P,
+				defaultFinalResolution: '720p',
+				finalRepeats: true,
+			},
 			heic: true,
 		},
 	],
@@ -144,7 +163,15 @@ export const SEEDANCE: ReadonlyMap<string, SeedanceModel> = new Map<string, Seed
 ]);
 
 /** Off at BytePlus itself since 2026-05-13 (TanStack/ai, a probe of 2026-07-31); of a reseller nobody says so. */
-export const SEEDANCE_1_0_LITE: ReadonlyMap<string, SeedanceModel> = new Map<string, SeedanceModel>([
-	['seedance-1-0-lite-t2v-250428', { ...VERSION_1_0, firstFrame: false, lastFrame: false, defaultResolution: '720p' }],
-	['seedance-1-0-lite-i2v-250428', { ...VERSION_1_0, fromText: false, mostImages: 4, defaultResolution: '720p' }],
-]);
+export const SEEDANCE_1_0_LITE: ReadonlyMap<string, SeedanceModel> = new Map<string, SeedanceModel>(
+	[
+		[
+			'seedance-1-0-lite-t2v-250428',
+			{ ...VERSION_1_0, firstFrame: false, lastFrame: false, defaultResolution: '720p' },
+		],
+		[
+			'seedance-1-0-lite-i2v-250428',
+			{ ...VERSION_1_0, fromText: false, mostImages: 4, defaultResolution: '720p' },
+		],
+	],
+);

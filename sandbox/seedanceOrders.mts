@@ -3,7 +3,13 @@ import sharp from 'sharp';
 
 import { type BytePlusFront, readModelOrder, type Refusal, refuseParameter } from './byteplus.mjs';
 import type { Exchange } from './exchange.mjs';
-import { BYTEPLUS_FORMATS, readReference, type ReferenceRules, RefusedReference, THIRTY_MEGABYTES } from './references.mjs';
+import {
+	BYTEPLUS_FORMATS,
+	readReference,
+	type ReferenceRules,
+	RefusedReference,
+	THIRTY_MEGABYTES,
+} from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import { type CreateBody, createBody } from './seedanceBody.mjs';
 import type { SeedanceModel } from './seedanceModels.mjs';
@@ -54,7 +60,10 @@ const RULES: ReferenceRules = {
 	sidesOver: 299,
 	mostElongated: 2.5,
 };
-const RULES_WITHOUT_HEIC: ReferenceRules = { ...RULES, formats: BYTEPLUS_FORMATS.filter((format) => format !== 'heic') };
+const RULES_WITHOUT_HEIC: ReferenceRules = {
+	...RULES,
+	formats: BYTEPLUS_FORMATS.filter((format) => format !== 'heic'),
+};
 
 const DEFAULT_RATIO = 16 / 9;
 
@@ -70,7 +79,11 @@ export async function readSeedanceOrder(
 	findDraft: (id: string) => Promise<FoundDraft | undefined>,
 ): Promise<SeedanceOrder | undefined> {
 	const { frameRatio = 'refuse' } = bench.behaviour();
-	const rules = { models: front.seedance, schema: createBody, modelFault: (body: CreateBody, model: SeedanceModel) => modelFault(body, model, frameRatio) };
+	const rules = {
+		models: front.seedance,
+		schema: createBody,
+		modelFault: (body: CreateBody, model: SeedanceModel) => modelFault(body, model, frameRatio),
+	};
 	const order = readModelOrder(front, exchange, response, bench, rules);
 	if (order === undefined) return undefined;
 	const { body, model } = order;
@@ -79,7 +92,11 @@ export async function readSeedanceOrder(
 		const draft = await findDraft(draftId);
 		const fault = finalFault(body, draft);
 		if (draft !== undefined && fault === undefined) return finalOf(draft.order, body, draftId);
-		refuseParameter(exchange, response, fault ?? { param: 'content', message: `there is no draft ${draftId}` });
+		refuseParameter(
+			exchange,
+			response,
+			fault ?? { param: 'content', message: `there is no draft ${draftId}` },
+		);
 		return undefined;
 	}
 	const references = await readImages(body, model);
@@ -91,7 +108,10 @@ export async function readSeedanceOrder(
 }
 
 /** Thumbnails of the images, or what is wrong with one. */
-async function readImages({ content }: CreateBody, { heic }: SeedanceModel): Promise<Buffer[] | Refusal> {
+async function readImages(
+	{ content }: CreateBody,
+	{ heic }: SeedanceModel,
+): Promise<Buffer[] | Refusal> {
 	const references: Buffer[] = [];
 	for (const [index, part] of content.entries()) {
 		// What is in a store of its own was looked at when it came there.
@@ -106,7 +126,11 @@ async function readImages({ content }: CreateBody, { heic }: SeedanceModel): Pro
 	return references;
 }
 
-async function orderOf(body: CreateBody, model: SeedanceModel, references: Buffer[]): Promise<SeedanceOrder> {
+async function orderOf(
+	body: CreateBody,
+	model: SeedanceModel,
+	references: Buffer[],
+): Promise<SeedanceOrder> {
 	const resolution = body.resolution ?? (body.draft ? '480p' : model.defaultResolution);
 	const images = body.content.flatMap((part) => (part.type === 'image_url' ? [part.role] : []));
 	const cannot = model.followsFrames && images.includes('first_frame') && hasFixedRatio(body);
@@ -124,15 +148,25 @@ async function orderOf(body: CreateBody, model: SeedanceModel, references: Buffe
 		searches: body.tools !== undefined,
 		draft: body.draft ?? false,
 		...(model.audio && { generateAudio: body.generate_audio ?? true }),
-		...(cannot && { fault: { code: TASK_TYPE, message: 'The ratio of this task must be adaptive' } }),
+		...(cannot && {
+			fault: { code: TASK_TYPE, message: 'The ratio of this task must be adaptive' },
+		}),
 	};
 }
 
 /** The same video as the draft, and larger. */
 function finalOf(draft: SeedanceOrder, body: CreateBody, draftTaskId: string): SeedanceOrder {
-	const resolution = body.resolution ?? draft.model.draft?.defaultFinalResolution ?? draft.resolution;
+	const resolution =
+		body.resolution ?? draft.model.draft?.defaultFinalResolution ?? draft.resolution;
 	const { width, height } = draft.size;
-	return { ...draft, ...commonOf(body), resolution, size: videoSize(shorterSideOf(resolution), width / height), draft: false, draftTaskId };
+	return {
+		...draft,
+		...commonOf(body),
+		resolution,
+		size: videoSize(shorterSideOf(resolution), width / height),
+		draft: false,
+		draftTaskId,
+	};
 }
 
 /** What has nothing to do with the picture. */
@@ -147,7 +181,10 @@ function commonOf(body: CreateBody) {
 	};
 }
 
-function lengthOf({ duration, frames }: CreateBody, model: SeedanceModel): { seconds: number; frames?: number } {
+function lengthOf(
+	{ duration, frames }: CreateBody,
+	model: SeedanceModel,
+): { seconds: number; frames?: number } {
 	if (frames !== undefined) return { seconds: frames / FRAMES_PER_SECOND, frames };
 	const seconds = duration ?? model.defaultSeconds;
 	return { seconds: seconds === -1 ? (model.chosenSeconds ?? model.shortest) : seconds };
@@ -157,7 +194,8 @@ function hasFixedRatio({ ratio }: CreateBody): boolean {
 	return ratio !== undefined && ratio !== 'adaptive';
 }
 
-const shorterSideOf = (resolution: string) => (resolution === '4k' ? 2160 : Number.parseInt(resolution, 10));
+const shorterSideOf = (resolution: string) =>
+	resolution === '4k' ? 2160 : Number.parseInt(resolution, 10);
 
 /** Width / height: as asked for, else as the first image has it. */
 async function ratioOf({ ratio }: CreateBody, [first]: Buffer[]): Promise<number> {

@@ -25,24 +25,64 @@ const FOUND = [
 const THOUSANDTHS: PixelSize = { width: 1000, height: 1000 };
 
 /** The layers of one picture, the base first. All are PNG, and all or none are made. */
-export async function* makeLayers(order: SeedreamOrder, behaviour: SandboxBehaviour): AsyncGenerator<{ layer: Layer; picture: Buffer | SandboxFile }> {
+export async function* makeLayers(
+	order: SeedreamOrder,
+	behaviour: SandboxBehaviour,
+): AsyncGenerator<{ layer: Layer; picture: Buffer | SandboxFile }> {
 	const { size } = order;
-	yield* drawn(order, size, { size: sizeText(size), z_index: 0, name: 'background', description: 'What lies behind all else' }, behaviour);
+	yield* drawn(
+		order,
+		size,
+		{
+			size: sizeText(size),
+			z_index: 0,
+			name: 'background',
+			description: 'What lies behind all else',
+		},
+		behaviour,
+	);
 	for (const [index, { name, description, box }] of FOUND.entries()) {
 		const absolute = boxIn(size, box);
 		const [left, top, right, bottom] = absolute;
 		const own = { width: right - left, height: bottom - top };
-		const layer = { size: sizeText(own), z_index: index + 1, name, description, bounding_box: { absolute, normalized: boxIn(THOUSANDTHS, box) } };
+		const layer = {
+			size: sizeText(own),
+			z_index: index + 1,
+			name,
+			description,
+			bounding_box: { absolute, normalized: boxIn(THOUSANDTHS, box) },
+		};
 		yield* drawn(order, own, layer, behaviour);
 	}
 }
 
-async function* drawn({ gateway, body, references }: SeedreamOrder, size: PixelSize, layer: Layer, behaviour: SandboxBehaviour) {
-	const drawing = { gateway, model: body.model, prompt: layer.name, size, watermark: false, references };
-	const pictures = makeSet({ ...drawing, format: 'png', transparent: layer.z_index > 0 }, 1, behaviour);
+async function* drawn(
+	{ gateway, body, references }: SeedreamOrder,
+	size: PixelSize,
+	layer: Layer,
+	behaviour: SandboxBehaviour,
+) {
+	const drawing = {
+		gateway,
+		model: body.model,
+		prompt: layer.name,
+		size,
+		watermark: false,
+		references,
+	};
+	const pictures = makeSet(
+		{ ...drawing, format: 'png', transparent: layer.z_index > 0 },
+		1,
+		behaviour,
+	);
 	for await (const picture of pictures) yield { layer, picture };
 }
 
 function boxIn({ width, height }: PixelSize, [left, top, right, bottom]: Readonly<Box>): Box {
-	return [Math.round(left * width), Math.round(top * height), Math.round(right * width), Math.round(bottom * height)];
+	return [
+		Math.round(left * width),
+		Math.round(top * height),
+		Math.round(right * width),
+		Math.round(bottom * height),
+	];
 }

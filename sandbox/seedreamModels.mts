@@ -48,7 +48,12 @@ const SINGLE = {
 	searches: false,
 	decomposes: true,
 } as const;
-const OF_SETS = { maxPixels: MOST_PIXELS, mostReferences: 14, sets: true, decomposes: false } as const;
+const OF_SETS = {
+	maxPixels: MOST_PIXELS,
+	mostReferences: 14,
+	sets: true,
+	decomposes: false,
+} as const;
 const LITE_5_0: SeedreamModel = {
 	...OF_SETS,
 	folder: 'seedream-5-0',

@@ -2,9 +2,21 @@ import type { Response } from 'express';
 import sharp from 'sharp';
 import { z } from 'zod';
 
-import { type BytePlusFront, readModelOrder, type Refusal, refuseParameter, unsupported } from './byteplus.mjs';
+import {
+	type BytePlusFront,
+	readModelOrder,
+	type Refusal,
+	refuseParameter,
+	unsupported,
+} from './byteplus.mjs';
 import type { Exchange } from './exchange.mjs';
-import { BYTEPLUS_FORMATS, readReference, type ReferenceRules, RefusedReference, THIRTY_MEGABYTES } from './references.mjs';
+import {
+	BYTEPLUS_FORMATS,
+	readReference,
+	type ReferenceRules,
+	RefusedReference,
+	THIRTY_MEGABYTES,
+} from './references.mjs';
 import type { GatewayBench } from './sandbox.mjs';
 import type { SeedreamModel } from './seedreamModels.mjs';
 import { parsePixelSize, pixelSizeFault, type PixelSize } from './sizes.mjs';
@@ -38,7 +50,9 @@ const generationsBody = z
 		model: z.string(),
 		prompt: z.string().trim().min(1, 'the prompt is empty').optional(),
 		image: z
-			.union([z.string(), z.array(z.string())], { errorMap: () => ({ message: 'expected one picture or several in an array' }) })
+			.union([z.string(), z.array(z.string())], {
+				errorMap: () => ({ message: 'expected one picture or several in an array' }),
+			})
 			.optional()
 			.transform((image) => [image ?? []].flat()),
 		size: z.string().optional(),
@@ -57,7 +71,10 @@ const generationsBody = z
 		output_format: z.enum(['jpeg', 'png']).optional(),
 		background: z.enum(['transparent', 'opaque', 'auto']).optional(),
 		layer_decomposition: z.boolean().optional(),
-		tools: z.array(z.object({ type: z.literal('web_search') }).strict()).max(1).optional(),
+		tools: z
+			.array(z.object({ type: z.literal('web_search') }).strict())
+			.max(1)
+			.optional(),
 	})
 	.strict();
 
@@ -83,7 +100,11 @@ export async function readSeedreamOrder(
 	response: Response,
 	bench: GatewayBench,
 ): Promise<SeedreamOrder | undefined> {
-	const order = readModelOrder(front, exchange, response, bench, { models: front.seedream, schema: generationsBody, modelFault });
+	const order = readModelOrder(front, exchange, response, bench, {
+		models: front.seedream,
+		schema: generationsBody,
+		modelFault,
+	});
 	if (order === undefined) return undefined;
 	const { body, model } = order;
 	const rules = body.layer_decomposition ? DECOMPOSED_RULES : REFERENCE_RULES;
@@ -99,7 +120,10 @@ export async function readSeedreamOrder(
 	}
 	const transparent = body.background === 'transparent';
 	if (transparent && !(await hasAlpha(references))) {
-		refuseParameter(exchange, response, { param: 'image', message: 'a transparent background needs an image with an alpha channel' });
+		refuseParameter(exchange, response, {
+			param: 'image',
+			message: 'a transparent background needs an image with an alpha channel',
+		});
 		return undefined;
 	}
 	return {
@@ -116,46 +140,69 @@ export async function readSeedreamOrder(
 
 /** What this model does not take, though another would, and what does not go together. */
 function modelFault(body: GenerationsBody, model: SeedreamModel): Refusal | undefined {
-	if (body.prompt === undefined && !body.layer_decomposition) return { code: 'MissingParameter', param: 'prompt', message: 'Required' };
+	if (body.prompt === undefined && !body.layer_decomposition)
+		return { code: 'MissingParameter', param: 'prompt', message: 'Required' };
 	return fieldFault(body, model) ?? imageFault(body, model) ?? sizeFault(body, model);
 }
 
 /** Ark refuses a field that the model does not have, whatever its value (OpenGradient/tee-gateway, pull request 141). */
 function fieldFault(body: GenerationsBody, model: SeedreamModel): Refusal | undefined {
 	if (!model.sets) {
-		if (body.sequential_image_generation !== undefined) return unsupported('sequential_image_generation');
-		if (body.sequential_image_generation_options !== undefined) return unsupported('sequential_image_generation_options');
+		if (body.sequential_image_generation !== undefined)
+			return unsupported('sequential_image_generation');
+		if (body.sequential_image_generation_options !== undefined)
+			return unsupported('sequential_image_generation_options');
 		// The same source sends "stream": false to 5.0 Pro, and it is taken.
 		if (body.stream) return unsupported('stream');
 	}
-	if (!model.fast && body.optimize_prompt_options?.mode === 'fast') return unsupported('optimize_prompt_options.mode');
+	if (!model.fast && body.optimize_prompt_options?.mode === 'fast')
+		return unsupported('optimize_prompt_options.mode');
 	if (!model.searches && body.tools !== undefined) return unsupported('tools');
 	if (!model.choosesFormat && body.output_format !== undefined) return unsupported('output_format');
 	if (!model.decomposes && body.background !== undefined) return unsupported('background');
-	if (!model.decomposes && body.layer_decomposition !== undefined) return unsupported('layer_decomposition');
+	if (!model.decomposes && body.layer_decomposition !== undefined)
+		return unsupported('layer_decomposition');
 	return undefined;
 }
 
 /** BytePlus's docs, image generation API, read 2026-10-08. */
-function imageFault({ image, background, layer_decomposition: layers, output_format: format }: GenerationsBody, model: SeedreamModel): Refusal | undefined {
-	if (image.length > model.mostReferences) return { param: 'image', message: `at most ${model.mostReferences} pictures` };
-	if (layers && image.length !== 1) return { param: 'image', message: 'layer_decomposition needs exactly one picture' };
+function imageFault(
+	{ image, background, layer_decomposition: layers, output_format: format }: GenerationsBody,
+	model: SeedreamModel,
+): Refusal | undefined {
+	if (image.length > model.mostReferences)
+		return { param: 'image', message: `at most ${model.mostReferences} pictures` };
+	if (layers && image.length !== 1)
+		return { param: 'image', message: 'layer_decomposition needs exactly one picture' };
 	if (background !== 'transparent') return undefined;
-	if (format === 'jpeg') return { param: 'background', message: 'jpeg has no transparent background' };
-	return image.length === 1 ? undefined : { param: 'image', message: 'a transparent background needs exactly one picture' };
+	if (format === 'jpeg')
+		return { param: 'background', message: 'jpeg has no transparent background' };
+	return image.length === 1
+		? undefined
+		: { param: 'image', message: 'a transparent background needs exactly one picture' };
 }
 
-function sizeFault({ size = DEFAULT_LEVEL, layer_decomposition: layers }: GenerationsBody, model: SeedreamModel): Refusal | undefined {
+function sizeFault(
+	{ size = DEFAULT_LEVEL, layer_decomposition: layers }: GenerationsBody,
+	model: SeedreamModel,
+): Refusal | undefined {
 	if (model.levels.has(size) || (layers && size === AUTO)) return undefined;
 	const names = [...model.levels.keys()].join(', ');
-	if (layers) return { param: 'size', message: `with layer_decomposition allowed are ${names} and ${AUTO}` };
+	if (layers)
+		return { param: 'size', message: `with layer_decomposition allowed are ${names} and ${AUTO}` };
 	const pixels = parsePixelSize(size);
-	const message = pixels === undefined ? `allowed are ${names} or <width>x<height>` : pixelSizeFault(pixels, model);
+	const message =
+		pixels === undefined
+			? `allowed are ${names} or <width>x<height>`
+			: pixelSizeFault(pixels, model);
 	return message === undefined ? undefined : { param: 'size', message };
 }
 
 /** Pixels of a size that the model allows. */
-function sizeOf({ size, layer_decomposition: layers }: GenerationsBody, { levels }: SeedreamModel): PixelSize {
+function sizeOf(
+	{ size, layer_decomposition: layers }: GenerationsBody,
+	{ levels }: SeedreamModel,
+): PixelSize {
 	const asked = size ?? (layers ? AUTO : DEFAULT_LEVEL);
 	const pixels = levels.get(asked === AUTO ? AUTO_LEVEL : asked) ?? parsePixelSize(asked);
 	if (pixels === undefined) throw new Error(`The size ${asked} was not looked at`);
@@ -166,8 +213,16 @@ function sizeOf({ size, layer_decomposition: layers }: GenerationsBody, { levels
  * The real model decides how many pictures a set gets; the sandbox draws as many as are allowed, so that the outcome is
  * predictable.
  */
-function countOf({ sequential_image_generation: set, sequential_image_generation_options: options }: GenerationsBody, references: number): number {
-	return set === 'auto' ? Math.min(options?.max_images ?? MOST_PICTURES, MOST_PICTURES - references) : 1;
+function countOf(
+	{
+		sequential_image_generation: set,
+		sequential_image_generation_options: options,
+	}: GenerationsBody,
+	references: number,
+): number {
+	return set === 'auto'
+		? Math.min(options?.max_images ?? MOST_PICTURES, MOST_PICTURES - references)
+		: 1;
 }
 
 async function hasAlpha([first]: Buffer[]): Promise<boolean> {

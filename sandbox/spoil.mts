@@ -34,7 +34,9 @@ export function spoilAnswers(queue: () => SandboxFault[] | undefined): RequestHa
 export function surroundAnswers(around: () => SandboxBehaviour['around']): RequestHandler {
 	return (_request, response, next) => {
 		const { before = '', after = '' } = around() ?? {};
-		if (before + after !== '') response.json = (body: unknown) => response.type('json').send(before + JSON.stringify(body) + after);
+		if (before + after !== '')
+			response.json = (body: unknown) =>
+				response.type('json').send(before + JSON.stringify(body) + after);
 		next();
 	};
 }
@@ -114,7 +116,8 @@ function answer(
 	{ status, headers = {}, body, endless = false }: Exclude<SandboxFault, Interruption | Beside>,
 ): void {
 	response.status(status).set(headers);
-	if (endless) response.write(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+	if (endless)
+		response.write(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 	else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
 	else response.json(body);
 }

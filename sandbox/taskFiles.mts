@@ -30,7 +30,10 @@ const DEFAULT_PICTURE_SIZE = { width: 1024, height: 1024 };
 export async function videoOf(order: FileOrder): Promise<Buffer> {
 	const [, shorterSide, seconds] = /-(\d+)P-(\d+)s$/.exec(order.model) ?? [];
 	const size = videoSize(Number(shorterSide), await videoRatio(order));
-	return await makeVideo({ gateway: 'GPTunnel', ...order, size, watermark: false }, Number(seconds));
+	return await makeVideo(
+		{ gateway: 'GPTunnel', ...order, size, watermark: false },
+		Number(seconds),
+	);
 }
 
 /** The webp of a GPT Image order. */

@@ -79,7 +79,10 @@ export class TaskList {
 	/** Those whose time is not over, without what was there when the numbers last went back to 0. */
 	atWork(behaviour: SandboxBehaviour): Task[] {
 		const now = Date.now();
-		return [...this.tasks.values()].filter((task) => !this.ofBefore.has(task) && now - task.createdAt < secondsOf(task, behaviour) * 1000);
+		return [...this.tasks.values()].filter(
+			(task) =>
+				!this.ofBefore.has(task) && now - task.createdAt < secondsOf(task, behaviour) * 1000,
+		);
 	}
 
 	/** The next task has number 0; those there are stay as they are. */

@@ -15,7 +15,8 @@ const KEEP = '--keep-pictures';
 await runTool(async () => {
 	const chosen = process.argv.slice(2).filter((argument) => argument !== KEEP);
 	const keeps = process.argv.includes(KEEP);
-	if (keeps && chosen.length > 0) throw new ToolError('npm run screenshots takes all pictures, so it takes no arguments.');
+	if (keeps && chosen.length > 0)
+		throw new ToolError('npm run screenshots takes all pictures, so it takes no arguments.');
 	// Before the long steps.
 	const chromium = await provideChromium();
 	await rm(OUTPUT, { recursive: true, force: true });
@@ -30,7 +31,8 @@ await runTool(async () => {
 		chosen,
 	});
 	await n8n.stop();
-	if (counts.failed > 0) console.log(`What the editor looked like when a test failed is in ${OUTPUT}`);
+	if (counts.failed > 0)
+		console.log(`What the editor looked like when a test failed is in ${OUTPUT}`);
 	if (keeps && counts.failed === 0) await keepPictures(pictures);
 	console.log(summary(counts));
 	return counts.failed === 0 ? 0 : 1;

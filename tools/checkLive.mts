@@ -37,9 +37,13 @@ await runTool(async () => {
 	try {
 		const choice = readChoice(process.argv.slice(2), process.env);
 		if (!choice.free && !choice.yes && !process.stdin.isTTY) {
-			throw new UsageError('Without a terminal nobody can be asked, so either --free or --yes has to be given.');
+			throw new UsageError(
+				'Without a terminal nobody can be asked, so either --free or --yes has to be given.',
+			);
 		}
-		const { name, version } = packageSchema.parse(JSON.parse(await readFile('package.json', 'utf8')));
+		const { name, version } = packageSchema.parse(
+			JSON.parse(await readFile('package.json', 'utf8')),
+		);
 		const { checks, report } = await checkLive(choice, {
 			package: `${name} ${version}`,
 			patience: { longest: DEFAULT_TASK_TIMEOUT, pause: PAUSE },

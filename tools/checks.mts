@@ -17,7 +17,11 @@ export function summary({ passed, failed }: Counts): string {
  * Throws ToolError with what it printed last when it fails.
  */
 export async function runDependency(root: string, tool: string, ...args: string[]): Promise<void> {
-	const { code, tail } = await run(process.execPath, [path.join(root, 'node_modules', tool), ...args], { cwd: root, doing: 'at work' });
+	const { code, tail } = await run(
+		process.execPath,
+		[path.join(root, 'node_modules', tool), ...args],
+		{ cwd: root, doing: 'at work' },
+	);
 	if (code !== 0) throw new ToolError(tail.last(60));
 }
 
@@ -31,12 +35,16 @@ export async function runJest(
 	{ env = {}, chosen = [] }: { env?: NodeJS.ProcessEnv; chosen?: readonly string[] } = {},
 ): Promise<Counts> {
 	const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-	const { code, tail } = await run(process.execPath, [jest, '--ci', '--config', config, ...chosen], {
-		cwd: root,
-		env: { ...process.env, ...env },
-		doing: 'jest',
-		echo: true,
-	});
+	const { code, tail } = await run(
+		process.execPath,
+		[jest, '--ci', '--config', config, ...chosen],
+		{
+			cwd: root,
+			env: { ...process.env, ...env },
+			doing: 'jest',
+			echo: true,
+		},
+	);
 	// Written by test/support/summaryReporter.cjs.
 	const counts = /^(\d+) passed, (\d+) failed/.exec(tail.last(1));
 	if (counts === null) throw new ToolError('jest ended without saying what passed.');

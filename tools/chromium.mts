@@ -9,7 +9,8 @@ const BROWSERS = [
 	'/usr/bin/google-chrome',
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
-const ADVICE = 'Install Chromium or Chrome (on Debian: apt-get install chromium), or name its program in the variable CHROMIUM.';
+const ADVICE =
+	'Install Chromium or Chrome (on Debian: apt-get install chromium), or name its program in the variable CHROMIUM.';
 
 /**
  * The path of a Chromium that runs. Where there is none, root on Debian or Ubuntu has it installed by apt-get.
@@ -27,7 +28,8 @@ export async function provideChromium(): Promise<string> {
 	await installPackages(['chromium'], ADVICE);
 	const installed = await findChromium();
 	// Ubuntu's package only leads to a snap, which a container cannot run.
-	if (installed === undefined) throw new ToolError(`apt-get installed no Chromium that runs. ${ADVICE}`);
+	if (installed === undefined)
+		throw new ToolError(`apt-get installed no Chromium that runs. ${ADVICE}`);
 	return installed;
 }
 
@@ -44,6 +46,9 @@ async function works(file: string): Promise<boolean> {
 		() => false,
 	);
 	if (!isThere) return false;
-	const { code } = await run(file, ['--version', '--no-sandbox'], { cwd: process.cwd(), doing: 'trying the browser' });
+	const { code } = await run(file, ['--version', '--no-sandbox'], {
+		cwd: process.cwd(),
+		doing: 'trying the browser',
+	});
 	return code === 0;
 }

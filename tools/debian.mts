@@ -17,7 +17,14 @@ export async function installPackages(packages: readonly string[], advice: strin
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 	const steps = [['update'], ['install', '--yes', '--no-install-recommends', ...packages]];
 	for (const args of steps) {
-		const { code, tail } = await run('apt-get', ['--quiet', ...args], { cwd: '/', env, doing: 'apt-get is at work' });
-		if (code !== 0) throw new ToolError(`${packages.join(', ')} could not be installed. apt-get said last:\n${tail.last(8)}\n${advice}`);
+		const { code, tail } = await run('apt-get', ['--quiet', ...args], {
+			cwd: '/',
+			env,
+			doing: 'apt-get is at work',
+		});
+		if (code !== 0)
+			throw new ToolError(
+				`${packages.join(', ')} could not be installed. apt-get said last:\n${tail.last(8)}\n${advice}`,
+			);
 	}
 }

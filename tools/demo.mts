@@ -46,12 +46,17 @@ function step(what: string): void {
 
 function readOptions(): { port: number; exit: boolean } {
 	try {
-		const { values } = parseArgs({ options: { port: { type: 'string' }, exit: { type: 'boolean', default: false } } });
+		const { values } = parseArgs({
+			options: { port: { type: 'string' }, exit: { type: 'boolean', default: false } },
+		});
 		const port = Number(values.port ?? EDITOR_PORT);
-		if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--port must be from 1 to 65535, not "${values.port}".`);
+		if (!Number.isInteger(port) || port < 1 || port > 65_535)
+			throw new Error(`--port must be from 1 to 65535, not "${values.port}".`);
 		return { port, exit: values.exit };
 	} catch (error) {
-		throw new ToolError(`${error instanceof Error ? error.message : error}\nUsage: npm run demo -- [--port ${EDITOR_PORT}] [--exit]`);
+		throw new ToolError(
+			`${error instanceof Error ? error.message : error}\nUsage: npm run demo -- [--port ${EDITOR_PORT}] [--exit]`,
+		);
 	}
 }
 
@@ -108,18 +113,30 @@ What n8n's log says after a Stop appears here. Ctrl-C ends the demo, and its n8n
 });
 
 /** The key and the address of the real gateway, as far as the environment holds them; empty counts as not there. */
-function realGateway({ keyVariable, addressVariable }: ToolGateway): { key?: string; address?: string } {
-	return { key: process.env[keyVariable] || undefined, address: process.env[addressVariable] || undefined };
+function realGateway({ keyVariable, addressVariable }: ToolGateway): {
+	key?: string;
+	address?: string;
+} {
+	return {
+		key: process.env[keyVariable] || undefined,
+		address: process.env[addressVariable] || undefined,
+	};
 }
 
 /** All operations of all nodes; with a real GPTunnel, where each costs money, one thing of each node. */
 function examplesToRun(): readonly Example[] {
-	const isReal = GATEWAYS.some((gateway) => gateway.name === 'gptunnel' && realGateway(gateway).key !== undefined);
+	const isReal = GATEWAYS.some(
+		(gateway) => gateway.name === 'gptunnel' && realGateway(gateway).key !== undefined,
+	);
 	return isReal ? ONE_OF_EACH : [...ONE_OF_EACH, ...GENERATE];
 }
 
 /** For the real gateway when its key is in the environment, else for the sandbox; tested before it is used. */
-async function makeCredential(client: N8nClient, gateway: ToolGateway, sandbox: Sandbox): Promise<Credential> {
+async function makeCredential(
+	client: N8nClient,
+	gateway: ToolGateway,
+	sandbox: Sandbox,
+): Promise<Credential> {
 	const { displayName, credentialType, credentialName, keyVariable } = gateway;
 	const { key, address } = realGateway(gateway);
 	const data = key
@@ -138,7 +155,9 @@ async function makeCredential(client: N8nClient, gateway: ToolGateway, sandbox: 
 	const credential = await client.createCredential(credentialType, credentialName, data);
 	const { status, message } = await client.testCredential(credential);
 	if (status !== 'OK') {
-		throw new ToolError(`${displayName}: ${message}${key ? ` (the key is that in ${keyVariable})` : ''}`);
+		throw new ToolError(
+			`${displayName}: ${message}${key ? ` (the key is that in ${keyVariable})` : ''}`,
+		);
 	}
 	return credential;
 }
@@ -151,13 +170,23 @@ interface Imported {
 }
 
 /** Imports all examples; returns them by file name. */
-async function importExamples(client: N8nClient, credentials: readonly Credential[]): Promise<ReadonlyMap<string, Imported>> {
+async function importExamples(
+	client: N8nClient,
+	credentials: readonly Credential[],
+): Promise<ReadonlyMap<string, Imported>> {
 	const folder = path.join(root, 'examples');
 	const imported = new Map<string, Imported>();
 	for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json'))) {
-		const workflow = workflowSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
-		const savers = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.readWriteFile').map(({ name }) => name);
-		imported.set(file, { id: await client.importWorkflow(workflow, credentials, outputFolder), savers });
+		const workflow = workflowSchema.parse(
+			JSON.parse(await readFile(path.join(folder, file), 'utf8')),
+		);
+		const savers = workflow.nodes
+			.filter(({ type }) => type === 'n8n-nodes-base.readWriteFile')
+			.map(({ name }) => name);
+		imported.set(file, {
+			id: await client.importWorkflow(workflow, credentials, outputFolder),
+			savers,
+		});
 	}
 	return imported;
 }
@@ -166,7 +195,11 @@ async function importExamples(client: N8nClient, credentials: readonly Credentia
  * Runs the examples side by side and prints the files that they write. Throws ToolError when one of them
  * stops or writes too few; not before all have ended, since what was bought is to be had.
  */
-async function runExamples(client: N8nClient, examples: readonly Example[], imported: ReadonlyMap<string, Imported>): Promise<void> {
+async function runExamples(
+	client: N8nClient,
+	examples: readonly Example[],
+	imported: ReadonlyMap<string, Imported>,
+): Promise<void> {
 	const runs: Array<{ example: Example; executionId: string; savers: string[] }> = [];
 	for (const example of examples) {
 		const found = imported.get(example.file);
@@ -174,7 +207,9 @@ async function runExamples(client: N8nClient, examples: readonly Example[], impo
 		runs.push({ example, executionId: await client.startWorkflow(found.id), savers: found.savers });
 	}
 	const stopped: string[] = [];
-	console.log('  n8n writes these files, each of which another program has opened (get-result is the file of wait-until-done, collected once more):');
+	console.log(
+		'  n8n writes these files, each of which another program has opened (get-result is the file of wait-until-done, collected once more):',
+	);
 	for (const { example, executionId, savers } of runs) {
 		const execution = await client.waitForExecution(executionId);
 		const items = savers.flatMap((saver) => execution.itemsOf(saver));
@@ -183,7 +218,9 @@ async function runExamples(client: N8nClient, examples: readonly Example[], impo
 			const { message, description } = execution.error ?? { message: execution.status };
 			stopped.push(`${example.file} stopped: ${message}${description ? `\n${description}` : ''}`);
 		} else if (items.length !== example.makes) {
-			stopped.push(`${example.file} ran, but wrote ${items.length} files in place of ${example.makes}.`);
+			stopped.push(
+				`${example.file} ran, but wrote ${items.length} files in place of ${example.makes}.`,
+			);
 		}
 	}
 	if (stopped.length > 0) throw new ToolError(stopped.join('\n'));

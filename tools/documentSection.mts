@@ -10,5 +10,7 @@ export function withSection(document: string, name: string, text: string): strin
 
 /** What stands between the marks of a section, or undefined where there is none. */
 export function sectionOf(document: string, name: string): string | undefined {
-	return new RegExp(`<!-- ${name}:begin -->([\\s\\S]*)<!-- ${name}:end -->`).exec(document)?.[1]?.trim();
+	return new RegExp(`<!-- ${name}:begin -->([\\s\\S]*)<!-- ${name}:end -->`)
+		.exec(document)?.[1]
+		?.trim();
 }

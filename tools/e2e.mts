@@ -23,7 +23,9 @@ await runTool(async () => {
 		folders: [path.dirname(n8n.logFile), filesFolder],
 		control: 'gptunnelApi',
 	});
-	console.log(`In ${search.executions} executions and ${search.files} files: ${search.found.length === 0 ? 'none' : search.found.join(', ')}`);
+	console.log(
+		`In ${search.executions} executions and ${search.files} files: ${search.found.length === 0 ? 'none' : search.found.join(', ')}`,
+	);
 	await n8n.stop();
 	if (search.found.length === 0) counts.passed += 1;
 	else counts.failed += 1;

@@ -20,7 +20,11 @@ interface Block {
 
 await runTool(async () => {
 	const guide = await readFile(path.join(root, GUIDE), 'utf8');
-	const blocks = [...guide.matchAll(BLOCK)].map(([, file = '', language = '', code = '']) => ({ file, language, code }));
+	const blocks = [...guide.matchAll(BLOCK)].map(([, file = '', language = '', code = '']) => ({
+		file,
+		language,
+		code,
+	}));
 	const copy = await copyOfCheckout();
 	for (const block of blocks) await follow(block, copy);
 	console.log(`Followed ${GUIDE}: ${blocks.length} pieces of code. Building …`);
@@ -39,7 +43,9 @@ async function check(copy: string, blocks: readonly Block[]): Promise<Counts> {
 		console.error(error instanceof ToolError ? error.message : error);
 		return { passed: 0, failed: 1 };
 	}
-	const tests = await runJest(copy, 'jest.config.cjs', { chosen: blocks.map(({ file }) => file).filter((file) => /\.test\.mts$/.test(file)) });
+	const tests = await runJest(copy, 'jest.config.cjs', {
+		chosen: blocks.map(({ file }) => file).filter((file) => /\.test\.mts$/.test(file)),
+	});
 	return { passed: tests.passed + 2, failed: tests.failed };
 }
 
@@ -47,7 +53,9 @@ async function check(copy: string, blocks: readonly Block[]): Promise<Counts> {
 async function copyOfCheckout(): Promise<string> {
 	const copy = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-guide-'));
 	atEnd(() => rm(copy, { recursive: true, force: true }));
-	const left = ['.git', 'node_modules', 'dist', 'docs', 'demo-output', 'browser-output'].map((name) => path.join(root, name));
+	const left = ['.git', 'node_modules', 'dist', 'docs', 'demo-output', 'browser-output'].map(
+		(name) => path.join(root, name),
+	);
 	await cp(root, copy, { recursive: true, filter: (source) => !left.includes(source) });
 	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
 	return copy;
@@ -64,9 +72,16 @@ async function follow({ file, language, code }: Block, copy: string): Promise<vo
 	let text = await readFile(target, 'utf8');
 	for (const hunk of code.split('\n\n')) {
 		const lines = hunk.split('\n');
-		const without = (mark: string) => lines.filter((line) => !line.startsWith(mark)).map((line) => line.slice(1)).join('\n');
+		const without = (mark: string) =>
+			lines
+				.filter((line) => !line.startsWith(mark))
+				.map((line) => line.slice(1))
+				.join('\n');
 		const [before = '', more] = [without('+'), without('-')];
-		if (text.split(before).length !== 2) throw new ToolError(`${GUIDE} changes lines of ${file} that are not there, or more than once:\n${before}`);
+		if (text.split(before).length !== 2)
+			throw new ToolError(
+				`${GUIDE} changes lines of ${file} that are not there, or more than once:\n${before}`,
+			);
 		text = text.replace(before, () => more);
 	}
 	await writeFile(target, text);

@@ -24,7 +24,9 @@ const evaluatedSchema = z.object({ result: z.object({ value: z.number() }) });
 
 /** The memory of a process that is in the machine's, in bytes; as Linux tells it. */
 export function residentMemory(pid: number): number {
-	return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+	return (
+		Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+	);
 }
 
 /**
@@ -45,31 +47,44 @@ export async function heldBy(pid: number, port: number): Promise<Held> {
 	process.kill(pid, 'SIGUSR1');
 	const socket = new WebSocket(await inspectorOf(port));
 	await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-	for (let collection = 0; collection < COLLECTIONS; collection++) await ask(socket, 'HeapProfiler.collectGarbage');
+	for (let collection = 0; collection < COLLECTIONS; collection++)
+		await ask(socket, 'HeapProfiler.collectGarbage');
 	const { usedSize } = usageSchema.parse(await ask(socket, 'Runtime.getHeapUsage'));
 	const resources = await evaluate(socket, 'process.getActiveResourcesInfo().length');
 	const closed = new Promise((resolve) => socket.once('close', resolve));
-	await evaluate(socket, 'setTimeout(() => process.getBuiltinModule("node:inspector").close(), 1), 0');
+	await evaluate(
+		socket,
+		'setTimeout(() => process.getBuiltinModule("node:inspector").close(), 1), 0',
+	);
 	await closed;
 	return { heap: usedSize, resources };
 }
 
 async function evaluate(socket: WebSocket, expression: string): Promise<number> {
-	return evaluatedSchema.parse(await ask(socket, 'Runtime.evaluate', { expression, returnByValue: true })).result.value;
+	return evaluatedSchema.parse(
+		await ask(socket, 'Runtime.evaluate', { expression, returnByValue: true }),
+	).result.value;
 }
 
 let asked = 0;
 
-async function ask(socket: WebSocket, method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+async function ask(
+	socket: WebSocket,
+	method: string,
+	params: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
 	const id = ++asked;
 	const answer = new Promise<unknown>((resolve, reject) => {
 		const listen = (data: WebSocket.RawData) => {
-			const message = z.object({ id: z.number().optional(), result: z.unknown() }).parse(JSON.parse(String(data)));
+			const message = z
+				.object({ id: z.number().optional(), result: z.unknown() })
+				.parse(JSON.parse(String(data)));
 			if (message.id !== id) return;
 			socket.off('message', listen).off('close', fail);
 			resolve(message.result);
 		};
-		const fail = () => reject(new ToolError(`The process closed its inspector before it answered ${method}.`));
+		const fail = () =>
+			reject(new ToolError(`The process closed its inspector before it answered ${method}.`));
 		socket.on('message', listen).once('close', fail);
 	});
 	socket.send(JSON.stringify({ id, method, params }));
@@ -78,7 +93,9 @@ async function ask(socket: WebSocket, method: string, params: Readonly<Record<st
 
 async function inspectorOf(port: number): Promise<string> {
 	for (const deadline = Date.now() + START_MS; Date.now() < deadline; await delay(CHECK_MS)) {
-		const answer = await axios.get<unknown>(`http://127.0.0.1:${port}/json`, { proxy: false }).catch(() => undefined);
+		const answer = await axios
+			.get<unknown>(`http://127.0.0.1:${port}/json`, { proxy: false })
+			.catch(() => undefined);
 		const [target] = targetSchema.safeParse(answer?.data).data ?? [];
 		if (target) return target.webSocketDebuggerUrl;
 	}

@@ -30,8 +30,14 @@ function formsOf(pasted: string): string[] {
 	return [pasted, ...sentFrom(pasted)].flatMap((key) => {
 		const percent = encodeURIComponent(key);
 		const inJson = JSON.stringify(key).slice(1, -1);
-		const codes = [...key].map((char) => (/[a-z\d]/i.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)).join('');
-		const base64 = [key, `Bearer ${key}`].map((text) => Buffer.from(text).toString('base64').replace(/=+$/, ''));
+		const codes = [...key]
+			.map((char) =>
+				/[a-z\d]/i.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+			)
+			.join('');
+		const base64 = [key, `Bearer ${key}`].map((text) =>
+			Buffer.from(text).toString('base64').replace(/=+$/, ''),
+		);
 		return [
 			...[key, percent, lowerHex(percent), inJson, inJson.replaceAll('/', '\\/'), codes],
 			...base64,
@@ -56,17 +62,25 @@ const lowerHex = (percent: string) => percent.replace(/%../g, (code) => code.toL
 const NO_PIECE = /^(QmVhcmVyI|[a-z]+[^a-z\d])/i;
 
 /** The least that is left of a form of a key that was cut off. */
-const pieceOf = (form: string) => form.slice(0, Math.max(SHORTEST_PIECE, (NO_PIECE.exec(form)?.[0].length ?? 0) + 2));
+const pieceOf = (form: string) =>
+	form.slice(0, Math.max(SHORTEST_PIECE, (NO_PIECE.exec(form)?.[0].length ?? 0) + 2));
 
 /**
  * Looks for keys in all that an n8n keeps and writes: as they were pasted, as they are sent, percent-encoded, as JSON
  * writes them, in base64 and hex, each also where it is cut off. n8n's own copy of them, the credential, is encrypted.
  * @throws ToolError when the control is nowhere
  */
-export async function searchForKeys({ keys, executions, folders, control }: KeySearch): Promise<KeySearchResult> {
+export async function searchForKeys({
+	keys,
+	executions,
+	folders,
+	control,
+}: KeySearch): Promise<KeySearchResult> {
 	const pieces = [...new Set(keys.flatMap(formsOf).map(pieceOf))];
 	const holdsKey = (content: Buffer | string) => pieces.some((piece) => content.includes(piece));
-	const found = executions.filter(({ stored }) => holdsKey(stored)).map(({ id }) => `execution ${id}`);
+	const found = executions
+		.filter(({ stored }) => holdsKey(stored))
+		.map(({ id }) => `execution ${id}`);
 	const files = (await Promise.all(folders.map(filesBelow))).flat();
 	let controls = 0;
 	for (const file of files) {
@@ -74,11 +88,16 @@ export async function searchForKeys({ keys, executions, folders, control }: KeyS
 		if (content.includes(control)) controls += 1;
 		if (holdsKey(content)) found.push(file);
 	}
-	if (controls === 0) throw new ToolError(`The search for keys did not find "${control}" anywhere, so it has looked in the wrong place.`);
+	if (controls === 0)
+		throw new ToolError(
+			`The search for keys did not find "${control}" anywhere, so it has looked in the wrong place.`,
+		);
 	return { executions: executions.length, files: files.length, found };
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
 	const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-	return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+	return entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => path.join(entry.parentPath, entry.name));
 }

@@ -8,6 +8,10 @@ await runTool(async () => {
 	const before = await readFile(README, 'utf8');
 	const after = withModels(before);
 	await writeFile(README, after);
-	console.log(before === after ? `${README} had the models as they are.` : `${README} has the models as they are now.`);
+	console.log(
+		before === after
+			? `${README} had the models as they are.`
+			: `${README} has the models as they are now.`,
+	);
 	return 0;
 });

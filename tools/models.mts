@@ -1,4 +1,9 @@
-import { gptImageServices, seedanceServices, seedreamServices, type GatewayService } from '../nodes/shared/gateways/registry.js';
+import {
+	gptImageServices,
+	seedanceServices,
+	seedreamServices,
+	type GatewayService,
+} from '../nodes/shared/gateways/registry.js';
 import type { GptImageService, SeedreamService } from '../nodes/shared/gateways/types.js';
 import type { GptImageModel, GptImageOptions } from '../nodes/shared/generation/gptImageRequest.js';
 import type { ImageModel, ImageOptions } from '../nodes/shared/generation/seedreamRequest.js';
@@ -27,7 +32,11 @@ export function modelTables(): string {
 export function withModels(readme: string): string {
 	const [before = '', fromBegin = '', ...moreBegins] = readme.split(BEGIN);
 	const [, after = '', ...moreEnds] = fromBegin.split(END);
-	if (readme !== before + BEGIN + fromBegin || !fromBegin.includes(END) || moreBegins.length + moreEnds.length > 0) {
+	if (
+		readme !== before + BEGIN + fromBegin ||
+		!fromBegin.includes(END) ||
+		moreBegins.length + moreEnds.length > 0
+	) {
 		throw new ToolError(`README.md has to have ${BEGIN} and after it ${END}, once each.`);
 	}
 	return `${before}${BEGIN}\n\n${modelTables()}\n${END}${after}`;
@@ -46,16 +55,29 @@ function tableOf<Model extends MediaModel, Service extends { models: ReadonlyArr
 			return `| ${gateway.displayName} | ${name} | \`${id}\` | ${factsOf(model, service).join('; ')} | ${notes} | ${SOURCE_WORDS[source]} |`;
 		}),
 	);
-	return [`### ${node}`, '', '| Gateway | Model | ID | What it takes | Price and end | Known from |', '| --- | --- | --- | --- | --- | --- |', ...rows, ''];
+	return [
+		`### ${node}`,
+		'',
+		'| Gateway | Model | ID | What it takes | Price and end | Known from |',
+		'| --- | --- | --- | --- | --- | --- |',
+		...rows,
+		'',
+	];
 }
 
 /** Later than any end: what is said here holds on every day, and so do the prices of what lives on. */
 const AT_LAST = new Date('2100-01-01');
 
 /** Where a model stands by its price, and when its maker ends it. */
-function notesOf<Model extends MediaModel>(model: Known<Model>, models: ReadonlyArray<Known<Model>>): string[] {
+function notesOf<Model extends MediaModel>(
+	model: Known<Model>,
+	models: ReadonlyArray<Known<Model>>,
+): string[] {
 	const price = priceMark(model, models, AT_LAST);
-	return [...(price === undefined ? [] : [`the ${price}`]), ...(model.end ? [`its maker’s end: ${endDate(model.end)}`] : [])];
+	return [
+		...(price === undefined ? [] : [`the ${price}`]),
+		...(model.end ? [`its maker’s end: ${endDate(model.end)}`] : []),
+	];
 }
 
 const IMAGE_OPTION_WORDS: Record<keyof ImageOptions, string> = {
@@ -66,7 +88,10 @@ const IMAGE_OPTION_WORDS: Record<keyof ImageOptions, string> = {
 	webSearch: 'web search',
 };
 
-function pictureFacts({ resolutions, pixels, references, options = [], isSingle }: ImageModel, service: SeedreamService): string[] {
+function pictureFacts(
+	{ resolutions, pixels, references, options = [], isSingle }: ImageModel,
+	service: SeedreamService,
+): string[] {
 	const { maxCount } = references ?? service.references;
 	return [
 		resolutions.join(', '),
@@ -77,12 +102,26 @@ function pictureFacts({ resolutions, pixels, references, options = [], isSingle 
 	];
 }
 
-function videoFacts({ resolutions, duration, fromText, roles, references, maxVideos: mostVideos, maxAudios: mostAudios, options }: VideoModel): string[] {
-	const frames = [...(roles.includes('firstFrame') ? ['first frame'] : []), ...(roles.includes('lastFrame') ? ['last frame'] : [])];
+function videoFacts({
+	resolutions,
+	duration,
+	fromText,
+	roles,
+	references,
+	maxVideos: mostVideos,
+	maxAudios: mostAudios,
+	options,
+}: VideoModel): string[] {
+	const frames = [
+		...(roles.includes('firstFrame') ? ['first frame'] : []),
+		...(roles.includes('lastFrame') ? ['last frame'] : []),
+	];
 	return [
 		...(resolutions.length > 0 ? [resolutions.join(', ')] : []),
 		...(duration ? [`${lengthsIn(duration)} seconds`] : []),
-		...(frames.length > 0 ? [`${frames.join(', ')}${fromText ? '' : ' (one image is needed)'}`] : []),
+		...(frames.length > 0
+			? [`${frames.join(', ')}${fromText ? '' : ' (one image is needed)'}`]
+			: []),
 		...(roles.includes('reference') ? countFact(references?.maxCount, 'reference image') : []),
 		...countFact(mostVideos, 'reference video'),
 		...countFact(mostAudios, 'reference sound'),
@@ -100,12 +139,29 @@ const OPTION_WORDS: Record<keyof GptImageOptions, string> = {
 	safetyIdentifier: 'safety identifier',
 };
 
-function gptPictureFacts({ maxImageCount: mostImages, options, qualities, resolutions, pixels, mask, isTextOnly = false }: GptImageModel, { references }: GptImageService): string[] {
+function gptPictureFacts(
+	{
+		maxImageCount: mostImages,
+		options,
+		qualities,
+		resolutions,
+		pixels,
+		mask,
+		isTextOnly = false,
+	}: GptImageModel,
+	{ references }: GptImageService,
+): string[] {
 	return [
-		...(resolutions.length > 0 ? [`${resolutions.filter((resolution) => resolution !== 'auto').join(', ')}`] : []),
+		...(resolutions.length > 0
+			? [`${resolutions.filter((resolution) => resolution !== 'auto').join(', ')}`]
+			: []),
 		...(pixels ? ['own width and height'] : []),
 		...(mostImages > 1 ? [`up to ${mostImages} pictures`] : []),
-		...options.map((option) => (option === 'quality' && qualities.includes('max') ? 'quality up to the maximum' : OPTION_WORDS[option])),
+		...options.map((option) =>
+			option === 'quality' && qualities.includes('max')
+				? 'quality up to the maximum'
+				: OPTION_WORDS[option],
+		),
 		...(isTextOnly ? [] : countFact(references.maxCount, 'reference image')),
 		...(mask ? ['mask'] : []),
 	];

@@ -64,7 +64,9 @@ export type Worker = Pick<N8n, 'logFile' | 'pid' | 'kill' | 'startAgain' | 'stop
 /** Throws ToolError when n8n cannot have this port of loopback. */
 export async function requireFreePort(port: number): Promise<void> {
 	if (await isFree(port)) return;
-	throw new ToolError(`Port ${port}, on which n8n was to open, is taken: end what listens there, or choose another port with --port.`);
+	throw new ToolError(
+		`Port ${port}, on which n8n was to open, is taken: end what listens there, or choose another port with --port.`,
+	);
 }
 
 /**
@@ -73,7 +75,9 @@ export async function requireFreePort(port: number): Promise<void> {
  */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
 	await requireFreePort(options.port);
-	const userFolder = await mkdtemp(path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-'));
+	const userFolder = await mkdtemp(
+		path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-'),
+	);
 	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
 	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
 
@@ -86,21 +90,39 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 }
 
 /** Starts a worker, in a fresh user folder as if on a machine of its own. Throws ToolError when it does not come up. */
-export async function startWorker(options: Omit<N8nOptions, 'port'>, concurrency: number): Promise<Worker> {
-	const userFolder = await mkdtemp(path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-worker-'));
+export async function startWorker(
+	options: Omit<N8nOptions, 'port'>,
+	concurrency: number,
+): Promise<Worker> {
+	const userFolder = await mkdtemp(
+		path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-worker-'),
+	);
 	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
 	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
 	const logFile = path.join(userFolder, 'n8n.log');
 	const port = await freePort();
-	const settings = { ...options.settings, QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port), N8N_WORKER_SERVER_ADDRESS: HOST };
+	const settings = {
+		...options.settings,
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		N8N_WORKER_SERVER_ADDRESS: HOST,
+	};
 	const place = { url: `http://${HOST}:${port}`, userFolder, logFile };
-	const launch = async () => await launchN8n({ ...options, port, settings }, place, ['worker', `--concurrency=${concurrency}`]);
+	const launch = async () =>
+		await launchN8n({ ...options, port, settings }, place, [
+			'worker',
+			`--concurrency=${concurrency}`,
+		]);
 	const first = await launch();
 	return { logFile, ...control(first.started, launch, discard) };
 }
 
 /** How a process is ended and started again. */
-function control(first: Started, launch: () => Promise<{ started: Started }>, discard: () => Promise<void>): Omit<Worker, 'logFile'> {
+function control(
+	first: Started,
+	launch: () => Promise<{ started: Started }>,
+	discard: () => Promise<void>,
+): Omit<Worker, 'logFile'> {
 	let running = first;
 	return {
 		pid() {
@@ -168,7 +190,11 @@ async function launchN8n(
 		started.child.on('close', () => resolve(tail.last(12)));
 	});
 	try {
-		await waitUntilReady(url, ended, command[0] === 'start' ? ['/healthz/readiness', '/rest/settings'] : ['/healthz/readiness']);
+		await waitUntilReady(
+			url,
+			ended,
+			command[0] === 'start' ? ['/healthz/readiness', '/rest/settings'] : ['/healthz/readiness'],
+		);
 	} catch (error) {
 		await started.kill();
 		throw error;
@@ -180,21 +206,41 @@ async function installCommunityPackage(tarball: string, nodesFolder: string): Pr
 	await mkdir(nodesFolder, { recursive: true });
 	const { code, tail } = await run(
 		'npm',
-		['install', tarball, '--prefix', nodesFolder, '--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'],
+		[
+			'install',
+			tarball,
+			'--prefix',
+			nodesFolder,
+			'--offline',
+			'--ignore-scripts',
+			'--legacy-peer-deps',
+			'--no-audit',
+			'--no-fund',
+		],
 		{ cwd: nodesFolder, doing: 'installing the package into n8n' },
 	);
-	if (code !== 0) throw new ToolError(`The package could not be installed into n8n. npm said last:\n${tail.last(8)}`);
+	if (code !== 0)
+		throw new ToolError(
+			`The package could not be installed into n8n. npm said last:\n${tail.last(8)}`,
+		);
 }
 
 /** @param paths that have to answer: the REST API may still be loading when the health check answers */
-async function waitUntilReady(url: string, ended: Promise<string>, paths: readonly string[]): Promise<void> {
+async function waitUntilReady(
+	url: string,
+	ended: Promise<string>,
+	paths: readonly string[],
+): Promise<void> {
 	let lastWords: string | undefined;
 	void ended.then((words) => (lastWords = words));
 	const deadline = Date.now() + START_TIMEOUT_MS;
-	const isReady = async () => (await Promise.all(paths.map(async (asked) => await answers(`${url}${asked}`)))).every(Boolean);
+	const isReady = async () =>
+		(await Promise.all(paths.map(async (asked) => await answers(`${url}${asked}`)))).every(Boolean);
 	while (!(await isReady())) {
-		if (lastWords !== undefined) throw new ToolError(`n8n ended while it was starting. It said last:\n${lastWords}`);
-		if (Date.now() > deadline) throw new ToolError(`n8n did not answer within ${START_TIMEOUT_MS / 1000} s.`);
+		if (lastWords !== undefined)
+			throw new ToolError(`n8n ended while it was starting. It said last:\n${lastWords}`);
+		if (Date.now() > deadline)
+			throw new ToolError(`n8n did not answer within ${START_TIMEOUT_MS / 1000} s.`);
 		await delay(POLL_MS);
 	}
 }

@@ -23,7 +23,8 @@ interface Differences {
 
 /** n8n 2.41: a workflow is run as it is saved, and published by its version. */
 const SINCE_2: Differences = {
-	run: (_workflow, step) => (step === undefined ? {} : { destinationNode: { nodeName: step, mode: 'inclusive' } }),
+	run: (_workflow, step) =>
+		step === undefined ? {} : { destinationNode: { nodeName: step, mode: 'inclusive' } },
 	activate: (id, versionId) => ['POST', `/rest/workflows/${id}/activate`, { versionId }],
 	nextPage: (_lastId, cursor) => (cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''),
 };
@@ -72,7 +73,9 @@ const executionDataSchema = z.object({
 					z.object({
 						executionTime: z.number(),
 						// A tool of an agent leaves nothing on an output of this kind.
-						data: z.object({ main: z.array(z.array(itemSchema).nullable()).default([]) }).optional(),
+						data: z
+							.object({ main: z.array(z.array(itemSchema).nullable()).default([]) })
+							.optional(),
 					}),
 				),
 			)
@@ -135,11 +138,19 @@ export async function setUpOwner(url: string): Promise<void> {
  */
 export async function connect(url: string) {
 	const api = axios.create({ baseURL: url, proxy: false, timeout: REQUEST_TIMEOUT_MS });
-	const login = await api.post('/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	const login = await api.post('/rest/login', {
+		emailOrLdapLoginId: OWNER.email,
+		password: OWNER.password,
+	});
 	const cookies = z.array(z.string()).parse(login.headers['set-cookie']);
 	api.defaults.headers.common.Cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 
-	async function call<Schema extends z.ZodTypeAny>(schema: Schema, method: Method, path: string, data?: unknown): Promise<z.output<Schema>> {
+	async function call<Schema extends z.ZodTypeAny>(
+		schema: Schema,
+		method: Method,
+		path: string,
+		data?: unknown,
+	): Promise<z.output<Schema>> {
 		try {
 			const response = await api.request<unknown>({ method, url: path, data });
 			// n8n wraps every answer in `data`.
@@ -147,7 +158,9 @@ export async function connect(url: string) {
 		} catch (error) {
 			// An axios error carries the request, keys of credentials included: pass on only the answer.
 			if (!isAxiosError(error)) throw error;
-			throw new ToolError(`n8n refused ${method} ${path}: ${JSON.stringify(error.response?.data ?? error.code)}`);
+			throw new ToolError(
+				`n8n refused ${method} ${path}: ${JSON.stringify(error.response?.data ?? error.code)}`,
+			);
 		}
 	}
 
@@ -155,7 +168,11 @@ export async function connect(url: string) {
 	const differences = version.versionCli.startsWith('1.') ? BEFORE_2 : SINCE_2;
 
 	/** Makes a credential of this type, e.g. `gptunnelApi`. */
-	async function createCredential(type: string, name: string, data: Readonly<Record<string, unknown>>): Promise<Credential> {
+	async function createCredential(
+		type: string,
+		name: string,
+		data: Readonly<Record<string, unknown>>,
+	): Promise<Credential> {
 		const { id } = await call(idSchema, 'POST', '/rest/credentials', { type, name, data });
 		return { id, type, name, data };
 	}
@@ -177,13 +194,19 @@ export async function connect(url: string) {
 	 * Imports a workflow; gives its nodes those of `credentials` that have the type they ask for, and
 	 * `filesFolder` in place of the examples' folder. Returns the workflow's id.
 	 */
-	async function importWorkflow(workflow: WorkflowJson, credentials: readonly Credential[], filesFolder: string): Promise<string> {
+	async function importWorkflow(
+		workflow: WorkflowJson,
+		credentials: readonly Credential[],
+		filesFolder: string,
+	): Promise<string> {
 		const nodes = workflow.nodes.map((node) => {
 			const wanted = Object.keys(node.credentials ?? {});
 			const given = credentials.filter(({ type }) => wanted.includes(type));
 			const ownFolder = ([name, value]: [string, unknown]) => [
 				name,
-				typeof value === 'string' && FILE_PARAMETERS.includes(name) ? value.replace(FOLDER_IN_EXAMPLES, filesFolder) : value,
+				typeof value === 'string' && FILE_PARAMETERS.includes(name)
+					? value.replace(FOLDER_IN_EXAMPLES, filesFolder)
+					: value,
 			];
 			return {
 				...node,
@@ -191,7 +214,8 @@ export async function connect(url: string) {
 				parameters: Object.fromEntries(Object.entries(node.parameters).map(ownFolder)),
 			};
 		});
-		return (await call(idSchema, 'POST', '/rest/workflows', { ...workflow, nodes, active: false })).id;
+		return (await call(idSchema, 'POST', '/rest/workflows', { ...workflow, nodes, active: false }))
+			.id;
 	}
 
 	/** Saves a workflow anew, with its nodes as `change` gives them; and with other pinned output, by node, if given. */
@@ -201,12 +225,21 @@ export async function connect(url: string) {
 		pinData?: Readonly<Record<string, unknown>>,
 	): Promise<void> {
 		const { name, nodes, connections } = await call(workflowSchema, 'GET', `/rest/workflows/${id}`);
-		await call(idSchema, 'PATCH', `/rest/workflows/${id}`, { name, nodes: nodes.map(change), connections, ...(pinData && { pinData }) });
+		await call(idSchema, 'PATCH', `/rest/workflows/${id}`, {
+			name,
+			nodes: nodes.map(change),
+			connections,
+			...(pinData && { pinData }),
+		});
 	}
 
 	/** Puts a workflow to work; its trigger answers a moment later. */
 	async function activateWorkflow(id: string): Promise<void> {
-		const { versionId } = await call(z.object({ versionId: z.string() }), 'GET', `/rest/workflows/${id}`);
+		const { versionId } = await call(
+			z.object({ versionId: z.string() }),
+			'GET',
+			`/rest/workflows/${id}`,
+		);
 		await call(idSchema, ...differences.activate(id, versionId));
 	}
 
@@ -219,12 +252,20 @@ export async function connect(url: string) {
 		const schema = workflowSchema.extend({ pinData: z.record(z.unknown()).nullish() });
 		const workflow = await call(schema, 'GET', `/rest/workflows/${id}`);
 		const { nodes, pinData } = workflow;
-		const trigger = nodes.find(({ name, type }) => STARTED_BY_HAND.includes(type) || pinData?.[name] !== undefined);
-		if (trigger === undefined) throw new ToolError(`Workflow ${id} has no trigger that can be started by hand.`);
-		const run = await call(z.object({ executionId: z.string() }), 'POST', `/rest/workflows/${id}/run`, {
-			triggerToStartFrom: { name: trigger.name },
-			...differences.run(workflow, step),
-		});
+		const trigger = nodes.find(
+			({ name, type }) => STARTED_BY_HAND.includes(type) || pinData?.[name] !== undefined,
+		);
+		if (trigger === undefined)
+			throw new ToolError(`Workflow ${id} has no trigger that can be started by hand.`);
+		const run = await call(
+			z.object({ executionId: z.string() }),
+			'POST',
+			`/rest/workflows/${id}/run`,
+			{
+				triggerToStartFrom: { name: trigger.name },
+				...differences.run(workflow, step),
+			},
+		);
 		return run.executionId;
 	}
 
@@ -259,8 +300,16 @@ export async function connect(url: string) {
 		const found: Array<{ id: string; stored: string }> = [];
 		let next = '';
 		do {
-			const { results, nextCursor } = await call(schema, 'GET', `/rest/executions?limit=100${next}`);
-			for (const { id } of results) found.push({ id, stored: JSON.stringify(await call(z.unknown(), 'GET', `/rest/executions/${id}`)) });
+			const { results, nextCursor } = await call(
+				schema,
+				'GET',
+				`/rest/executions?limit=100${next}`,
+			);
+			for (const { id } of results)
+				found.push({
+					id,
+					stored: JSON.stringify(await call(z.unknown(), 'GET', `/rest/executions/${id}`)),
+				});
 			const last = results.at(-1);
 			next = last ? differences.nextPage(last.id, nextCursor) : '';
 		} while (next !== '');
@@ -270,7 +319,11 @@ export async function connect(url: string) {
 	/** The ids of a workflow's executions, the oldest first, however they were started. */
 	async function executionsOf(workflowId: string): Promise<string[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await call(z.object({ results: z.array(idSchema) }), 'GET', `/rest/executions?limit=100&filter=${filter}`);
+		const { results } = await call(
+			z.object({ results: z.array(idSchema) }),
+			'GET',
+			`/rest/executions?limit=100&filter=${filter}`,
+		);
 		return results.map(({ id }) => id).sort((one, other) => Number(one) - Number(other));
 	}
 
@@ -288,12 +341,15 @@ export async function connect(url: string) {
 					id,
 					status,
 					error: resultData.error,
-					itemsOf: (nodeName, output = 0) => runsOf(nodeName).flatMap((nodeRun) => nodeRun.data?.main[output] ?? []),
-					secondsOf: (nodeName) => runsOf(nodeName).reduce((sum, { executionTime }) => sum + executionTime, 0) / 1000,
+					itemsOf: (nodeName, output = 0) =>
+						runsOf(nodeName).flatMap((nodeRun) => nodeRun.data?.main[output] ?? []),
+					secondsOf: (nodeName) =>
+						runsOf(nodeName).reduce((sum, { executionTime }) => sum + executionTime, 0) / 1000,
 					stored: data,
 				};
 			}
-			if (Date.now() > deadline) throw new ToolError(`Execution ${id} did not end within ${RUN_TIMEOUT_MS / 1000} s.`);
+			if (Date.now() > deadline)
+				throw new ToolError(`Execution ${id} did not end within ${RUN_TIMEOUT_MS / 1000} s.`);
 			await delay(POLL_MS);
 		}
 	}

@@ -28,12 +28,17 @@ export interface Outside {
  * opens the proxy, an n8n that turns to it cannot reach the internet at all.
  */
 export async function prepareOutside(folder: string): Promise<Outside> {
-	const { cert, private: key } = await generate([{ name: 'commonName', value: 'n8n-nodes-seedream tests' }], {
-		keyType: 'ec',
-		algorithm: 'sha256',
-		notAfterDate: new Date(Date.now() + 86_400_000),
-		extensions: [{ name: 'subjectAltName', altNames: OUTSIDE_HOSTS.map((value) => ({ type: 2, value })) }],
-	});
+	const { cert, private: key } = await generate(
+		[{ name: 'commonName', value: 'n8n-nodes-seedream tests' }],
+		{
+			keyType: 'ec',
+			algorithm: 'sha256',
+			notAfterDate: new Date(Date.now() + 86_400_000),
+			extensions: [
+				{ name: 'subjectAltName', altNames: OUTSIDE_HOSTS.map((value) => ({ type: 2, value })) },
+			],
+		},
+	);
 	const certificateFile = path.join(folder, 'outside.crt');
 	const keyFile = path.join(folder, 'outside.key');
 	await writeFile(certificateFile, cert);

@@ -19,10 +19,20 @@ export async function buildPackage(root: string): Promise<void> {
 export async function packPackage(root: string): Promise<string> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-pack-'));
 	atEnd(() => rm(folder, { recursive: true, force: true }));
-	const { code, tail } = await run('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder], {
-		cwd: root,
-		doing: 'packing',
-	});
+	const { code, tail } = await run(
+		'npm',
+		['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
+		{
+			cwd: root,
+			doing: 'packing',
+		},
+	);
 	if (code !== 0) throw new ToolError(`The package could not be packed:\n${tail.last(10)}`);
-	return path.join(folder, z.string().regex(/\.tgz$/).parse(tail.last(1).trim()));
+	return path.join(
+		folder,
+		z
+			.string()
+			.regex(/\.tgz$/)
+			.parse(tail.last(1).trim()),
+	);
 }

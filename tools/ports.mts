@@ -8,7 +8,9 @@ async function listenBriefly(port: number): Promise<number | undefined> {
 		server.once('error', () => resolve(undefined));
 		server.listen(port, '127.0.0.1', () => {
 			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+			server.close(() =>
+				resolve(typeof address === 'object' && address !== null ? address.port : undefined),
+			);
 		});
 	});
 }

@@ -26,7 +26,9 @@ export class Tail {
 
 	/** The last `count` lines that are not empty. */
 	last(count: number): string {
-		const lines = stripVTControlCharacters(this.text).split('\n').filter((line) => line.trim() !== '');
+		const lines = stripVTControlCharacters(this.text)
+			.split('\n')
+			.filter((line) => line.trim() !== '');
 		return lines.slice(-count).join('\n');
 	}
 }
@@ -61,7 +63,11 @@ function cleanUp(): Promise<void> {
  */
 export async function runTool(main: () => Promise<number>): Promise<never> {
 	let interrupted = false;
-	for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+	for (const [signal, code] of [
+		['SIGINT', 130],
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+	] as const) {
 		process.on(signal, () => {
 			if (interrupted) return;
 			interrupted = true;
@@ -98,7 +104,13 @@ export interface Started {
 export function start(
 	command: string,
 	args: readonly string[],
-	options: { cwd: string; env?: NodeJS.ProcessEnv; tail: Tail; echo?: boolean; sharesGroup?: boolean },
+	options: {
+		cwd: string;
+		env?: NodeJS.ProcessEnv;
+		tail: Tail;
+		echo?: boolean;
+		sharesGroup?: boolean;
+	},
 ): Started {
 	// Windows knows no groups.
 	const leadsGroup = process.platform !== 'win32' && options.sharesGroup !== true;

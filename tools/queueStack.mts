@@ -21,7 +21,12 @@ export interface QueueOptions extends N8nOptions {
  * Starts Redis, PostgreSQL, an n8n main and its workers, each n8n with a user folder of its own, as on machines of their
  * own: the database alone holds files. Throws ToolError when one of them does not come up.
  */
-export async function startQueueStack({ programs, workers: count, concurrency, ...options }: QueueOptions): Promise<QueueStack> {
+export async function startQueueStack({
+	programs,
+	workers: count,
+	concurrency,
+	...options
+}: QueueOptions): Promise<QueueStack> {
 	const started: Array<{ stop(): Promise<void> }> = [];
 	const stop = async () => {
 		for (const one of started.reverse()) await one.stop();

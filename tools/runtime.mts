@@ -23,7 +23,10 @@ export type N8nMajor = keyof typeof FOLDERS;
 /** Which n8n everything runs on: 2, or 1 where the variable TEST_N8N says so. Throws ToolError for any other. */
 export function chosenMajor(): N8nMajor {
 	const { TEST_N8N = '2' } = process.env;
-	if (TEST_N8N !== '1' && TEST_N8N !== '2') throw new ToolError(`The variable TEST_N8N has to be 1 or 2, the major version of n8n, not "${TEST_N8N}".`);
+	if (TEST_N8N !== '1' && TEST_N8N !== '2')
+		throw new ToolError(
+			`The variable TEST_N8N has to be 1 or 2, the major version of n8n, not "${TEST_N8N}".`,
+		);
 	return TEST_N8N;
 }
 
@@ -67,7 +70,12 @@ function cacheFolder(): string {
 }
 
 function nodeBinary(nodePackage: string): string {
-	return path.join('node_modules', nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+	return path.join(
+		'node_modules',
+		nodePackage,
+		'bin',
+		process.platform === 'win32' ? 'node.exe' : 'node',
+	);
 }
 
 async function install(runtimeFolder: string, home: string, nodePackage: string): Promise<void> {
@@ -88,21 +96,27 @@ async function install(runtimeFolder: string, home: string, nodePackage: string)
 	});
 	if (downloaded.code !== 0) throw failure('n8n could not be installed', downloaded.tail);
 	if (!(await exists(path.join(folder, nodeBinary(nodePackage))))) {
-		throw new ToolError(`n8n could not be installed: npm left out ${nodePackage}, which brings Node 24.`);
+		throw new ToolError(
+			`n8n could not be installed: npm left out ${nodePackage}, which brings Node 24.`,
+		);
 	}
 
 	console.log(`  Building ${NATIVE_MODULES.join(' and ')} for Node 24 (about a minute) …`);
 	const nodeHome = path.join(folder, 'node_modules', nodePackage);
-	const built = await run('npm', ['rebuild', ...NATIVE_MODULES, '--ignore-scripts=false', ...options], {
-		cwd: folder,
-		env: {
-			...process.env,
-			PATH: `${path.join(nodeHome, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`,
-			// The headers come with the package, so that node-gyp need not download them.
-			npm_config_nodedir: nodeHome,
+	const built = await run(
+		'npm',
+		['rebuild', ...NATIVE_MODULES, '--ignore-scripts=false', ...options],
+		{
+			cwd: folder,
+			env: {
+				...process.env,
+				PATH: `${path.join(nodeHome, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`,
+				// The headers come with the package, so that node-gyp need not download them.
+				npm_config_nodedir: nodeHome,
+			},
+			doing: 'building',
 		},
-		doing: 'building',
-	});
+	);
 	if (built.code !== 0) {
 		throw failure(
 			`n8n could not be installed: ${NATIVE_MODULES.join(' and ')} did not build (a C++ compiler, make and Python are needed where no ready-made one is offered)`,
@@ -139,8 +153,12 @@ function isRunning(pid: number): boolean {
 }
 
 function failure(what: string, tail: Tail): ToolError {
-	const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/.test(tail.last(40));
-	return new ToolError(`${what}${offline ? ': the npm registry cannot be reached' : ''}. npm said last:\n${tail.last(8)}`);
+	const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/.test(
+		tail.last(40),
+	);
+	return new ToolError(
+		`${what}${offline ? ': the npm registry cannot be reached' : ''}. npm said last:\n${tail.last(8)}`,
+	);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -18,16 +18,25 @@ const PROVIDED = ['n8n-workflow', 'zod', 'node:crypto'];
 export async function scanPackage(root: string, tarball: string): Promise<void> {
 	const unpacked = path.join(path.dirname(tarball), 'unpacked');
 	await mkdir(unpacked);
-	const { code, tail } = await run('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1'], { cwd: root, doing: 'unpacking' });
+	const { code, tail } = await run(
+		'tar',
+		['-xzf', tarball, '-C', unpacked, '--strip-components=1'],
+		{ cwd: root, doing: 'unpacking' },
+	);
 	if (code !== 0) throw new ToolError(`The tarball cannot be unpacked:\n${tail.last(5)}`);
 
 	const files = await filesOf(unpacked);
 	const findings = [
-		...files.filter((file) => !SHIPPED.test(file)).map((file) => `${file}: is not part of the package`),
+		...files
+			.filter((file) => !SHIPPED.test(file))
+			.map((file) => `${file}: is not part of the package`),
 		...(await foreignImports(unpacked, files)),
 		...(await lint(unpacked, ['**/*.js'], {
 			overrideConfigFile: true,
-			overrideConfig: [n8nCommunityNodesPlugin.configs.recommended, { rules: { 'no-console': 'error' } }],
+			overrideConfig: [
+				n8nCommunityNodesPlugin.configs.recommended,
+				{ rules: { 'no-console': 'error' } },
+			],
 		})),
 		// The lint's own configuration holds the scanner's rules for sources and for package.json.
 		...(await lint(root, ['package.json', '{nodes,credentials}/**/*.ts'], {})),
@@ -39,16 +48,23 @@ async function filesOf(folder: string): Promise<string[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 	return entries
 		.filter((entry) => entry.isFile())
-		.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+		.map((entry) =>
+			path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+		);
 }
 
 /** Every module that a shipped file loads, by `require` or `import`, and n8n does not provide. */
 async function foreignImports(folder: string, files: readonly string[]): Promise<string[]> {
 	const findings: string[] = [];
 	for (const file of files.filter((name) => name.endsWith('.js'))) {
-		const { importedFiles } = ts.preProcessFile(await readFile(path.join(folder, file), 'utf8'), true, true);
+		const { importedFiles } = ts.preProcessFile(
+			await readFile(path.join(folder, file), 'utf8'),
+			true,
+			true,
+		);
 		for (const { fileName } of importedFiles) {
-			if (!fileName.startsWith('.') && !PROVIDED.includes(fileName)) findings.push(`${file}: loads ${fileName}`);
+			if (!fileName.startsWith('.') && !PROVIDED.includes(fileName))
+				findings.push(`${file}: loads ${fileName}`);
 		}
 	}
 	return findings;
@@ -59,6 +75,9 @@ async function lint(cwd: string, patterns: string[], options: ESLint.Options): P
 	const eslint = new ESLint({ ...options, cwd, allowInlineConfig: false });
 	const results = await eslint.lintFiles(patterns);
 	return results.flatMap(({ filePath, messages }) =>
-		messages.map(({ line, message, ruleId }) => `${path.relative(cwd, filePath)}:${line}: ${message} (${ruleId})`),
+		messages.map(
+			({ line, message, ruleId }) =>
+				`${path.relative(cwd, filePath)}:${line}: ${message} (${ruleId})`,
+		),
 	);
 }

@@ -44,7 +44,9 @@ export async function provideServices(): Promise<ServicePrograms> {
 
 async function findPrograms(): Promise<ServicePrograms | undefined> {
 	const versions = await readdir(POSTGRES_VERSIONS).catch(() => []);
-	const newest = versions.sort((a, b) => Number(b) - Number(a)).map((version) => path.join(POSTGRES_VERSIONS, version, 'bin'));
+	const newest = versions
+		.sort((a, b) => Number(b) - Number(a))
+		.map((version) => path.join(POSTGRES_VERSIONS, version, 'bin'));
 	const folders = [...newest, ...(process.env.PATH ?? '').split(path.delimiter)];
 	const redis = await findIn(folders, 'redis-server');
 	const initdb = await findIn(folders, 'initdb');
@@ -69,8 +71,24 @@ export async function startRedis({ redis }: ServicePrograms): Promise<Service> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-redis-'));
 	const discard = atEnd(() => rm(folder, { recursive: true, force: true }));
 	const port = await freePort();
-	const args = ['--bind', HOST, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no'];
-	return await serve('Redis', port, start(redis, args, { cwd: folder, tail: new Tail(), sharesGroup: true }), discard);
+	const args = [
+		'--bind',
+		HOST,
+		'--port',
+		String(port),
+		'--dir',
+		folder,
+		'--save',
+		'',
+		'--appendonly',
+		'no',
+	];
+	return await serve(
+		'Redis',
+		port,
+		start(redis, args, { cwd: folder, tail: new Tail(), sharesGroup: true }),
+		discard,
+	);
 }
 
 /** Starts a PostgreSQL with an empty database cluster, whose user `postgres` needs no password. Throws ToolError when it does not answer. */
@@ -79,29 +97,68 @@ export async function startPostgres({ initdb, postgres }: ServicePrograms): Prom
 	const discard = atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const as = await postgresUser(folder);
 	const data = path.join(folder, 'data');
-	const made = await run(...as([initdb, '--pgdata', data, '--auth', 'trust', '--username', POSTGRES_USER, '--encoding', 'UTF8', '--locale', 'C', '--no-sync']), {
-		cwd: folder,
-		doing: 'making a database',
-	});
-	if (made.code !== 0) throw new ToolError(`PostgreSQL made no database. It said last:\n${made.tail.last(5)}`);
+	const made = await run(
+		...as([
+			initdb,
+			'--pgdata',
+			data,
+			'--auth',
+			'trust',
+			'--username',
+			POSTGRES_USER,
+			'--encoding',
+			'UTF8',
+			'--locale',
+			'C',
+			'--no-sync',
+		]),
+		{
+			cwd: folder,
+			doing: 'making a database',
+		},
+	);
+	if (made.code !== 0)
+		throw new ToolError(`PostgreSQL made no database. It said last:\n${made.tail.last(5)}`);
 	const port = await freePort();
 	// A crash of the machine would lose the data of a test, which nobody minds.
-	const settings = [`listen_addresses=${HOST}`, `port=${port}`, `unix_socket_directories=${folder}`, 'fsync=off', 'max_connections=200'];
-	const started = start(...as([postgres, '-D', data, ...settings.flatMap((setting) => ['-c', setting])]), { cwd: folder, tail: new Tail(), sharesGroup: true });
+	const settings = [
+		`listen_addresses=${HOST}`,
+		`port=${port}`,
+		`unix_socket_directories=${folder}`,
+		'fsync=off',
+		'max_connections=200',
+	];
+	const started = start(
+		...as([postgres, '-D', data, ...settings.flatMap((setting) => ['-c', setting])]),
+		{ cwd: folder, tail: new Tail(), sharesGroup: true },
+	);
 	return await serve('PostgreSQL', port, started, discard);
 }
 
 /** PostgreSQL does not run as root: then as the user that its package made, who is given the folder. */
-async function postgresUser(folder: string): Promise<(command: readonly [string, ...string[]]) => [string, string[]]> {
+async function postgresUser(
+	folder: string,
+): Promise<(command: readonly [string, ...string[]]) => [string, string[]]> {
 	if (process.getuid?.() !== 0) return ([program, ...args]) => [program, args];
-	const { code, tail } = await run('id', ['-u', POSTGRES_USER], { cwd: '/', doing: 'looking for the user postgres' });
-	if (code !== 0) throw new ToolError(`There is no user "${POSTGRES_USER}", as whom PostgreSQL could run. ${ADVICE}`);
+	const { code, tail } = await run('id', ['-u', POSTGRES_USER], {
+		cwd: '/',
+		doing: 'looking for the user postgres',
+	});
+	if (code !== 0)
+		throw new ToolError(
+			`There is no user "${POSTGRES_USER}", as whom PostgreSQL could run. ${ADVICE}`,
+		);
 	const uid = Number(tail.last(1));
 	await chown(folder, uid, uid);
 	return (command) => ['setpriv', [`--reuid=${uid}`, '--clear-groups', ...command]];
 }
 
-async function serve(name: string, port: number, started: Started, discard: () => Promise<void>): Promise<Service> {
+async function serve(
+	name: string,
+	port: number,
+	started: Started,
+	discard: () => Promise<void>,
+): Promise<Service> {
 	let hasEnded = false;
 	started.child.once('exit', () => (hasEnded = true));
 	const deadline = Date.now() + START_TIMEOUT_MS;

@@ -17,7 +17,9 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
  */
 export async function setUp() {
 	if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-		throw new Error(`Node ${OLDEST_NODE} or newer is needed; this is Node ${process.versions.node}.`);
+		throw new Error(
+			`Node ${OLDEST_NODE} or newer is needed; this is Node ${process.versions.node}.`,
+		);
 	}
 	if (await isInstalled()) return;
 	console.log('Installing the development dependencies with npm ci (once, about a minute) …');
@@ -27,12 +29,17 @@ export async function setUp() {
 /** Compares package-lock.json with the list that npm leaves in node_modules when an install is complete. */
 async function isInstalled() {
 	try {
-		const wanted = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')).packages;
-		const present = JSON.parse(await readFile(path.join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+		const wanted = JSON.parse(
+			await readFile(path.join(root, 'package-lock.json'), 'utf8'),
+		).packages;
+		const present = JSON.parse(
+			await readFile(path.join(root, 'node_modules', '.package-lock.json'), 'utf8'),
+		).packages;
 		// What is optional may be for another kind of machine. The entry without a name is the project itself.
 		return Object.entries(wanted).every(
 			([name, { version, optional, devOptional }]) =>
-				name === '' || (present[name] ? present[name].version === version : optional || devOptional),
+				name === '' ||
+				(present[name] ? present[name].version === version : optional || devOptional),
 		);
 	} catch {
 		return false;
@@ -56,7 +63,9 @@ function npmCi() {
 		}
 		const fail = (reason) => {
 			const lines = output.join('').trim().split('\n').slice(-LINES_SHOWN_OF_A_FAILURE);
-			reject(new Error([`npm ci did not finish (${reason}). What npm said last:`, ...lines].join('\n')));
+			reject(
+				new Error([`npm ci did not finish (${reason}). What npm said last:`, ...lines].join('\n')),
+			);
 		};
 		child.on('error', (error) => fail(error.message));
 		child.on('close', (code, signal) => {

@@ -3,7 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startSandbox, type RecordedRequest, type Sandbox, type SandboxFault } from '../sandbox/sandbox.mjs';
+import {
+	startSandbox,
+	type RecordedRequest,
+	type Sandbox,
+	type SandboxFault,
+} from '../sandbox/sandbox.mjs';
 import { withSection } from './documentSection.mjs';
 import { GATEWAYS } from './gateways.mjs';
 import { heldBy, inspectOption, residentMemory, type Held } from './inspector.mjs';
@@ -71,27 +76,45 @@ interface Counts {
 
 function readMinutes(): { minutes: number; write: boolean } {
 	try {
-		const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } } });
+		const { values } = parseArgs({
+			options: {
+				minutes: { type: 'string', default: '5' },
+				write: { type: 'boolean', default: false },
+			},
+		});
 		const minutes = Number(values.minutes);
-		if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, not "${values.minutes}".`);
+		if (!(minutes > 0))
+			throw new Error(`--minutes must be a number above 0, not "${values.minutes}".`);
 		return { minutes, write: values.write };
 	} catch (error) {
-		throw new ToolError(`${error instanceof Error ? error.message : error}\nUsage: npm run soak -- [--minutes N] [--write]`);
+		throw new ToolError(
+			`${error instanceof Error ? error.message : error}\nUsage: npm run soak -- [--minutes N] [--write]`,
+		);
 	}
 }
 
-const oneOf = <Thing,>(things: readonly [Thing, ...Thing[]]): Thing => things[Math.floor(Math.random() * things.length)] ?? things[0];
+const oneOf = <Thing,>(things: readonly [Thing, ...Thing[]]): Thing =>
+	things[Math.floor(Math.random() * things.length)] ?? things[0];
 
 /** What goes wrong now and then: at most one fault of each kind waits for its request. */
 function spoil(sandbox: Sandbox): void {
 	const answers: readonly [SandboxFault, ...SandboxFault[]] = [
-		{ status: 429, headers: { 'retry-after': '1' }, body: { code: 6, error: { message: 'Too many requests' } } },
+		{
+			status: 429,
+			headers: { 'retry-after': '1' },
+			body: { code: 6, error: { message: 'Too many requests' } },
+		},
 		{ status: 502, body: '<html><title>502 Bad Gateway</title></html>' },
 		{ status: 500, body: { code: 500, error: { message: 'Internal exception' } } },
 		'reset',
 		'half',
 	];
-	const files: readonly [SandboxFault, ...SandboxFault[]] = [{ status: 503, body: 'Slow down' }, { status: 404, body: 'Not found' }, 'reset', 'half'];
+	const files: readonly [SandboxFault, ...SandboxFault[]] = [
+		{ status: 503, body: 'Slow down' },
+		{ status: 404, body: 'Not found' },
+		'reset',
+		'half',
+	];
 	const { behaviour } = sandbox;
 	const now = Math.random();
 	if (now < 0.1) behaviour.submitFaults = [oneOf(answers)];
@@ -104,7 +127,8 @@ function chanceOf(id: string): number {
 	return Number.parseInt(id.slice(-6), 16) / 0xffffff;
 }
 
-const pidsOf = ({ main, workers }: QueueStack) => [main, ...workers].map((process) => process.pid());
+const pidsOf = ({ main, workers }: QueueStack) =>
+	[main, ...workers].map((process) => process.pid());
 
 function measure(stack: QueueStack, began: number): Measure {
 	const pids = pidsOf(stack);
@@ -132,22 +156,36 @@ function note(sandbox: Sandbox, accepted: Map<string, Accepted>): void {
 		return known;
 	};
 	for (const { id, prompt } of sandbox.taskTimes()) of(prompt)?.tasks.add(id);
-	for (const request of sandbox.requests) if (request.paid) of(JSON.stringify(request.body))?.paid.add(request);
+	for (const request of sandbox.requests)
+		if (request.paid) of(JSON.stringify(request.body))?.paid.add(request);
 }
 
 /**
  * Judges an execution that has ended by what the gateway has accepted for it.
  * @param readLog what the workers have logged by now
  */
-async function judge(execution: Execution, { nodeNames, orders }: SoakWorkflow, { tasks, paid }: Accepted, readLog: () => Promise<string>, counts: Counts): Promise<void> {
+async function judge(
+	execution: Execution,
+	{ nodeNames, orders }: SoakWorkflow,
+	{ tasks, paid }: Accepted,
+	readLog: () => Promise<string>,
+	counts: Counts,
+): Promise<void> {
 	const { id: executionId, status, error } = execution;
 	counts.executions += 1;
 	if (status === 'success') counts.succeeded += 1;
 	else if (status === 'canceled') counts.stopped += 1;
 	else counts.failed += 1;
-	if (paid.size > orders) counts.twice.push(`execution ${executionId}: ${paid.size} paid requests instead of ${orders}; its tasks: ${[...tasks].join(', ')}`);
-	const items = nodeNames.flatMap((name) => [0, 1].flatMap((output) => execution.itemsOf(name, output)));
-	const collected = new Set(items.flatMap(({ json, binary }) => (binary?.data ? [json.taskId] : [])));
+	if (paid.size > orders)
+		counts.twice.push(
+			`execution ${executionId}: ${paid.size} paid requests instead of ${orders}; its tasks: ${[...tasks].join(', ')}`,
+		);
+	const items = nodeNames.flatMap((name) =>
+		[0, 1].flatMap((output) => execution.itemsOf(name, output)),
+	);
+	const collected = new Set(
+		items.flatMap(({ json, binary }) => (binary?.data ? [json.taskId] : [])),
+	);
 	const says = `${error?.message} ${error?.description} ${JSON.stringify(items)}`;
 	let excuses = says.split('may have been accepted').length - 1;
 	for (const id of tasks) {
@@ -158,26 +196,38 @@ async function judge(execution: Execution, { nodeNames, orders }: SoakWorkflow, 
 		else if (excuses > 0) {
 			excuses -= 1;
 			counts.unanswered += 1;
-		} else if (status === 'canceled' && (await readLog()).split('without an answer, look at the history').length - 1 > counts.cutOff) {
+		} else if (
+			status === 'canceled' &&
+			(await readLog()).split('without an answer, look at the history').length - 1 > counts.cutOff
+		) {
 			counts.cutOff += 1;
 			counts.unanswered += 1;
 		} else {
 			counts.lost.push(`task ${id} of execution ${executionId} (${status}: ${error?.message})`);
 			// While the processes, and their logs, are still there to be looked at.
-			console.log(`  Not found so far: ${counts.lost.at(-1)}; its output: ${JSON.stringify(items)}`);
+			console.log(
+				`  Not found so far: ${counts.lost.at(-1)}; its output: ${JSON.stringify(items)}`,
+			);
 		}
 	}
 }
 
 await runTool(async () => {
 	const { minutes, write } = readMinutes();
-	if (process.platform !== 'linux') throw new ToolError('Memory and open files are read from /proc, which only Linux has.');
+	if (process.platform !== 'linux')
+		throw new ToolError('Memory and open files are read from /proc, which only Linux has.');
 	const programs = await provideServices();
 	const { options } = await prepareTestN8n(root);
 	const { outside: _none, ...rest } = options;
 	const inspectPort = await freePort();
 	const settings = { NODE_OPTIONS: inspectOption(inspectPort) };
-	const stack = await startQueueStack({ ...rest, settings, programs, workers: 2, concurrency: SLOTS });
+	const stack = await startQueueStack({
+		...rest,
+		settings,
+		programs,
+		workers: 2,
+		concurrency: SLOTS,
+	});
 	const sandbox = await startSandbox({ keepRequests: 1000 });
 	atEnd(() => sandbox.close());
 	sandbox.behaviour = {
@@ -187,14 +237,38 @@ await runTool(async () => {
 	};
 	const n8n = await connect(stack.main.url);
 	const credentials = await Promise.all(
-		GATEWAYS.map(async ({ name, credentialType, credentialName }) => await n8n.createCredential(credentialType, credentialName, { apiKey: sandbox.keys[name], baseUrl: sandbox.apiUrl })),
+		GATEWAYS.map(
+			async ({ name, credentialType, credentialName }) =>
+				await n8n.createCredential(credentialType, credentialName, {
+					apiKey: sandbox.keys[name],
+					baseUrl: sandbox.apiUrl,
+				}),
+		),
 	);
-	const kinds = await Promise.all(SOAK_WORKFLOWS.map(async (kind) => ({ kind, id: await n8n.importWorkflow(kind.workflow, credentials, options.filesFolder) })));
+	const kinds = await Promise.all(
+		SOAK_WORKFLOWS.map(async (kind) => ({
+			kind,
+			id: await n8n.importWorkflow(kind.workflow, credentials, options.filesFolder),
+		})),
+	);
 
 	const held = [await heldNow(stack, inspectPort)];
 	const began = Date.now();
 	const end = began + minutes * 60_000;
-	const counts: Counts = { executions: 0, succeeded: 0, failed: 0, stopped: 0, tasks: new Set(), collected: 0, named: 0, logged: 0, unanswered: 0, cutOff: 0, lost: [], twice: [] };
+	const counts: Counts = {
+		executions: 0,
+		succeeded: 0,
+		failed: 0,
+		stopped: 0,
+		tasks: new Set(),
+		collected: 0,
+		named: 0,
+		logged: 0,
+		unanswered: 0,
+		cutOff: 0,
+		lost: [],
+		twice: [],
+	};
 	const measures: Measure[] = [measure(stack, began)];
 	const accepted = new Map<string, Accepted>();
 	const running = new Map<string, SoakWorkflow>();
@@ -224,12 +298,19 @@ await runTool(async () => {
 				nextStop = Date.now() + STOP_MS;
 			}
 		} else Object.assign(sandbox.behaviour, { submitFaults: [], resultFaults: [], fileFaults: [] });
-		if (held.length < HELD_AT.length && Date.now() >= began + ((end - began) * held.length) / (HELD_AT.length - 1)) held.push(await heldNow(stack, inspectPort));
+		if (
+			held.length < HELD_AT.length &&
+			Date.now() >= began + ((end - began) * held.length) / (HELD_AT.length - 1)
+		)
+			held.push(await heldNow(stack, inspectPort));
 		if (Date.now() < end && Date.now() >= nextMeasure) {
 			const now = measure(stack, began);
 			measures.push(now);
 			nextMeasure += MEASURE_MS;
-			if (measures.length % 4 === 1) console.log(`  ${now.seconds} s: ${counts.executions} executions, ${counts.tasks.size} tasks, memory ${now.megabytes.join(' + ')} MB, open files ${now.files.join(' + ')}, ${counts.lost.length} lost, ${counts.twice.length} bought twice`);
+			if (measures.length % 4 === 1)
+				console.log(
+					`  ${now.seconds} s: ${counts.executions} executions, ${counts.tasks.size} tasks, memory ${now.megabytes.join(' + ')} MB, open files ${now.files.join(' + ')}, ${counts.lost.length} lost, ${counts.twice.length} bought twice`,
+				);
 		}
 		await delay(CHECK_MS);
 	}
@@ -249,7 +330,14 @@ await runTool(async () => {
 	return counts.lost.length + counts.twice.length + (grown?.length ?? 0) === 0 ? 0 : 1;
 });
 
-async function judgeEnded(n8n: N8nClient, sandbox: Sandbox, stack: QueueStack, running: Map<string, SoakWorkflow>, accepted: Map<string, Accepted>, counts: Counts): Promise<void> {
+async function judgeEnded(
+	n8n: N8nClient,
+	sandbox: Sandbox,
+	stack: QueueStack,
+	running: Map<string, SoakWorkflow>,
+	accepted: Map<string, Accepted>,
+	counts: Counts,
+): Promise<void> {
 	const ended: Array<[string, SoakWorkflow]> = [];
 	for (const [id, kind] of running) {
 		if (!['new', 'running', 'waiting'].includes(await n8n.statusOf(id))) ended.push([id, kind]);
@@ -258,7 +346,13 @@ async function judgeEnded(n8n: N8nClient, sandbox: Sandbox, stack: QueueStack, r
 	note(sandbox, accepted);
 	const readLog = once(async () => await logOf(stack));
 	for (const [id, kind] of ended) {
-		await judge(await n8n.waitForExecution(id), kind, accepted.get(id) ?? { tasks: new Set(), paid: new Set() }, readLog, counts);
+		await judge(
+			await n8n.waitForExecution(id),
+			kind,
+			accepted.get(id) ?? { tasks: new Set(), paid: new Set() },
+			readLog,
+			counts,
+		);
 		running.delete(id);
 	}
 	if (ended.length > 0) await n8n.deleteExecutions(ended.map(([id]) => id));
@@ -278,7 +372,9 @@ async function lookAgain(stack: QueueStack, sandbox: Sandbox, counts: Counts): P
 }
 
 async function logOf({ workers }: QueueStack): Promise<string> {
-	return (await Promise.all(workers.map(async ({ logFile }) => await readFile(logFile, 'utf8')))).join('\n');
+	return (
+		await Promise.all(workers.map(async ({ logFile }) => await readFile(logFile, 'utf8')))
+	).join('\n');
 }
 
 function once<Thing>(make: () => Promise<Thing>): () => Promise<Thing> {
@@ -287,7 +383,10 @@ function once<Thing>(make: () => Promise<Thing>): () => Promise<Thing> {
 }
 
 function quarterOf(measures: readonly Measure[], index: number): Measure[] {
-	return measures.slice(Math.floor((measures.length * index) / 4), Math.floor((measures.length * (index + 1)) / 4));
+	return measures.slice(
+		Math.floor((measures.length * index) / 4),
+		Math.floor((measures.length * (index + 1)) / 4),
+	);
 }
 
 /** What has grown: memory and files from the second quarter to the last, heap from the first quarter to the end, handles from rest to rest. */
@@ -296,13 +395,23 @@ function growths(measures: readonly Measure[], held: ReadonlyArray<readonly Held
 	const [, early, , , late] = held;
 	return (measures[0]?.files ?? []).flatMap((_files, index) => {
 		const figures = [
-			['memory', ...[second, last].map((part) => meanOf(part ?? [], ({ megabytes }) => megabytes[index] ?? 0))],
-			['open files', ...[second, last].map((part) => meanOf(part ?? [], ({ files }) => files[index] ?? 0))],
+			[
+				'memory',
+				...[second, last].map((part) =>
+					meanOf(part ?? [], ({ megabytes }) => megabytes[index] ?? 0),
+				),
+			],
+			[
+				'open files',
+				...[second, last].map((part) => meanOf(part ?? [], ({ files }) => files[index] ?? 0)),
+			],
 			['heap', ...[early, late].map((all) => Math.round((all?.[index]?.heap ?? NaN) / 1e6))],
 			// At rest both times: while it is at work it is chance how many there are.
 			['open handles', ...[held[0], held.at(-1)].map((all) => all?.[index]?.resources ?? NaN)],
 		] as const;
-		return figures.flatMap(([what, from = NaN, to = NaN]) => (to <= from * FLAT ? [] : [`${nameOf(index)}: ${what} ${from} → ${to}`]));
+		return figures.flatMap(([what, from = NaN, to = NaN]) =>
+			to <= from * FLAT ? [] : [`${nameOf(index)}: ${what} ${from} → ${to}`],
+		);
 	});
 }
 
@@ -315,14 +424,25 @@ function meanOf(measures: readonly Measure[], of: (measure: Measure) => number):
 	return Math.round(measures.reduce((sum, one) => sum + of(one), 0) / Math.max(1, measures.length));
 }
 
-function reportOf(minutes: number, counts: Counts, measures: readonly Measure[], held: ReadonlyArray<readonly Held[]>, grown: readonly string[] | undefined): string {
+function reportOf(
+	minutes: number,
+	counts: Counts,
+	measures: readonly Measure[],
+	held: ReadonlyArray<readonly Held[]>,
+	grown: readonly string[] | undefined,
+): string {
 	const processes = measures[0]?.megabytes.map((_megabytes, index) => index) ?? [];
 	const rows = processes.map((index) => {
-		const quarters = [0, 1, 2, 3].map((part) => `${meanOf(quarterOf(measures, part), ({ megabytes }) => megabytes[index] ?? 0)} MB, ${meanOf(quarterOf(measures, part), ({ files }) => files[index] ?? 0)}`);
+		const quarters = [0, 1, 2, 3].map(
+			(part) =>
+				`${meanOf(quarterOf(measures, part), ({ megabytes }) => megabytes[index] ?? 0)} MB, ${meanOf(quarterOf(measures, part), ({ files }) => files[index] ?? 0)}`,
+		);
 		return `| ${nameOf(index)} | ${quarters.join(' | ')} |`;
 	});
 	const heldRows = processes.map((index) => {
-		const moments = held.map((all) => `${Math.round((all[index]?.heap ?? NaN) / 1e6)} MB, ${all[index]?.resources}`);
+		const moments = held.map(
+			(all) => `${Math.round((all[index]?.heap ?? NaN) / 1e6)} MB, ${all[index]?.resources}`,
+		);
 		return `| ${nameOf(index)} | ${moments.join(' | ')} |`;
 	});
 	return [

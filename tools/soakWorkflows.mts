@@ -18,14 +18,21 @@ const GPT_IMAGE = { type: 'n8n-nodes-seedream.gptImage', model: 'gpt-image-1-low
 
 type Node = Partial<WorkflowJson['nodes'][number]> & { name: string };
 
-const ours = (name: string, { type, model }: typeof SEEDANCE, parameters: Record<string, unknown>): Node => ({
+const ours = (
+	name: string,
+	{ type, model }: typeof SEEDANCE,
+	parameters: Record<string, unknown>,
+): Node => ({
 	name,
 	type,
 	parameters: {
 		gateway: 'gptunnel',
 		model: { __rl: true, mode: 'id', value: model },
 		...parameters,
-		options: { timeout: 300, ...(typeof parameters.options === 'object' ? parameters.options : {}) },
+		options: {
+			timeout: 300,
+			...(typeof parameters.options === 'object' ? parameters.options : {}),
+		},
 	},
 	credentials: { gptunnelApi: { id: null, name: 'GPTunnel' } },
 });
@@ -34,11 +41,26 @@ const ours = (name: string, { type, model }: typeof SEEDANCE, parameters: Record
 function chainOf(name: string, nodes: readonly Node[], pausing?: string): WorkflowJson {
 	const chain = [{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} }, ...nodes];
 	const to = (node: string) => ({ node, type: 'main', index: 0 });
-	const connections = chain.slice(0, -1).map((node, index): [string, unknown] => [node.name, { main: [[to(chain[index + 1]?.name ?? '')]] }]);
+	const connections = chain
+		.slice(0, -1)
+		.map((node, index): [string, unknown] => [
+			node.name,
+			{ main: [[to(chain[index + 1]?.name ?? '')]] },
+		]);
 	return {
 		name,
-		nodes: chain.map((node, index) => ({ typeVersion: node.type === 'n8n-nodes-base.code' ? 2 : 1, id: node.name, position: [index * 220, 0], type: '', parameters: {}, ...node })),
-		connections: Object.fromEntries([...connections, ...(pausing === undefined ? [] : [[pausing, { main: [[to(pausing)], []] }]])]),
+		nodes: chain.map((node, index) => ({
+			typeVersion: node.type === 'n8n-nodes-base.code' ? 2 : 1,
+			id: node.name,
+			position: [index * 220, 0],
+			type: '',
+			parameters: {},
+			...node,
+		})),
+		connections: Object.fromEntries([
+			...connections,
+			...(pausing === undefined ? [] : [[pausing, { main: [[to(pausing)], []] }]]),
+		]),
 		settings: { executionOrder: 'v1' },
 	};
 }
@@ -46,23 +68,60 @@ function chainOf(name: string, nodes: readonly Node[], pausing?: string): Workfl
 const generate = { operation: 'generate', prompt: PROMPT };
 
 export const SOAK_WORKFLOWS: readonly SoakWorkflow[] = [
-	{ workflow: chainOf('A video', [ours('Video', SEEDANCE, generate)]), nodeNames: ['Video'], pauses: false, orders: 1 },
-	{ workflow: chainOf('A video, paused', [ours('Paused', SEEDANCE, { ...generate, options: { whileWaiting: 'pauseExecution' } })], 'Paused'), nodeNames: ['Paused'], pauses: true, orders: 1 },
 	{
-		workflow: chainOf('A task', [ours('Create', SEEDANCE, { operation: 'createTask', prompt: PROMPT }), ours('Collect', SEEDANCE, { operation: 'waitUntilDone', taskId: '={{ $json.taskId }}' })]),
+		workflow: chainOf('A video', [ours('Video', SEEDANCE, generate)]),
+		nodeNames: ['Video'],
+		pauses: false,
+		orders: 1,
+	},
+	{
+		workflow: chainOf(
+			'A video, paused',
+			[ours('Paused', SEEDANCE, { ...generate, options: { whileWaiting: 'pauseExecution' } })],
+			'Paused',
+		),
+		nodeNames: ['Paused'],
+		pauses: true,
+		orders: 1,
+	},
+	{
+		workflow: chainOf('A task', [
+			ours('Create', SEEDANCE, { operation: 'createTask', prompt: PROMPT }),
+			ours('Collect', SEEDANCE, { operation: 'waitUntilDone', taskId: '={{ $json.taskId }}' }),
+		]),
 		nodeNames: ['Collect'],
 		pauses: false,
 		orders: 1,
 	},
-	{ workflow: chainOf('A picture', [ours('Picture', GPT_IMAGE, generate)]), nodeNames: ['Picture'], pauses: false, orders: 1 },
+	{
+		workflow: chainOf('A picture', [ours('Picture', GPT_IMAGE, generate)]),
+		nodeNames: ['Picture'],
+		pauses: false,
+		orders: 1,
+	},
 	{
 		workflow: chainOf('Six videos', [
-			{ name: 'Six', type: 'n8n-nodes-base.code', parameters: { jsCode: 'return Array.from({ length: 6 }, () => ({ json: {} }));' } },
+			{
+				name: 'Six',
+				type: 'n8n-nodes-base.code',
+				parameters: { jsCode: 'return Array.from({ length: 6 }, () => ({ json: {} }));' },
+			},
 			{ ...ours('Videos', SEEDANCE, generate), onError: 'continueRegularOutput' },
 		]),
 		nodeNames: ['Videos'],
 		pauses: false,
 		orders: 6,
 	},
-	{ workflow: chainOf('A picture at once', [ours('At Once', { type: 'n8n-nodes-seedream.seedream', model: 'seedream-4' }, { prompt: PROMPT })]), nodeNames: ['At Once'], pauses: false, orders: 1 },
+	{
+		workflow: chainOf('A picture at once', [
+			ours(
+				'At Once',
+				{ type: 'n8n-nodes-seedream.seedream', model: 'seedream-4' },
+				{ prompt: PROMPT },
+			),
+		]),
+		nodeNames: ['At Once'],
+		pauses: false,
+		orders: 1,
+	},
 ];

@@ -11,10 +11,21 @@ const build: Step = ['build, with the types of the package', async () => await b
 
 /** What a processor each has to do after it. */
 const lists: ReadonlyArray<readonly Step[]> = [
-	[['types of tools, sandbox and tests', async () => await runDependency(root, 'typescript/bin/tsc', '-p', 'tsconfig.tools.json')]],
 	[
-		['lint (n8n-node lint, strict)', async () => await runDependency(root, '@n8n/node-cli/bin/n8n-node.mjs', 'lint')],
-		['package (the rules of n8n’s scanner, and what is in the tarball)', async () => await scanPackage(root, await packPackage(root))],
+		[
+			'types of tools, sandbox and tests',
+			async () => await runDependency(root, 'typescript/bin/tsc', '-p', 'tsconfig.tools.json'),
+		],
+	],
+	[
+		[
+			'lint (n8n-node lint, strict)',
+			async () => await runDependency(root, '@n8n/node-cli/bin/n8n-node.mjs', 'lint'),
+		],
+		[
+			'package (the rules of n8n’s scanner, and what is in the tarball)',
+			async () => await scanPackage(root, await packPackage(root)),
+		],
 	],
 ];
 

@@ -63,7 +63,12 @@ export class GptImage implements INodeType {
 			},
 			...imagesFields(
 				gptImageServices,
-				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
+				{
+					[REFERENCE_IMAGES]: {
+						placeholder: 'Add Reference Image',
+						description: 'Images that the result follows or changes',
+					},
+				},
 				BUYS,
 			),
 			...resolutionFields(gptImageServices, whereBought.show, 'auto'),
@@ -76,15 +81,26 @@ export class GptImage implements INodeType {
 
 	methods = {
 		listSearch: {
-			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/account/searchModels.js')).searchModels(this, gptImageServices, filter);
+			async searchModels(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+			): Promise<INodeListSearchResult> {
+				return await (
+					await import('../shared/account/searchModels.js')
+				).searchModels(this, gptImageServices, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { gptImageNode: gptImageProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
-		return await runProduct(this, gptImageProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MAX_PARALLEL_TRANSFERS });
+		const [{ routeOperation: runProduct }, { gptImageNode: gptImageProduct }] = await Promise.all([
+			import('../shared/router.js'),
+			import('./parameters.js'),
+		]);
+		return await runProduct(this, gptImageProduct, {
+			items: DEFAULT_MAX_CONCURRENCY,
+			orders: MAX_PARALLEL_TRANSFERS,
+		});
 	}
 }

@@ -2,26 +2,53 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 import { DEFAULT_MAX_IMAGES } from '../shared/generation/defaults';
 import type { GptImageService } from '../shared/gateways/types';
 import type { GatewayService } from '../shared/gateways/registry';
-import { BACKGROUNDS, GPT_IMAGE_OPTION_LABELS, MASK, MODERATIONS, OUTPUT_FORMATS, type GptImageModel, type GptImageOptions } from '../shared/generation/gptImageRequest';
+import {
+	BACKGROUNDS,
+	GPT_IMAGE_OPTION_LABELS,
+	MASK,
+	MODERATIONS,
+	OUTPUT_FORMATS,
+	type GptImageModel,
+	type GptImageOptions,
+} from '../shared/generation/gptImageRequest';
 import { imageRowFields } from '../shared/description/inputImages';
 import { fieldByModel, placed, whereModelsHave } from '../shared/description/model';
 
 type Where = NonNullable<IDisplayOptions['show']>;
 type Servers = ReadonlyArray<GatewayService<GptImageService>>;
 
-const NAMES: Record<string, string> = { auto: 'Auto', jpeg: 'JPEG', png: 'PNG', webp: 'WebP', xhigh: 'Extra High', max: 'Maximum' };
+const NAMES: Record<string, string> = {
+	auto: 'Auto',
+	jpeg: 'JPEG',
+	png: 'PNG',
+	webp: 'WebP',
+	xhigh: 'Extra High',
+	max: 'Maximum',
+};
 const named = (value: string) => NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
 const choice = (values: readonly string[]): INodePropertyOptions[] =>
-	['auto', ...values].map((value) => ({ name: named(value), value })).sort((a, b) => a.name.localeCompare(b.name));
+	['auto', ...values]
+		.map((value) => ({ name: named(value), value }))
+		.sort((a, b) => a.name.localeCompare(b.name));
 
 /**
  * The options of GPT Image; each gateway and model shows only what it has.
  * @param where what else they depend on
  */
 export function gptImageOptions(services: Servers, where: Where): INodeProperties[] {
-	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) => whereModelsHave<GptImageModel>(services, has, where);
-	const option = (name: keyof GptImageOptions, rest: Pick<INodeProperties, 'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'>): INodeProperties[] =>
-		placed({ displayName: GPT_IMAGE_OPTION_LABELS[name], name, ...rest }, whereOffered(({ options }) => options.includes(name)));
+	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) =>
+		whereModelsHave<GptImageModel>(services, has, where);
+	const option = (
+		name: keyof GptImageOptions,
+		rest: Pick<
+			INodeProperties,
+			'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'
+		>,
+	): INodeProperties[] =>
+		placed(
+			{ displayName: GPT_IMAGE_OPTION_LABELS[name], name, ...rest },
+			whereOffered(({ options }) => options.includes(name)),
+		);
 	const qualities = fieldByModel<GptImageModel>(
 		services,
 		where,
@@ -53,8 +80,18 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 				type: 'fixedCollection',
 				placeholder: 'Choose Mask',
 				default: {},
-				options: [{ displayName: 'Image', name: 'image', values: imageRowFields(services.filter(({ service }) => service.anyModel.mask), { several: false }) }],
-				description: 'A PNG as large as the first reference image, transparent where that may be changed',
+				options: [
+					{
+						displayName: 'Image',
+						name: 'image',
+						values: imageRowFields(
+							services.filter(({ service }) => service.anyModel.mask),
+							{ several: false },
+						),
+					},
+				],
+				description:
+					'A PNG as large as the first reference image, transparent where that may be changed',
 			},
 			whereOffered(({ mask }) => mask !== undefined),
 		),
@@ -63,7 +100,11 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 				displayName: 'Max Images',
 				name: 'maxImages',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: Math.max(...services.map(({ service }) => service.anyModel.maxImageCount)), numberPrecision: 0 },
+				typeOptions: {
+					minValue: 1,
+					maxValue: Math.max(...services.map(({ service }) => service.anyModel.maxImageCount)),
+					numberPrecision: 0,
+				},
 				default: DEFAULT_MAX_IMAGES,
 				description: 'How many images to make of one prompt. Each is paid for.',
 			},
@@ -79,15 +120,22 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
 			default: 100,
-			description: 'The quality of a JPEG or WebP file, from 0 to 100; a lower one makes a smaller file',
+			description:
+				'The quality of a JPEG or WebP file, from 0 to 100; a lower one makes a smaller file',
 		}),
-		...option('outputFormat', { type: 'options', options: choice(OUTPUT_FORMATS), default: 'auto', description: 'What kind of file the image is' }),
+		...option('outputFormat', {
+			type: 'options',
+			options: choice(OUTPUT_FORMATS),
+			default: 'auto',
+			description: 'What kind of file the image is',
+		}),
 		...qualities,
 		...option('safetyIdentifier', {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. a hash of the user’s ID',
-			description: 'Tells the users of your application apart, for the maker’s search for abuse; at most 64 characters, and nothing personal',
+			description:
+				'Tells the users of your application apart, for the maker’s search for abuse; at most 64 characters, and nothing personal',
 		}),
 	];
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { DEFAULT_MAX_IMAGES, DEFAULT_TASK_TIMEOUT, DEFAULT_WIDTH, DEFAULT_HEIGHT } from '../shared/generation/defaults';
+import {
+	DEFAULT_MAX_IMAGES,
+	DEFAULT_TASK_TIMEOUT,
+	DEFAULT_WIDTH,
+	DEFAULT_HEIGHT,
+} from '../shared/generation/defaults';
 import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
 import { imageSchema, referencesOf } from '../shared/parameters/inputImages';
@@ -53,13 +58,24 @@ type Chosen = Omit<GptImageModel, 'id' | 'name'>;
 export const gptImageNode: GenerationNode<GptImageService, GptImageForm> = {
 	services: gptImageServices,
 	schema: gptImageForm,
-	hiddenDefaults: { ...COMMON_FALLBACKS, resolution: 'auto', width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT },
+	hiddenDefaults: {
+		...COMMON_FALLBACKS,
+		resolution: 'auto',
+		width: DEFAULT_WIDTH,
+		height: DEFAULT_HEIGHT,
+	},
 	wish(form, references, gatewayService) {
 		const { service } = gatewayService;
 		const { options } = form;
 		const model = getModel(gptImageServices, gatewayService, form.model);
 		const maxImages = model.maxImageCount > 1 ? options.maxImages : 1;
-		const request = { model: model.id, prompt: form.prompt, ...shapeOf(form), maxImages, options: optionsOf(model, options) };
+		const request = {
+			model: model.id,
+			prompt: form.prompt,
+			...shapeOf(form),
+			maxImages,
+			options: optionsOf(model, options),
+		};
 		const { image } = options.mask;
 		const masks = image && model.mask ? referencesOf({ image: [image] }, MASK, false) : [];
 		const [mask] = masks;
@@ -73,8 +89,15 @@ export const gptImageNode: GenerationNode<GptImageService, GptImageForm> = {
 			check() {
 				checkLife(service, model.id, now);
 				checkOptions(model.name, askedOptions(model, options));
-				if (masks.length > 1) throw invalidInput(MASK, `${masks.length} images are named, there is one mask`);
-				checkGptImageRequest({ ...request, hasMask: mask !== undefined }, references.length, model, service, service.imagesLabel);
+				if (masks.length > 1)
+					throw invalidInput(MASK, `${masks.length} images are named, there is one mask`);
+				checkGptImageRequest(
+					{ ...request, hasMask: mask !== undefined },
+					references.length,
+					model,
+					service,
+					service.imagesLabel,
+				);
 			},
 			bind: (images) => {
 				const sent = mask ? { images: images.slice(0, -1), mask: images.at(-1) ?? '' } : { images };
@@ -85,27 +108,40 @@ export const gptImageNode: GenerationNode<GptImageService, GptImageForm> = {
 };
 
 /** What is said of the size, in the terms of the form. */
-function shapeOf({ resolution, width, height, aspectRatio }: GptImageForm): Pick<Asked<GptImageRequest>, 'aspectRatio' | 'size'> {
+function shapeOf({
+	resolution,
+	width,
+	height,
+	aspectRatio,
+}: GptImageForm): Pick<Asked<GptImageRequest>, 'aspectRatio' | 'size'> {
 	if (resolution === 'auto') return { aspectRatio };
-	return resolution === 'custom' ? { aspectRatio: 'auto', size: { width, height } } : { aspectRatio, size: resolution };
+	return resolution === 'custom'
+		? { aspectRatio: 'auto', size: { width, height } }
+		: { aspectRatio, size: resolution };
 }
 
 /** Of what the form says, what the model has. */
 function optionsOf({ options: offered }: Chosen, form: GptImageForm['options']): GptImageOptions {
-	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } = form;
+	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } =
+		form;
 	return {
 		...(background === 'auto' || !offered.includes('background') ? {} : { background }),
 		...(outputFormat === 'auto' || !offered.includes('outputFormat') ? {} : { outputFormat }),
 		...(quality === 'auto' || !offered.includes('quality') ? {} : { quality }),
 		...(moderation === 'auto' || !offered.includes('moderation') ? {} : { moderation }),
-		...(outputCompression === 100 || !offered.includes('outputCompression') ? {} : { outputCompression }),
-		...(safetyIdentifier === '' || !offered.includes('safetyIdentifier') ? {} : { safetyIdentifier }),
+		...(outputCompression === 100 || !offered.includes('outputCompression')
+			? {}
+			: { outputCompression }),
+		...(safetyIdentifier === '' || !offered.includes('safetyIdentifier')
+			? {}
+			: { safetyIdentifier }),
 	};
 }
 
 /** The options that ask for something, which not every model has. */
 function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['options']) {
-	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } = form;
+	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } =
+		form;
 	const request: Record<keyof GptImageOptions, boolean> = {
 		background: background !== 'auto',
 		moderation: moderation !== 'auto',
@@ -114,9 +150,15 @@ function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['op
 		quality: quality !== 'auto',
 		safetyIdentifier: safetyIdentifier !== '',
 	};
-	const names = Object.keys(GPT_IMAGE_OPTION_LABELS).filter((name): name is keyof GptImageOptions => name in request);
+	const names = Object.keys(GPT_IMAGE_OPTION_LABELS).filter(
+		(name): name is keyof GptImageOptions => name in request,
+	);
 	return [
-		...names.map((name) => ({ label: GPT_IMAGE_OPTION_LABELS[name], isTaken: offered.includes(name), isAsked: request[name] })),
+		...names.map((name) => ({
+			label: GPT_IMAGE_OPTION_LABELS[name],
+			isTaken: offered.includes(name),
+			isAsked: request[name],
+		})),
 		{ label: MASK, isTaken: mask !== undefined, isAsked: form.mask.image !== undefined },
 	];
 }

@@ -61,13 +61,22 @@ export class Seedance implements INodeType {
 				default: '',
 				placeholder: 'e.g. A red fox trots through fresh snow, the camera follows it',
 				displayOptions: whereBought,
-				description: 'What happens in the video, and how the camera moves. With images it may be empty, if the model allows that.',
+				description:
+					'What happens in the video, and how the camera moves. With images it may be empty, if the model allows that.',
 			},
 			...imagesFields(
 				seedanceServices,
 				{
-					[FIRST_FRAME]: { placeholder: 'Add First Frame', description: 'The image that the video begins with, one at most', several: false },
-					[IMAGES]: { placeholder: 'Add Image', description: 'Images that the video begins or ends with, or that it follows', roles: IMAGE_ROLES },
+					[FIRST_FRAME]: {
+						placeholder: 'Add First Frame',
+						description: 'The image that the video begins with, one at most',
+						several: false,
+					},
+					[IMAGES]: {
+						placeholder: 'Add Image',
+						description: 'Images that the video begins or ends with, or that it follows',
+						roles: IMAGE_ROLES,
+					},
 					[FIRST_AND_LAST_FRAME]: {
 						placeholder: 'Add Frame',
 						description: 'The image that the video begins with, and the one that it ends with',
@@ -84,15 +93,26 @@ export class Seedance implements INodeType {
 
 	methods = {
 		listSearch: {
-			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedanceServices, filter);
+			async searchModels(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+			): Promise<INodeListSearchResult> {
+				return await (
+					await import('../shared/account/searchModels.js')
+				).searchModels(this, seedanceServices, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { seedanceNode: seedanceProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
-		return await runProduct(this, seedanceProduct, { items: DEFAULT_MAX_CONCURRENCY, orders: MAX_PARALLEL_TRANSFERS });
+		const [{ routeOperation: runProduct }, { seedanceNode: seedanceProduct }] = await Promise.all([
+			import('../shared/router.js'),
+			import('./parameters.js'),
+		]);
+		return await runProduct(this, seedanceProduct, {
+			items: DEFAULT_MAX_CONCURRENCY,
+			orders: MAX_PARALLEL_TRANSFERS,
+		});
 	}
 }

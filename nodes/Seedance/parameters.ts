@@ -1,8 +1,21 @@
 import { z } from 'zod';
-import { DEFAULT_DURATION, DEFAULT_TASK_TIMEOUT, DEFAULT_VIDEO_RESOLUTION } from '../shared/generation/defaults';
+import {
+	DEFAULT_DURATION,
+	DEFAULT_TASK_TIMEOUT,
+	DEFAULT_VIDEO_RESOLUTION,
+} from '../shared/generation/defaults';
 import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
-import { numberParamOr, enumParamOr, optionalNumberParam, optionalEnumParam, optionalBooleanParam, stringParam, stringListParam, booleanParamOr } from '../shared/parameters/schemas';
+import {
+	numberParamOr,
+	enumParamOr,
+	optionalNumberParam,
+	optionalEnumParam,
+	optionalBooleanParam,
+	stringParam,
+	stringListParam,
+	booleanParamOr,
+} from '../shared/parameters/schemas';
 import type { SeedanceService } from '../shared/gateways/types';
 import { seedanceServices } from '../shared/gateways/registry';
 import { bindRequest } from '../shared/execution/job';
@@ -35,7 +48,10 @@ const videoOptions = {
 	referenceVideos: stringListParam,
 	returnLastFrame: optionalBooleanParam,
 	safetyIdentifier: stringParam,
-	seed: optionalNumberParam.refine((seed) => seed === undefined || Number.isInteger(seed), 'has to be a whole number'),
+	seed: optionalNumberParam.refine(
+		(seed) => seed === undefined || Number.isInteger(seed),
+		'has to be a whole number',
+	),
 	serviceTier: optionalEnumParam(['default', 'flex']),
 	watermark: booleanParamOr(false),
 	webSearch: optionalBooleanParam,
@@ -55,7 +71,11 @@ type Chosen = Pick<VideoModel, 'options'>;
 export const seedanceNode: GenerationNode<SeedanceService, SeedanceForm> = {
 	services: seedanceServices,
 	schema: seedanceForm,
-	hiddenDefaults: { ...COMMON_FALLBACKS, resolution: DEFAULT_VIDEO_RESOLUTION, duration: DEFAULT_DURATION },
+	hiddenDefaults: {
+		...COMMON_FALLBACKS,
+		resolution: DEFAULT_VIDEO_RESOLUTION,
+		duration: DEFAULT_DURATION,
+	},
 	wish(form, references, gatewayService) {
 		const { service } = gatewayService;
 		const model = getModel(seedanceServices, gatewayService, form.model);
@@ -92,17 +112,23 @@ export const seedanceNode: GenerationNode<SeedanceService, SeedanceForm> = {
 				checkOptions(model.name, askedOptions(model, form.options));
 				checkVideoRequest(request, model, service, service.imagesLabel);
 			},
-			bind: (images) => bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
+			bind: (images) =>
+				bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
 		};
 	},
 };
 
 /** None of them has a blank inside. */
-const linksOf = (lists: readonly string[]): string[] => lists.flatMap(linksIn).flatMap((url) => url.split(/\s+/));
+const linksOf = (lists: readonly string[]): string[] =>
+	lists.flatMap(linksIn).flatMap((url) => url.split(/\s+/));
 
 /** All options of a video that are in the form. */
-function allOptions(form: SeedanceForm['options']): Array<[keyof VideoOptions, VideoOptions[keyof VideoOptions]]> {
-	const names = Object.keys(VIDEO_OPTION_LABELS).filter((name): name is keyof VideoOptions => name in videoOptions);
+function allOptions(
+	form: SeedanceForm['options'],
+): Array<[keyof VideoOptions, VideoOptions[keyof VideoOptions]]> {
+	const names = Object.keys(VIDEO_OPTION_LABELS).filter(
+		(name): name is keyof VideoOptions => name in videoOptions,
+	);
 	return names.map((name) => {
 		const value = form[name];
 		return [name, value === 'auto' || value === '' ? undefined : value];
@@ -111,7 +137,9 @@ function allOptions(form: SeedanceForm['options']): Array<[keyof VideoOptions, V
 
 /** Of what the form says, what the model has. */
 function optionsOf({ options: offered }: Chosen, form: SeedanceForm['options']): VideoOptions {
-	const { draft, webSearch, ...options }: VideoOptions = Object.fromEntries(allOptions(form).filter(([name, value]) => value !== undefined && offered.includes(name)));
+	const { draft, webSearch, ...options }: VideoOptions = Object.fromEntries(
+		allOptions(form).filter(([name, value]) => value !== undefined && offered.includes(name)),
+	);
 	return { ...options, ...(draft ? { draft } : {}), ...(webSearch ? { webSearch } : {}) };
 }
 
@@ -130,5 +158,12 @@ function askedOptions({ options: offered }: Chosen, form: SeedanceForm['options'
 		isTaken: offered.includes(name),
 		isAsked: value !== undefined && value !== false && value !== NOTHING_ASKED.get(name),
 	}));
-	return [...request, { label: DRAFT_TASK_ID, isTaken: offered.includes('draft'), isAsked: form.draftTaskId.trim() !== '' }];
+	return [
+		...request,
+		{
+			label: DRAFT_TASK_ID,
+			isTaken: offered.includes('draft'),
+			isAsked: form.draftTaskId.trim() !== '',
+		},
+	];
 }

@@ -7,7 +7,12 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { DEFAULT_MAX_CONCURRENCY, DEFAULT_MAX_IN_MEMORY, DEFAULT_RESOLUTION, DEFAULT_RESPONSE_FORMAT } from '../shared/generation/defaults';
+import {
+	DEFAULT_MAX_CONCURRENCY,
+	DEFAULT_MAX_IN_MEMORY,
+	DEFAULT_RESOLUTION,
+	DEFAULT_RESPONSE_FORMAT,
+} from '../shared/generation/defaults';
 import { aspectRatioFields } from '../shared/description/aspectRatio';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
 import { imagesFields } from '../shared/description/inputImages';
@@ -69,7 +74,12 @@ export class Seedream implements INodeType {
 			},
 			...imagesFields(
 				seedreamServices,
-				{ [REFERENCE_IMAGES]: { placeholder: 'Add Reference Image', description: 'Images that the result follows or changes' } },
+				{
+					[REFERENCE_IMAGES]: {
+						placeholder: 'Add Reference Image',
+						description: 'Images that the result follows or changes',
+					},
+				},
 				BUYS,
 			),
 			...resolutionFields(seedreamServices, whereBought.show, DEFAULT_RESOLUTION),
@@ -82,15 +92,23 @@ export class Seedream implements INodeType {
 
 	methods = {
 		listSearch: {
-			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-				return await (await import('../shared/account/searchModels.js')).searchModels(this, seedreamServices, filter);
+			async searchModels(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+			): Promise<INodeListSearchResult> {
+				return await (
+					await import('../shared/account/searchModels.js')
+				).searchModels(this, seedreamServices, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { seedreamNode: seedreamProduct }] = await Promise.all([import('../shared/router.js'), import('./parameters.js')]);
+		const [{ routeOperation: runProduct }, { seedreamNode: seedreamProduct }] = await Promise.all([
+			import('../shared/router.js'),
+			import('./parameters.js'),
+		]);
 		return await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) });
 	}
 }
@@ -98,7 +116,8 @@ export class Seedream implements INodeType {
 /** How many items are in work at once where the user does not say it: fewer where the pictures themselves go along. */
 function defaultAtOnce(context: IExecuteFunctions): number {
 	try {
-		const asBase64 = context.getNodeParameter('options.responseFormat', 0, DEFAULT_RESPONSE_FORMAT) === 'base64';
+		const asBase64 =
+			context.getNodeParameter('options.responseFormat', 0, DEFAULT_RESPONSE_FORMAT) === 'base64';
 		const images = context.getNodeParameter('images.image', 0, []);
 		const hasImages = Array.isArray(images) && images.length > 0;
 		return asBase64 || hasImages ? DEFAULT_MAX_IN_MEMORY : DEFAULT_MAX_CONCURRENCY;

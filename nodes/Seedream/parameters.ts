@@ -9,12 +9,22 @@ import {
 } from '../shared/generation/defaults';
 import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
 import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
-import { numberParamOr, enumParamOr, optionalBooleanParam, booleanParamOr } from '../shared/parameters/schemas';
+import {
+	numberParamOr,
+	enumParamOr,
+	optionalBooleanParam,
+	booleanParamOr,
+} from '../shared/parameters/schemas';
 import type { SeedreamService } from '../shared/gateways/types';
 import { seedreamServices } from '../shared/gateways/registry';
 import { bindRequest } from '../shared/execution/job';
 import { checkImageRequest } from '../shared/generation/seedreamChecks';
-import { IMAGE_OPTION_LABELS, type ImageModel, type ImageOptions, type ImageRequest } from '../shared/generation/seedreamRequest';
+import {
+	IMAGE_OPTION_LABELS,
+	type ImageModel,
+	type ImageOptions,
+	type ImageRequest,
+} from '../shared/generation/seedreamRequest';
 import { checkOptions } from '../shared/generation/requestChecks';
 import type { Asked } from '../shared/generation/request';
 import { RESOLUTIONS } from '../shared/generation/imageSize';
@@ -51,7 +61,12 @@ type Chosen = Omit<ImageModel, 'id' | 'name'>;
 export const seedreamNode: GenerationNode<SeedreamService, SeedreamForm> = {
 	services: seedreamServices,
 	schema: seedreamForm,
-	hiddenDefaults: { ...COMMON_FALLBACKS, resolution: DEFAULT_RESOLUTION, width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT },
+	hiddenDefaults: {
+		...COMMON_FALLBACKS,
+		resolution: DEFAULT_RESOLUTION,
+		width: DEFAULT_WIDTH,
+		height: DEFAULT_HEIGHT,
+	},
 	wish(form, references, gatewayService) {
 		const { service } = gatewayService;
 		const model = getModel(seedreamServices, gatewayService, form.model);
@@ -68,13 +83,17 @@ export const seedreamNode: GenerationNode<SeedreamService, SeedreamForm> = {
 				checkOptions(model.name, askedOptions(model, service, form.options));
 				checkImageRequest(request, references.length, model, service, service.imagesLabel);
 			},
-			bind: (images) => bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
+			bind: (images) =>
+				bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
 		};
 	},
 };
 
 /** Of what the form says, what the model has. */
-function optionsOf({ options: offered = [] }: Chosen, { background, fastPrompt, layers, outputFormat, webSearch }: SeedreamForm['options']): ImageOptions {
+function optionsOf(
+	{ options: offered = [] }: Chosen,
+	{ background, fastPrompt, layers, outputFormat, webSearch }: SeedreamForm['options'],
+): ImageOptions {
 	return {
 		...(fastPrompt && offered.includes('fastPrompt') ? { fastPrompt } : {}),
 		...(outputFormat === 'auto' || !offered.includes('outputFormat') ? {} : { outputFormat }),
@@ -85,23 +104,44 @@ function optionsOf({ options: offered = [] }: Chosen, { background, fastPrompt, 
 }
 
 /** The options that ask for something, which not every model has. */
-function askedOptions({ options: offered = [], isSingle = false }: Chosen, { offers }: SeedreamService, form: SeedreamForm['options']) {
+function askedOptions(
+	{ options: offered = [], isSingle = false }: Chosen,
+	{ offers }: SeedreamService,
+	form: SeedreamForm['options'],
+) {
 	const { background, fastPrompt, layers, outputFormat, stream, webSearch } = form;
-	const request: Record<keyof ImageOptions, boolean> = { background: background !== 'auto', fastPrompt, layers, outputFormat: outputFormat !== 'auto', webSearch };
-	const names = Object.keys(IMAGE_OPTION_LABELS).filter((name): name is keyof ImageOptions => name in request);
+	const request: Record<keyof ImageOptions, boolean> = {
+		background: background !== 'auto',
+		fastPrompt,
+		layers,
+		outputFormat: outputFormat !== 'auto',
+		webSearch,
+	};
+	const names = Object.keys(IMAGE_OPTION_LABELS).filter(
+		(name): name is keyof ImageOptions => name in request,
+	);
 	return [
-		...names.map((name) => ({ label: IMAGE_OPTION_LABELS[name], isTaken: offered.includes(name), isAsked: request[name] })),
+		...names.map((name) => ({
+			label: IMAGE_OPTION_LABELS[name],
+			isTaken: offered.includes(name),
+			isAsked: request[name],
+		})),
 		{ label: 'Stream Images', isTaken: !isSingle, isAsked: offers.stream && stream === true },
 	];
 }
 
-function askedFor({ offers }: SeedreamService, model: Chosen & { id: string }, form: SeedreamForm): Omit<Asked<ImageRequest>, 'options'> {
+function askedFor(
+	{ offers }: SeedreamService,
+	model: Chosen & { id: string },
+	form: SeedreamForm,
+): Omit<Asked<ImageRequest>, 'options'> {
 	const { prompt, resolution, width, height, aspectRatio } = form;
 	const { watermark, responseFormat } = form.options;
 	const custom = resolution === 'custom';
 	const maxImages = offers.sets ? form.options.maxImages : 1;
 	// Of an id that is not known it is not known either whether it streams; a set, which takes long, does.
-	const streams = model.isSingle === undefined && !('source' in model) ? maxImages > 1 : model.isSingle !== true;
+	const streams =
+		model.isSingle === undefined && !('source' in model) ? maxImages > 1 : model.isSingle !== true;
 	return {
 		model: model.id,
 		prompt,

@@ -7,7 +7,12 @@ import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
 import { purchaseRunIndexOf } from './durableWait/state';
 import { previousRunIndex } from './durableWait/wiring';
 import { createReferenceCache } from './files/inputImages';
-import { prepareJob, waits, type GenerationNode, type ServiceBasics } from './parameters/prepareJob';
+import {
+	prepareJob,
+	waits,
+	type GenerationNode,
+	type ServiceBasics,
+} from './parameters/prepareJob';
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
 import { runAccountOperation, type AccountOperation } from './account/runOperation';
@@ -38,11 +43,18 @@ export async function routeOperation<Service extends ServiceBasics, Form extends
 	{ items, orders }: ConcurrencyDefaults,
 ): Promise<INodeExecutionData[][]> {
 	// The form takes no expression for the operation, so it holds for all items.
-	const accountOperation = ACCOUNT_OPERATIONS.get(String(context.getNodeParameter('operation', 0, '')));
-	if (accountOperation) return [await runAccountOperation(context, node.services, accountOperation)];
+	const accountOperation = ACCOUNT_OPERATIONS.get(
+		String(context.getNodeParameter('operation', 0, '')),
+	);
+	if (accountOperation)
+		return [await runAccountOperation(context, node.services, accountOperation)];
 	const cache = createReferenceCache();
-	const limits = { maxConcurrency: readMaxConcurrency(context, items), ...(orders === undefined ? {} : { maxInFlightSubmissions: orders }) };
-	const prepare: Prepare = async (itemIndex, ledger) => await prepareJob({ context, itemIndex, cache, ledger }, node);
+	const limits = {
+		maxConcurrency: readMaxConcurrency(context, items),
+		...(orders === undefined ? {} : { maxInFlightSubmissions: orders }),
+	};
+	const prepare: Prepare = async (itemIndex, ledger) =>
+		await prepareJob({ context, itemIndex, cache, ledger }, node);
 	if (pauses(context, node.services)) return await runDurably(context, limits, prepare);
 	const origin = await findOrigin(context);
 	if ('failed' in origin) return [origin.failed];
@@ -54,7 +66,9 @@ export async function routeOperation<Service extends ServiceBasics, Form extends
  * pausing, the failed items with which it ends: with "On Error: Continue" they come back to it, and end there.
  * @throws NodeOperationError for such a node, unless it is to continue, and where what a pause has left cannot be read
  */
-async function findOrigin(context: IExecuteFunctions): Promise<{ purchaseRunIndex?: number | undefined } | { failed: INodeExecutionData[] }> {
+async function findOrigin(
+	context: IExecuteFunctions,
+): Promise<{ purchaseRunIndex?: number | undefined } | { failed: INodeExecutionData[] }> {
 	try {
 		assertNoSelfLoop(context);
 		return { purchaseRunIndex: purchaseRunIndexOf(context) };
@@ -62,13 +76,24 @@ async function findOrigin(context: IExecuteFunctions): Promise<{ purchaseRunInde
 		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
 		await breakSelfLoop(context);
 		const isLoop = previousRunIndex(context) !== undefined;
-		return { failed: isLoop ? [] : context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error })) };
+		return {
+			failed: isLoop
+				? []
+				: context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error })),
+		};
 	}
 }
 
 /** Whether the user wants the execution paused while the gateway is at work; the form takes no expression for any of it. */
-function pauses(context: IExecuteFunctions, services: ReadonlyArray<GatewayService<ServiceBasics>>): boolean {
+function pauses(
+	context: IExecuteFunctions,
+	services: ReadonlyArray<GatewayService<ServiceBasics>>,
+): boolean {
 	const of = (name: string) => context.getNodeParameter(name, 0, '');
 	const gatewayService = services.find(({ gateway }) => gateway.name === of('gateway'));
-	return gatewayService?.service.tasks !== undefined && of('options.whileWaiting') === 'pauseExecution' && waits(of('operation'));
+	return (
+		gatewayService?.service.tasks !== undefined &&
+		of('options.whileWaiting') === 'pauseExecution' &&
+		waits(of('operation'))
+	);
 }

@@ -42,7 +42,9 @@ const ROWS: readonly Row[] = [
 	{
 		name: 'an empty balance',
 		node: 'Seedream',
-		behaviour: { submitFaults: [{ status: 200, body: { code: 5, message: 'Insufficient balance' } }] },
+		behaviour: {
+			submitFaults: [{ status: 200, body: { code: 5, message: 'Insufficient balance' } }],
+		},
 		message: /GPTunnel: the balance is exhausted \(Insufficient balance\)/,
 		description: /Top up the account.*Nothing was charged/s,
 	},
@@ -59,8 +61,10 @@ const ROWS: readonly Row[] = [
 		gateway: 'modelArk',
 		model: 'seedance-1-5-pro-251215',
 		behaviour: {},
-		message: /Model: Seedance 1\.5 Pro \(seedance-1-5-pro-251215\) was shut down by its maker on November 11, 2026/,
-		description: /Choose Seedance 2\.0 Mini \(dreamina-seedance-2-0-mini-260615\) instead\. Nothing was charged/,
+		message:
+			/Model: Seedance 1\.5 Pro \(seedance-1-5-pro-251215\) was shut down by its maker on November 11, 2026/,
+		description:
+			/Choose Seedance 2\.0 Mini \(dreamina-seedance-2-0-mini-260615\) instead\. Nothing was charged/,
 	},
 	{
 		name: 'an unknown model',
@@ -72,29 +76,36 @@ const ROWS: readonly Row[] = [
 	},
 ];
 
-test.each(ROWS)('$name: message and description are in the output panel', async ({ name, node, gateway = 'gptunnel', model, behaviour, key, message, description }) => {
-	const { bench } = session;
-	const chosen = GATEWAYS.find((one) => one.name === gateway);
-	if (chosen === undefined) throw new Error('There is no gateway');
-	bench.sandbox.behaviour = behaviour;
-	const credential = await createCredential(bench, chosen, key ?? bench.sandbox.keys[gateway]);
-	await session.inEditor(async (page) => {
-		await openNodeOf(page, { ...bench, credentials: [credential] }, {
-			name: node,
-			type: TYPES[node],
-			parameters: {
-				gateway,
-				prompt: 'A lighthouse on a cliff at dusk',
-				...(model === undefined ? {} : { model: { __rl: true, mode: 'id', value: model } }),
-			},
-			credentialType: credential.type,
+test.each(ROWS)(
+	'$name: message and description are in the output panel',
+	async ({ name, node, gateway = 'gptunnel', model, behaviour, key, message, description }) => {
+		const { bench } = session;
+		const chosen = GATEWAYS.find((one) => one.name === gateway);
+		if (chosen === undefined) throw new Error('There is no gateway');
+		bench.sandbox.behaviour = behaviour;
+		const credential = await createCredential(bench, chosen, key ?? bench.sandbox.keys[gateway]);
+		await session.inEditor(async (page) => {
+			await openNodeOf(
+				page,
+				{ ...bench, credentials: [credential] },
+				{
+					name: node,
+					type: TYPES[node],
+					parameters: {
+						gateway,
+						prompt: 'A lighthouse on a cliff at dusk',
+						...(model === undefined ? {} : { model: { __rl: true, mode: 'id', value: model } }),
+					},
+					credentialType: credential.type,
+				},
+			);
+			const id = await execute(page);
+			const told = await failureIn(page);
+			expect(told.message).toMatch(message);
+			expect(told.description).toMatch(description);
+			expect(`${told.message} ${told.description}`).not.toContain(WRONG_KEY);
+			await takePicture(page, `failure-${name.replace(/^an? /, '').replace(/ /g, '-')}`);
+			expect((await bench.n8n.waitForExecution(id)).status).toBe('error');
 		});
-		const id = await execute(page);
-		const told = await failureIn(page);
-		expect(told.message).toMatch(message);
-		expect(told.description).toMatch(description);
-		expect(`${told.message} ${told.description}`).not.toContain(WRONG_KEY);
-		await takePicture(page, `failure-${name.replace(/^an? /, '').replace(/ /g, '-')}`);
-		expect((await bench.n8n.waitForExecution(id)).status).toBe('error');
-	});
-});
+	},
+);

@@ -1,5 +1,12 @@
 /** The nodes panel: each node is found by what a user may look for, and put on the canvas. */
-import { addNode, closeNode, entryOf, nodeOnCanvas, openWorkflow, searchNodes } from './support/canvas.mjs';
+import {
+	addNode,
+	closeNode,
+	entryOf,
+	nodeOnCanvas,
+	openWorkflow,
+	searchNodes,
+} from './support/canvas.mjs';
 import { eventually } from './support/eventually.mjs';
 import { shownParameters } from './support/form.mjs';
 import { takePicture } from './support/pictures.mjs';
@@ -30,13 +37,27 @@ test.each(SEARCHES)('"$search" finds $found, and adds $added', async ({ search, 
 		await openWorkflow(page, session.bench);
 		await searchNodes(page, search);
 		for (const name of found) await entryOf(page, name).waitFor();
-		await takePicture(page, `panel-${search.replace(' ', '-')}`, { of: page.getByTestId('node-creator'), height: PANEL_HEIGHT });
+		await takePicture(page, `panel-${search.replace(' ', '-')}`, {
+			of: page.getByTestId('node-creator'),
+			height: PANEL_HEIGHT,
+		});
 
 		await addNode(page, added);
 		await eventually(async () => {
-			expect(await shownParameters(page)).toEqual(expect.arrayContaining(['gateway', 'operation', 'model', 'prompt', 'images', 'aspectRatio']));
+			expect(await shownParameters(page)).toEqual(
+				expect.arrayContaining([
+					'gateway',
+					'operation',
+					'model',
+					'prompt',
+					'images',
+					'aspectRatio',
+				]),
+			);
 		});
 		await closeNode(page);
-		await nodeOnCanvas(page, added).getByText(/^Generate: \S+ via GPTunnel$/).waitFor();
+		await nodeOnCanvas(page, added)
+			.getByText(/^Generate: \S+ via GPTunnel$/)
+			.waitFor();
 	});
 });

@@ -21,21 +21,30 @@ beforeEach(() => {
 });
 afterAll(async () => await session?.close());
 
-const outputOn = (page: Page, node: string, name: string) => nodeOnCanvas(page, node).getByText(name, { exact: true });
+const outputOn = (page: Page, node: string, name: string) =>
+	nodeOnCanvas(page, node).getByText(name, { exact: true });
 
-test.each(['Seedance', 'GPT Image'] as const)('%s: the option gives the node two outputs', async (node) => {
-	await session.inEditor(async (page) => {
-		await openNodeOf(page, session.bench, { name: node, type: TYPES[node], parameters: { prompt: 'A fox' }, credentialType: 'gptunnelApi' });
-		await addOption(page, 'While Waiting');
-		await field(page, 'whileWaiting').waitFor();
-		await closeNode(page);
-		for (const name of OUTPUTS) expect(await outputOn(page, node, name).count()).toBe(0);
-		await nodeOnCanvas(page, node).dblclick();
-		await choose(page, 'whileWaiting', 'Pause Execution');
-		await closeNode(page);
-		for (const name of OUTPUTS) await outputOn(page, node, name).waitFor();
-	});
-});
+test.each(['Seedance', 'GPT Image'] as const)(
+	'%s: the option gives the node two outputs',
+	async (node) => {
+		await session.inEditor(async (page) => {
+			await openNodeOf(page, session.bench, {
+				name: node,
+				type: TYPES[node],
+				parameters: { prompt: 'A fox' },
+				credentialType: 'gptunnelApi',
+			});
+			await addOption(page, 'While Waiting');
+			await field(page, 'whileWaiting').waitFor();
+			await closeNode(page);
+			for (const name of OUTPUTS) expect(await outputOn(page, node, name).count()).toBe(0);
+			await nodeOnCanvas(page, node).dblclick();
+			await choose(page, 'whileWaiting', 'Pause Execution');
+			await closeNode(page);
+			for (const name of OUTPUTS) await outputOn(page, node, name).waitFor();
+		});
+	},
+);
 
 test(
 	'the example, started in the editor: it is put aside, and its videos arrive, bought once',
@@ -48,8 +57,15 @@ test(
 			await page.goto(`/workflow/${workflow}`);
 			for (const name of OUTPUTS) await outputOn(page, 'Seedance', name).waitFor();
 			await takePicture(page, 'pause-execution');
-			const id = await executionStartedBy(page, async () => await page.getByTestId('execute-workflow-button').first().click());
-			await waitFor('the execution to be put aside', async () => ((await n8n.statusOf(id)) === 'waiting' ? true : undefined), 60);
+			const id = await executionStartedBy(
+				page,
+				async () => await page.getByTestId('execute-workflow-button').first().click(),
+			);
+			await waitFor(
+				'the execution to be put aside',
+				async () => ((await n8n.statusOf(id)) === 'waiting' ? true : undefined),
+				60,
+			);
 			sandbox.behaviour = { taskSeconds: 0 };
 			expect(await n8n.waitForExecution(id)).toMatchObject({ status: 'success', error: undefined });
 			await takePicture(page, 'pause-execution-done');

@@ -21,7 +21,9 @@ const seedreamAnswer = z
 	.object({
 		model: z.string(),
 		created: seconds,
-		data: z.array(z.union([z.object(picture).strict(), z.object({ ...picture, ...layer }).strict()])).min(1),
+		data: z
+			.array(z.union([z.object(picture).strict(), z.object({ ...picture, ...layer }).strict()]))
+			.min(1),
 		usage: z
 			.object({
 				input_images: z.number().int().optional(),
@@ -48,7 +50,11 @@ const seedanceTask = z
 		updated_at: seconds,
 		content: z.object({ video_url: link, last_frame_url: link.optional() }).strict().optional(),
 		usage: z
-			.object({ completion_tokens: z.number(), total_tokens: z.number(), tool_usage: z.object({ web_search: z.number().int() }).strict().optional() })
+			.object({
+				completion_tokens: z.number(),
+				total_tokens: z.number(),
+				tool_usage: z.object({ web_search: z.number().int() }).strict().optional(),
+			})
 			.strict()
 			.optional(),
 		seed: z.number().int().optional(),
@@ -70,21 +76,46 @@ const seedanceTask = z
 
 /** README section 4 of the gateways, and section 3 for AgentsFlare's own. */
 const bytePlusRefusal = z.union([
-	z.object({ error: z.object({ code: z.string(), message: z.string(), param: z.string().optional(), type: z.string().optional() }).strict() }).strict(),
+	z
+		.object({
+			error: z
+				.object({
+					code: z.string(),
+					message: z.string(),
+					param: z.string().optional(),
+					type: z.string().optional(),
+				})
+				.strict(),
+		})
+		.strict(),
 	z.object({ statusCode: z.number(), message: z.string() }).strict(),
 ]);
 
 /** An answer of BytePlus's dialect, whichever it is. */
-export function checkBytePlusAnswer(method: string, path: string, status: number, body: unknown): void {
+export function checkBytePlusAnswer(
+	method: string,
+	path: string,
+	status: number,
+	body: unknown,
+): void {
 	const isVideo = path.includes('/contents/generations/tasks');
-	const schema = status >= 400 ? bytePlusRefusal : isVideo ? (method === 'POST' ? seedanceCreated : seedanceTask) : seedreamAnswer;
+	const schema =
+		status >= 400
+			? bytePlusRefusal
+			: isVideo
+				? method === 'POST'
+					? seedanceCreated
+					: seedanceTask
+				: seedreamAnswer;
 	schema.parse(body);
 }
 
 const usage = z
 	.object({
 		input_tokens: z.number().int(),
-		input_tokens_details: z.object({ image_tokens: z.number().int(), text_tokens: z.number().int() }).strict(),
+		input_tokens_details: z
+			.object({ image_tokens: z.number().int(), text_tokens: z.number().int() })
+			.strict(),
 		output_tokens: z.number().int(),
 		total_tokens: z.number().int(),
 	})
@@ -98,7 +129,13 @@ const told = {
 
 /** openai@7.59.0, ImagesResponse. */
 export const imagesResponse = z
-	.object({ created: seconds, data: z.array(z.object({ b64_json: z.string() }).strict()).min(1), ...told, safety_identifier: z.string().optional(), usage })
+	.object({
+		created: seconds,
+		data: z.array(z.object({ b64_json: z.string() }).strict()).min(1),
+		...told,
+		safety_identifier: z.string().optional(),
+		usage,
+	})
 	.partial({ background: true, output_format: true, quality: true, size: true })
 	.strict();
 
@@ -106,6 +143,19 @@ const event = { b64_json: z.string(), created_at: seconds, ...told };
 
 /** The same, the events of a stream. */
 export const streamEvent = z.union([
-	z.object({ ...event, type: z.enum(['image_generation.partial_image', 'image_edit.partial_image']), partial_image_index: z.number().int() }).strict(),
-	z.object({ ...event, type: z.enum(['image_generation.completed', 'image_edit.completed']), usage, safety_identifier: z.string().optional() }).strict(),
+	z
+		.object({
+			...event,
+			type: z.enum(['image_generation.partial_image', 'image_edit.partial_image']),
+			partial_image_index: z.number().int(),
+		})
+		.strict(),
+	z
+		.object({
+			...event,
+			type: z.enum(['image_generation.completed', 'image_edit.completed']),
+			usage,
+			safety_identifier: z.string().optional(),
+		})
+		.strict(),
 ]);

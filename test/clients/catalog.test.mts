@@ -39,23 +39,46 @@ function modelsOf(service: 'seedream' | 'seedance' | 'gptImage', name: string): 
 }
 
 /** What is neither offered nor an exception, and exceptions that are none any more, in words. */
-function differences(theirs: readonly string[], ours: (name: string) => boolean, exceptions: Exceptions): string[] {
+function differences(
+	theirs: readonly string[],
+	ours: (name: string) => boolean,
+	exceptions: Exceptions,
+): string[] {
 	return [
-		...theirs.filter((name) => !ours(name) && exceptions[name] === undefined).map((name) => `${name}: known there, not here`),
-		...Object.keys(exceptions).filter((name) => !theirs.includes(name)).map((name) => `${name}: an exception that is not known there`),
-		...Object.keys(exceptions).filter((name) => theirs.includes(name) && ours(name)).map((name) => `${name}: an exception that is offered`),
+		...theirs
+			.filter((name) => !ours(name) && exceptions[name] === undefined)
+			.map((name) => `${name}: known there, not here`),
+		...Object.keys(exceptions)
+			.filter((name) => !theirs.includes(name))
+			.map((name) => `${name}: an exception that is not known there`),
+		...Object.keys(exceptions)
+			.filter((name) => theirs.includes(name) && ours(name))
+			.map((name) => `${name}: an exception that is offered`),
 	];
 }
 
 describe('models', () => {
 	it.each([
-		['@ai-sdk/bytedance, images', byteDance.literalsOf('ByteDanceImageModelId'), modelsOf('seedream', 'modelArk'), {}],
-		['@ai-sdk/bytedance, videos', byteDance.literalsOf('ByteDanceVideoModelId'), modelsOf('seedance', 'modelArk'), {}],
+		[
+			'@ai-sdk/bytedance, images',
+			byteDance.literalsOf('ByteDanceImageModelId'),
+			modelsOf('seedream', 'modelArk'),
+			{},
+		],
+		[
+			'@ai-sdk/bytedance, videos',
+			byteDance.literalsOf('ByteDanceVideoModelId'),
+			modelsOf('seedance', 'modelArk'),
+			{},
+		],
 		[
 			'openai',
 			openAi.literalsOf('ImageModel'),
 			modelsOf('gptImage', 'agentsFlare'),
-			{ 'dall-e-2': 'shut down by OpenAI on May 12, 2026', 'dall-e-3': 'shut down by OpenAI on May 12, 2026' },
+			{
+				'dall-e-2': 'shut down by OpenAI on May 12, 2026',
+				'dall-e-3': 'shut down by OpenAI on May 12, 2026',
+			},
 		],
 	])('%s: each is in the catalog', (_client, theirs, ours, exceptions: Exceptions) => {
 		expect(theirs.length).toBeGreaterThan(4);
@@ -79,7 +102,13 @@ const comparisons: Comparison[] = [
 		client: '@ai-sdk/bytedance, images',
 		node: 'Seedream',
 		theirs: byteDance.membersOf('ByteDanceImageModelOptions'),
-		fields: { watermark: 'watermark', outputFormat: 'outputFormat', size: 'resolution', maxImages: 'maxImages', optimizePromptMode: 'fastPrompt' },
+		fields: {
+			watermark: 'watermark',
+			outputFormat: 'outputFormat',
+			size: 'resolution',
+			maxImages: 'maxImages',
+			optimizePromptMode: 'fastPrompt',
+		},
 		exceptions: { sequentialImageGeneration: 'follows from Max Images' },
 		valueExceptions: {
 			'optimizePromptMode=standard': 'Fast Prompt is a switch: off',
@@ -126,7 +155,8 @@ const comparisons: Comparison[] = [
 				...(isEdit ? { image: 'images', mask: 'mask' } : { moderation: 'moderation' }),
 			},
 			exceptions: {
-				complexity: 'no gateway is known to hand it on; a new option may be refused, which is found out only by paying',
+				complexity:
+					'no gateway is known to hand it on; a new option may be refused, which is found out only by paying',
 				frame_count: 'GIFs need access to a preview',
 				frame_duration_ms: 'GIFs need access to a preview',
 				svg: 'SVGs need access by project',
@@ -135,7 +165,10 @@ const comparisons: Comparison[] = [
 				response_format: 'for models that were shut down; the others answer with the image itself',
 				user: 'deprecated, safety_identifier is in its place',
 				...(isEdit
-					? { input_fidelity: 'only for models that end on December 1, 2026', markup: 'for GPT Image 2.5 alone, and no gateway is known to hand it on' }
+					? {
+							input_fidelity: 'only for models that end on December 1, 2026',
+							markup: 'for GPT Image 2.5 alone, and no gateway is known to hand it on',
+						}
 					: { style: 'for dall-e-3, which was shut down' }),
 			},
 			valueExceptions: {
@@ -148,7 +181,12 @@ const comparisons: Comparison[] = [
 				'size=1024x1536': 'is the resolution 1K with the ratio 2:3',
 				'size=256x256': 'for dall-e-2, which was shut down',
 				'size=512x512': 'for dall-e-2, which was shut down',
-				...(isEdit ? {} : { 'size=1792x1024': 'for dall-e-3, which was shut down', 'size=1024x1792': 'for dall-e-3, which was shut down' }),
+				...(isEdit
+					? {}
+					: {
+							'size=1792x1024': 'for dall-e-3, which was shut down',
+							'size=1024x1792': 'for dall-e-3, which was shut down',
+						}),
 			},
 		};
 	}),
@@ -158,7 +196,9 @@ describe.each(comparisons)('$client', ({ node, theirs, fields, exceptions, value
 	const ours = fieldsOf(node);
 
 	it('each option is a field of the form', () => {
-		expect(differences([...theirs.keys()], (name) => fields[name] !== undefined, exceptions)).toEqual([]);
+		expect(
+			differences([...theirs.keys()], (name) => fields[name] !== undefined, exceptions),
+		).toEqual([]);
 		expect(Object.values(fields).filter((name) => !ours.has(name))).toEqual([]);
 	});
 
@@ -166,9 +206,20 @@ describe.each(comparisons)('$client', ({ node, theirs, fields, exceptions, value
 		const pairs = [...theirs].flatMap(([name, values]) => {
 			const field = fields[name];
 			// Models are compared above.
-			return field === undefined || field === 'model' ? [] : values.map((value) => ({ pair: `${name}=${value}`, isOffered: ours.get(field)?.has(value) ?? false }));
+			return field === undefined || field === 'model'
+				? []
+				: values.map((value) => ({
+						pair: `${name}=${value}`,
+						isOffered: ours.get(field)?.has(value) ?? false,
+					}));
 		});
 		const offered = pairs.filter(({ isOffered }) => isOffered).map(({ pair }) => pair);
-		expect(differences(pairs.map(({ pair }) => pair), (pair) => offered.includes(pair), valueExceptions)).toEqual([]);
+		expect(
+			differences(
+				pairs.map(({ pair }) => pair),
+				(pair) => offered.includes(pair),
+				valueExceptions,
+			),
+		).toEqual([]);
 	});
 });

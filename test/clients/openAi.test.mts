@@ -32,8 +32,13 @@ beforeAll(async () => {
 	sandbox = await startSandbox({ log: (line) => logged.push(line) });
 	props = await makeProps(sandbox);
 	// It asks again where the gateway is busy, and what a test counts is one request.
-	const clientWith = (apiKey: string) => new OpenAI({ apiKey, baseURL: `${sandbox.apiUrl}/v1`, maxRetries: 0 });
-	clients = { agentsFlare: clientWith(sandbox.keys.agentsFlare), myRouter: clientWith(sandbox.keys.myRouter), stranger: clientWith('wrong') };
+	const clientWith = (apiKey: string) =>
+		new OpenAI({ apiKey, baseURL: `${sandbox.apiUrl}/v1`, maxRetries: 0 });
+	clients = {
+		agentsFlare: clientWith(sandbox.keys.agentsFlare),
+		myRouter: clientWith(sandbox.keys.myRouter),
+		stranger: clientWith('wrong'),
+	};
 });
 beforeEach(() => {
 	sandbox.reset();
@@ -45,16 +50,32 @@ afterAll(async () => {
 });
 
 const fileOf = async (name: Exclude<keyof Props, 'link'>) =>
-	name === 'jpeg' ? await toFile(props.jpeg, 'a.jpg', { type: 'image/jpeg' }) : await toFile(props[name], 'a.png', { type: 'image/png' });
+	name === 'jpeg'
+		? await toFile(props.jpeg, 'a.jpg', { type: 'image/jpeg' })
+		: await toFile(props[name], 'a.png', { type: 'image/png' });
 
 /** What goes by the option is sent in place of the first argument, which this version's types would not let pass. */
-async function generate({ gateway = 'agentsFlare', images = [], files = {}, fields }: OpenAiCall & { fields: object }) {
+async function generate({
+	gateway = 'agentsFlare',
+	images = [],
+	files = {},
+	fields,
+}: OpenAiCall & { fields: object }) {
 	const client = clients[gateway];
-	if (images.length === 0) return await client.images.generate({ prompt: PROMPT }, { body: { prompt: PROMPT, ...fields } });
+	if (images.length === 0)
+		return await client.images.generate(
+			{ prompt: PROMPT },
+			{ body: { prompt: PROMPT, ...fields } },
+		);
 	const sent = await Promise.all(images.map(fileOf));
 	const image = sent.length === 1 && sent[0] !== undefined ? sent[0] : sent;
-	const named = await Promise.all(Object.entries(files).map(async ([name, file]) => [name, await fileOf(file)] as const));
-	return await client.images.edit({ prompt: PROMPT, image }, { body: { prompt: PROMPT, image, ...Object.fromEntries(named), ...fields } });
+	const named = await Promise.all(
+		Object.entries(files).map(async ([name, file]) => [name, await fileOf(file)] as const),
+	);
+	return await client.images.edit(
+		{ prompt: PROMPT, image },
+		{ body: { prompt: PROMPT, image, ...Object.fromEntries(named), ...fields } },
+	);
 }
 
 /** Waits for what the sandbox says of the request that was answered last. */
@@ -65,7 +86,9 @@ async function lastLogLine(): Promise<string> {
 
 test.each(TAKEN)('taken: $call', async (row) => {
 	const { data, created, usage, ...told } = imagesResponse.parse(await generate(row));
-	const looks = await Promise.all(data.map(async ({ b64_json }) => await lookAt(Buffer.from(b64_json, 'base64'))));
+	const looks = await Promise.all(
+		data.map(async ({ b64_json }) => await lookAt(Buffer.from(b64_json, 'base64'))),
+	);
 	expect(looks).toEqual(row.made);
 	expect(Math.abs(created - Date.now() / 1000)).toBeLessThan(60);
 	expect(usage.total_tokens).toBe(usage.input_tokens + usage.output_tokens);
@@ -88,12 +111,27 @@ test.each(REFUSED)('refused: $call', async (row) => {
 
 describe('a stream', () => {
 	test(`taken: ${STREAMED.call}`, async () => {
-		const stream = await clients.agentsFlare.images.generate({ model: 'gpt-image-2', prompt: PROMPT, size: '1024x1024', stream: true, partial_images: 2 });
+		const stream = await clients.agentsFlare.images.generate({
+			model: 'gpt-image-2',
+			prompt: PROMPT,
+			size: '1024x1024',
+			stream: true,
+			partial_images: 2,
+		});
 		const events: Array<[type: string, index: number | undefined, look: string]> = [];
 		for await (const event of stream) {
 			const look = await lookAt(Buffer.from(event.b64_json, 'base64'));
-			events.push([event.type, 'partial_image_index' in event ? event.partial_image_index : undefined, look]);
-			expect(streamEvent.parse(event)).toMatchObject({ size: '1024x1024', quality: 'medium', output_format: 'png', background: 'opaque' });
+			events.push([
+				event.type,
+				'partial_image_index' in event ? event.partial_image_index : undefined,
+				look,
+			]);
+			expect(streamEvent.parse(event)).toMatchObject({
+				size: '1024x1024',
+				quality: 'medium',
+				output_format: 'png',
+				background: 'opaque',
+			});
 		}
 		const look = 'png 1024x1024';
 		expect(events).toEqual([
@@ -106,7 +144,12 @@ describe('a stream', () => {
 	});
 
 	test(`taken: ${EDITED.call}`, async () => {
-		const stream = await clients.agentsFlare.images.edit({ model: 'gpt-image-2', prompt: PROMPT, image: await fileOf('photo'), stream: true });
+		const stream = await clients.agentsFlare.images.edit({
+			model: 'gpt-image-2',
+			prompt: PROMPT,
+			image: await fileOf('photo'),
+			stream: true,
+		});
 		const types: string[] = [];
 		for await (const event of stream) types.push(streamEvent.parse(event).type);
 		expect(types).toEqual(['image_edit.completed']);
@@ -139,9 +182,15 @@ describe('the list of models', () => {
 });
 
 test('it asks three times for what the queue is too full for, unless it is told not to', async () => {
-	sandbox.behaviour.submitFaults = Array.from({ length: 3 }, () => ({ status: 429, headers: { 'Retry-After-Ms': '1' }, body: { error: { message: 'slow down' } } }));
+	sandbox.behaviour.submitFaults = Array.from({ length: 3 }, () => ({
+		status: 429,
+		headers: { 'Retry-After-Ms': '1' },
+		body: { error: { message: 'slow down' } },
+	}));
 	const patient = clients.agentsFlare.withOptions({ maxRetries: 2 });
-	const error = await thrownBy(async () => await patient.images.generate({ model: 'gpt-image-2', prompt: PROMPT }));
+	const error = await thrownBy(
+		async () => await patient.images.generate({ model: 'gpt-image-2', prompt: PROMPT }),
+	);
 	expect(error).toMatchObject({ status: 429, message: '429 slow down' });
 	expect(sandbox.requests).toHaveLength(3);
 	expect(paidCount(sandbox)).toBe(0);

@@ -15,7 +15,12 @@ let example: WorkflowJson;
 beforeAll(async () => {
 	bench = await setUpBench();
 	model = await playOpenAi();
-	bench.credentials.push(await bench.n8n.createCredential('openAiApi', 'OpenAI account', { apiKey: model.key, url: model.url }));
+	bench.credentials.push(
+		await bench.n8n.createCredential('openAiApi', 'OpenAI account', {
+			apiKey: model.key,
+			url: model.url,
+		}),
+	);
 	example = await readExample('agent-pictures-videos.json');
 });
 beforeEach(() => {
@@ -30,14 +35,22 @@ afterAll(async () => {
 
 /** A conversation with the example's agent, of any version of n8n's agent. */
 function openChat(sessionId: string, agentVersion: number) {
-	const nodes = example.nodes.map((node) => (node.name === 'AI Agent' ? { ...node, typeVersion: agentVersion } : node));
+	const nodes = example.nodes.map((node) =>
+		node.name === 'AI Agent' ? { ...node, typeVersion: agentVersion } : node,
+	);
 	let workflowId: string | undefined;
 	return {
 		/** Says something to the agent, whose model gives these replies, and waits for its answer. */
-		async say(chatInput: string, replies: ReadonlyArray<Reply | ((request: ModelRequest) => Reply)>): Promise<Execution> {
-			model.replies.push(...replies.map((reply) => (typeof reply === 'function' ? reply : () => reply)));
+		async say(
+			chatInput: string,
+			replies: ReadonlyArray<Reply | ((request: ModelRequest) => Reply)>,
+		): Promise<Execution> {
+			model.replies.push(
+				...replies.map((reply) => (typeof reply === 'function' ? reply : () => reply)),
+			);
 			const pinned = { [CHAT]: [{ json: { sessionId, action: 'sendMessage', chatInput } }] };
-			if (workflowId === undefined) workflowId = await importInto(bench, { ...example, nodes, pinData: pinned });
+			if (workflowId === undefined)
+				workflowId = await importInto(bench, { ...example, nodes, pinData: pinned });
 			else await bench.n8n.changeWorkflow(workflowId, (node) => node, pinned);
 			const execution = await bench.n8n.runWorkflow(workflowId);
 			expect(execution).toMatchObject({ status: 'success', error: undefined });
@@ -53,7 +66,13 @@ function lastAnswer({ messages }: ModelRequest): string {
 }
 
 const resultSchema = z
-	.object({ status: z.string(), isDone: z.boolean(), url: z.string(), taskId: z.string(), cost: z.number() })
+	.object({
+		status: z.string(),
+		isDone: z.boolean(),
+		url: z.string(),
+		taskId: z.string(),
+		cost: z.number(),
+	})
 	.partial()
 	.passthrough();
 
@@ -70,7 +89,9 @@ function readResult(request: ModelRequest): z.infer<typeof resultSchema> {
 
 /** What is asked of the model after its reply of this number, from 0. */
 function requestAfter(reply: number): ModelRequest {
-	return z.custom<ModelRequest>((request) => request !== undefined).parse(model.requests[reply + 1]);
+	return z
+		.custom<ModelRequest>((request) => request !== undefined)
+		.parse(model.requests[reply + 1]);
 }
 
 /** The versions of n8n's agent: the older one calls its tools itself, the newer one has n8n's engine do it. */
@@ -78,19 +99,47 @@ describe.each([2.2, 3])('with version %s of the agent', (agentVersion) => {
 	test('draws, changes, orders a video, and brings it when it is asked for', async () => {
 		const chat = openChat(`session-${agentVersion}`, agentVersion);
 		let isFilmed = false;
-		bench.sandbox.behaviour = { taskSeconds: ({ model: made }) => (made.startsWith('seedance') && !isFilmed ? 3_600 : 0) };
+		bench.sandbox.behaviour = {
+			taskSeconds: ({ model: made }) => (made.startsWith('seedance') && !isFilmed ? 3_600 : 0),
+		};
 
 		const first = await chat.say('Draw a lighthouse, make it winter, and film it', [
 			{ tool: 'draw_picture', input: { prompt: 'A lighthouse at dusk', aspect_ratio: '16:9' } },
-			(request) => ({ tool: 'change_picture', input: { change: 'Make it winter', picture_link: readResult(request).url, aspect_ratio: '4:3' } }),
-			{ tool: 'start_video', input: { prompt: 'Waves beat against a lighthouse', aspect_ratio: '9:16' } },
-			(request) => ({ text: `The video is being made, its task is ${readResult(request).taskId}.` }),
+			(request) => ({
+				tool: 'change_picture',
+				input: {
+					change: 'Make it winter',
+					picture_link: readResult(request).url,
+					aspect_ratio: '4:3',
+				},
+			}),
+			{
+				tool: 'start_video',
+				input: { prompt: 'Waves beat against a lighthouse', aspect_ratio: '9:16' },
+			},
+			(request) => ({
+				text: `The video is being made, its task is ${readResult(request).taskId}.`,
+			}),
 		]);
 
 		const [drawn, changed, ordered] = [0, 1, 2].map((reply) => readResult(requestAfter(reply)));
-		expect(drawn).toMatchObject({ status: 'succeeded', isDone: true, url: expect.stringContaining(bench.sandbox.filesUrl), cost: expect.any(Number) });
-		expect(changed).toMatchObject({ status: 'succeeded', isDone: true, url: expect.stringContaining(bench.sandbox.filesUrl), taskId: expect.stringMatching(/\w/) });
-		expect(ordered).toMatchObject({ status: 'queued', isDone: false, taskId: expect.stringMatching(/\w/) });
+		expect(drawn).toMatchObject({
+			status: 'succeeded',
+			isDone: true,
+			url: expect.stringContaining(bench.sandbox.filesUrl),
+			cost: expect.any(Number),
+		});
+		expect(changed).toMatchObject({
+			status: 'succeeded',
+			isDone: true,
+			url: expect.stringContaining(bench.sandbox.filesUrl),
+			taskId: expect.stringMatching(/\w/),
+		});
+		expect(ordered).toMatchObject({
+			status: 'queued',
+			isDone: false,
+			taskId: expect.stringMatching(/\w/),
+		});
 		expect(ordered?.url).toBeUndefined();
 		expect(paidRequests(bench.sandbox).map(({ body }) => body)).toEqual([
 			expect.objectContaining({ prompt: 'A lighthouse at dusk', aspect_ratio: '16:9' }),
@@ -121,7 +170,12 @@ describe.each([2.2, 3])('with version %s of the agent', (agentVersion) => {
 		isFilmed = true;
 		model.requests.length = 0;
 		await chat.say('And now?', [check, { text: 'Here it is.' }]);
-		expect(readResult(requestAfter(0))).toMatchObject({ status: 'succeeded', isDone: true, taskId: ordered?.taskId, url: expect.stringMatching(/\.mp4/) });
+		expect(readResult(requestAfter(0))).toMatchObject({
+			status: 'succeeded',
+			isDone: true,
+			taskId: ordered?.taskId,
+			url: expect.stringMatching(/\.mp4/),
+		});
 		expect(paidRequests(bench.sandbox)).toHaveLength(3);
 	});
 
@@ -136,7 +190,9 @@ describe.each([2.2, 3])('with version %s of the agent', (agentVersion) => {
 		expect(answer).toMatch(/content|refused|filter/i);
 		expect(answer).not.toContain(bench.sandbox.keys.gptunnel);
 		expect(execution.itemsOf('AI Agent').map(({ json }) => json.output)).toEqual(['I may not.']);
-		expect(bench.sandbox.requests.filter(({ origin, method }) => origin === 'api' && method === 'POST')).toHaveLength(1);
+		expect(
+			bench.sandbox.requests.filter(({ origin, method }) => origin === 'api' && method === 'POST'),
+		).toHaveLength(1);
 		expect(paidRequests(bench.sandbox)).toHaveLength(0);
 	});
 });
@@ -148,7 +204,12 @@ test('the model is told what each tool does, and what to fill in', async () => {
 		(request?.tools ?? []).map(({ name, description, parameters }) => {
 			expect([name, description]).toEqual([name, expect.stringMatching(/Costs (money|nothing)\./)]);
 			for (const [field, { type, description: words }] of Object.entries(parameters.properties)) {
-				expect([name, field, type, words]).toEqual([name, field, 'string', expect.stringMatching(/.{20}/)]);
+				expect([name, field, type, words]).toEqual([
+					name,
+					field,
+					'string',
+					expect.stringMatching(/.{20}/),
+				]);
 			}
 			return [name, Object.keys(parameters.properties)];
 		}),

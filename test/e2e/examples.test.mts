@@ -9,7 +9,18 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { Credential, ExecutedItem, Execution, WorkflowJson } from '../../tools/n8nClient.mjs';
-import { environment, expectFile, expectStoredFile, importInto, paidRequests, readExample, root, setUpBench, waitFor, type Bench } from './support/bench.mjs';
+import {
+	environment,
+	expectFile,
+	expectStoredFile,
+	importInto,
+	paidRequests,
+	readExample,
+	root,
+	setUpBench,
+	waitFor,
+	type Bench,
+} from './support/bench.mjs';
 import { complaintsAbout } from './support/importCheck.mjs';
 import { playDrive, type Drive } from './support/outside/drive.mjs';
 import { openOutside, type OpenOutside } from './support/outside/outside.mjs';
@@ -56,12 +67,22 @@ afterAll(async () => {
 
 async function makeCredentials({ n8n }: Bench): Promise<Credential[]> {
 	// As after “Sign in with Google”.
-	const google = { clientId: 'local', clientSecret: 'local', oauthTokenData: { access_token: GOOGLE_TOKEN, token_type: 'Bearer' } };
+	const google = {
+		clientId: 'local',
+		clientSecret: 'local',
+		oauthTokenData: { access_token: GOOGLE_TOKEN, token_type: 'Bearer' },
+	};
 	return [
-		await n8n.createCredential('slackApi', 'Slack account', { accessToken: SLACK_TOKEN, signatureSecret: '' }),
+		await n8n.createCredential('slackApi', 'Slack account', {
+			accessToken: SLACK_TOKEN,
+			signatureSecret: '',
+		}),
 		await n8n.createCredential('googleSheetsOAuth2Api', 'Google Sheets account', google),
 		await n8n.createCredential('googleDriveOAuth2Api', 'Google Drive account', google),
-		await n8n.createCredential('telegramApi', 'Telegram account', { accessToken: TELEGRAM_TOKEN, baseUrl: 'https://api.telegram.org' }),
+		await n8n.createCredential('telegramApi', 'Telegram account', {
+			accessToken: TELEGRAM_TOKEN,
+			baseUrl: 'https://api.telegram.org',
+		}),
 	];
 }
 
@@ -75,7 +96,10 @@ async function runExample(file: string): Promise<Execution> {
 
 /** The execution of a workflow that follows `earlier` others, when it has ended. */
 async function nextExecution(workflowId: string, earlier: number): Promise<Execution> {
-	const id = await waitFor('the execution to begin', async () => (await bench.n8n.executionsOf(workflowId))[earlier]);
+	const id = await waitFor(
+		'the execution to begin',
+		async () => (await bench.n8n.executionsOf(workflowId))[earlier],
+	);
 	return await bench.n8n.waitForExecution(id);
 }
 
@@ -116,10 +140,19 @@ describe('every example', () => {
 		for (const file of await readdir(folder)) {
 			const text = await readFile(path.join(folder, file), 'utf8');
 			const { nodes } = await readExample(file);
-			expect([file, nodes.some(({ type }) => type === 'n8n-nodes-base.stickyNote')]).toEqual([file, true]);
-			expect([file, [...text.matchAll(/[\w.+-]+@[\w-]+\.\w+|\b(?:sk|xox[abp])-\w+|AIza\w+/g)].flat()]).toEqual([file, []]);
+			expect([file, nodes.some(({ type }) => type === 'n8n-nodes-base.stickyNote')]).toEqual([
+				file,
+				true,
+			]);
+			expect([
+				file,
+				[...text.matchAll(/[\w.+-]+@[\w-]+\.\w+|\b(?:sk|xox[abp])-\w+|AIza\w+/g)].flat(),
+			]).toEqual([file, []]);
 			for (const { credentials = {} } of nodes) {
-				expect([file, Object.values(credentials).filter(({ id }) => id !== 'choose-your-own')]).toEqual([file, []]);
+				expect([
+					file,
+					Object.values(credentials).filter(({ id }) => id !== 'choose-your-own'),
+				]).toEqual([file, []]);
 			}
 		}
 	});
@@ -130,16 +163,28 @@ describe('every example', () => {
 			...example,
 			nodes: example.nodes.map((node) => (node.name === name ? { ...node, ...changed } : node)),
 		});
-		expect(complaintsAbout(change('Seedream', { type: 'n8n-nodes-seedream.seedreem' }), nodeTypes)).toEqual(['Seedream: n8n knows no n8n-nodes-seedream.seedreem 1']);
-		expect(complaintsAbout(change('Seedream', { parameters: { gateway: 'gptunnel', operation: 'generate' } }), nodeTypes)).toEqual([expect.stringContaining('Prompt')]);
+		expect(
+			complaintsAbout(change('Seedream', { type: 'n8n-nodes-seedream.seedreem' }), nodeTypes),
+		).toEqual(['Seedream: n8n knows no n8n-nodes-seedream.seedreem 1']);
+		expect(
+			complaintsAbout(
+				change('Seedream', { parameters: { gateway: 'gptunnel', operation: 'generate' } }),
+				nodeTypes,
+			),
+		).toEqual([expect.stringContaining('Prompt')]);
 		const parameters = { resource: 'file', options: { chanelId: 'C1' } };
-		expect(complaintsAbout(change('Post to Slack', { parameters, credentials: {} }), nodeTypes)).toEqual([
+		expect(
+			complaintsAbout(change('Post to Slack', { parameters, credentials: {} }), nodeTypes),
+		).toEqual([
 			'Post to Slack: the form has no options.chanelId',
 			'Post to Slack: asks for slackApi',
 		]);
-		expect(complaintsAbout({ ...example, connections: { Seedream: { main: [[{ node: 'Discord' }]] } } }, nodeTypes)).toEqual([
-			'a connection of Seedream leads to "Discord"',
-		]);
+		expect(
+			complaintsAbout(
+				{ ...example, connections: { Seedream: { main: [[{ node: 'Discord' }]] } } },
+				nodeTypes,
+			),
+		).toEqual(['a connection of Seedream leads to "Discord"']);
 	});
 });
 
@@ -152,7 +197,12 @@ describe('a picture for Slack', () => {
 		const picture = await expectFile(bench, onlyOne(execution.itemsOf('Seedream')));
 		const { bytes, ...rest } = onlyOne(slack.posted);
 		expect(bytes.equals(picture)).toBe(true);
-		expect(rest).toMatchObject({ channel: 'C0123456789', comment: 'A good week to you all!', title: expect.stringMatching(/^Monday, \d+ \w+$/), name: expect.stringMatching(/\.jpe?g$/) });
+		expect(rest).toMatchObject({
+			channel: 'C0123456789',
+			comment: 'A good week to you all!',
+			title: expect.stringMatching(/^Monday, \d+ \w+$/),
+			name: expect.stringMatching(/\.jpe?g$/),
+		});
 		expect(paidRequests(bench.sandbox)).toHaveLength(1);
 	});
 
@@ -171,16 +221,36 @@ describe('a picture for Slack', () => {
 
 test('a sheet of prompts: videos in the drive, links and problems in the sheet, each bought once', async () => {
 	const REFUSED = 'A volcano';
-	bench.sandbox.behaviour = { taskSeconds: 0, taskEnd: ({ prompt }) => (prompt.startsWith(REFUSED) ? 'failed' : 'done') };
+	bench.sandbox.behaviour = {
+		taskSeconds: 0,
+		taskEnd: ({ prompt }) => (prompt.startsWith(REFUSED) ? 'failed' : 'done'),
+	};
 	const head = ['Prompt', 'Shape', 'Video', 'Task ID', 'Problem'];
-	const finished = ['A finished one', '1:1', 'https://drive.google.com/file/d/earlier/view', 'earlier', ''];
-	sheets.rows = [head, ['A kite climbs', '9:16'], finished, [REFUSED], ['A tram turns', '16:9', '', '', 'None so far'], ['', '1:1']];
+	const finished = [
+		'A finished one',
+		'1:1',
+		'https://drive.google.com/file/d/earlier/view',
+		'earlier',
+		'',
+	];
+	sheets.rows = [
+		head,
+		['A kite climbs', '9:16'],
+		finished,
+		[REFUSED],
+		['A tram turns', '16:9', '', '', 'None so far'],
+		['', '1:1'],
+	];
 	const workflow = await importExample('seedance-sheet-drive.json');
 
 	const first = await bench.n8n.runWorkflow(workflow);
 	expect(first).toMatchObject({ status: 'success', error: undefined });
 	// Sent side by side, so in any order.
-	expect(paidRequests(bench.sandbox).map(({ body }) => z.object({ prompt: z.string(), ar: z.string() }).parse(body)).sort(byPrompt)).toEqual([
+	expect(
+		paidRequests(bench.sandbox)
+			.map(({ body }) => z.object({ prompt: z.string(), ar: z.string() }).parse(body))
+			.sort(byPrompt),
+	).toEqual([
 		{ prompt: 'A kite climbs', ar: '9:16' },
 		{ prompt: 'A tram turns', ar: '16:9' },
 		{ prompt: REFUSED, ar: '16:9' },
@@ -193,9 +263,12 @@ test('a sheet of prompts: videos in the drive, links and problems in the sheet, 
 	for (const [index, item] of made.entries()) {
 		expect(drive.files[index]?.bytes.equals(await expectFile(bench, item))).toBe(true);
 	}
-	const linkTo = (index: number) => `https://drive.google.com/file/d/${drive.files[index]?.id}/view`;
+	const linkTo = (index: number) =>
+		`https://drive.google.com/file/d/${drive.files[index]?.id}/view`;
 	const [refused] = first.itemsOf('Seedance', 1);
-	const { taskId, message } = z.object({ taskId: z.string(), message: z.string() }).parse(refused?.json.error);
+	const { taskId, message } = z
+		.object({ taskId: z.string(), message: z.string() })
+		.parse(refused?.json.error);
 	expect(sheets.rows[1]).toEqual(['A kite climbs', '9:16', linkTo(0), made[0]?.json.taskId, '']);
 	expect(sheets.rows[2]).toEqual(finished);
 	expect(sheets.rows[3]?.slice(2)).toEqual([undefined, taskId, message]);
@@ -215,15 +288,24 @@ test('a photo by Telegram: comes back changed, for its owner only', async () => 
 	const workflow = await importExample('gpt-image-telegram.json');
 	await bench.n8n.activateWorkflow(workflow);
 	await waitFor('the bot to set its webhook', () => (telegram.isListenedTo() ? true : undefined));
-	const photo = await sharp({ create: { width: 320, height: 240, channels: 3, background: 'teal' } }).jpeg().toBuffer();
+	const photo = await sharp({
+		create: { width: 320, height: 240, channels: 3, background: 'teal' },
+	})
+		.jpeg()
+		.toBuffer();
 
 	await telegram.deliver({ chatId: OWN_CHAT, messageId: 11, caption: 'Make it winter', photo });
 	const changed = await nextExecution(workflow, 0);
 	expect(changed).toMatchObject({ status: 'success', error: undefined });
-	expect(onlyOne(paidRequests(bench.sandbox)).body).toMatchObject({ prompt: 'Make it winter', images: [`data:image/jpeg;base64,${photo.toString('base64')}`] });
+	expect(onlyOne(paidRequests(bench.sandbox)).body).toMatchObject({
+		prompt: 'Make it winter',
+		images: [`data:image/jpeg;base64,${photo.toString('base64')}`],
+	});
 	const { photo: answer, ...rest } = onlyOne(telegram.sent);
 	expect(rest).toEqual({ method: 'sendPhoto', chatId: String(OWN_CHAT), replyTo: '11' });
-	expect(answer?.bytes.equals(await expectFile(bench, onlyOne(changed.itemsOf('GPT Image'))))).toBe(true);
+	expect(answer?.bytes.equals(await expectFile(bench, onlyOne(changed.itemsOf('GPT Image'))))).toBe(
+		true,
+	);
 
 	await telegram.deliver({ chatId: OWN_CHAT + 1, messageId: 12, caption: 'Make it summer', photo });
 	expect(await nextExecution(workflow, 1)).toMatchObject({ status: 'success' });
@@ -231,13 +313,27 @@ test('a photo by Telegram: comes back changed, for its owner only', async () => 
 
 	await telegram.deliver({ chatId: OWN_CHAT, messageId: 13, text: 'Hello' });
 	expect(await nextExecution(workflow, 2)).toMatchObject({ status: 'success' });
-	expect(telegram.sent.slice(1)).toEqual([{ method: 'sendMessage', chatId: String(OWN_CHAT), replyTo: '13', text: expect.stringContaining('caption') }]);
+	expect(telegram.sent.slice(1)).toEqual([
+		{
+			method: 'sendMessage',
+			chatId: String(OWN_CHAT),
+			replyTo: '13',
+			text: expect.stringContaining('caption'),
+		},
+	]);
 	expect(paidRequests(bench.sandbox)).toHaveLength(1);
 
 	bench.sandbox.behaviour = { taskSeconds: 0, taskEnd: 'failed' };
 	await telegram.deliver({ chatId: OWN_CHAT, messageId: 14, caption: 'Make it night', photo });
 	expect(await nextExecution(workflow, 3)).toMatchObject({ status: 'success' });
-	expect(telegram.sent.slice(2)).toEqual([{ method: 'sendMessage', chatId: String(OWN_CHAT), replyTo: '14', text: expect.stringContaining('No picture this time') }]);
+	expect(telegram.sent.slice(2)).toEqual([
+		{
+			method: 'sendMessage',
+			chatId: String(OWN_CHAT),
+			replyTo: '14',
+			text: expect.stringContaining('No picture this time'),
+		},
+	]);
 	expect(paidRequests(bench.sandbox)).toHaveLength(2);
 });
 
@@ -245,13 +341,18 @@ test('a form orders a set of pictures: one zip holds them all', async () => {
 	const example = await readExample('seedream-form-zip.json');
 	const workflow = await importInto(bench, example);
 	await bench.n8n.activateWorkflow(workflow);
-	const webhookId = z.string().parse(example.nodes.find(({ type }) => type.endsWith('formTrigger'))?.webhookId);
+	const webhookId = z
+		.string()
+		.parse(example.nodes.find(({ type }) => type.endsWith('formTrigger'))?.webhookId);
 	const form = new FormData();
 	form.append('field-0', 'A fox through the seasons');
 	form.append('field-1', '3');
 	const address = `${environment.E2E_N8N_URL}/form/${webhookId}`;
 	const page = await waitFor('the form', async () => {
-		const { status, data } = await axios.get<unknown>(address, { proxy: false, validateStatus: (code) => code === 200 || code === 404 });
+		const { status, data } = await axios.get<unknown>(address, {
+			proxy: false,
+			validateStatus: (code) => code === 200 || code === 404,
+		});
 		return status === 200 ? String(data) : undefined;
 	});
 	expect(page).toContain('What do they show?');
@@ -260,13 +361,21 @@ test('a form orders a set of pictures: one zip holds them all', async () => {
 
 	const execution = await nextExecution(workflow, 0);
 	expect(execution).toMatchObject({ status: 'success', error: undefined });
-	expect(onlyOne(paidRequests(bench.sandbox)).body).toMatchObject({ prompt: '3 pictures of: A fox through the seasons', sequential_image_generation: 'auto', max_images: 3 });
+	expect(onlyOne(paidRequests(bench.sandbox)).body).toMatchObject({
+		prompt: '3 pictures of: A fox through the seasons',
+		sequential_image_generation: 'auto',
+		max_images: 3,
+	});
 	const pictures = execution.itemsOf('Seedream');
 	expect(pictures).toHaveLength(3);
-	const zipped = unzipSync(await readFile(textOf(onlyOne(execution.itemsOf('Save Zip')), 'fileName')));
+	const zipped = unzipSync(
+		await readFile(textOf(onlyOne(execution.itemsOf('Save Zip')), 'fileName')),
+	);
 	expect(Object.keys(zipped)).toEqual(pictures.map((item) => textOf(item, 'fileName')));
 	for (const item of pictures) {
-		expect((await expectFile(bench, item)).equals(zipped[textOf(item, 'fileName')] ?? Buffer.alloc(0))).toBe(true);
+		expect(
+			(await expectFile(bench, item)).equals(zipped[textOf(item, 'fileName')] ?? Buffer.alloc(0)),
+		).toBe(true);
 	}
 });
 
@@ -274,35 +383,70 @@ test('product photos on the disk: a video beside each, which begins with it', as
 	const folder = path.join(bench.filesFolder, 'products');
 	await mkdir(folder);
 	const photos = new Map<string, Buffer>();
-	for (const [name, background] of [['cup', 'navy'], ['shoe', 'olive']] as const) {
-		const photo = await sharp({ create: { width: 480, height: 480, channels: 3, background } }).jpeg().toBuffer();
+	for (const [name, background] of [
+		['cup', 'navy'],
+		['shoe', 'olive'],
+	] as const) {
+		const photo = await sharp({ create: { width: 480, height: 480, channels: 3, background } })
+			.jpeg()
+			.toBuffer();
 		photos.set(name, photo);
 		await writeFile(path.join(folder, `${name}.jpg`), photo);
 	}
 	const execution = await runExample('seedance-product-photos.json');
 	expect(execution).toMatchObject({ status: 'success', error: undefined });
-	const names = execution.itemsOf('Read Photos').map((item) => textOf(item, 'fileName').replace('.jpg', ''));
+	const names = execution
+		.itemsOf('Read Photos')
+		.map((item) => textOf(item, 'fileName').replace('.jpg', ''));
 	expect([...names].sort()).toEqual([...photos.keys()]);
-	expect(paidRequests(bench.sandbox).map(({ body }) => z.object({ images: z.array(z.string()) }).parse(body).images.join()).sort()).toEqual(
-		[...photos.values()].map((photo) => `data:image/jpeg;base64,${photo.toString('base64')}`).sort(),
+	expect(
+		paidRequests(bench.sandbox)
+			.map(({ body }) =>
+				z
+					.object({ images: z.array(z.string()) })
+					.parse(body)
+					.images.join(),
+			)
+			.sort(),
+	).toEqual(
+		[...photos.values()]
+			.map((photo) => `data:image/jpeg;base64,${photo.toString('base64')}`)
+			.sort(),
 	);
 	for (const [index, name] of names.entries()) {
-		await expectStoredFile(bench, execution.itemsOf('Seedance')[index], path.join('products', `${name}.mp4`));
+		await expectStoredFile(
+			bench,
+			execution.itemsOf('Seedance')[index],
+			path.join('products', `${name}.mp4`),
+		);
 	}
 	expect((await readdir(folder)).sort()).toEqual(['cup.jpg', 'cup.mp4', 'shoe.jpg', 'shoe.mp4']);
 });
 
 test('an error branch: what failed is a line in a table, the rest are videos', async () => {
-	bench.sandbox.behaviour = { taskSeconds: 0, taskEnd: ({ prompt }) => (prompt.includes('tram') ? 'failed' : 'done') };
+	bench.sandbox.behaviour = {
+		taskSeconds: 0,
+		taskEnd: ({ prompt }) => (prompt.includes('tram') ? 'failed' : 'done'),
+	};
 	const execution = await runExample('seedance-failed-items.json');
 	expect(execution).toMatchObject({ status: 'success', error: undefined });
 	expect(paidRequests(bench.sandbox)).toHaveLength(3);
 	const made = execution.itemsOf('Save Video');
 	expect(made).toHaveLength(2);
-	for (const item of made) await expectStoredFile(bench, item, path.basename(textOf(item, 'fileName')));
+	for (const item of made)
+		await expectStoredFile(bench, item, path.basename(textOf(item, 'fileName')));
 	const failed = onlyOne(execution.itemsOf('List')).json;
-	expect(failed).toEqual({ Prompt: 'A tram turns a corner in the rain', 'What happened': expect.stringContaining(String(failed['Task ID'])), 'Task ID': expect.stringMatching(/\w+/), Gateway: 'gptunnel' });
-	const [head, line = '', ...others] = (await readFile(textOf(onlyOne(execution.itemsOf('Save List')), 'fileName'), 'utf8')).trim().split('\n');
+	expect(failed).toEqual({
+		Prompt: 'A tram turns a corner in the rain',
+		'What happened': expect.stringContaining(String(failed['Task ID'])),
+		'Task ID': expect.stringMatching(/\w+/),
+		Gateway: 'gptunnel',
+	});
+	const [head, line = '', ...others] = (
+		await readFile(textOf(onlyOne(execution.itemsOf('Save List')), 'fileName'), 'utf8')
+	)
+		.trim()
+		.split('\n');
 	expect(head?.replace('\uFEFF', '')).toBe('Prompt,What happened,Task ID,Gateway');
 	expect(line).toContain(String(failed['Task ID']));
 	expect(line.startsWith('A tram turns a corner in the rain,')).toBe(true);

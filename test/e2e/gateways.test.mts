@@ -15,7 +15,12 @@ beforeEach(() => {
 afterAll(async () => await bench?.sandbox.close());
 
 const MODELS = {
-	seedream: { gptunnel: 'seedream-4', myRouter: 'seedream-4.5', agentsFlare: 'seedream-5-0-260128', modelArk: 'seedream-4-5-251128' },
+	seedream: {
+		gptunnel: 'seedream-4',
+		myRouter: 'seedream-4.5',
+		agentsFlare: 'seedream-5-0-260128',
+		modelArk: 'seedream-4-5-251128',
+	},
 	seedance: {
 		gptunnel: 'seedance-1-pro-1080P-5s',
 		myRouter: 'seedance-v1-pro-i2v',
@@ -29,20 +34,33 @@ const MODELS = {
 const CASES = Object.entries(MODELS).flatMap(([node, models]) =>
 	GATEWAYS.flatMap((gateway) => {
 		const { [gateway.name]: model } = z.record(z.string()).parse(models);
-		return model === undefined ? [] : [{ node, gateway, model, title: `${node} at ${gateway.displayName}` }];
+		return model === undefined
+			? []
+			: [{ node, gateway, model, title: `${node} at ${gateway.displayName}` }];
 	}),
 );
 
 /** A small picture is drawn by one node, and goes to the other: a file of the item, as most have it. */
 function workflowOf({ node, gateway, model }: (typeof CASES)[number]): WorkflowJson {
-	const credentials = (name: string) => Object.fromEntries(GATEWAYS.filter((one) => one.name === name).map((one) => [one.credentialType, { id: null, name: one.credentialName }]));
+	const credentials = (name: string) =>
+		Object.fromEntries(
+			GATEWAYS.filter((one) => one.name === name).map((one) => [
+				one.credentialType,
+				{ id: null, name: one.credentialName },
+			]),
+		);
 	const chain = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
 		{
 			name: 'Photo',
 			type: 'n8n-nodes-seedream.seedream',
 			typeVersion: 1,
-			parameters: { gateway: 'myRouter', prompt: 'A red fox', resolution: '1K', aspectRatio: '16:9' },
+			parameters: {
+				gateway: 'myRouter',
+				prompt: 'A red fox',
+				resolution: '1K',
+				aspectRatio: '16:9',
+			},
 			credentials: credentials('myRouter'),
 		},
 		{
@@ -62,12 +80,21 @@ function workflowOf({ node, gateway, model }: (typeof CASES)[number]): WorkflowJ
 	return {
 		name: `${node} at ${gateway.displayName}`,
 		nodes: chain.map((one, index) => ({ ...one, id: `node-${index}`, position: [index * 220, 0] })),
-		connections: { Start: { main: [[{ node: 'Photo', type: 'main', index: 0 }]] }, Photo: { main: [[{ node: 'Made', type: 'main', index: 0 }]] } },
+		connections: {
+			Start: { main: [[{ node: 'Photo', type: 'main', index: 0 }]] },
+			Photo: { main: [[{ node: 'Made', type: 'main', index: 0 }]] },
+		},
 		settings: { executionOrder: 'v1' },
 	};
 }
 
-const resultSchema = z.object({ gateway: z.string(), status: z.literal('succeeded'), isDone: z.literal(true), fileSize: z.number(), mimeType: z.string() });
+const resultSchema = z.object({
+	gateway: z.string(),
+	status: z.literal('succeeded'),
+	isDone: z.literal(true),
+	fileSize: z.number(),
+	mimeType: z.string(),
+});
 
 test.each(CASES)('$title', async (one) => {
 	const execution = await bench.n8n.runWorkflow(await support.importInto(bench, workflowOf(one)));
@@ -79,5 +106,8 @@ test.each(CASES)('$title', async (one) => {
 	// What came as base64 has no link to compare it with.
 	if (item?.json.url !== undefined) await support.expectFile(bench, item);
 	expect((await bench.n8n.readBinary(item?.binary?.data?.id ?? '')).length).toBe(fileSize);
-	expect(support.paidRequests(bench.sandbox).map((request) => request.gateway)).toEqual(['myRouter', one.gateway.name]);
+	expect(support.paidRequests(bench.sandbox).map((request) => request.gateway)).toEqual([
+		'myRouter',
+		one.gateway.name,
+	]);
 });

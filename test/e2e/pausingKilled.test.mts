@@ -4,7 +4,18 @@ import { startN8n, type N8n } from '../../tools/n8n.mjs';
 import { connect } from '../../tools/n8nClient.mjs';
 import { freePort } from '../../tools/ports.mjs';
 import { provideRuntime } from '../../tools/runtime.mjs';
-import { environment, expectNoKeys, expectStoredFile, importInto, paidRequests, readExample, root, setUpBench, waitFor, type Bench } from './support/bench.mjs';
+import {
+	environment,
+	expectNoKeys,
+	expectStoredFile,
+	importInto,
+	paidRequests,
+	readExample,
+	root,
+	setUpBench,
+	waitFor,
+	type Bench,
+} from './support/bench.mjs';
 import { ENDLESS, PAUSING_TIMEOUT_MS, untilWaiting } from './support/pausing.mjs';
 import { SEEDANCE } from './support/taskNodes.mjs';
 
@@ -30,7 +41,9 @@ describe('the example, in an n8n that is killed', () => {
 		n8n = await startOwn();
 		bench = await setUpBench(n8n.url);
 		bench.sandbox.behaviour = { taskSeconds: ENDLESS };
-		executionId = await bench.n8n.startWorkflow(await importInto(bench, await readExample('seedance-pause.json')));
+		executionId = await bench.n8n.startWorkflow(
+			await importInto(bench, await readExample('seedance-pause.json')),
+		);
 		await untilWaiting(bench, executionId);
 		expect(paidRequests(bench.sandbox)).toHaveLength(3);
 	}, PAUSING_TIMEOUT_MS);
@@ -53,7 +66,8 @@ describe('the example, in an n8n that is killed', () => {
 			// Where the look was due while n8n was down, it is looked at once, and until then n8n calls it crashed.
 			expect(await again.n8n.statusOf(executionId)).toMatch(/waiting|running|crashed/);
 			sandbox.behaviour = { taskSeconds: ({ number }) => (number === 1 ? ENDLESS : 0) };
-			const looksAtLast = () => sandbox.requests.filter(({ path: asked }) => asked === '/v1/media/result').length;
+			const looksAtLast = () =>
+				sandbox.requests.filter(({ path: asked }) => asked === '/v1/media/result').length;
 			// All wait for the one that is not done yet.
 			await waitFor('a look at all', () => (looksAtLast() >= 3 ? true : undefined), 120);
 			await untilWaiting(again, executionId);
@@ -63,7 +77,8 @@ describe('the example, in an n8n that is killed', () => {
 			expect(execution).toMatchObject({ status: 'success', error: undefined });
 			const items = execution.itemsOf(NODE, 1);
 			expect(items.map(({ json }) => json.fileName)).toEqual(['fox.mp4', 'boat.mp4', 'tram.mp4']);
-			for (const item of items) await expectStoredFile(again, item, `seedance-pause-${item.json.fileName}`);
+			for (const item of items)
+				await expectStoredFile(again, item, `seedance-pause-${item.json.fileName}`);
 			expect(paidRequests(sandbox)).toHaveLength(3);
 
 			await expectNoKeys(again, n8n.logFile);
@@ -76,7 +91,11 @@ describe('the example, in an n8n that is killed', () => {
 		async () => {
 			const { sandbox } = bench;
 			sandbox.behaviour = { taskSeconds: ENDLESS, resultFaults: ['hang', 'hang', 'hang'] };
-			await waitFor('a look', () => sandbox.requests.find(({ path: asked }) => asked === '/v1/media/result'), 120);
+			await waitFor(
+				'a look',
+				() => sandbox.requests.find(({ path: asked }) => asked === '/v1/media/result'),
+				120,
+			);
 			const { n8n: client } = await killAndStartAgain();
 			const execution = await client.waitForExecution(executionId);
 			const log = await readFile(n8n.logFile, 'utf8');
@@ -85,7 +104,11 @@ describe('the example, in an n8n that is killed', () => {
 			expect(execution.status).toBe('crashed');
 			const retried = await client.retryExecution(executionId, 'original');
 			expect(retried).toMatchObject({ status: 'success', error: undefined });
-			expect(retried.itemsOf(NODE, 1).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+			expect(retried.itemsOf(NODE, 1).map(({ json }) => json.status)).toEqual([
+				'succeeded',
+				'succeeded',
+				'succeeded',
+			]);
 			expect(paidRequests(sandbox)).toHaveLength(3);
 		},
 		PAUSING_TIMEOUT_MS,

@@ -1,5 +1,15 @@
 /** n8n is killed while a video is being waited for, and started again. */
-import { setUpBench, environment, expectNoKeys, expectStoredFile, importInto, paidRequests, readExample, root, waitFor } from './support/bench.mjs';
+import {
+	setUpBench,
+	environment,
+	expectNoKeys,
+	expectStoredFile,
+	importInto,
+	paidRequests,
+	readExample,
+	root,
+	waitFor,
+} from './support/bench.mjs';
 import { startN8n, type N8n } from '../../tools/n8n.mjs';
 import { connect } from '../../tools/n8nClient.mjs';
 import { freePort, isFree } from '../../tools/ports.mjs';
@@ -27,8 +37,12 @@ test(
 		const bench = await setUpBench(n8n.url);
 		const { sandbox } = bench;
 		try {
-			const executionId = await bench.n8n.startWorkflow(await importInto(bench, await readExample('seedance-durable.json')));
-			await waitFor('the execution to be laid down', async () => ((await bench.n8n.statusOf(executionId)) === 'waiting' ? true : undefined));
+			const executionId = await bench.n8n.startWorkflow(
+				await importInto(bench, await readExample('seedance-durable.json')),
+			);
+			await waitFor('the execution to be laid down', async () =>
+				(await bench.n8n.statusOf(executionId)) === 'waiting' ? true : undefined,
+			);
 			const before = sandbox.requests.length;
 			expect(paidRequests(sandbox)).toHaveLength(1);
 
@@ -43,9 +57,15 @@ test(
 			expect(execution).toMatchObject({ status: 'success', error: undefined });
 			const [item, ...others] = execution.itemsOf('Get Result');
 			expect(others).toHaveLength(0);
-			const bytes = await expectStoredFile({ ...bench, n8n: again }, item, `seedance-durable-${item?.json.taskId}.mp4`);
+			const bytes = await expectStoredFile(
+				{ ...bench, n8n: again },
+				item,
+				`seedance-durable-${item?.json.taskId}.mp4`,
+			);
 			expect(await probeVideo(bytes)).toMatchObject({ height: 1080 });
-			expect(sandbox.requests.filter((request) => request.path === '/v1/media/create')).toHaveLength(1);
+			expect(
+				sandbox.requests.filter((request) => request.path === '/v1/media/create'),
+			).toHaveLength(1);
 			expect(paidRequests(sandbox)).toHaveLength(1);
 
 			await expectNoKeys({ n8n: again, sandbox }, n8n.logFile);

@@ -19,12 +19,18 @@ beforeAll(async () => {
 beforeEach(() => bench.sandbox.reset());
 afterAll(async () => await bench?.sandbox.close());
 
-async function credentialOf(gateway: ToolGateway, apiKey: string, baseUrl?: string): Promise<Credential> {
+async function credentialOf(
+	gateway: ToolGateway,
+	apiKey: string,
+	baseUrl?: string,
+): Promise<Credential> {
 	return await support.createCredential(bench, gateway, apiKey, baseUrl);
 }
 
 async function runExample(file: string, credentials = bench.credentials): Promise<Execution> {
-	return await bench.n8n.runWorkflow(await support.importInto({ ...bench, credentials }, await support.readExample(file)));
+	return await bench.n8n.runWorkflow(
+		await support.importInto({ ...bench, credentials }, await support.readExample(file)),
+	);
 }
 
 /** The fields of a finished result, as the interface fixes them. */
@@ -45,14 +51,21 @@ const resultSchema = z.object({
 });
 
 /** Follows one picture from the sandbox's storage through n8n's store onto the disk. */
-async function expectPicture(item: ExecutedItem | undefined, size: { width: number; height: number }, savedAs: string) {
+async function expectPicture(
+	item: ExecutedItem | undefined,
+	size: { width: number; height: number },
+	savedAs: string,
+) {
 	const json = resultSchema.parse(item?.json);
 	const binary = item?.binary?.data;
 	const served = await support.expectStoredFile(bench, item, savedAs);
 	const picture = await sharp(served).metadata();
 
 	expect({ width: picture.width, height: picture.height }).toEqual(size);
-	expect({ width: json.width, height: json.height, fileSize: json.fileSize }).toEqual({ ...size, fileSize: served.length });
+	expect({ width: json.width, height: json.height, fileSize: json.fileSize }).toEqual({
+		...size,
+		fileSize: served.length,
+	});
 	expect(picture.format).toBe('jpeg');
 	expect([json.mimeType, binary?.mimeType]).toEqual(['image/jpeg', 'image/jpeg']);
 	expect(binary?.fileName).toBe(json.fileName);
@@ -74,7 +87,9 @@ describe.each(GATEWAYS)('the credential of $displayName', (gateway) => {
 	});
 
 	test('with a wrong key is told so, without the key', async () => {
-		const { status, message } = await bench.n8n.testCredential(await credentialOf(gateway, WRONG_KEY));
+		const { status, message } = await bench.n8n.testCredential(
+			await credentialOf(gateway, WRONG_KEY),
+		);
 		expect(status).toBe('Error');
 		// n8n 1.123 has words of its own for the status 401.
 		expect(message).toMatch(/key was not accepted|Authorization failed/i);
@@ -83,7 +98,9 @@ describe.each(GATEWAYS)('the credential of $displayName', (gateway) => {
 
 	test('with a host that cannot be reached is told apart from a wrong key', async () => {
 		const unreachable = `http://127.0.0.1:${await freePort()}`;
-		const { status, message } = await bench.n8n.testCredential(await credentialOf(gateway, bench.sandbox.keys[gateway.name], unreachable));
+		const { status, message } = await bench.n8n.testCredential(
+			await credentialOf(gateway, bench.sandbox.keys[gateway.name], unreachable),
+		);
 		expect(status).toBe('Error');
 		expect(message).toMatch(/ECONNREFUSED|reach|connect|refused/i);
 		expect(message).not.toMatch(/key was not accepted/i);
@@ -126,17 +143,30 @@ test('MyRouter: a set of four from two binary references', async () => {
 	const items = execution.itemsOf('Seedream');
 	expect(items).toHaveLength(4);
 	for (const [index, item] of items.entries()) {
-		const json = await expectPicture(item, { width: 2496, height: 1664 }, `set-of-four-myRouter-${index + 1}.jpeg`);
+		const json = await expectPicture(
+			item,
+			{ width: 2496, height: 1664 },
+			`set-of-four-myRouter-${index + 1}.jpeg`,
+		);
 		expect(json).toMatchObject({ gateway: 'myRouter', index, count: 4 });
 	}
 	expect(paidRequests()).toHaveLength(1);
-	expect(paidRequests()[0]?.body).toMatchObject({ sequential_image_generation: 'auto', max_images: 4, images: referencesOfExample() });
+	expect(paidRequests()[0]?.body).toMatchObject({
+		sequential_image_generation: 'auto',
+		max_images: 4,
+		images: referencesOfExample(),
+	});
 });
 
 /** The two PNG files that the example's Code node holds, as the wire wants them. */
 function referencesOfExample(): string[] {
-	const example = readFileSync(path.join(__dirname, '..', '..', 'examples', 'seedream-myrouter-set.json'), 'utf8');
-	return [...example.matchAll(/data: '(iVBOR[^']+)'/g)].map(([, base64]) => `data:image/png;base64,${base64}`);
+	const example = readFileSync(
+		path.join(__dirname, '..', '..', 'examples', 'seedream-myrouter-set.json'),
+		'utf8',
+	);
+	return [...example.matchAll(/data: '(iVBOR[^']+)'/g)].map(
+		([, base64]) => `data:image/png;base64,${base64}`,
+	);
 }
 
 test('AgentsFlare: a set of three over a stream that comes byte by byte', async () => {
@@ -148,11 +178,18 @@ test('AgentsFlare: a set of three over a stream that comes byte by byte', async 
 	for (const [index, item] of items.entries()) {
 		const { width, height } = resultSchema.parse(item.json);
 		expect(width / height).toBeCloseTo(16 / 9, 1);
-		const json = await expectPicture(item, { width, height }, `set-of-three-agentsFlare-${index + 1}.jpeg`);
+		const json = await expectPicture(
+			item,
+			{ width, height },
+			`set-of-three-agentsFlare-${index + 1}.jpeg`,
+		);
 		expect(json).toMatchObject({ gateway: 'agentsFlare', index, count: 3 });
 	}
 	expect(paidRequests()).toHaveLength(1);
-	expect(paidRequests()[0]?.body).toMatchObject({ stream: true, sequential_image_generation: 'auto' });
+	expect(paidRequests()[0]?.body).toMatchObject({
+		stream: true,
+		sequential_image_generation: 'auto',
+	});
 });
 
 test.each([
@@ -160,11 +197,15 @@ test.each([
 	['myRouter', 'seedream-myrouter-set.json'],
 	['agentsFlare', 'seedream-agentsflare-set.json'],
 ])('%s: a run with a wrong key says so, and n8n stores no key', async (name, file) => {
-	const wrong = await Promise.all(GATEWAYS.map(async (gateway) => await credentialOf(gateway, WRONG_KEY)));
+	const wrong = await Promise.all(
+		GATEWAYS.map(async (gateway) => await credentialOf(gateway, WRONG_KEY)),
+	);
 	const written = await readdir(bench.filesFolder);
 	const execution = await runExample(file, wrong);
 	expect(execution.status).toBe('error');
-	expect(`${execution.error?.message} ${execution.error?.description}`).toMatch(/key was not accepted/i);
+	expect(`${execution.error?.message} ${execution.error?.description}`).toMatch(
+		/key was not accepted/i,
+	);
 	expect(execution.stored).not.toContain(WRONG_KEY);
 	expect(bench.sandbox.requests.filter(({ gateway }) => gateway === name)).not.toHaveLength(0);
 	expect(paidRequests()).toHaveLength(0);

@@ -6,7 +6,13 @@ import { IDLE_TIMEOUT_MS } from '../../nodes/shared/transport/client.js';
 import type { RecordedRequest, SandboxFault } from '../../sandbox/sandbox.mjs';
 import { importInto, paidRequests, setUpBench, waitFor, type Bench } from './support/bench.mjs';
 import { expectOrderedFiles } from './support/ordered.mjs';
-import { generateWorkflow, NODES_WITH_TASKS, SEEDREAM_NODES, type OrderedItem, type PaidNode } from './support/paidNodes.mjs';
+import {
+	generateWorkflow,
+	NODES_WITH_TASKS,
+	SEEDREAM_NODES,
+	type OrderedItem,
+	type PaidNode,
+} from './support/paidNodes.mjs';
 
 /** Seconds: the silence and all that comes before it, on a machine that is busy with the other tests. */
 const CLOSED_AFTER = 150;
@@ -35,7 +41,10 @@ const FAILURES: readonly Failure[] = [
 	{ storage: 'falls silent in the middle of the file', fault: 'silent', isSilent: true },
 	{ storage: 'is silent from the start', fault: 'hang', isSilent: true },
 	{ storage: 'refuses, with 5 MB', fault: endless(503) },
-	{ storage: 'redirects, with 5 MB, to one that refuses', fault: endless(302, { Location: FURTHER }) },
+	{
+		storage: 'redirects, with 5 MB, to one that refuses',
+		fault: endless(302, { Location: FURTHER }),
+	},
 ];
 
 /** Of a task the file is asked for anew. */
@@ -47,8 +56,14 @@ interface Plan {
 }
 
 const PLANS: readonly Plan[] = [
-	...SEEDREAM_NODES.filter(({ gateway }) => gateway.name === 'myRouter').map((node) => ({ node, failures: FAILURES })),
-	...NODES_WITH_TASKS.filter(({ displayName }) => displayName === 'GPT Image').map((node) => ({ node, failures: [...FAILURES, DEAD_LINK] })),
+	...SEEDREAM_NODES.filter(({ gateway }) => gateway.name === 'myRouter').map((node) => ({
+		node,
+		failures: FAILURES,
+	})),
+	...NODES_WITH_TASKS.filter(({ displayName }) => displayName === 'GPT Image').map((node) => ({
+		node,
+		failures: [...FAILURES, DEAD_LINK],
+	})),
 ];
 
 /** A download that failed. */
@@ -66,7 +81,13 @@ interface Run {
 	failed: readonly Failed[];
 }
 
-const itemsOf = ({ failures }: Plan) => failures.map(({ storage }): OrderedItem => ({ prompt: `A fox whose storage ${storage}`, aspectRatio: '1:1' }));
+const itemsOf = ({ failures }: Plan) =>
+	failures.map(
+		({ storage }): OrderedItem => ({
+			prompt: `A fox whose storage ${storage}`,
+			aspectRatio: '1:1',
+		}),
+	);
 
 /** Orders a file for each failure, all at once. */
 async function start(plan: Plan, bench: Bench): Promise<Run> {
@@ -91,7 +112,9 @@ async function start(plan: Plan, bench: Bench): Promise<Run> {
 			return [fault];
 		},
 	};
-	const executionId = await bench.n8n.startWorkflow(await importInto(bench, generateWorkflow(plan.node, itemsOf(plan))));
+	const executionId = await bench.n8n.startWorkflow(
+		await importInto(bench, generateWorkflow(plan.node, itemsOf(plan))),
+	);
 	return { bench, executionId, downloads, failed };
 }
 
@@ -106,7 +129,9 @@ beforeAll(async () => {
 	}
 });
 // With it end the connections, and whatever waits for them.
-afterAll(async () => void (await Promise.all(benches.map(async ({ sandbox }) => await sandbox.close()))));
+afterAll(
+	async () => void (await Promise.all(benches.map(async ({ sandbox }) => await sandbox.close()))),
+);
 
 test(
 	'every connection that failed is closed, and the storage has closed none',
@@ -115,24 +140,39 @@ test(
 		const open = () => failed().filter(({ request }) => request.connection.closedAt === undefined);
 		// Where a redirect leads, one more fails.
 		const expected = PLANS.reduce((sum, { failures }) => sum + failures.length + 1, 0);
-		await waitFor('the connections', () => (failed().length === expected && open().length === 0 ? true : undefined), CLOSED_AFTER).catch(() => undefined);
+		await waitFor(
+			'the connections',
+			() => (failed().length === expected && open().length === 0 ? true : undefined),
+			CLOSED_AFTER,
+		).catch(() => undefined);
 		expect(open().map(({ storage }) => storage)).toEqual([]);
 		expect(failed()).toHaveLength(expected);
 		// One that answers is not closed by the silence, which ends what nobody has ended.
-		const late = failed().filter(({ request, isSilent }) => !isSilent && (request.connection.closedAt ?? Infinity) - request.receivedAt >= IDLE_TIMEOUT_MS);
+		const late = failed().filter(
+			({ request, isSilent }) =>
+				!isSilent &&
+				(request.connection.closedAt ?? Infinity) - request.receivedAt >= IDLE_TIMEOUT_MS,
+		);
 		expect(late.map(({ storage }) => storage)).toEqual([]);
 	},
 	TIMEOUT_MS,
 );
 
-test.each(PLANS.map((plan) => ({ title: plan.node.title, plan })))('$title: every file comes by another connection, and is bought once', async ({ plan }) => {
-	const run = runs.get(plan);
-	if (run === undefined) throw new Error('It was not started');
-	const { bench, executionId, downloads } = run;
-	await waitFor('the execution', async () => ((await bench.n8n.statusOf(executionId)) === 'running' ? undefined : true), 60);
-	const execution = await bench.n8n.waitForExecution(executionId);
-	expect(execution).toMatchObject({ status: 'success', error: undefined });
-	expect([...downloads.values()].sort()).toEqual([1, ...plan.failures.map(() => 2)]);
-	expect(paidRequests(bench.sandbox)).toHaveLength(plan.failures.length);
-	await expectOrderedFiles(bench, execution.itemsOf(plan.node.displayName), itemsOf(plan));
-});
+test.each(PLANS.map((plan) => ({ title: plan.node.title, plan })))(
+	'$title: every file comes by another connection, and is bought once',
+	async ({ plan }) => {
+		const run = runs.get(plan);
+		if (run === undefined) throw new Error('It was not started');
+		const { bench, executionId, downloads } = run;
+		await waitFor(
+			'the execution',
+			async () => ((await bench.n8n.statusOf(executionId)) === 'running' ? undefined : true),
+			60,
+		);
+		const execution = await bench.n8n.waitForExecution(executionId);
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		expect([...downloads.values()].sort()).toEqual([1, ...plan.failures.map(() => 2)]);
+		expect(paidRequests(bench.sandbox)).toHaveLength(plan.failures.length);
+		await expectOrderedFiles(bench, execution.itemsOf(plan.node.displayName), itemsOf(plan));
+	},
+);

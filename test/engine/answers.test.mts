@@ -24,7 +24,10 @@ beforeAll(async () => {
 	file = await picture(8, 8);
 });
 beforeEach(() => {
-	nock(storage, { badheaders: ['authorization'] }).persist().get(/.*/).reply(200, () => file);
+	nock(storage, { badheaders: ['authorization'] })
+		.persist()
+		.get(/.*/)
+		.reply(200, () => file);
 });
 afterEach(() => nock.cleanAll());
 
@@ -38,7 +41,9 @@ interface Way {
 	gateway: string;
 }
 
-const seedream = ['gptunnel', 'myRouter', 'agentsFlare'].map((gateway): Way => ({ node: 'Seedream', operation: 'generate', changed: 'submit', gateway }));
+const seedream = ['gptunnel', 'myRouter', 'agentsFlare'].map(
+	(gateway): Way => ({ node: 'Seedream', operation: 'generate', changed: 'submit', gateway }),
+);
 const tasks = (['Seedance', 'GptImage'] as const).flatMap((node): Way[] => [
 	{ node, operation: 'generate', changed: 'submit', gateway: 'gptunnel' },
 	{ node, operation: 'generate', changed: 'result', gateway: 'gptunnel' },
@@ -62,21 +67,40 @@ function answersTo({ node, changed, gateway }: Way): Recorded[] {
 }
 
 /** Runs the node once, with a gateway of its own whose answer is this one. */
-async function runWith({ node, operation, changed, gateway }: Way, recorded: Recorded, body: Buffer, number: number): Promise<EngineRun> {
+async function runWith(
+	{ node, operation, changed, gateway }: Way,
+	recorded: Recorded,
+	body: Buffer,
+	number: number,
+): Promise<EngineRun> {
 	const baseUrl = `https://gateway-${number}.test`;
 	const answer = { status: recorded.httpStatus, body };
-	const [submitted, looked] = changed === 'submit' ? [answer, { status: 200, body: done.text }] : [{ status: 200, body: created.text }, answer];
-	nock(baseUrl).persist().post('/v1/media/result').reply(looked.status, looked.body).post(/.*/).reply(submitted.status, submitted.body);
+	const [submitted, looked] =
+		changed === 'submit'
+			? [answer, { status: 200, body: done.text }]
+			: [{ status: 200, body: created.text }, answer];
+	nock(baseUrl)
+		.persist()
+		.post('/v1/media/result')
+		.reply(looked.status, looked.body)
+		.post(/.*/)
+		.reply(submitted.status, submitted.body);
 	return await runNode({
 		node,
 		parameters: {
 			gateway,
 			operation,
-			...(operation === 'generate' || operation === 'createTask' ? { prompt: 'A red fox' } : { taskId: '687fbd658a5526000178d729' }),
+			...(operation === 'generate' || operation === 'createTask'
+				? { prompt: 'A red fox' }
+				: { taskId: '687fbd658a5526000178d729' }),
 			options: {
 				...(operation === 'createTask' ? {} : { timeout: 2 }),
-				...(operation === 'generate' && node === 'Seedream' && gateway !== 'gptunnel' ? { maxImages: 3 } : {}),
-				...(node === 'Seedream' || operation === 'createTask' || operation === 'getResult' ? {} : { pollInterval: 0.2 }),
+				...(operation === 'generate' && node === 'Seedream' && gateway !== 'gptunnel'
+					? { maxImages: 3 }
+					: {}),
+				...(node === 'Seedream' || operation === 'createTask' || operation === 'getResult'
+					? {}
+					: { pollInterval: 0.2 }),
 			},
 		},
 		credentials: { [`${gateway}Api`]: { apiKey, baseUrl } },
@@ -89,32 +113,47 @@ const beginnings = [': ', ' does not know the model'];
 
 /** What the run says went wrong, in the error or in the items that stand in for it. */
 function messagesOf(run: EngineRun): string[] {
-	const failed = run.items.flat().flatMap(({ json }) => (json.error === undefined ? [] : [String(Object(json.error).message)]));
+	const failed = run.items
+		.flat()
+		.flatMap(({ json }) => (json.error === undefined ? [] : [String(Object(json.error).message)]));
 	return [...(run.error ? [run.error.message] : []), ...failed];
 }
 
-const ways = [...seedream, ...tasks].map((way, index) => [`${way.node}, ${way.operation}, ${way.gateway}, ${way.changed}`, way, seed + index] as const);
+const ways = [...seedream, ...tasks].map(
+	(way, index) =>
+		[`${way.node}, ${way.operation}, ${way.gateway}, ${way.changed}`, way, seed + index] as const,
+);
 
 describe.each(ways)('%s', (name, way, ownSeed) => {
 	it('a changed answer ends in files, a state or our own words, without the key', async () => {
 		const answers = answersTo(way);
-		const changes = fc.sample(fc.tuple(fc.constantFrom(...answers), mutation), { numRuns: AT_ONCE, seed: ownSeed });
+		const changes = fc.sample(fc.tuple(fc.constantFrom(...answers), mutation), {
+			numRuns: AT_ONCE,
+			seed: ownSeed,
+		});
 		await Promise.all(
 			changes.map(async ([recorded, how], number) => {
-				const body = Buffer.concat(mutated(takeApart(recorded.text, recorded.isStream), how, apiKey));
+				const body = Buffer.concat(
+					mutated(takeApart(recorded.text, recorded.isStream), how, apiKey),
+				);
 				const run = await runWith(way, recorded, body, number);
 				const place = `seed ${ownSeed}, ${name}, number ${number}, ${recorded.name}: ${body.toString().slice(0, 2000)}`;
 				for (const message of messagesOf(run)) {
-					const isOurs = beginnings.some((beginning) => message.startsWith(`${recorded.gateway.displayName}${beginning}`));
+					const isOurs = beginnings.some((beginning) =>
+						message.startsWith(`${recorded.gateway.displayName}${beginning}`),
+					);
 					if (!isOurs) throw new Error(`"${message}" for ${place}`);
 				}
 				const all = run.everything() + inspectFully(run.thrown);
 				const piece = pieces.find((one) => all.includes(one));
 				if (piece !== undefined) {
 					const at = all.indexOf(piece);
-					throw new Error(`the key is in "${all.slice(Math.max(0, at - 300), at + 40)}" for ${place}`);
+					throw new Error(
+						`the key is in "${all.slice(Math.max(0, at - 300), at + 40)}" for ${place}`,
+					);
 				}
-				if (run.status !== 'success' && run.error === undefined) throw new Error(`${run.status} without a word for ${place}`);
+				if (run.status !== 'success' && run.error === undefined)
+					throw new Error(`${run.status} without a word for ${place}`);
 			}),
 		);
 	});

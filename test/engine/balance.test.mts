@@ -27,7 +27,9 @@ const ask = async (node: string, options: Partial<RunOptions> = {}) =>
 		...options,
 	});
 
-const withKey = (apiKey: string, baseUrl = sandbox.apiUrl) => ({ gptunnelApi: { apiKey, baseUrl } });
+const withKey = (apiKey: string, baseUrl = sandbox.apiUrl) => ({
+	gptunnelApi: { apiKey, baseUrl },
+});
 
 describe.each(NODES)('Get Balance of %s', (node) => {
 	it('tells the balance, once for each item, and asks for nothing else', async () => {
@@ -54,7 +56,11 @@ describe.each(NODES)('Get Balance of %s', (node) => {
 	});
 
 	it('a wrong key with On Error: Continue: the item stays in its place', async () => {
-		const result = await ask(node, { credentials: withKey('wrong-key-of-someone'), onError: 'continueRegularOutput', items: [{ json: {} }, { json: {} }] });
+		const result = await ask(node, {
+			credentials: withKey('wrong-key-of-someone'),
+			onError: 'continueRegularOutput',
+			items: [{ json: {} }, { json: {} }],
+		});
 		expect(result.items[0]).toEqual(
 			[0, 1].map((item) => ({
 				json: {
@@ -79,32 +85,49 @@ it.each([
 	[200, { orgId: 'x', object: 'balance' }, 'the answer was not understood'],
 	[200, '<html><title>Welcome</title></html>', 'Welcome'],
 	[404, { message: 'No such page' }, 'No such page'],
-])('HTTP %d %j: the balance could not be read, and nobody speaks of charges or of options', async (status, body, says) => {
-	// Longer than anyone waits, where it may pass.
-	nock('http://gptunnel.test').get(BALANCE).reply(status, body, { 'retry-after': '3600' });
-	const { error } = await ask('Seedream', { credentials: withKey('any-key-at-all', 'http://gptunnel.test') });
-	expect(error?.message).toMatch(/^GPTunnel: the balance could not be read \(.+\) \[item 0\]$/);
-	expect(error?.message).toContain(says);
-	expect(error?.description).toBe('Asking for it costs nothing. Ask again a little later.');
-});
+])(
+	'HTTP %d %j: the balance could not be read, and nobody speaks of charges or of options',
+	async (status, body, says) => {
+		// Longer than anyone waits, where it may pass.
+		nock('http://gptunnel.test').get(BALANCE).reply(status, body, { 'retry-after': '3600' });
+		const { error } = await ask('Seedream', {
+			credentials: withKey('any-key-at-all', 'http://gptunnel.test'),
+		});
+		expect(error?.message).toMatch(/^GPTunnel: the balance could not be read \(.+\) \[item 0\]$/);
+		expect(error?.message).toContain(says);
+		expect(error?.description).toBe('Asking for it costs nothing. Ask again a little later.');
+	},
+);
 
 it('a gateway that repeats the key: it is in no message', async () => {
 	const key = 'key-that-is-repeated';
-	nock('http://gptunnel.test').get(BALANCE).reply(401, { error: { message: `Unauthorized: ${key}` } });
+	nock('http://gptunnel.test')
+		.get(BALANCE)
+		.reply(401, { error: { message: `Unauthorized: ${key}` } });
 	const { error } = await ask('Seedream', { credentials: withKey(key, 'http://gptunnel.test') });
 	expect(error?.message).toBe('GPTunnel: the key was not accepted (Unauthorized: …) [item 0]');
 });
 
 it('an address that is none, and a host that cannot be reached', async () => {
-	const none = await ask('Seedream', { credentials: withKey('any-key-at-all', 'ftp://gptunnel.ru') });
-	expect(none.error?.message).toBe('Base URL: the base URL in the credential is not an http or https address [item 0]');
-	const away = await ask('Seedream', { credentials: withKey('any-key-at-all', 'http://127.0.0.1:9') });
-	expect(away.error?.message).toBe('GPTunnel: the gateway could not be reached (the connection was refused) [item 0]');
+	const none = await ask('Seedream', {
+		credentials: withKey('any-key-at-all', 'ftp://gptunnel.ru'),
+	});
+	expect(none.error?.message).toBe(
+		'Base URL: the base URL in the credential is not an http or https address [item 0]',
+	);
+	const away = await ask('Seedream', {
+		credentials: withKey('any-key-at-all', 'http://127.0.0.1:9'),
+	});
+	expect(away.error?.message).toBe(
+		'GPTunnel: the gateway could not be reached (the connection was refused) [item 0]',
+	);
 });
 
 it.each(['myRouter', 'agentsFlare'])('%s does not tell it, and is not asked', async (gateway) => {
 	const { error } = await ask('Seedream', { parameters: { gateway, operation: 'getBalance' } });
-	expect(error?.message).toMatch(/^Operation: .+ does not tell the balance of an account \[item 0\]$/);
+	expect(error?.message).toMatch(
+		/^Operation: .+ does not tell the balance of an account \[item 0\]$/,
+	);
 	expect(sandbox.requests).toEqual([]);
 });
 

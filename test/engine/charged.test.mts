@@ -2,7 +2,15 @@ import type { IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { runNode, type EngineRun, type RunOptions } from '../support/engine.mjs';
 import nock from '../support/nock.mjs';
 import { createNode } from '../support/packageClasses.mjs';
-import { ENDLESS, expectWaiting, HOUR, ids, items, later, setUpPausing } from '../support/pausing.mjs';
+import {
+	ENDLESS,
+	expectWaiting,
+	HOUR,
+	ids,
+	items,
+	later,
+	setUpPausing,
+} from '../support/pausing.mjs';
 import { picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 
@@ -15,7 +23,10 @@ describe('the time of day is set forward', () => {
 			if (++looks === 2) later(HOUR);
 			return looks > 2 ? 0 : ENDLESS;
 		};
-		const run = await pausing({ options: { whileWaiting: 'keepRunning', pollInterval: 0.2 } }, { backInto: [] });
+		const run = await pausing(
+			{ options: { whileWaiting: 'keepRunning', pollInterval: 0.2 } },
+			{ backInto: [] },
+		);
 		expect(run.error).toBeUndefined();
 		expect([run.status, paid()]).toEqual(['success', 1]);
 	});
@@ -58,32 +69,39 @@ const told = ({ error }: EngineRun) => `${error?.message} ${error?.description}`
 describe('On Error: Stop, an order is lost and another fails', () => {
 	beforeEach(() => void (sandbox().behaviour.taskSeconds = 0));
 
-	it.each(REFUSALS)('%s: what may be charged is named, and not bought again by the Retry that is for the other', async (_name, refusal) => {
-		sandbox().behaviour.submitFaults = [refusal, 'reset'];
-		const run = await generate();
-		expect(run.error?.message).toContain(LOST);
-		expect(run.error?.description).toMatch(/Also failed: item \d: GPTunnel: /);
-		expect(told(run)).toMatch(CHARGED);
-		expect(run.logs.find((line) => line.startsWith('warn') && line.includes('"Tested" has failed.'))).toContain('a request to GPTunnel without an answer');
-		expect([orders(), paid()]).toEqual([2, 1]);
+	it.each(REFUSALS)(
+		'%s: what may be charged is named, and not bought again by the Retry that is for the other',
+		async (_name, refusal) => {
+			sandbox().behaviour.submitFaults = [refusal, 'reset'];
+			const run = await generate();
+			expect(run.error?.message).toContain(LOST);
+			expect(run.error?.description).toMatch(/Also failed: item \d: GPTunnel: /);
+			expect(told(run)).toMatch(CHARGED);
+			expect(
+				run.logs.find((line) => line.startsWith('warn') && line.includes('"Tested" has failed.')),
+			).toContain('a request to GPTunnel without an answer');
+			expect([orders(), paid()]).toEqual([2, 1]);
 
-		const second = await run.retry();
-		expect(second.error?.message).toContain(LOST);
-		expect(second.error?.description).not.toContain('a Retry does not send again');
-		expect(second.error?.description).toMatch(/Also made or on its way: item \d: .*task \w+/);
-		expect([orders(), paid()]).toEqual([3, 2]);
+			const second = await run.retry();
+			expect(second.error?.message).toContain(LOST);
+			expect(second.error?.description).not.toContain('a Retry does not send again');
+			expect(second.error?.description).toMatch(/Also made or on its way: item \d: .*task \w+/);
+			expect([orders(), paid()]).toEqual([3, 2]);
 
-		// It was all that had failed, so this is for it.
-		const third = await second.retry();
-		expect(third.status).toBe('success');
-		expect([orders(), paid()]).toEqual([4, 3]);
-	});
+			// It was all that had failed, so this is for it.
+			const third = await second.retry();
+			expect(third.status).toBe('success');
+			expect([orders(), paid()]).toEqual([4, 3]);
+		},
+	);
 
 	it('two are lost: both are named, and a person decides about both', async () => {
 		sandbox().behaviour.submitFaults = ['reset', 'reset'];
 		const run = await generate();
 		expect(run.error?.message).toContain('[item 0]');
-		expect(run.error?.description).toContain('Also failed: item 1: GPTunnel: the answer did not arrive');
+		expect(run.error?.description).toContain(
+			'Also failed: item 1: GPTunnel: the answer did not arrive',
+		);
 		expect((await run.retry()).status).toBe('success');
 		expect([orders(), paid()]).toEqual([4, 4]);
 	});
@@ -107,22 +125,45 @@ describe('On Error: Stop, an order is lost and another fails', () => {
 	});
 
 	it('in the further tries of Retry On Fail, also before its turn', async () => {
-		sandbox().behaviour.submitFaults = ['reset', ...Array.from({ length: 9 }, () => REFUSALS[1][1])];
+		sandbox().behaviour.submitFaults = [
+			'reset',
+			...Array.from({ length: 9 }, () => REFUSALS[1][1]),
+		];
 		const run = await generate({ retryOnFail: { maxTries: 3 }, items: items(3) });
 		expect(run.thrown).toHaveLength(3);
-		for (const error of run.thrown) expect(error).toMatchObject({ message: expect.stringContaining(LOST), description: expect.stringMatching(/Also failed: items? [\d, ]+: GPTunnel: the key was not accepted/) });
+		for (const error of run.thrown)
+			expect(error).toMatchObject({
+				message: expect.stringContaining(LOST),
+				description: expect.stringMatching(
+					/Also failed: items? [\d, ]+: GPTunnel: the key was not accepted/,
+				),
+			});
 		expect(paid()).toBe(1);
 	});
 });
 
 it('Pause Execution, On Error: Continue: a lost order is shown at once, in the output and in the log', async () => {
 	sandbox().behaviour.submitFaults = ['reset'];
-	const run = await pausing({ options: { maxConcurrency: 1 } }, { items: items(2), onError: 'continueRegularOutput', retryOnFail: { maxTries: 3 } });
+	const run = await pausing(
+		{ options: { maxConcurrency: 1 } },
+		{ items: items(2), onError: 'continueRegularOutput', retryOnFail: { maxTries: 3 } },
+	);
 	expect(run.status).toBe('waiting');
 	const [lost, other] = run.items[0] ?? [];
-	expect(lost).toMatchObject({ json: { isDone: true, errorMessage: expect.stringContaining(LOST), errorDescription: expect.stringMatching(CHARGED) }, pairedItem: { item: 0 } });
+	expect(lost).toMatchObject({
+		json: {
+			isDone: true,
+			errorMessage: expect.stringContaining(LOST),
+			errorDescription: expect.stringMatching(CHARGED),
+		},
+		pairedItem: { item: 0 },
+	});
 	expect(other?.json.taskId).toEqual(expect.any(String));
-	expect(run.logs.filter((line) => line.includes('has ordered, for item 0: a request to GPTunnel without an answer'))).toHaveLength(1);
+	expect(
+		run.logs.filter((line) =>
+			line.includes('has ordered, for item 0: a request to GPTunnel without an answer'),
+		),
+	).toHaveLength(1);
 	sandbox().behaviour.taskSeconds = 0;
 	const last = await run.resume();
 	expect(last.items[1]?.map(({ json }) => Boolean(json.error))).toEqual([true, false]);
@@ -140,8 +181,12 @@ describe('n8n’s log', () => {
 			items: items(2),
 			...more,
 		});
-	const answers = (index: number) => nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${index}`);
-	const brings = async (name: string) => nock(storage).get(`/${name}.png`).reply(200, await picture(64, 64));
+	const answers = (index: number) =>
+		nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${index}`);
+	const brings = async (name: string) =>
+		nock(storage)
+			.get(`/${name}.png`)
+			.reply(200, await picture(64, 64));
 	const stopLine = ({ logs }: EngineRun) => logs.find((line) => line.includes('was stopped')) ?? '';
 	afterEach(() => nock.cleanAll());
 
@@ -150,7 +195,11 @@ describe('n8n’s log', () => {
 		await brings('0');
 		const { status, logs } = await draw({ items: items(1) });
 		expect(status).toBe('success');
-		expect(logs).toContainEqual(expect.stringContaining(`info: "Tested" has ordered, for item 0: made by MyRouter: ${storage}/0.png`));
+		expect(logs).toContainEqual(
+			expect.stringContaining(
+				`info: "Tested" has ordered, for item 0: made by MyRouter: ${storage}/0.png`,
+			),
+		);
 	});
 
 	it('has the number of pictures that came as data', async () => {
@@ -160,7 +209,11 @@ describe('n8n’s log', () => {
 			credentials: sandboxCredentials(sandbox()),
 		});
 		expect(status).toBe('success');
-		expect(logs).toContainEqual(expect.stringContaining('has ordered, for item 0: made by GPTunnel: a file that came as data'));
+		expect(logs).toContainEqual(
+			expect.stringContaining(
+				'has ordered, for item 0: made by GPTunnel: a file that came as data',
+			),
+		);
 	});
 
 	it('has the link in an answer that was not understood, at once and at a Stop', async () => {
@@ -170,8 +223,14 @@ describe('n8n’s log', () => {
 			stop.abort();
 			return [500];
 		});
-		const run = await draw({ parameters: { options: { maxConcurrency: 1 } }, onError: 'continueRegularOutput', cancelSignal: stop.signal });
-		expect(run.logs).toContainEqual(expect.stringContaining(`has ordered, for item 0: made by MyRouter: ${storage}/odd.png`));
+		const run = await draw({
+			parameters: { options: { maxConcurrency: 1 } },
+			onError: 'continueRegularOutput',
+			cancelSignal: stop.signal,
+		});
+		expect(run.logs).toContainEqual(
+			expect.stringContaining(`has ordered, for item 0: made by MyRouter: ${storage}/odd.png`),
+		);
 		expect(stopLine(run)).toContain(`item 0: made by MyRouter: ${storage}/odd.png`);
 	});
 
@@ -194,9 +253,18 @@ describe('n8n’s log', () => {
 		answers(0).reply(200, { images: [`${storage}/0.png`] });
 		answers(1).reply(500, { message: 'Internal' });
 		await brings('0');
-		const run = await draw({ node: Stopped, parameters: { options: { maxConcurrency: 1 } }, retryOnFail: { maxTries: 2 }, cancelSignal: stop.signal });
+		const run = await draw({
+			node: Stopped,
+			parameters: { options: { maxConcurrency: 1 } },
+			retryOnFail: { maxTries: 2 },
+			cancelSignal: stop.signal,
+		});
 		expect(run.status).toBe('canceled');
-		expect(run.logs).toContainEqual(expect.stringMatching(`warn: "Tested" has failed\\. .*item 0: made by MyRouter: ${storage}/0.png`));
+		expect(run.logs).toContainEqual(
+			expect.stringMatching(
+				`warn: "Tested" has failed\\. .*item 0: made by MyRouter: ${storage}/0.png`,
+			),
+		);
 		// n8n runs the node again all the same.
 		while (stopLine(run) === '') await new Promise((resolve) => setImmediate(resolve));
 		expect(stopLine(run)).toContain(`item 0: made: ${storage}/0.png`);
@@ -207,13 +275,25 @@ describe('n8n’s log', () => {
 		answers(0).reply(200, { images: [`${storage}/0.png`] });
 		answers(1).reply(500, { message: 'Internal' });
 		await brings('0');
-		nock('https://pictures.test').get('/fox.png').query(true).times(2).reply(200, await picture(64, 64), { 'content-type': 'image/png' });
-		nock('https://pictures.test').get('/fox.png').query(true).reply(() => {
-			stop.abort();
-			return [403];
-		});
+		nock('https://pictures.test')
+			.get('/fox.png')
+			.query(true)
+			.times(2)
+			.reply(200, await picture(64, 64), { 'content-type': 'image/png' });
+		nock('https://pictures.test')
+			.get('/fox.png')
+			.query(true)
+			.reply(() => {
+				stop.abort();
+				return [403];
+			});
 		const run = await draw({
-			parameters: { options: { maxConcurrency: 1 }, images: { image: [{ source: 'url', url: '=https://pictures.test/fox.png?{{ $json.index }}' }] } },
+			parameters: {
+				options: { maxConcurrency: 1 },
+				images: {
+					image: [{ source: 'url', url: '=https://pictures.test/fox.png?{{ $json.index }}' }],
+				},
+			},
 			retryOnFail: { maxTries: 2 },
 			cancelSignal: stop.signal,
 		});

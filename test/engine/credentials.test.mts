@@ -34,35 +34,57 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 	});
 
 	it('tells a wrong key', async () => {
-		const { status, message } = await credentialTest(credential, { apiKey: 'wrong', baseUrl: sandbox.apiUrl });
+		const { status, message } = await credentialTest(credential, {
+			apiKey: 'wrong',
+			baseUrl: sandbox.apiUrl,
+		});
 		expect(status).toBe('Error');
 		// n8n 1.123 has words of its own for the status 401.
-		expect(message).toMatch(IS_SINCE_2 ? /^The key was not accepted$/ : /^(The key was not accepted|Authorization failed - please check your credentials)$/);
+		expect(message).toMatch(
+			IS_SINCE_2
+				? /^The key was not accepted$/
+				: /^(The key was not accepted|Authorization failed - please check your credentials)$/,
+		);
 	});
 
 	it.each([301, 302, 307, 308])('does not follow HTTP %d with the key', async (code) => {
-		const leading = createServer((_request, response) => response.writeHead(code, { location: sandbox.apiUrl }).end());
+		const leading = createServer((_request, response) =>
+			response.writeHead(code, { location: sandbox.apiUrl }).end(),
+		);
 		await new Promise<void>((resolve) => leading.listen(0, '127.0.0.1', resolve));
 		const address = leading.address();
 		const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 		try {
-			const { status, message } = await credentialTest(credential, { apiKey: sandbox.keys[gateway], baseUrl });
+			const { status, message } = await credentialTest(credential, {
+				apiKey: sandbox.keys[gateway],
+				baseUrl,
+			});
 			expect(sandbox.requests).toEqual([]);
-			if (IS_SINCE_2) expect([status, message]).toEqual(['Error', expect.stringContaining('The host answered, but not as')]);
+			if (IS_SINCE_2)
+				expect([status, message]).toEqual([
+					'Error',
+					expect.stringContaining('The host answered, but not as'),
+				]);
 		} finally {
 			await new Promise((resolve) => leading.close(resolve));
 		}
 	});
 
 	it('tells a host that cannot be reached', async () => {
-		const { status, message } = await credentialTest(credential, { apiKey: 'any', baseUrl: 'http://127.0.0.1:9' });
+		const { status, message } = await credentialTest(credential, {
+			apiKey: 'any',
+			baseUrl: 'http://127.0.0.1:9',
+		});
 		expect(status).toBe('Error');
 		expect(message).toContain(IS_SINCE_2 ? 'ECONNREFUSED' : 'refused the connection');
 	});
 
 	/** These two are judged by the statuses that are not to be ignored, which n8n 1.123 ignores all the same. */
 	const isByStatus = gateway === 'myRouter' || gateway === 'agentsFlare';
-	(isByStatus ? itSince2(`the test of ${credential} cannot tell another host: all statuses are ignored`) : it).each([
+	(isByStatus
+		? itSince2(`the test of ${credential} cannot tell another host: all statuses are ignored`)
+		: it
+	).each([
 		[200, '<html>Welcome</html>'],
 		[200, '{"status":"ok"}'],
 		[200, 'OK'],
@@ -75,12 +97,17 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 		[503, ''],
 	])('does not take a host that answers %d %s for the gateway', async (code, body) => {
 		const type = body.startsWith('{') ? 'application/json' : 'text/html';
-		const server = createServer((_request, response) => response.writeHead(code, { 'content-type': type }).end(body));
+		const server = createServer((_request, response) =>
+			response.writeHead(code, { 'content-type': type }).end(body),
+		);
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const address = server.address();
 		const port = typeof address === 'object' ? address?.port : undefined;
 		try {
-			const { status } = await credentialTest(credential, { apiKey: 'any', baseUrl: `http://127.0.0.1:${port}` });
+			const { status } = await credentialTest(credential, {
+				apiKey: 'any',
+				baseUrl: `http://127.0.0.1:${port}`,
+			});
 			expect(status).toBe('Error');
 		} finally {
 			await new Promise((resolve) => server.close(resolve));

@@ -22,10 +22,14 @@ it('a download that breaks off when most of it has come says so', async () => {
 	const run = await runNode({
 		node: 'Seedream',
 		parameters: { gateway: 'myRouter', prompt: 'A red fox' },
-		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: `http://127.0.0.1:${port}` } },
+		credentials: {
+			myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: `http://127.0.0.1:${port}` },
+		},
 	});
 	server.closeAllConnections();
 	server.close();
-	expect(run.error?.message).toBe('MyRouter: the file was made but could not be downloaded (the download broke off) [item 0]');
+	expect(run.error?.message).toBe(
+		'MyRouter: the file was made but could not be downloaded (the download broke off) [item 0]',
+	);
 	expect(downloads).toBe(3);
 });

@@ -3,7 +3,13 @@ import { encode } from 'eventsource-encoder';
 import { runNode } from '../support/engine.mjs';
 
 /** What a server that starts and then says nothing more does at each stage. */
-type Stage = 'no answer' | 'half an answer' | 'a stream without events' | 'a stream after one image' | 'half a file' | 'a reference';
+type Stage =
+	| 'no answer'
+	| 'half an answer'
+	| 'a stream without events'
+	| 'a stream after one image'
+	| 'half a file'
+	| 'a reference';
 
 let server: Server;
 let origin: string;
@@ -32,15 +38,22 @@ function answer({ method, url }: IncomingMessage, response: ServerResponse): voi
 		posts++;
 		const answers: Record<Stage, () => void> = {
 			'no answer': () => undefined,
-			'half an answer': () => response.writeHead(200, { 'content-type': 'application/json' }).write('{"images":['),
-			'a stream without events': () => response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': wait\n'),
+			'half an answer': () =>
+				response.writeHead(200, { 'content-type': 'application/json' }).write('{"images":['),
+			'a stream without events': () =>
+				response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': wait\n'),
 			'a stream after one image': () =>
 				response.writeHead(200, { 'content-type': 'text/event-stream' }).write(
 					encode({
-						data: JSON.stringify({ type: 'image_generation.partial_succeeded', image_index: 0, url: `${origin}/whole` }),
+						data: JSON.stringify({
+							type: 'image_generation.partial_succeeded',
+							image_index: 0,
+							url: `${origin}/whole`,
+						}),
 					}),
 				),
-			'half a file': () => response.writeHead(200).end(JSON.stringify({ images: [`${origin}/half`] })),
+			'half a file': () =>
+				response.writeHead(200).end(JSON.stringify({ images: [`${origin}/half`] })),
 			'a reference': () => undefined,
 		};
 		answers[stage]();
@@ -68,13 +81,17 @@ const STAGES: Array<[Stage, string]> = [
 ];
 
 async function generate(gateway: string, timeout: number, cancelSignal?: AbortSignal) {
-	const images = stage === 'a reference' ? { image: [{ source: 'url', url: `${origin}/half` }] } : {};
+	const images =
+		stage === 'a reference' ? { image: [{ source: 'url', url: `${origin}/half` }] } : {};
 	const options = { timeout, ...(gateway === 'agentsFlare' ? { maxImages: 2 } : {}) };
 	return await runNode({
 		node: 'Seedream',
 		parameters: { gateway, prompt: 'A red fox', images, options },
 		credentials: Object.fromEntries(
-			['myRouterApi', 'agentsFlareApi'].map((name) => [name, { apiKey: 'a-key-of-a-test', baseUrl: origin }]),
+			['myRouterApi', 'agentsFlareApi'].map((name) => [
+				name,
+				{ apiKey: 'a-key-of-a-test', baseUrl: origin },
+			]),
 		),
 		onError: 'continueRegularOutput',
 		...(cancelSignal ? { cancelSignal } : {}),
@@ -86,7 +103,9 @@ describe('a gateway that falls silent', () => {
 		stage = when;
 		// Without the timeout the test itself would run out of time.
 		const run = await generate(gateway, 1);
-		const failed = (run.items[0] ?? []).flatMap(({ json }) => (json.error ? [JSON.stringify(json.error)] : []));
+		const failed = (run.items[0] ?? []).flatMap(({ json }) =>
+			json.error ? [JSON.stringify(json.error)] : [],
+		);
 		expect(failed).toHaveLength(1);
 		expect(failed[0]).toContain('no result within 1 second');
 		expect(failed[0]).toContain(`"gateway":"${gateway}"`);
@@ -104,9 +123,12 @@ describe('a gateway that falls silent', () => {
 		expect(posts).toBe(when === 'a reference' ? 0 : 1);
 		const log = run.logs.filter((entry) => entry.includes('was stopped')).join('\n');
 		// There is no task by which a picture could be collected, so its link is told as soon as it is known.
-		if (when === 'a stream after one image') expect(log).toContain(`item 0: made by AgentsFlare: ${origin}/whole`);
-		else if (when === 'half a file') expect(log).toContain(`item 0: made by MyRouter: ${origin}/half`);
-		else if (when !== 'a reference') expect(log).toContain('without an answer, look at the history there');
+		if (when === 'a stream after one image')
+			expect(log).toContain(`item 0: made by AgentsFlare: ${origin}/whole`);
+		else if (when === 'half a file')
+			expect(log).toContain(`item 0: made by MyRouter: ${origin}/half`);
+		else if (when !== 'a reference')
+			expect(log).toContain('without an answer, look at the history there');
 	});
 });
 
@@ -137,7 +159,9 @@ it('Stop ends the preparing of the items that wait for their turn, whatever is w
 			images: { image: [{ source: 'url', url: `=${origin}/whole?{{ $json.number }}` }] },
 			options: { maxConcurrency: 1 },
 		},
-		items: Array.from({ length: 5 }, (_none, number) => ({ json: { number, prompt: number === 4 ? ' ' : 'A red fox' } })),
+		items: Array.from({ length: 5 }, (_none, number) => ({
+			json: { number, prompt: number === 4 ? ' ' : 'A red fox' },
+		})),
 		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin } },
 		cancelSignal: stop.signal,
 	});

@@ -11,47 +11,86 @@ import { retries } from './faultTable/retries.mjs';
 import { submissions } from './faultTable/submissions.mjs';
 import { GATEWAY_NAMES, type Row } from './faultTable/table.mjs';
 
-const TABLE = { submissions, refusals, looks, downloads, batches, charged, retries, answerForms, network, paid };
+const TABLE = {
+	submissions,
+	refusals,
+	looks,
+	downloads,
+	batches,
+	charged,
+	retries,
+	answerForms,
+	network,
+	paid,
+};
 
 function nameOf({ gateway, node, operation, fault, onError, tries }: Row): string {
-	return [`${GATEWAY_NAMES[gateway]} ${node} ${operation}: ${fault}`, onError, tries ? `${tries} tries` : undefined]
+	return [
+		`${GATEWAY_NAMES[gateway]} ${node} ${operation}: ${fault}`,
+		onError,
+		tries ? `${tries} tries` : undefined,
+	]
 		.filter((part) => part !== undefined)
 		.join(', ');
 }
 
 /** What may not be in any message: words of JavaScript in place of ours. */
-const SLIPS = /undefined|\[object|NaN|Cannot read|is not a function|TypeError|SyntaxError|Unexpected token|JSON at position/;
+const SLIPS =
+	/undefined|\[object|NaN|Cannot read|is not a function|TypeError|SyntaxError|Unexpected token|JSON at position/;
 
 /** One of these tells a user where to look for what was paid. */
 const WHERE_IT_IS = /Task ID: |Link: |look at the history/i;
 
 /** Where a text has the key, each with what stands before it. */
 function surroundings(key: string, text: string): string[] {
-	return text.split(key).slice(0, -1).map((before) => before.slice(-200));
+	return text
+		.split(key)
+		.slice(0, -1)
+		.map((before) => before.slice(-200));
 }
 
 async function check(row: Row): Promise<void> {
 	const { message = '', description = '', ...counts } = row.expect;
 	const played = await play(row);
 	const { seen } = played;
-	const expected = { submits: counts.paid, items: [], errors: [], files: counts.items?.filter((state) => state === 'succeeded').length ?? 0, ...counts };
+	const expected = {
+		submits: counts.paid,
+		items: [],
+		errors: [],
+		files: counts.items?.filter((state) => state === 'succeeded').length ?? 0,
+		...counts,
+	};
 	// The message first, since it tells most when a row does not hold.
-	expect({ ...seen, message: played.message }).toEqual(expect.objectContaining({ ...expected, message: expect.stringContaining(message.replaceAll('<MODEL>', modelOf(row))) }));
+	expect({ ...seen, message: played.message }).toEqual(
+		expect.objectContaining({
+			...expected,
+			message: expect.stringContaining(message.replaceAll('<MODEL>', modelOf(row))),
+		}),
+	);
 	expect(played.description).toContain(description);
 	expect(played.paired).toBe(true);
 
 	expect(played.message === '').toBe(message === '');
 	if (played.message !== '') {
-		expect(played.message).toMatch(new RegExp(`^(${GATEWAY_NAMES[row.gateway]}(:| does not know the model) .* \\[item \\d+\\]$|[A-Z][A-Za-z ]+: )`));
+		expect(played.message).toMatch(
+			new RegExp(
+				`^(${GATEWAY_NAMES[row.gateway]}(:| does not know the model) .* \\[item \\d+\\]$|[A-Z][A-Za-z ]+: )`,
+			),
+		);
 		expect(played.description).toMatch(/\w/);
 		if (seen.paid === 1) expect(played.description).toMatch(WHERE_IT_IS);
 	}
 	// What was made for the same item was charged.
 	const isCharged = seen.paid > 0 || seen.downloads > 0;
-	for (const { description: advice } of (row.itemCount ?? 1) === 1 && isCharged ? [played, ...played.failed] : []) {
+	for (const { description: advice } of (row.itemCount ?? 1) === 1 && isCharged
+		? [played, ...played.failed]
+		: []) {
 		expect(advice).not.toContain('Nothing was charged');
 	}
-	for (const { message: words, description: advice, gateway } of [{ ...played, gateway: row.gateway }, ...played.failed]) {
+	for (const { message: words, description: advice, gateway } of [
+		{ ...played, gateway: row.gateway },
+		...played.failed,
+	]) {
 		expect(`${words} ${advice}`).not.toMatch(SLIPS);
 		expect(gateway).toBe(row.gateway);
 	}
@@ -66,7 +105,9 @@ describe.each(Object.entries(TABLE))('%s', (_name, rows) => {
 });
 
 test('the table is whole', () => {
-	const names = Object.entries(TABLE).flatMap(([name, rows]) => rows.map((row) => `${name} ${nameOf(row)}`));
+	const names = Object.entries(TABLE).flatMap(([name, rows]) =>
+		rows.map((row) => `${name} ${nameOf(row)}`),
+	);
 	expect(names.length).toBeGreaterThanOrEqual(130);
 	expect(names).toEqual([...new Set(names)]);
 });

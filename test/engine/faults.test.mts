@@ -41,7 +41,8 @@ async function generate(gateway: Name, parameters: object = {}, options: Partial
 const post = (gateway: Name) => nock(baseUrl).post(PATHS[gateway]);
 
 /** A file at its storage, which does not answer a request that carries a key. */
-const file = (index: number) => nock(storage, { badheaders: ['authorization'] }).get(`/${index}.jpeg`);
+const file = (index: number) =>
+	nock(storage, { badheaders: ['authorization'] }).get(`/${index}.jpeg`);
 const made = (index: number) =>
 	encode({
 		event: 'image_generation.partial_succeeded',
@@ -78,12 +79,18 @@ describe('a set that fails in part', () => {
 
 	it('keeps what came, with "On Error: Continue"', async () => {
 		await prepare();
-		const run = await generate('agentsFlare', { options: { maxImages: 5 } }, { onError: 'continueRegularOutput' });
+		const run = await generate(
+			'agentsFlare',
+			{ options: { maxImages: 5 } },
+			{ onError: 'continueRegularOutput' },
+		);
 		const items = run.items[0] ?? [];
 		expect(items.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2, 'failed', 4]);
 		expect(items.filter(({ binary }) => binary?.data)).toHaveLength(3);
 		expect(items[1]?.json.error).toMatchObject({
-			message: expect.stringContaining('the content filter refused a picture of the set (The image may be sensitive; picture 2 of 5)'),
+			message: expect.stringContaining(
+				'the content filter refused a picture of the set (The image may be sensitive; picture 2 of 5)',
+			),
 			code: 'OutputImageSensitiveContentDetected',
 			gateway: 'agentsFlare',
 		});
@@ -92,7 +99,11 @@ describe('a set that fails in part', () => {
 
 	it('puts the failed ones on the error output', async () => {
 		await prepare();
-		const run = await generate('agentsFlare', { options: { maxImages: 5 } }, { onError: 'continueErrorOutput' });
+		const run = await generate(
+			'agentsFlare',
+			{ options: { maxImages: 5 } },
+			{ onError: 'continueErrorOutput' },
+		);
 		expect(run.items.map((items) => items.length)).toEqual([3, 2]);
 	});
 
@@ -100,24 +111,37 @@ describe('a set that fails in part', () => {
 		await prepare();
 		const run = await generate('agentsFlare', { options: { maxImages: 5 } });
 		expect(run.error?.message).toContain('the content filter refused a picture of the set');
-		for (const index of [0, 2, 4]) expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
+		for (const index of [0, 2, 4])
+			expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
 
 		// As the description says, the rest comes out with "On Error: Continue", and is not ordered again.
 		expect(run.error?.description).toContain('set to continue');
 		for (const index of [0, 2, 4]) file(index).reply(200, await picture(64, 64, 'jpeg'));
 		const again = await run.retry({ onError: 'continueRegularOutput' });
-		expect(again.items[0]?.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2, 'failed', 4]);
+		expect(again.items[0]?.map(({ json }) => json.index ?? 'failed')).toEqual([
+			0,
+			'failed',
+			2,
+			'failed',
+			4,
+		]);
 		expect(again.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(3);
 	});
 
 	it('a stream that ends early has failed in part', async () => {
 		post('agentsFlare').reply(200, made(0) + made(1), events);
 		for (const index of [0, 1]) file(index).reply(200, await picture(64, 64, 'jpeg'));
-		const run = await generate('agentsFlare', { options: { maxImages: 3 } }, { onError: 'continueRegularOutput' });
+		const run = await generate(
+			'agentsFlare',
+			{ options: { maxImages: 3 } },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(run.items[0]?.map(({ json }) => json.index ?? json.error)).toEqual([
 			0,
 			1,
-			expect.objectContaining({ message: expect.stringContaining('the stream ended early, after 2 of 3 images') }),
+			expect.objectContaining({
+				message: expect.stringContaining('the stream ended early, after 2 of 3 images'),
+			}),
 		]);
 	});
 
@@ -132,19 +156,43 @@ describe('a set that fails in part', () => {
 		post('agentsFlare').reply(200, {
 			model: 'seedream-4-5-251128',
 			created: 1768273118,
-			data: [{ url: `${storage}/0.jpeg`, size: '2048x2048' }, { error: { code: 'InternalServiceError', message: 'no' } }],
+			data: [
+				{ url: `${storage}/0.jpeg`, size: '2048x2048' },
+				{ error: { code: 'InternalServiceError', message: 'no' } },
+			],
 			usage: { generated_images: 1 },
 		});
 		file(0).reply(200, await picture(64, 64, 'jpeg'));
-		const run = await generate('agentsFlare', { options: { maxImages: 2 } }, { onError: 'continueRegularOutput' });
-		expect(run.items[0]?.map(({ json }) => json.status ?? 'failed')).toEqual(['succeeded', 'failed']);
+		const run = await generate(
+			'agentsFlare',
+			{ options: { maxImages: 2 } },
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(run.items[0]?.map(({ json }) => json.status ?? 'failed')).toEqual([
+			'succeeded',
+			'failed',
+		]);
 	});
 
 	it.each([
-		[{ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' }, 'AgentsFlare: too many requests (busy) [item 0]'],
-		[{ event: 'error', data: '{"code":"ServerOverloaded","message":"busy"}' }, 'AgentsFlare: too many requests (busy) [item 0]'],
-		[{ data: '{"type":"error","code":"InvalidParameter.SensitiveContentDetected","message":"no"}' }, 'AgentsFlare: the content filter refused the request (no) [item 0]'],
-		[{ data: '{"error":"overloaded"}' }, 'AgentsFlare: the gateway could not do the request (overloaded) [item 0]'],
+		[
+			{ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' },
+			'AgentsFlare: too many requests (busy) [item 0]',
+		],
+		[
+			{ event: 'error', data: '{"code":"ServerOverloaded","message":"busy"}' },
+			'AgentsFlare: too many requests (busy) [item 0]',
+		],
+		[
+			{
+				data: '{"type":"error","code":"InvalidParameter.SensitiveContentDetected","message":"no"}',
+			},
+			'AgentsFlare: the content filter refused the request (no) [item 0]',
+		],
+		[
+			{ data: '{"error":"overloaded"}' },
+			'AgentsFlare: the gateway could not do the request (overloaded) [item 0]',
+		],
 	])('an error before the first picture fails as a whole: %j', async (event, message) => {
 		post('agentsFlare').reply(200, encode(event), events);
 		const run = await generate('agentsFlare', { options: { maxImages: 3 } });
@@ -154,7 +202,11 @@ describe('a set that fails in part', () => {
 	it.each(['', 'text/plain', 'application/json', 'application/octet-stream'])(
 		'a stream is read as one, whatever its content type says: %p',
 		async (type) => {
-			post('agentsFlare').reply(200, `\uFEFF${made(0)}${made(1)}`.trimEnd(), type ? { 'content-type': type } : {});
+			post('agentsFlare').reply(
+				200,
+				`\uFEFF${made(0)}${made(1)}`.trimEnd(),
+				type ? { 'content-type': type } : {},
+			);
 			for (const index of [0, 1]) file(index).reply(200, await picture(64, 64, 'jpeg'));
 			const run = await generate('agentsFlare', { options: { maxImages: 2 } });
 			expect(run.items[0]?.map(({ json }) => json.index)).toEqual([0, 1]);
@@ -181,7 +233,10 @@ describe('a set that fails in part', () => {
 
 	it('a key is hidden however the gateway writes it', async () => {
 		const key = 'sk-ab/cd+ef/1234567890==';
-		post('myRouter').reply(401, `{"message":"bad key ${key.replaceAll('/', '\\/')}, ${encodeURIComponent(key)}"}`);
+		post('myRouter').reply(
+			401,
+			`{"message":"bad key ${key.replaceAll('/', '\\/')}, ${encodeURIComponent(key)}"}`,
+		);
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
@@ -193,17 +248,32 @@ describe('a set that fails in part', () => {
 
 	it('a whole set that is refused is an item for each', async () => {
 		post('agentsFlare').reply(200, refused(0) + refused(1) + completed + done, events);
-		const run = await generate('agentsFlare', { options: { maxImages: 2 } }, { onError: 'continueRegularOutput' });
+		const run = await generate(
+			'agentsFlare',
+			{ options: { maxImages: 2 } },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
 	});
 
 	it('a set that is refused in part for its rate is not collected again, with others at work', async () => {
 		const slow = { error: { code: 'ModelAccountRpmRateLimitExceeded', message: 'slow down' } };
 		post('agentsFlare').reply(200, { data: [{ url: `${storage}/0.jpeg` }, slow] });
-		post('agentsFlare').delay(300).reply(200, { data: [{ url: `${storage}/1.jpeg` }, { url: `${storage}/2.jpeg` }] });
+		post('agentsFlare')
+			.delay(300)
+			.reply(200, { data: [{ url: `${storage}/1.jpeg` }, { url: `${storage}/2.jpeg` }] });
 		for (const index of [0, 1, 2]) file(index).reply(200, await picture(64, 64, 'jpeg'));
-		const run = await generate('agentsFlare', { options: { maxImages: 2 } }, { onError: 'continueRegularOutput', items: [{ json: {} }, { json: {} }] });
-		expect(run.items[0]?.map(({ json }) => (json.error ? 'failed' : json.status))).toEqual(['succeeded', 'failed', 'succeeded', 'succeeded']);
+		const run = await generate(
+			'agentsFlare',
+			{ options: { maxImages: 2 } },
+			{ onError: 'continueRegularOutput', items: [{ json: {} }, { json: {} }] },
+		);
+		expect(run.items[0]?.map(({ json }) => (json.error ? 'failed' : json.status))).toEqual([
+			'succeeded',
+			'failed',
+			'succeeded',
+			'succeeded',
+		]);
 	});
 
 	it('a picture with an empty error beside it is a picture', async () => {
@@ -215,8 +285,12 @@ describe('a set that fails in part', () => {
 
 	it('an answer in one line that is larger than one event may be is read', async () => {
 		const pixels = (await heavyPicture(20 * 1024 * 1024)).toString('base64');
-		post('agentsFlare').reply(200, { data: [pixels, pixels, pixels].map((b64_json) => ({ b64_json })) });
-		const run = await generate('agentsFlare', { options: { maxImages: 3, responseFormat: 'base64' } });
+		post('agentsFlare').reply(200, {
+			data: [pixels, pixels, pixels].map((b64_json) => ({ b64_json })),
+		});
+		const run = await generate('agentsFlare', {
+			options: { maxImages: 3, responseFormat: 'base64' },
+		});
 		expect(run.error).toBeUndefined();
 		expect(run.items[0]).toHaveLength(3);
 	});
@@ -227,56 +301,248 @@ describe('a set that fails in part', () => {
 	])('%s: one entry that is none does not lose the others', async (gateway, answer) => {
 		post(gateway).reply(200, answer);
 		for (const index of [0, 2]) file(index).reply(200, await picture(64, 64, 'jpeg'));
-		const run = await generate(gateway, { options: { maxImages: 3 } }, { onError: 'continueRegularOutput' });
+		const run = await generate(
+			gateway,
+			{ options: { maxImages: 3 } },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(run.items[0]?.map(({ json }) => json.index ?? 'failed')).toEqual([0, 'failed', 2]);
 	});
 });
 
 describe('what a gateway refuses', () => {
 	it.each<[Name, number, unknown, string]>([
-		['gptunnel', 200, { code: 2, message: 'Invalid token' }, 'GPTunnel: the key was not accepted (Invalid token)'],
-		['myRouter', 401, { code: 401, reason: 'FAILED_TO_AUTH', message: 'auth failed' }, 'MyRouter: the key was not accepted (auth failed)'],
-		['myRouter', 403, { code: 403, reason: 'INVALID_API_KEY', message: 'no' }, 'MyRouter: the key was not accepted (no)'],
-		['agentsFlare', 404, { statusCode: 404, message: 'Key not found' }, 'AgentsFlare: the key was not accepted (Key not found)'],
-		['agentsFlare', 401, { error: { code: 'AuthenticationError', message: 'no' } }, 'AgentsFlare: the key was not accepted (no)'],
-		['myRouter', 401, { message: `Incorrect API key provided: ${apiKey}` }, 'MyRouter: the key was not accepted (Incorrect API key provided: …)'],
-		['agentsFlare', 401, { error: { code: 'AuthenticationError', message: `Bearer ${apiKey}` } }, 'AgentsFlare: the key was not accepted (Bearer …)'],
-		['gptunnel', 200, { code: 2, message: `No such token: ${apiKey}` }, 'GPTunnel: the key was not accepted (No such token: …)'],
-		['gptunnel', 200, { code: 5, message: 'Low balance' }, 'GPTunnel: the balance is exhausted (Low balance)'],
-		['myRouter', 403, { reason: 'NOT_ENOUGH_BALANCE', message: 'top up' }, 'MyRouter: the balance is exhausted (top up)'],
-		['agentsFlare', 403, { error: { code: 'AccountOverdueError', message: 'overdue' } }, 'AgentsFlare: the balance is exhausted (overdue)'],
-		['gptunnel', 200, { code: 6, message: 'Heavy load' }, 'GPTunnel: too many requests (Heavy load; it asks to wait 3600 seconds)'],
-		['myRouter', 429, { message: 'slow down' }, 'MyRouter: too many requests (slow down; it asks to wait 3600 seconds)'],
-		['agentsFlare', 429, 'slow', 'AgentsFlare: too many requests (HTTP status 429: slow; it asks to wait 3600 seconds)'],
-		['gptunnel', 200, { code: 7, message: 'closed' }, 'GPTunnel: the model seedream-4 is not available (closed)'],
-		['myRouter', 404, { message: 'not found' }, 'MyRouter does not know the model seedream-4.0 (not found)'],
-		['agentsFlare', 400, { statusCode: 400, message: 'Model x is not available' }, 'AgentsFlare: the model seedream-4-5-251128 is not available'],
-		['gptunnel', 200, { code: 1001, message: 'no' }, 'GPTunnel: the content filter refused the request (no)'],
-		['myRouter', 400, { reason: 'ILLEGAL_PROMPT', message: 'no' }, 'MyRouter: the content filter refused the request (no)'],
-		['agentsFlare', 400, { error: { code: 'InputTextSensitiveContentDetected', message: 'no' } }, 'AgentsFlare: the content filter refused'],
-		['gptunnel', 200, { code: 3, message: 'Invalid input', issues: [{ path: 'size', expected: '1K', message: 'bad' }] }, 'GPTunnel: the request was refused (Invalid input; size: bad)'],
-		['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'bad size' } }, 'AgentsFlare: the request was refused (bad size)'],
-		['agentsFlare', 404, { statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' }, 'AgentsFlare: the gateway could not be reached (Cannot POST /x; it does not know the address'],
-		['myRouter', 500, '<html><title>Oops</title><body>x</body></html>', 'MyRouter: the gateway could not do the request (HTTP status 500: Oops)'],
-		['gptunnel', 502, '<html><h1>Bad gateway</h1></html>', 'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)'],
-		['gptunnel', 524, 'error code: 524', 'GPTunnel: the answer did not arrive (HTTP status 524: error code: 524)'],
+		[
+			'gptunnel',
+			200,
+			{ code: 2, message: 'Invalid token' },
+			'GPTunnel: the key was not accepted (Invalid token)',
+		],
+		[
+			'myRouter',
+			401,
+			{ code: 401, reason: 'FAILED_TO_AUTH', message: 'auth failed' },
+			'MyRouter: the key was not accepted (auth failed)',
+		],
+		[
+			'myRouter',
+			403,
+			{ code: 403, reason: 'INVALID_API_KEY', message: 'no' },
+			'MyRouter: the key was not accepted (no)',
+		],
+		[
+			'agentsFlare',
+			404,
+			{ statusCode: 404, message: 'Key not found' },
+			'AgentsFlare: the key was not accepted (Key not found)',
+		],
+		[
+			'agentsFlare',
+			401,
+			{ error: { code: 'AuthenticationError', message: 'no' } },
+			'AgentsFlare: the key was not accepted (no)',
+		],
+		[
+			'myRouter',
+			401,
+			{ message: `Incorrect API key provided: ${apiKey}` },
+			'MyRouter: the key was not accepted (Incorrect API key provided: …)',
+		],
+		[
+			'agentsFlare',
+			401,
+			{ error: { code: 'AuthenticationError', message: `Bearer ${apiKey}` } },
+			'AgentsFlare: the key was not accepted (Bearer …)',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 2, message: `No such token: ${apiKey}` },
+			'GPTunnel: the key was not accepted (No such token: …)',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 5, message: 'Low balance' },
+			'GPTunnel: the balance is exhausted (Low balance)',
+		],
+		[
+			'myRouter',
+			403,
+			{ reason: 'NOT_ENOUGH_BALANCE', message: 'top up' },
+			'MyRouter: the balance is exhausted (top up)',
+		],
+		[
+			'agentsFlare',
+			403,
+			{ error: { code: 'AccountOverdueError', message: 'overdue' } },
+			'AgentsFlare: the balance is exhausted (overdue)',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 6, message: 'Heavy load' },
+			'GPTunnel: too many requests (Heavy load; it asks to wait 3600 seconds)',
+		],
+		[
+			'myRouter',
+			429,
+			{ message: 'slow down' },
+			'MyRouter: too many requests (slow down; it asks to wait 3600 seconds)',
+		],
+		[
+			'agentsFlare',
+			429,
+			'slow',
+			'AgentsFlare: too many requests (HTTP status 429: slow; it asks to wait 3600 seconds)',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 7, message: 'closed' },
+			'GPTunnel: the model seedream-4 is not available (closed)',
+		],
+		[
+			'myRouter',
+			404,
+			{ message: 'not found' },
+			'MyRouter does not know the model seedream-4.0 (not found)',
+		],
+		[
+			'agentsFlare',
+			400,
+			{ statusCode: 400, message: 'Model x is not available' },
+			'AgentsFlare: the model seedream-4-5-251128 is not available',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 1001, message: 'no' },
+			'GPTunnel: the content filter refused the request (no)',
+		],
+		[
+			'myRouter',
+			400,
+			{ reason: 'ILLEGAL_PROMPT', message: 'no' },
+			'MyRouter: the content filter refused the request (no)',
+		],
+		[
+			'agentsFlare',
+			400,
+			{ error: { code: 'InputTextSensitiveContentDetected', message: 'no' } },
+			'AgentsFlare: the content filter refused',
+		],
+		[
+			'gptunnel',
+			200,
+			{
+				code: 3,
+				message: 'Invalid input',
+				issues: [{ path: 'size', expected: '1K', message: 'bad' }],
+			},
+			'GPTunnel: the request was refused (Invalid input; size: bad)',
+		],
+		[
+			'agentsFlare',
+			400,
+			{ error: { code: 'InvalidParameter', message: 'bad size' } },
+			'AgentsFlare: the request was refused (bad size)',
+		],
+		[
+			'agentsFlare',
+			404,
+			{ statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' },
+			'AgentsFlare: the gateway could not be reached (Cannot POST /x; it does not know the address',
+		],
+		[
+			'myRouter',
+			500,
+			'<html><title>Oops</title><body>x</body></html>',
+			'MyRouter: the gateway could not do the request (HTTP status 500: Oops)',
+		],
+		[
+			'gptunnel',
+			502,
+			'<html><h1>Bad gateway</h1></html>',
+			'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)',
+		],
+		[
+			'gptunnel',
+			524,
+			'error code: 524',
+			'GPTunnel: the answer did not arrive (HTTP status 524: error code: 524)',
+		],
 		['myRouter', 408, '', 'MyRouter: the answer did not arrive (HTTP status 408)'],
 		['gptunnel', 200, '', 'GPTunnel: the answer did not arrive (the answer was empty)'],
-		['gptunnel', 200, { code: 0, id: 't1', status: 'failed', result: 'failed' }, 'GPTunnel: the gateway could not do the request (the state is "failed")'],
-		['gptunnel', 200, { code: 0, id: 't1', status: 'processing', result: 'processing' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: processing)'],
-		['agentsFlare', 200, { error: { code: 'ServerOverloaded', message: 'busy' } }, 'AgentsFlare: too many requests (busy; it asks to wait 3600 seconds)'],
-		['myRouter', 200, '{"images":[', 'MyRouter: the answer did not arrive (the answer was not understood'],
-		['myRouter', 200, { images: ['javascript:alert(1)'] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
-		['myRouter', 200, { images: 'fox' }, 'MyRouter: the answer did not arrive (the answer was not understood'],
-		['myRouter', 200, { images: [] }, 'MyRouter: the answer did not arrive (the answer was not understood'],
-		['agentsFlare', 200, { data: 'fox' }, 'AgentsFlare: the answer did not arrive (the answer was not understood'],
-		['gptunnel', 200, { code: 0, result: '***' }, 'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: ***)'],
-		['agentsFlare', 302, '', 'AgentsFlare: the gateway could not be reached (HTTP status 302; it leads to https://elsewhere.test/)'],
+		[
+			'gptunnel',
+			200,
+			{ code: 0, id: 't1', status: 'failed', result: 'failed' },
+			'GPTunnel: the gateway could not do the request (the state is "failed")',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 0, id: 't1', status: 'processing', result: 'processing' },
+			'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: processing)',
+		],
+		[
+			'agentsFlare',
+			200,
+			{ error: { code: 'ServerOverloaded', message: 'busy' } },
+			'AgentsFlare: too many requests (busy; it asks to wait 3600 seconds)',
+		],
+		[
+			'myRouter',
+			200,
+			'{"images":[',
+			'MyRouter: the answer did not arrive (the answer was not understood',
+		],
+		[
+			'myRouter',
+			200,
+			{ images: ['javascript:alert(1)'] },
+			'MyRouter: the answer did not arrive (the answer was not understood',
+		],
+		[
+			'myRouter',
+			200,
+			{ images: 'fox' },
+			'MyRouter: the answer did not arrive (the answer was not understood',
+		],
+		[
+			'myRouter',
+			200,
+			{ images: [] },
+			'MyRouter: the answer did not arrive (the answer was not understood',
+		],
+		[
+			'agentsFlare',
+			200,
+			{ data: 'fox' },
+			'AgentsFlare: the answer did not arrive (the answer was not understood',
+		],
+		[
+			'gptunnel',
+			200,
+			{ code: 0, result: '***' },
+			'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: ***)',
+		],
+		[
+			'agentsFlare',
+			302,
+			'',
+			'AgentsFlare: the gateway could not be reached (HTTP status 302; it leads to https://elsewhere.test/)',
+		],
 	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
 		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);
 		// So late that it is not sent again.
 		const headers = { 'retry-after': '3600' };
-		post(gateway).reply(status, reply, status === 302 ? { ...headers, location: 'https://elsewhere.test/' } : headers);
+		post(gateway).reply(
+			status,
+			reply,
+			status === 302 ? { ...headers, location: 'https://elsewhere.test/' } : headers,
+		);
 		const run = await generate(gateway);
 		expect(run.error?.message).toContain(message);
 		expect(run.error?.message).toContain('[item 0]');
@@ -294,7 +560,8 @@ describe('a network that is not there', () => {
 	const lost = 'the answer did not arrive (the ';
 	const fails = async (fields: { code: string; syscall?: string }, message: string) => {
 		// As Node words it; n8n 1.123 keeps nothing else.
-		const words = fields.syscall === undefined ? 'network' : `${fields.syscall} ${fields.code} 192.0.2.1:443`;
+		const words =
+			fields.syscall === undefined ? 'network' : `${fields.syscall} ${fields.code} 192.0.2.1:443`;
 		post('myRouter').replyWithError(Object.assign(new Error(words), fields));
 		const run = await generate('myRouter', { options: { timeout: 1 } });
 		expect(run.error?.message).toContain(message);
@@ -303,12 +570,21 @@ describe('a network that is not there', () => {
 		[{ code: 'EHOSTUNREACH', syscall: 'read' }, lost],
 		[{ code: 'ENETUNREACH', syscall: 'write' }, lost],
 		[{ code: 'EPROTO', syscall: 'write' }, lost],
-		[{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'the gateway could not be reached (there is no route to the host)'],
+		[
+			{ code: 'EHOSTUNREACH', syscall: 'connect' },
+			'the gateway could not be reached (there is no route to the host)',
+		],
 	])('%j', fails);
 
 	itSince2('it keeps no code of an error, and these have none in their words').each([
-		[{ code: 'ENETUNREACH', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] }, 'the gateway could not be reached (there is no route to the network)'],
-		[{ code: 'CERT_HAS_EXPIRED' }, 'the gateway could not be reached (the certificate has expired)'],
+		[
+			{ code: 'ENETUNREACH', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] },
+			'the gateway could not be reached (there is no route to the network)',
+		],
+		[
+			{ code: 'CERT_HAS_EXPIRED' },
+			'the gateway could not be reached (the certificate has expired)',
+		],
 	])('%j', fails);
 });
 
@@ -321,7 +597,11 @@ describe('files', () => {
 		file(0).reply(503);
 		file(0).reply(200, await picture(64, 64, 'png'), { 'content-type': 'image/jpeg' });
 		const run = await generate('gptunnel');
-		expect(run.items[0]?.[0]?.json).toMatchObject({ mimeType: 'image/png', fileName: '0.png', width: 64 });
+		expect(run.items[0]?.[0]?.json).toMatchObject({
+			mimeType: 'image/png',
+			fileName: '0.png',
+			width: 64,
+		});
 	});
 
 	it('a dead link is named, with the task id', async () => {
@@ -335,15 +615,29 @@ describe('files', () => {
 
 	it('with several dead links, each is named', async () => {
 		for (const index of [0, 1, 2]) {
-			post('gptunnel').reply(200, { ...answer, id: `task-${index}`, result: `${storage}/${index}.jpeg` });
+			post('gptunnel').reply(200, {
+				...answer,
+				id: `task-${index}`,
+				result: `${storage}/${index}.jpeg`,
+			});
 			file(index).reply(403);
 		}
-		const run = await generate('gptunnel', {}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
-		for (const index of [0, 1, 2]) expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
+		const run = await generate(
+			'gptunnel',
+			{},
+			{ items: [{ json: {} }, { json: {} }, { json: {} }] },
+		);
+		for (const index of [0, 1, 2])
+			expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
 	});
 
 	it('the task id is kept when the rest is not understood', async () => {
-		post('gptunnel').reply(200, { code: 0, id: 'task-9', status: 'done', result: [`${storage}/0.jpeg`] });
+		post('gptunnel').reply(200, {
+			code: 0,
+			id: 'task-9',
+			status: 'done',
+			result: [`${storage}/0.jpeg`],
+		});
 		const run = await generate('gptunnel', {}, { onError: 'continueRegularOutput' });
 		expect(run.items[0]?.[0]?.json.error).toMatchObject({ taskId: 'task-9' });
 	});

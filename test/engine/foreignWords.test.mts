@@ -12,7 +12,9 @@ afterEach(() => {
 
 describe('an execution that failed is stored as failed, with the word for a Stop', () => {
 	it('in a refusal', async () => {
-		nock(baseUrl).post('/v3/seedream-4.0').reply(400, { code: 400, message: 'upstream: context canceled (canceled by peer)' });
+		nock(baseUrl)
+			.post('/v3/seedream-4.0')
+			.reply(400, { code: 400, message: 'upstream: context canceled (canceled by peer)' });
 		const { status, error } = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
@@ -23,7 +25,11 @@ describe('an execution that failed is stored as failed, with the word for a Stop
 	});
 
 	it('in the state of a task', async () => {
-		const task = { task_id: 'task-1', status: 'TASK_STATUS_FAILED', reason: 'the job was canceled' };
+		const task = {
+			task_id: 'task-1',
+			status: 'TASK_STATUS_FAILED',
+			reason: 'the job was canceled',
+		};
 		nock(baseUrl).get('/v3/async/task-result').query({ task_id: 'task-1' }).reply(200, { task });
 		const { status, error } = await runNode({
 			node: 'Seedance',
@@ -35,7 +41,10 @@ describe('an execution that failed is stored as failed, with the word for a Stop
 	});
 
 	it('in the ID of a task, which the description has as it is', async () => {
-		nock(baseUrl).get('/v3/async/task-result').query({ task_id: 'canceled-1' }).reply(404, { message: 'no such task' });
+		nock(baseUrl)
+			.get('/v3/async/task-result')
+			.query({ task_id: 'canceled-1' })
+			.reply(404, { message: 'no such task' });
 		const { status, error } = await runNode({
 			node: 'Seedance',
 			parameters: { gateway: 'myRouter', operation: 'getResult', taskId: 'canceled-1' },
@@ -48,7 +57,11 @@ describe('an execution that failed is stored as failed, with the word for a Stop
 	it('in the name of a field, in words of n8n', async () => {
 		const { status, error } = await runNode({
 			node: 'Seedream',
-			parameters: { gateway: 'myRouter', prompt: 'A red fox', images: { image: [{ source: 'binary', binaryPropertyName: 'canceled' }] } },
+			parameters: {
+				gateway: 'myRouter',
+				prompt: 'A red fox',
+				images: { image: [{ source: 'binary', binaryPropertyName: 'canceled' }] },
+			},
 			credentials: { myRouterApi },
 		});
 		expect(status).toBe('error');
@@ -65,5 +78,7 @@ it('under On Error: Continue the words stay as they came', async () => {
 		onError: 'continueRegularOutput',
 	});
 	expect(status).toBe('success');
-	expect(items[0]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('context canceled') });
+	expect(items[0]?.[0]?.json.error).toMatchObject({
+		message: expect.stringContaining('context canceled'),
+	});
 });

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { NodeHelpers, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
 import { z } from 'zod';
-import { operationsShown, propertiesShown, shownByExpression, toolDescription } from '../support/form.mjs';
+import {
+	operationsShown,
+	propertiesShown,
+	shownByExpression,
+	toolDescription,
+} from '../support/form.mjs';
 import { listSearch } from '../support/listSearch.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 
@@ -13,35 +18,46 @@ const names = (choices: INodeParameters) => shown(choices).map(({ name }) => nam
 const choicesOf = (choices: INodeParameters, name: string) =>
 	shown(choices)
 		.filter((property) => property.name === name)
-		.map(({ options = [] }) => options.map((option) => ('value' in option ? option.value : option.name)));
+		.map(({ options = [] }) =>
+			options.map((option) => ('value' in option ? option.value : option.name)),
+		);
 const model = (value: string) => ({ __rl: true, mode: 'list', value });
 
 const optionsShown = (gateway: string, modelId = '') => {
 	const options = description.properties.find(({ name }) => name === 'options')?.options ?? [];
 	return options.flatMap((option) =>
 		'type' in option &&
-		NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { gateway, model: model(modelId) })
+		NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, {
+			gateway,
+			model: model(modelId),
+		})
 			? [option.name]
 			: [],
 	);
 };
 
 describe('the form', () => {
-	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('%s: fields in the order of use, each once', (gateway) => {
-		expect(names({ gateway })).toEqual([
-			'gateway',
-			'operation',
-			'model',
-			'prompt',
-			'images',
-			'resolution',
-			'aspectRatio',
-			'options',
-		]);
-	});
+	it.each(['gptunnel', 'myRouter', 'agentsFlare'])(
+		'%s: fields in the order of use, each once',
+		(gateway) => {
+			expect(names({ gateway })).toEqual([
+				'gateway',
+				'operation',
+				'model',
+				'prompt',
+				'images',
+				'resolution',
+				'aspectRatio',
+				'options',
+			]);
+		},
+	);
 
 	it('gptunnel: a question for the balance asks for nothing else', () => {
-		expect(names({ gateway: 'gptunnel', operation: 'getBalance' })).toEqual(['gateway', 'operation']);
+		expect(names({ gateway: 'gptunnel', operation: 'getBalance' })).toEqual([
+			'gateway',
+			'operation',
+		]);
 	});
 
 	it.each([
@@ -74,8 +90,11 @@ describe('the form', () => {
 			['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
 		]);
 		expect(choicesOf({ gateway: 'gptunnel' }, 'resolution')).toEqual([['1K', '2K', '3K', '4K']]);
-		expect(choicesOf({ gateway: 'myRouter' }, 'resolution')).toEqual([['1K', '2K', '4K', 'custom']]);
-		const agentsFlare = (id: string) => choicesOf({ gateway: 'agentsFlare', model: model(id) }, 'resolution');
+		expect(choicesOf({ gateway: 'myRouter' }, 'resolution')).toEqual([
+			['1K', '2K', '4K', 'custom'],
+		]);
+		const agentsFlare = (id: string) =>
+			choicesOf({ gateway: 'agentsFlare', model: model(id) }, 'resolution');
 		expect(agentsFlare('seedream-4-5-251128')).toEqual([['2K', '4K', 'custom']]);
 		// The editor empties the model when the gateway is changed; the first one counts then.
 		expect(agentsFlare('')).toEqual([['2K', '4K', 'custom']]);
@@ -87,17 +106,41 @@ describe('the form', () => {
 	});
 
 	it('offers only the options that the gateway has', () => {
-		const common = ['download', 'fileName', 'handLinksOn', 'maxConcurrency', 'putOutputInField', 'timeout'];
+		const common = [
+			'download',
+			'fileName',
+			'handLinksOn',
+			'maxConcurrency',
+			'putOutputInField',
+			'timeout',
+		];
 		expect(optionsShown('gptunnel').sort()).toEqual([...common, 'responseFormat'].sort());
 		expect(optionsShown('myRouter').sort()).toEqual([...common, 'maxImages', 'watermark'].sort());
 		const streamed = [...common, 'maxImages', 'responseFormat', 'stream', 'watermark'];
 		expect(optionsShown('agentsFlare').sort()).toEqual([...streamed].sort());
-		expect(optionsShown('agentsFlare', 'seedream-4-0-250828').sort()).toEqual([...streamed, 'fastPrompt'].sort());
-		expect(optionsShown('agentsFlare', 'seedream-5-0-260128').sort()).toEqual([...streamed, 'outputFormat', 'webSearch'].sort());
-		const single = [...common, 'responseFormat', 'watermark', 'outputFormat', 'background', 'layers'];
-		expect(optionsShown('agentsFlare', 'dola-seedream-5-0-flash-260915').sort()).toEqual([...single].sort());
-		expect(optionsShown('agentsFlare', 'dola-seedream-5-0-pro-260628').sort()).toEqual([...single, 'fastPrompt'].sort());
-		expect(optionsShown('agentsFlare', 'some-other-model').sort()).toEqual([...streamed, 'fastPrompt', 'outputFormat', 'webSearch', 'background', 'layers'].sort());
+		expect(optionsShown('agentsFlare', 'seedream-4-0-250828').sort()).toEqual(
+			[...streamed, 'fastPrompt'].sort(),
+		);
+		expect(optionsShown('agentsFlare', 'seedream-5-0-260128').sort()).toEqual(
+			[...streamed, 'outputFormat', 'webSearch'].sort(),
+		);
+		const single = [
+			...common,
+			'responseFormat',
+			'watermark',
+			'outputFormat',
+			'background',
+			'layers',
+		];
+		expect(optionsShown('agentsFlare', 'dola-seedream-5-0-flash-260915').sort()).toEqual(
+			[...single].sort(),
+		);
+		expect(optionsShown('agentsFlare', 'dola-seedream-5-0-pro-260628').sort()).toEqual(
+			[...single, 'fastPrompt'].sort(),
+		);
+		expect(optionsShown('agentsFlare', 'some-other-model').sort()).toEqual(
+			[...streamed, 'fastPrompt', 'outputFormat', 'webSearch', 'background', 'layers'].sort(),
+		);
 	});
 
 	it('asks for the credential of the chosen gateway alone', () => {
@@ -114,13 +157,19 @@ describe('the form', () => {
 	});
 
 	it('keeps the gateway in the form: the editor hides a field that says when each credential is shown', () => {
-		const deciding = (description.credentials ?? []).flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}));
+		const deciding = (description.credentials ?? []).flatMap(({ displayOptions }) =>
+			Object.keys(displayOptions?.show ?? {}),
+		);
 		expect(deciding).not.toContain('gateway');
 	});
 
 	it('comes up in the search of the node panel: the editor leaves out AI nodes that are not root nodes', () => {
 		const codex = z
-			.object({ node: z.string(), categories: z.array(z.string()), subcategories: z.object({ AI: z.array(z.string()) }) })
+			.object({
+				node: z.string(),
+				categories: z.array(z.string()),
+				subcategories: z.object({ AI: z.array(z.string()) }),
+			})
 			.parse(JSON.parse(readFileSync('dist/nodes/Seedream/Seedream.node.json', 'utf8')));
 		expect(codex.node).toBe('n8n-nodes-seedream.seedream');
 		expect(codex.categories).toContain('AI');
@@ -129,7 +178,10 @@ describe('the form', () => {
 
 	it.each<[string, INodeParameters]>([
 		['Generate: seedream-4 via GPTunnel', {}],
-		['Generate: seedream-5-0-260128 via AgentsFlare', { gateway: 'agentsFlare', model: model('seedream-5-0-260128') }],
+		[
+			'Generate: seedream-5-0-260128 via AgentsFlare',
+			{ gateway: 'agentsFlare', model: model('seedream-5-0-260128') },
+		],
 		// The editor empties the model when the gateway is changed.
 		['Generate: seedream-4.0 via MyRouter', { gateway: 'myRouter', model: model('') }],
 		['Generate: MyRouter', { gateway: 'myRouter', model: model('={{ $json.model }}') }],
@@ -169,7 +221,12 @@ describe('the form', () => {
 
 	it('lists the models of the chosen gateway, and finds among them', async () => {
 		const found = async (gateway: string, filter?: string) => {
-			const { results } = await listSearch({ node: 'Seedream', method: 'searchModels', parameters: { gateway }, ...(filter === undefined ? {} : { filter }) });
+			const { results } = await listSearch({
+				node: 'Seedream',
+				method: 'searchModels',
+				parameters: { gateway },
+				...(filter === undefined ? {} : { filter }),
+			});
 			return results.map(({ value }) => value);
 		};
 		expect(await found('gptunnel')).toEqual(['seedream-4']);

@@ -18,7 +18,11 @@ afterAll(async () => await sandbox.close());
 
 const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
 
-async function run(gateway: string, parameters: INodeParameters = {}, options: Partial<RunOptions> = {}) {
+async function run(
+	gateway: string,
+	parameters: INodeParameters = {},
+	options: Partial<RunOptions> = {},
+) {
 	return await runNode({
 		node: 'GptImage',
 		parameters: { gateway, prompt: 'A red fox', ...parameters },
@@ -29,12 +33,20 @@ async function run(gateway: string, parameters: INodeParameters = {}, options: P
 
 describe.each(GATEWAYS)('%s', (gateway) => {
 	it('what was asked for is what is sent, and each picture is an item', async () => {
-		const { items, error } = await run(gateway, { aspectRatio: '3:2', options: { maxImages: 2, quality: 'low' } });
+		const { items, error } = await run(gateway, {
+			aspectRatio: '3:2',
+			options: { maxImages: 2, quality: 'low' },
+		});
 		expect(error).toBeUndefined();
 		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
-			{ path: '/v1/images/generations', body: { model: DEFAULT, prompt: 'A red fox', n: 2, size: '1536x1024', quality: 'low' } },
+			{
+				path: '/v1/images/generations',
+				body: { model: DEFAULT, prompt: 'A red fox', n: 2, size: '1536x1024', quality: 'low' },
+			},
 		]);
-		expect(items[0]?.map(({ json }) => [json.index, json.count, json.width, json.height, json.status])).toEqual([
+		expect(
+			items[0]?.map(({ json }) => [json.index, json.count, json.width, json.height, json.status]),
+		).toEqual([
 			[0, 2, 1536, 1024, 'succeeded'],
 			[1, 2, 1536, 1024, 'succeeded'],
 		]);
@@ -46,14 +58,34 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		const link = sandbox.addFile('other.png', other, 'image/png');
 		const { items, error } = await run(
 			gateway,
-			{ images: { image: [{ source: 'binary', binaryPropertyName: 'data' }, { source: 'url', url: link }] } },
-			{ items: [{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } }] },
+			{
+				images: {
+					image: [
+						{ source: 'binary', binaryPropertyName: 'data' },
+						{ source: 'url', url: link },
+					],
+				},
+			},
+			{
+				items: [
+					{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } },
+				],
+			},
 		);
 		expect(error).toBeUndefined();
 		const [order] = paid();
 		expect(order?.path).toBe('/v1/images/edits');
-		const sent = (file: Buffer) => ({ name: 'image.png', type: 'image/png', bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') });
-		expect(order?.body).toEqual({ model: DEFAULT, prompt: 'A red fox', 'image[]': [sent(bytes), sent(other)] });
+		const sent = (file: Buffer) => ({
+			name: 'image.png',
+			type: 'image/png',
+			bytes: file.length,
+			sha256: createHash('sha256').update(file).digest('hex'),
+		});
+		expect(order?.body).toEqual({
+			model: DEFAULT,
+			prompt: 'A red fox',
+			'image[]': [sent(bytes), sent(other)],
+		});
 		expect(items[0]?.[0]?.json).toMatchObject({ gateway, status: 'succeeded', isDone: true });
 	});
 
@@ -73,12 +105,18 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 
 	it('more images than are made of one prompt', async () => {
 		const { error } = await run(gateway, { options: { maxImages: 11 } });
-		expect(error?.message).toContain('Max Images: 11 is not possible, GPT Image 2 makes 1 to 10 of one prompt');
+		expect(error?.message).toContain(
+			'Max Images: 11 is not possible, GPT Image 2 makes 1 to 10 of one prompt',
+		);
 		expect(paid()).toHaveLength(0);
 	});
 
 	it('a wrong key', async () => {
-		const wrong = await run(gateway, {}, { credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } });
+		const wrong = await run(
+			gateway,
+			{},
+			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } },
+		);
 		expect(wrong.error?.message).toContain('the key was not accepted');
 		expect(paid()).toHaveLength(0);
 	});
@@ -86,21 +124,32 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 
 describe('AgentsFlare alone', () => {
 	it('takes a background and a format', async () => {
-		const { items, error } = await run('agentsFlare', { options: { background: 'transparent', outputFormat: 'webp' } });
+		const { items, error } = await run('agentsFlare', {
+			options: { background: 'transparent', outputFormat: 'webp' },
+		});
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).toEqual({ model: DEFAULT, prompt: 'A red fox', background: 'transparent', output_format: 'webp' });
+		expect(paid()[0]?.body).toEqual({
+			model: DEFAULT,
+			prompt: 'A red fox',
+			background: 'transparent',
+			output_format: 'webp',
+		});
 		expect(items[0]?.[0]?.json.mimeType).toBe('image/webp');
 	});
 
 	it('a JPEG cannot be transparent', async () => {
-		const { error } = await run('agentsFlare', { options: { background: 'transparent', outputFormat: 'jpeg' } });
+		const { error } = await run('agentsFlare', {
+			options: { background: 'transparent', outputFormat: 'jpeg' },
+		});
 		expect(error?.message).toContain('Background: a JPEG cannot be transparent');
 		expect(paid()).toHaveLength(0);
 	});
 });
 
 it('what a gateway does not have is left alone', async () => {
-	const { error } = await run('myRouter', { options: { background: 'transparent', outputFormat: 'webp' } });
+	const { error } = await run('myRouter', {
+		options: { background: 'transparent', outputFormat: 'webp' },
+	});
 	expect(error).toBeUndefined();
 	expect(paid()[0]?.body).toEqual({ model: DEFAULT, prompt: 'A red fox' });
 });

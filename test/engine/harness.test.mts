@@ -75,28 +75,38 @@ describe('a run', () => {
 		expect(run.status).toBe('success');
 		expect(run.error).toBeUndefined();
 		const item = run.items[0]?.[0];
-		expect(item?.binary?.data).toMatchObject({ bytes: file.length, mimeType: 'application/x-test' });
+		expect(item?.binary?.data).toMatchObject({
+			bytes: file.length,
+			mimeType: 'application/x-test',
+		});
 		expect(item?.binary?.data?.id).toMatch(/^filesystem-v2:/);
 		expect((await run.binary(item)).equals(file)).toBe(true);
 		await expect(run.binary(item, 'other')).rejects.toThrow('No file in field "other"');
 	});
 
-	it.each(['stored', 'inline'] as const)('hands over input files that are %s', async (inputFiles) => {
-		const bytes = Buffer.from('00ff10', 'hex');
-		const run = await runStandIn({
-			inputFiles,
-			items: [{ json: {}, binary: { file: { bytes, mimeType: 'image/png', fileName: 'a.png' } } }],
-		});
-		expect(run.items[0]?.[0]?.json).toMatchObject({ received: '00ff10' });
-		expect(run.runData.Feeder?.[0]?.data?.main?.[0]?.[0]?.binary?.file?.data).toBe(
-			inputFiles === 'stored' ? 'filesystem-v2' : 'AP8Q',
-		);
-	});
+	it.each(['stored', 'inline'] as const)(
+		'hands over input files that are %s',
+		async (inputFiles) => {
+			const bytes = Buffer.from('00ff10', 'hex');
+			const run = await runStandIn({
+				inputFiles,
+				items: [
+					{ json: {}, binary: { file: { bytes, mimeType: 'image/png', fileName: 'a.png' } } },
+				],
+			});
+			expect(run.items[0]?.[0]?.json).toMatchObject({ received: '00ff10' });
+			expect(run.runData.Feeder?.[0]?.data?.main?.[0]?.[0]?.binary?.file?.data).toBe(
+				inputFiles === 'stored' ? 'filesystem-v2' : 'AP8Q',
+			);
+		},
+	);
 
 	it('fills in defaults and takes a resource locator as n8n stores it', async () => {
 		const byDefault = await runStandIn();
 		expect(byDefault.items[0]?.[0]?.json).toMatchObject({ model: 'first' });
-		const byId = await runStandIn({ parameters: { model: { __rl: true, mode: 'id', value: 'mine' } } });
+		const byId = await runStandIn({
+			parameters: { model: { __rl: true, mode: 'id', value: 'mine' } },
+		});
 		expect(byId.items[0]?.[0]?.json).toMatchObject({ model: 'mine' });
 	});
 
@@ -108,9 +118,15 @@ describe('a run', () => {
 	});
 
 	it('keeps the logs of concurrent runs apart', async () => {
-		const runs = await Promise.all([runStandIn(), runStandIn({ retryOnFail: { maxTries: 2 }, parameters: { throws: 'firstTry' } })]);
+		const runs = await Promise.all([
+			runStandIn(),
+			runStandIn({ retryOnFail: { maxTries: 2 }, parameters: { throws: 'firstTry' } }),
+		]);
 		const started = runs.map((run) => run.logs.filter((line) => line.startsWith('info: Started')));
-		expect(started).toEqual([['info: Started { tries: 1 }'], ['info: Started { tries: 1 }', 'info: Started { tries: 2 }']]);
+		expect(started).toEqual([
+			['info: Started { tries: 1 }'],
+			['info: Started { tries: 1 }', 'info: Started { tries: 2 }'],
+		]);
 	});
 });
 
@@ -134,7 +150,7 @@ describe('a failed item', () => {
 		]);
 	});
 
-	it('goes to the error output, with the input\'s fields merged in', async () => {
+	it("goes to the error output, with the input's fields merged in", async () => {
 		const run = await runStandIn({ items: threeItems, onError: 'continueErrorOutput' });
 		expect(run.items[0]).toMatchObject([{ pairedItem: { item: 0 } }, { pairedItem: { item: 2 } }]);
 		expect(run.items[1]).toMatchObject([
@@ -171,11 +187,14 @@ describe('a node that throws', () => {
 });
 
 describe('a credential', () => {
-	it.each(['bodyRuleApi', 'statusRuleApi'])('puts the header of %s into the request', async (credential) => {
-		const run = await runStandIn({ parameters: { credential } });
-		expect(run.status).toBe('success');
-		expect(requests[0]?.headers.authorization).toBe(`Bearer ${goodKey}`);
-	});
+	it.each(['bodyRuleApi', 'statusRuleApi'])(
+		'puts the header of %s into the request',
+		async (credential) => {
+			const run = await runStandIn({ parameters: { credential } });
+			expect(run.status).toBe('success');
+			expect(requests[0]?.headers.authorization).toBe(`Bearer ${goodKey}`);
+		},
+	);
 
 	it('is nowhere in what a refused request leaves behind', async () => {
 		const key = 'sk-wrong-9876543210';
@@ -205,21 +224,24 @@ describe('a credential', () => {
 });
 
 describe('the Test of a credential', () => {
-	it.each([BodyRuleApi, StatusRuleApi])('tells good, wrong and unreachable apart: %p', async (type) => {
-		expect(await credentialTest(type, { apiKey: goodKey, baseUrl })).toEqual({
-			status: 'OK',
-			message: 'Connection successful!',
-		});
-		expect(await credentialTest(type, { apiKey: 'wrong', baseUrl })).toEqual({
-			status: 'Error',
-			message: 'The key was not accepted',
-		});
-		// The default base URL, where nothing listens.
-		expect(await credentialTest(type, { apiKey: goodKey })).toEqual({
-			status: 'Error',
-			message: 'ECONNREFUSED',
-		});
-	});
+	it.each([BodyRuleApi, StatusRuleApi])(
+		'tells good, wrong and unreachable apart: %p',
+		async (type) => {
+			expect(await credentialTest(type, { apiKey: goodKey, baseUrl })).toEqual({
+				status: 'OK',
+				message: 'Connection successful!',
+			});
+			expect(await credentialTest(type, { apiKey: 'wrong', baseUrl })).toEqual({
+				status: 'Error',
+				message: 'The key was not accepted',
+			});
+			// The default base URL, where nothing listens.
+			expect(await credentialTest(type, { apiKey: goodKey })).toEqual({
+				status: 'Error',
+				message: 'ECONNREFUSED',
+			});
+		},
+	);
 
 	it('names a status without a rule', async () => {
 		class NoRules extends StatusRuleApi {
@@ -266,7 +288,11 @@ describe('list search', () => {
 			credentialTypes: [BodyRuleApi],
 		};
 		const all = await listSearch(options);
-		expect(all.results.map(({ name }) => name)).toEqual(['/file', 'bodyRuleApi', 'key of 18 letters']);
+		expect(all.results.map(({ name }) => name)).toEqual([
+			'/file',
+			'bodyRuleApi',
+			'key of 18 letters',
+		]);
 		expect((await listSearch({ ...options, filter: 'letters' })).results).toHaveLength(1);
 	});
 });

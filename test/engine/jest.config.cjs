@@ -22,6 +22,7 @@ module.exports = {
 	testPathIgnorePatterns: process.env.TEST_N8N === '1' ? ['harness\\.test'] : [],
 	moduleNameMapper: {
 		...base.moduleNameMapper,
-		...(modules && Object.fromEntries(ofEngine.map((name) => [`^${name}$`, path.join(modules, name)]))),
+		...(modules &&
+			Object.fromEntries(ofEngine.map((name) => [`^${name}$`, path.join(modules, name)]))),
 	},
 };

@@ -30,33 +30,62 @@ const isSingle = (model: string) => /seedream-5-(5|0-(pro|flash))/.test(model);
 
 const byteplusSeedream = (root: string) => (model: string) => ({
 	path: `${root}/images/generations`,
-	body: { model, prompt: PROMPT, size: '2K', ...(isSingle(model) ? {} : { stream: true }), response_format: 'url', watermark: false },
+	body: {
+		model,
+		prompt: PROMPT,
+		size: '2K',
+		...(isSingle(model) ? {} : { stream: true }),
+		response_format: 'url',
+		watermark: false,
+	},
 });
 
 const byteplusSeedance = (root: string) => (model: string) => ({
 	path: `${root}/contents/generations/tasks`,
 	body: {
 		model,
-		content: [{ type: 'text', text: PROMPT }, ...(needsImage(model) ? [{ type: 'image_url', image_url: { url: DATA }, role: 'first_frame' }] : [])],
+		content: [
+			{ type: 'text', text: PROMPT },
+			...(needsImage(model)
+				? [{ type: 'image_url', image_url: { url: DATA }, role: 'first_frame' }]
+				: []),
+		],
 		resolution: '720p',
 		duration: 5,
 		watermark: false,
 	},
 });
 
-const gptunnelTask = (model: string) => ({ path: '/v1/media/create', body: { model, prompt: PROMPT } });
-const openAi = (model: string) => ({ path: '/v1/images/generations', body: { model, prompt: PROMPT } });
+const gptunnelTask = (model: string) => ({
+	path: '/v1/media/create',
+	body: { model, prompt: PROMPT },
+});
+const openAi = (model: string) => ({
+	path: '/v1/images/generations',
+	body: { model, prompt: PROMPT },
+});
 
 /** What there is, by the descriptions: for each node, its gateways and their operations. */
 const MATRIX: Record<string, Record<string, Cell>> = {
 	Seedream: {
 		gptunnel: {
 			operations: ['generate', 'getBalance'],
-			sends: (model) => ({ path: '/v1/media/generate', body: { model, prompt: PROMPT, response_format: 'url', size: '2K' } }),
+			sends: (model) => ({
+				path: '/v1/media/generate',
+				body: { model, prompt: PROMPT, response_format: 'url', size: '2K' },
+			}),
 		},
 		myRouter: {
 			operations: ['generate'],
-			sends: (model) => ({ path: `/v3/${model}`, body: { prompt: PROMPT, size: '2K', sequential_image_generation: 'disabled', watermark: false } }),
+			sends: (model) => ({
+				path: `/v3/${model}`,
+				body: {
+					prompt: PROMPT,
+					size: '2K',
+					sequential_image_generation: 'disabled',
+					watermark: false,
+				},
+			}),
 		},
 		agentsFlare: { operations: ['generate'], sends: byteplusSeedream('/byteplus/v3') },
 		modelArk: { operations: ['generate'], sends: byteplusSeedream('/api/v3') },
@@ -76,7 +105,10 @@ const MATRIX: Record<string, Record<string, Cell>> = {
 				},
 			}),
 		},
-		agentsFlare: { operations: [...TASKS, 'cancel', 'list'], sends: byteplusSeedance('/byteplus/v3') },
+		agentsFlare: {
+			operations: [...TASKS, 'cancel', 'list'],
+			sends: byteplusSeedance('/byteplus/v3'),
+		},
 		modelArk: { operations: [...TASKS, 'cancel', 'list'], sends: byteplusSeedance('/api/v3') },
 	},
 	GptImage: {
@@ -113,11 +145,22 @@ const outputSchema = z
 		modelEndsAt: z.string().datetime().optional(),
 	})
 	.strict();
-const balanceSchema = z.object({ gateway: z.string(), balance: z.number(), creditLimit: z.number().optional(), currency: z.string() }).strict();
+const balanceSchema = z
+	.object({
+		gateway: z.string(),
+		balance: z.number(),
+		creditLimit: z.number().optional(),
+		currency: z.string(),
+	})
+	.strict();
 
 const SERVICES = { Seedream: 'seedream', Seedance: 'seedance', GptImage: 'gptImage' } as const;
 const nodeNames = z.enum(['Seedream', 'Seedance', 'GptImage']);
-const FILES: Record<string, RegExp> = { Seedream: /^image\//, Seedance: /^video\/mp4$/, GptImage: /^image\// };
+const FILES: Record<string, RegExp> = {
+	Seedream: /^image\//,
+	Seedance: /^video\/mp4$/,
+	GptImage: /^image\//,
+};
 
 /** The models that a node lists at a gateway. */
 function modelsOf(node: string, gatewayName: string): string[] {
@@ -127,9 +170,14 @@ function modelsOf(node: string, gatewayName: string): string[] {
 
 /** The models that the gateway itself is known to refuse, since their maker has shut them down: nothing of them is sent. */
 const refusedModels: Record<string, readonly string[]> = {
-	modelArk: ['seedance-1-5-pro-251215', 'seedance-1-0-lite-t2v-250428', 'seedance-1-0-lite-i2v-250428'],
+	modelArk: [
+		'seedance-1-5-pro-251215',
+		'seedance-1-0-lite-t2v-250428',
+		'seedance-1-0-lite-i2v-250428',
+	],
 };
-const isRefused = ({ gateway, model }: { gateway: string; model: string }) => refusedModels[gateway]?.includes(model) ?? false;
+const isRefused = ({ gateway, model }: { gateway: string; model: string }) =>
+	refusedModels[gateway]?.includes(model) ?? false;
 
 const BUYS = ['generate', 'createTask', 'getResult', 'waitUntilDone', 'cancel', 'list'];
 const ORDERS = ['generate', 'createTask'];
@@ -165,20 +213,25 @@ afterAll(async () => {
 	print();
 });
 
-const keyOf = ({ node, gateway, operation, model }: Omit<(typeof cells)[number], 'sends'>) => [node, gateway, operation, model].join(' ');
+const keyOf = ({ node, gateway, operation, model }: Omit<(typeof cells)[number], 'sends'>) =>
+	[node, gateway, operation, model].join(' ');
 
 /** The matrix, as far as it was seen to hold. */
 function print(): void {
 	const lines = Object.entries(MATRIX).flatMap(([node, ofNode]) =>
 		Object.entries(ofNode).map(([gateway, { operations }]) => {
 			const counts = operations.map((operation) => {
-				const own = cells.filter((cell) => cell.node === node && cell.gateway === gateway && cell.operation === operation);
+				const own = cells.filter(
+					(cell) => cell.node === node && cell.gateway === gateway && cell.operation === operation,
+				);
 				return `${operation} ${own.filter((cell) => held.has(keyOf(cell))).length}/${own.length}`;
 			});
 			return `${node.padEnd(9)} ${gateway.padEnd(12)} ${counts.join(' · ')}`;
 		}),
 	);
-	process.stdout.write(`\nnode × gateway × operation, models that hold:\n${lines.join('\n')}\n${held.size} of ${cells.length} cells\n`);
+	process.stdout.write(
+		`\nnode × gateway × operation, models that hold:\n${lines.join('\n')}\n${held.size} of ${cells.length} cells\n`,
+	);
 }
 
 async function run(node: string, parameters: INodeParameters) {
@@ -190,8 +243,13 @@ async function run(node: string, parameters: INodeParameters) {
 it('has a cell for all that the forms offer, and for nothing else', () => {
 	for (const node of nodeNames.options) {
 		const { description } = createNode(node);
-		const offered = gateways.flatMap(({ name, [SERVICES[node]]: service }) => (service ? [[name, operationsShown(description, name)] as const] : []));
-		const sorted = Object.entries(MATRIX[node] ?? {}).map(([name, { operations }]) => [name, [...operations].sort()]);
+		const offered = gateways.flatMap(({ name, [SERVICES[node]]: service }) =>
+			service ? [[name, operationsShown(description, name)] as const] : [],
+		);
+		const sorted = Object.entries(MATRIX[node] ?? {}).map(([name, { operations }]) => [
+			name,
+			[...operations].sort(),
+		]);
 		expect(offered.map(([name, operations]) => [name, [...operations].sort()])).toEqual(sorted);
 	}
 	expect(cells.length).toBeGreaterThan(100);
@@ -211,10 +269,16 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 	};
 	const paid = () => sandbox.requests.filter((request) => request.paid);
 	if (isRefused(cell)) {
-		const { error } = await runNode({ node, parameters: { ...order, operation }, credentials: sandboxCredentials(sandbox) });
+		const { error } = await runNode({
+			node,
+			parameters: { ...order, operation },
+			credentials: sandboxCredentials(sandbox),
+		});
 		expect(error?.message).toMatch(/^Model: .* was shut down by its maker on /);
 		expect(error?.description).toMatch(/^Choose .* instead\. Nothing was charged for this item\.$/);
-		expect(sandbox.requests.filter(({ path }) => path !== '/fox.png' && !path.includes('fox'))).toEqual([]);
+		expect(
+			sandbox.requests.filter(({ path }) => path !== '/fox.png' && !path.includes('fox')),
+		).toEqual([]);
 		held.add(keyOf(cell));
 		return;
 	}
@@ -238,14 +302,18 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 		expect(balanceSchema.parse(json)).toMatchObject({ gateway });
 		expect(paid()).toHaveLength(0);
 	} else {
-		const { json, hasFile } = await (['generate', 'createTask'].includes(operation) ? once() : ofTask());
+		const { json, hasFile } = await (['generate', 'createTask'].includes(operation)
+			? once()
+			: ofTask());
 		const seen = outputSchema.parse(json);
 		const status = { createTask: 'queued', cancel: 'cancelled' }[operation] ?? 'succeeded';
 		expect(seen).toMatchObject({ gateway, status, isDone: operation !== 'createTask' });
 		const bringsFile = ['generate', 'getResult', 'waitUntilDone'].includes(operation);
 		expect(hasFile).toBe(bringsFile);
 		if (bringsFile) expect(seen.mimeType).toMatch(FILES[node] ?? /^$/);
-		expect(paid().map(({ method, path, body }) => ({ method, path, body }))).toEqual([{ method: 'POST', ...sends(model) }]);
+		expect(paid().map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+			{ method: 'POST', ...sends(model) },
+		]);
 	}
 	held.add(keyOf(cell));
 });

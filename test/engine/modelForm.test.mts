@@ -6,35 +6,128 @@ import { createNode } from '../support/packageClasses.mjs';
 function optionsFor(node: string, gateway: string, model: string): Map<string, unknown[]> {
 	const { description } = createNode(node);
 	const collection = description.properties.find(({ name }) => name === 'options')?.options ?? [];
-	const choices = { gateway, operation: 'generate', model: { __rl: true, mode: 'list', value: model } };
+	const choices = {
+		gateway,
+		operation: 'generate',
+		model: { __rl: true, mode: 'list', value: model },
+	};
 	const shown = collection.filter(
-		(option): option is INodeProperties => 'type' in option && NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, choices),
+		(option): option is INodeProperties =>
+			'type' in option &&
+			NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, choices),
 	);
-	return new Map(shown.map(({ name, options = [] }) => [name, options.flatMap((option) => ('value' in option ? [option.value] : []))]));
+	return new Map(
+		shown.map(({ name, options = [] }) => [
+			name,
+			options.flatMap((option) => ('value' in option ? [option.value] : [])),
+		]),
+	);
 }
 
-const SEEDANCE_OPTIONS = ['cameraFixed', 'draft', 'draftTaskId', 'frames', 'generateAudio', 'outputFormat', 'priority', 'referenceTask', 'referenceVideos', 'safetyIdentifier', 'seed', 'serviceTier', 'webSearch'];
-const GPT_IMAGE_OPTIONS = ['background', 'mask', 'maxImages', 'moderation', 'outputCompression', 'outputFormat', 'quality', 'safetyIdentifier'];
-const SEEDREAM_OPTIONS = ['background', 'fastPrompt', 'layers', 'maxImages', 'outputFormat', 'stream', 'webSearch'];
+const SEEDANCE_OPTIONS = [
+	'cameraFixed',
+	'draft',
+	'draftTaskId',
+	'frames',
+	'generateAudio',
+	'outputFormat',
+	'priority',
+	'referenceTask',
+	'referenceVideos',
+	'safetyIdentifier',
+	'seed',
+	'serviceTier',
+	'webSearch',
+];
+const GPT_IMAGE_OPTIONS = [
+	'background',
+	'mask',
+	'maxImages',
+	'moderation',
+	'outputCompression',
+	'outputFormat',
+	'quality',
+	'safetyIdentifier',
+];
+const SEEDREAM_OPTIONS = [
+	'background',
+	'fastPrompt',
+	'layers',
+	'maxImages',
+	'outputFormat',
+	'stream',
+	'webSearch',
+];
 
 describe.each([
-	['Seedance', 'modelArk', SEEDANCE_OPTIONS, {
-		'dreamina-seedance-2-0-mini-260615': ['generateAudio', 'priority', 'referenceVideos', 'safetyIdentifier', 'webSearch'],
-		'dreamina-seedance-2-5-260628': ['draft', 'draftTaskId', 'generateAudio', 'outputFormat', 'priority', 'referenceTask', 'referenceVideos', 'safetyIdentifier', 'webSearch'],
-		'seedance-1-5-pro-251215': ['cameraFixed', 'draft', 'draftTaskId', 'generateAudio', 'safetyIdentifier', 'seed', 'serviceTier'],
-		'seedance-1-0-pro-250528': ['cameraFixed', 'frames', 'safetyIdentifier', 'seed', 'serviceTier'],
-		'doubao-seedance-2-0-mini-260615': ['generateAudio', 'priority', 'referenceVideos', 'safetyIdentifier', 'webSearch'],
-		'a-model-that-nobody-knows': SEEDANCE_OPTIONS,
-	}],
-	['GptImage', 'agentsFlare', GPT_IMAGE_OPTIONS, { 'gpt-image-2': GPT_IMAGE_OPTIONS, 'gpt-image-1.5': GPT_IMAGE_OPTIONS }],
+	[
+		'Seedance',
+		'modelArk',
+		SEEDANCE_OPTIONS,
+		{
+			'dreamina-seedance-2-0-mini-260615': [
+				'generateAudio',
+				'priority',
+				'referenceVideos',
+				'safetyIdentifier',
+				'webSearch',
+			],
+			'dreamina-seedance-2-5-260628': [
+				'draft',
+				'draftTaskId',
+				'generateAudio',
+				'outputFormat',
+				'priority',
+				'referenceTask',
+				'referenceVideos',
+				'safetyIdentifier',
+				'webSearch',
+			],
+			'seedance-1-5-pro-251215': [
+				'cameraFixed',
+				'draft',
+				'draftTaskId',
+				'generateAudio',
+				'safetyIdentifier',
+				'seed',
+				'serviceTier',
+			],
+			'seedance-1-0-pro-250528': [
+				'cameraFixed',
+				'frames',
+				'safetyIdentifier',
+				'seed',
+				'serviceTier',
+			],
+			'doubao-seedance-2-0-mini-260615': [
+				'generateAudio',
+				'priority',
+				'referenceVideos',
+				'safetyIdentifier',
+				'webSearch',
+			],
+			'a-model-that-nobody-knows': SEEDANCE_OPTIONS,
+		},
+	],
+	[
+		'GptImage',
+		'agentsFlare',
+		GPT_IMAGE_OPTIONS,
+		{ 'gpt-image-2': GPT_IMAGE_OPTIONS, 'gpt-image-1.5': GPT_IMAGE_OPTIONS },
+	],
 	['GptImage', 'myRouter', GPT_IMAGE_OPTIONS, { 'gpt-image-2': ['maxImages', 'quality'] }],
 	['GptImage', 'gptunnel', GPT_IMAGE_OPTIONS, { 'gpt-image-1-low': [] }],
-	['Seedream', 'modelArk', SEEDREAM_OPTIONS, {
-		'seedream-4-5-251128': ['maxImages', 'stream'],
-		'seedream-5-0-260128': ['maxImages', 'outputFormat', 'stream', 'webSearch'],
-		'dola-seedream-5-0-pro-260628': ['background', 'fastPrompt', 'layers', 'outputFormat'],
-		'dola-seedream-5-5-261028': ['background', 'layers', 'outputFormat'],
-	}],
+	[
+		'Seedream',
+		'modelArk',
+		SEEDREAM_OPTIONS,
+		{
+			'seedream-4-5-251128': ['maxImages', 'stream'],
+			'seedream-5-0-260128': ['maxImages', 'outputFormat', 'stream', 'webSearch'],
+			'dola-seedream-5-0-pro-260628': ['background', 'fastPrompt', 'layers', 'outputFormat'],
+			'dola-seedream-5-5-261028': ['background', 'layers', 'outputFormat'],
+		},
+	],
 ])('%s at %s', (node, gateway, ofModels, models) => {
 	it.each(Object.entries<string[]>(models))('%s', (model, expected) => {
 		const shown = optionsFor(node, gateway, model);
@@ -50,7 +143,11 @@ it.each([
 	['gptunnel', []],
 ])('Seedance at %s, with the model left empty: the options of the default', (gateway, expected) => {
 	const shown = optionsFor('Seedance', gateway, '');
-	expect(['cameraFixed', 'executionExpiresAfter', 'generateAudio', 'seed', 'watermark'].filter((name) => shown.has(name))).toEqual(expected);
+	expect(
+		['cameraFixed', 'executionExpiresAfter', 'generateAudio', 'seed', 'watermark'].filter((name) =>
+			shown.has(name),
+		),
+	).toEqual(expected);
 });
 
 it.each([

@@ -17,9 +17,19 @@ afterEach(async () => {
 	await sandbox.close();
 });
 
-async function list(node: string, gateway: string, more: { filter?: string; credentials?: CredentialData } = {}): Promise<string[]> {
+async function list(
+	node: string,
+	gateway: string,
+	more: { filter?: string; credentials?: CredentialData } = {},
+): Promise<string[]> {
 	const parameters: INodeParameters = { gateway };
-	const { results } = await listSearch({ node, method: 'searchModels', parameters, credentials: sandboxCredentials(sandbox), ...more });
+	const { results } = await listSearch({
+		node,
+		method: 'searchModels',
+		parameters,
+		credentials: sandboxCredentials(sandbox),
+		...more,
+	});
 	return results.map(({ name }) => String(name));
 }
 
@@ -32,16 +42,29 @@ it.each([
 	['GptImage', 'agentsFlare', ['GET', '/v1/models', false]],
 	['Seedance', 'gptunnel', ['POST', '/v1/media/create', false]],
 	['GptImage', 'gptunnel', ['POST', '/v1/media/create', false]],
-])('%s at %s: asks once, at no cost, and keeps the answer while somebody types', async (node, gateway, request) => {
-	sandbox.behaviour.listedModels = ['seedream-9', 'seedance-9', 'gpt-image-9-low', 'deepseek-9'];
-	const strange = (await list(node, gateway)).filter((name) => name.includes('-9'));
-	const family = { Seedream: 'seedream-9', Seedance: 'seedance-9', GptImage: 'gpt-image-9-low' }[node];
-	const displayName = { modelArk: 'BytePlus ModelArk', agentsFlare: 'AgentsFlare', gptunnel: 'GPTunnel' }[gateway];
-	expect(strange).toEqual([`${String(family)}, listed by ${String(displayName)}`]);
-	expect(await list(node, gateway, { filter: String(family).toUpperCase() })).toHaveLength(1);
-	expect(asked()).toEqual([request]);
-	expect(sandbox.requests[0]?.headers.authorization).toContain(sandbox.keys[gateway === 'modelArk' ? 'modelArk' : gateway === 'gptunnel' ? 'gptunnel' : 'agentsFlare']);
-});
+])(
+	'%s at %s: asks once, at no cost, and keeps the answer while somebody types',
+	async (node, gateway, request) => {
+		sandbox.behaviour.listedModels = ['seedream-9', 'seedance-9', 'gpt-image-9-low', 'deepseek-9'];
+		const strange = (await list(node, gateway)).filter((name) => name.includes('-9'));
+		const family = { Seedream: 'seedream-9', Seedance: 'seedance-9', GptImage: 'gpt-image-9-low' }[
+			node
+		];
+		const displayName = {
+			modelArk: 'BytePlus ModelArk',
+			agentsFlare: 'AgentsFlare',
+			gptunnel: 'GPTunnel',
+		}[gateway];
+		expect(strange).toEqual([`${String(family)}, listed by ${String(displayName)}`]);
+		expect(await list(node, gateway, { filter: String(family).toUpperCase() })).toHaveLength(1);
+		expect(asked()).toEqual([request]);
+		expect(sandbox.requests[0]?.headers.authorization).toContain(
+			sandbox.keys[
+				gateway === 'modelArk' ? 'modelArk' : gateway === 'gptunnel' ? 'gptunnel' : 'agentsFlare'
+			],
+		);
+	},
+);
 
 it.each([
 	['Seedream', 'gptunnel'],
@@ -60,15 +83,25 @@ describe('where the gateway does not say, the list has what is known', () => {
 		expect(names.join()).not.toMatch(/listed/);
 	};
 
-	it('without a credential', async () => isWhole(await list('Seedream', 'modelArk', { credentials: {} })));
+	it('without a credential', async () =>
+		isWhole(await list('Seedream', 'modelArk', { credentials: {} })));
 
 	it('with a wrong key', async () => {
-		isWhole(await list('Seedream', 'modelArk', { credentials: { modelArkApi: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } }));
+		isWhole(
+			await list('Seedream', 'modelArk', {
+				credentials: { modelArkApi: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } },
+			}),
+		);
 		expect(asked()).toEqual([['GET', '/api/v3/models', false]]);
 	});
 
 	it('at an address that is none, or where nobody listens', async () => {
-		for (const baseUrl of ['ftp://nowhere', 'http://127.0.0.1:1']) isWhole(await list('Seedream', 'modelArk', { credentials: { modelArkApi: { apiKey: 'sk', baseUrl } } }));
+		for (const baseUrl of ['ftp://nowhere', 'http://127.0.0.1:1'])
+			isWhole(
+				await list('Seedream', 'modelArk', {
+					credentials: { modelArkApi: { apiKey: 'sk', baseUrl } },
+				}),
+			);
 	});
 
 	it('in three seconds', async () => {
@@ -84,14 +117,26 @@ describe('where the gateway does not say, the list has what is known', () => {
 		[500, '{"data":[{"id":"seedream-9"}]'],
 	])('with HTTP %d %s', async (status, body) => {
 		const host = `http://ark-${status}-${body.length}.test`;
-		nock(host).get('/api/v3/models').reply(status, body, { location: 'http://elsewhere.test/', 'content-type': 'application/json' });
-		isWhole(await list('Seedream', 'modelArk', { credentials: { modelArkApi: { apiKey: 'sk', baseUrl: host } } }));
+		nock(host)
+			.get('/api/v3/models')
+			.reply(status, body, {
+				location: 'http://elsewhere.test/',
+				'content-type': 'application/json',
+			});
+		isWhole(
+			await list('Seedream', 'modelArk', {
+				credentials: { modelArkApi: { apiKey: 'sk', baseUrl: host } },
+			}),
+		);
 	});
 });
 
 it('shows no key that the gateway repeats, and no more than can be looked through', async () => {
 	const apiKey = sandbox.keys.modelArk;
-	sandbox.behaviour.listedModels = [`seedream-${apiKey}`, ...Array.from({ length: 2000 }, (_none, index) => `seedream-x-${index}`)];
+	sandbox.behaviour.listedModels = [
+		`seedream-${apiKey}`,
+		...Array.from({ length: 2000 }, (_none, index) => `seedream-x-${index}`),
+	];
 	const names = await list('Seedream', 'modelArk');
 	expect(names.join()).not.toContain(apiKey);
 	expect(names.length).toBeLessThan(600);
@@ -105,21 +150,38 @@ it('a list that could not be had is asked for anew the next time', async () => {
 	expect((await list('Seedream', 'modelArk')).join()).toContain('seedream-9');
 });
 
-it.each(['"a-seedance-1" | "gpt-image-1-low"', "'a-seedance-1' | 'gpt-image-1-low'", 'a-seedance-1 | gpt-image-1-low', '("a-seedance-1" | "gpt-image-1-low")'])(
-	'GPTunnel’s list, written as %s',
-	async (expected) => {
-		const host = `http://gptunnel-${expected.length}-${expected.charCodeAt(0)}.test`;
-		nock(host)
-			.post('/v1/media/create', {})
-			.reply(200, { code: 3, message: 'Invalid input', issues: [{ path: 'prompt', expected: 'string' }, { path: ['model'], expected }] });
-		const names = await list('Seedance', 'gptunnel', { credentials: { gptunnelApi: { apiKey: 'sk', baseUrl: host } } });
-		expect(names.filter((name) => name.includes('listed by'))).toEqual(['a-seedance-1, listed by GPTunnel']);
-	},
-);
+it.each([
+	'"a-seedance-1" | "gpt-image-1-low"',
+	"'a-seedance-1' | 'gpt-image-1-low'",
+	'a-seedance-1 | gpt-image-1-low',
+	'("a-seedance-1" | "gpt-image-1-low")',
+])('GPTunnel’s list, written as %s', async (expected) => {
+	const host = `http://gptunnel-${expected.length}-${expected.charCodeAt(0)}.test`;
+	nock(host)
+		.post('/v1/media/create', {})
+		.reply(200, {
+			code: 3,
+			message: 'Invalid input',
+			issues: [
+				{ path: 'prompt', expected: 'string' },
+				{ path: ['model'], expected },
+			],
+		});
+	const names = await list('Seedance', 'gptunnel', {
+		credentials: { gptunnelApi: { apiKey: 'sk', baseUrl: host } },
+	});
+	expect(names.filter((name) => name.includes('listed by'))).toEqual([
+		'a-seedance-1, listed by GPTunnel',
+	]);
+});
 
 it('is never asked for while a node is at work', async () => {
 	sandbox.behaviour.taskSeconds = 0;
-	const { error } = await runNode({ node: 'Seedream', parameters: { gateway: 'modelArk', prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox) });
+	const { error } = await runNode({
+		node: 'Seedream',
+		parameters: { gateway: 'modelArk', prompt: 'A red fox' },
+		credentials: sandboxCredentials(sandbox),
+	});
 	expect(error).toBeUndefined();
 	expect(sandbox.requests.filter(({ path }) => path.endsWith('/models'))).toEqual([]);
 });

@@ -26,7 +26,13 @@ async function run(parameters: INodeParameters) {
 	const { options = {}, ...rest } = parameters;
 	return await runNode({
 		node: 'Seedance',
-		parameters: { gateway: 'myRouter', prompt: 'A red fox', resolution: '480p', options: { pollInterval: 0.2, ...Object(options) }, ...rest },
+		parameters: {
+			gateway: 'myRouter',
+			prompt: 'A red fox',
+			resolution: '480p',
+			options: { pollInterval: 0.2, ...Object(options) },
+			...rest,
+		},
 		credentials: sandboxCredentials(sandbox),
 	});
 }
@@ -49,7 +55,15 @@ it('version 1: its own names, the first and the last frame, no words', async () 
 	expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
 		{
 			path: `/v3/async/${LITE}`,
-			body: { image: DATA, last_image: DATA, resolution: '480p', aspect_ratio: '9:16', duration: 10, seed: 7, camera_fixed: true },
+			body: {
+				image: DATA,
+				last_image: DATA,
+				resolution: '480p',
+				aspect_ratio: '9:16',
+				duration: 10,
+				seed: 7,
+				camera_fixed: true,
+			},
 		},
 	]);
 });
@@ -60,7 +74,13 @@ it('version 1.5: its own names, sound, tier and expiry; the link dies when the g
 		images: await images('firstFrame'),
 		aspectRatio: 'adaptive',
 		duration: 4,
-		options: { generateAudio: false, serviceTier: 'flex', executionExpiresAfter: 3600, watermark: true, seed: -1 },
+		options: {
+			generateAudio: false,
+			serviceTier: 'flex',
+			executionExpiresAfter: 3600,
+			watermark: true,
+			seed: -1,
+		},
 	});
 	expect(error).toBeUndefined();
 	expect(paid()[0]?.body).toEqual({
@@ -75,7 +95,12 @@ it('version 1.5: its own names, sound, tier and expiry; the link dies when the g
 		watermark: true,
 		seed: -1,
 	});
-	expect(items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', gatewayStatus: 'TASK_STATUS_SUCCEED', mimeType: 'video/mp4', expiresAt: expect.any(String) });
+	expect(items[0]?.[0]?.json).toMatchObject({
+		status: 'succeeded',
+		gatewayStatus: 'TASK_STATUS_SUCCEED',
+		mimeType: 'video/mp4',
+		expiresAt: expect.any(String),
+	});
 });
 
 it('a length that version 1 has to be told is told', async () => {
@@ -97,21 +122,40 @@ it('a task that is not there', async () => {
 
 it('an image of more than 6000 pixels is refused before anything is sent', async () => {
 	const link = sandbox.addFile('wide.png', await picture(6000, 3000), 'image/png');
-	const { error } = await run({ model: model(LITE), images: { image: [{ source: 'url', url: link }] } });
-	expect(error?.message).toContain('First and Last Frame: image 1 is 6000x3000, each side has to be shorter than 6000 pixels');
+	const { error } = await run({
+		model: model(LITE),
+		images: { image: [{ source: 'url', url: link }] },
+	});
+	expect(error?.message).toContain(
+		'First and Last Frame: image 1 is 6000x3000, each side has to be shorter than 6000 pixels',
+	);
 	expect(paid()).toHaveLength(0);
 });
 
 it('an image for a model that takes none: another model is the cure', async () => {
 	const { error } = await run({ images: await images('firstFrame') });
-	expect(error?.message).toContain('Model: Seedance 1 Pro, Text to Video takes no images: choose one that does');
+	expect(error?.message).toContain(
+		'Model: Seedance 1 Pro, Text to Video takes no images: choose one that does',
+	);
 	expect(paid()).toHaveLength(0);
 });
 
 it.each([
-	['a length between', { model: model('seedance-v1-lite-t2v'), duration: 7 }, 'Duration: Seedance 1 Lite, Text to Video makes videos of 5 or 10 whole seconds, not of 7'],
-	['Full HD of 1.5', { model: model('seedance-v1.5-pro-t2v'), resolution: '1080p' }, 'does not offer 1080p'],
-	['an adaptive ratio of 1', { model: model('seedance-v1-lite-t2v'), aspectRatio: 'adaptive' }, 'is never adaptive'],
+	[
+		'a length between',
+		{ model: model('seedance-v1-lite-t2v'), duration: 7 },
+		'Duration: Seedance 1 Lite, Text to Video makes videos of 5 or 10 whole seconds, not of 7',
+	],
+	[
+		'Full HD of 1.5',
+		{ model: model('seedance-v1.5-pro-t2v'), resolution: '1080p' },
+		'does not offer 1080p',
+	],
+	[
+		'an adaptive ratio of 1',
+		{ model: model('seedance-v1-lite-t2v'), aspectRatio: 'adaptive' },
+		'is never adaptive',
+	],
 	['words alone', { model: model(LITE) }, 'makes videos of images, so one is needed'],
 	['nothing at all', { prompt: '' }, 'the prompt is empty'],
 ])('%s is refused before anything is sent', async (_what, parameters, message) => {

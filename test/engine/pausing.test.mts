@@ -1,5 +1,13 @@
 import { runNode, type EngineRun } from '../support/engine.mjs';
-import { ENDLESS, expectWaiting, HOUR, ids, items, later, setUpPausing } from '../support/pausing.mjs';
+import {
+	ENDLESS,
+	expectWaiting,
+	HOUR,
+	ids,
+	items,
+	later,
+	setUpPausing,
+} from '../support/pausing.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const { sandbox, paid, orders, looks, pausing } = setUpPausing();
@@ -29,23 +37,38 @@ describe('Pause Execution', () => {
 		expect(last.status).toBe('success');
 		expect(last.items[0]).toEqual([]);
 		expect(ids(last, 1)).toEqual(bought);
-		expect(last.items[1]?.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+		expect(last.items[1]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2].map((item) => ({ item })),
+		);
 		for (const item of last.items[1] ?? []) {
-			expect(item.json).toMatchObject({ status: 'succeeded', isDone: true, mimeType: 'image/webp' });
+			expect(item.json).toMatchObject({
+				status: 'succeeded',
+				isDone: true,
+				mimeType: 'image/webp',
+			});
 			expect((await last.binary(item)).length).toBe(item.json.fileSize);
 		}
 		expect([paid(), orders()]).toEqual([3, 3]);
 	});
 
 	it('Wait Until Done: the same for a task that was bought before', async () => {
-		const { items: created } = await runNode({ node: 'GptImage', parameters: { operation: 'createTask', prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox()) });
+		const { items: created } = await runNode({
+			node: 'GptImage',
+			parameters: { operation: 'createTask', prompt: 'A red fox' },
+			credentials: sandboxCredentials(sandbox()),
+		});
 		const taskId = String(created[0]?.[0]?.json.taskId);
 		const first = await pausing({ operation: 'waitUntilDone', taskId });
 		expectWaiting(first, 1);
 		expect(ids(first, 0)).toEqual([taskId]);
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await first.resume();
-		expect(last.items[1]).toEqual([expect.objectContaining({ json: expect.objectContaining({ taskId, status: 'succeeded' }), binary: expect.anything() })]);
+		expect(last.items[1]).toEqual([
+			expect.objectContaining({
+				json: expect.objectContaining({ taskId, status: 'succeeded' }),
+				binary: expect.anything(),
+			}),
+		]);
 		expect(paid()).toBe(1);
 	});
 
@@ -86,7 +109,10 @@ describe('Pause Execution', () => {
 
 	it('a look that comes to nothing is made up for by the next', async () => {
 		const first = await pausing();
-		sandbox().behaviour.resultFaults = Array.from({ length: 4 }, () => ({ status: 502, body: 'Bad gateway' }));
+		sandbox().behaviour.resultFaults = Array.from({ length: 4 }, () => ({
+			status: 502,
+			body: 'Bad gateway',
+		}));
 		expectWaiting(await first.resume(), 1);
 		expect(paid()).toBe(1);
 	});
@@ -107,7 +133,14 @@ describe('Pause Execution', () => {
 		const first = await pausing({ options: { timeout: 600, onTimeout: 'returnState' } });
 		later(HOUR);
 		const last = await first.resume();
-		expect(last.items).toEqual([[], [expect.objectContaining({ json: expect.objectContaining({ taskId: ids(first, 0)?.[0], isDone: false }) })]]);
+		expect(last.items).toEqual([
+			[],
+			[
+				expect.objectContaining({
+					json: expect.objectContaining({ taskId: ids(first, 0)?.[0], isDone: false }),
+				}),
+			],
+		]);
 	});
 
 	it('what has ended when the time is over is collected', async () => {
@@ -115,7 +148,12 @@ describe('Pause Execution', () => {
 		sandbox().behaviour.taskSeconds = 0;
 		later(HOUR);
 		const last = await first.resume();
-		expect(last.items[1]).toEqual([expect.objectContaining({ json: expect.objectContaining({ status: 'succeeded' }), binary: expect.anything() })]);
+		expect(last.items[1]).toEqual([
+			expect.objectContaining({
+				json: expect.objectContaining({ status: 'succeeded' }),
+				binary: expect.anything(),
+			}),
+		]);
 	});
 
 	it('the pause is the user’s own, and ends with the time allowed', async () => {
@@ -143,35 +181,52 @@ describe('Pause Execution', () => {
 		expect(paid()).toBe(1);
 	});
 
-	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)('On Error %s: what fails leaves by it, and is not ordered again', async (onError) => {
-		sandbox().behaviour.submitFaults = [{ status: 400, body: { code: 2, error: { message: 'no such size' } } }];
-		sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
-		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3), onError });
-		const second = await first.resume();
-		for (const { status, items: [running = [], ...others] } of [first, second]) {
-			expect([status, ...others.flat()]).toEqual(['waiting']);
-			expect(running.map(({ json }) => json)).toEqual([
-				{ gateway: 'gptunnel', isDone: true, errorMessage: expect.stringContaining('no such size'), errorDescription: expect.stringContaining('Nothing was charged') },
-				expect.objectContaining({ taskId: expect.any(String) }),
-				expect.objectContaining({ taskId: expect.any(String) }),
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'On Error %s: what fails leaves by it, and is not ordered again',
+		async (onError) => {
+			sandbox().behaviour.submitFaults = [
+				{ status: 400, body: { code: 2, error: { message: 'no such size' } } },
+			];
+			sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+			const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3), onError });
+			const second = await first.resume();
+			for (const {
+				status,
+				items: [running = [], ...others],
+			} of [first, second]) {
+				expect([status, ...others.flat()]).toEqual(['waiting']);
+				expect(running.map(({ json }) => json)).toEqual([
+					{
+						gateway: 'gptunnel',
+						isDone: true,
+						errorMessage: expect.stringContaining('no such size'),
+						errorDescription: expect.stringContaining('Nothing was charged'),
+					},
+					expect.objectContaining({ taskId: expect.any(String) }),
+					expect.objectContaining({ taskId: expect.any(String) }),
+				]);
+			}
+			sandbox().behaviour.taskSeconds = 0;
+			const last = await first.resume();
+			expect(last.status).toBe('success');
+			const [, done = [], failed = []] = last.items;
+			const inError = onError === 'continueRegularOutput' ? done.slice(0, 2) : failed;
+			expect(inError.map(({ json }) => json.error)).toEqual([
+				expect.objectContaining({ message: expect.stringContaining('no such size') }),
+				expect.objectContaining({ taskId: ids(first, 0)?.[1] }),
 			]);
-		}
-		sandbox().behaviour.taskSeconds = 0;
-		const last = await first.resume();
-		expect(last.status).toBe('success');
-		const [, done = [], failed = []] = last.items;
-		const inError = onError === 'continueRegularOutput' ? done.slice(0, 2) : failed;
-		expect(inError.map(({ json }) => json.error)).toEqual([
-			expect.objectContaining({ message: expect.stringContaining('no such size') }),
-			expect.objectContaining({ taskId: ids(first, 0)?.[1] }),
-		]);
-		expect(done.at(-1)?.json).toMatchObject({ taskId: ids(first, 0)?.[2], status: 'succeeded' });
-		expect(done).toHaveLength(onError === 'continueRegularOutput' ? 3 : 1);
-		expect([orders(), paid()]).toEqual([3, 2]);
-	});
+			expect(done.at(-1)?.json).toMatchObject({ taskId: ids(first, 0)?.[2], status: 'succeeded' });
+			expect(done).toHaveLength(onError === 'continueRegularOutput' ? 3 : 1);
+			expect([orders(), paid()]).toEqual([3, 2]);
+		},
+	);
 
 	it('a refused order stops the node at once, and names what was bought', async () => {
-		const model = { __rl: true, mode: 'id', value: '={{ $itemIndex === 1 ? "no-such-model" : "gpt-image-1-low" }}' };
+		const model = {
+			__rl: true,
+			mode: 'id',
+			value: '={{ $itemIndex === 1 ? "no-such-model" : "gpt-image-1-low" }}',
+		};
 		const run = await pausing({ model, options: { maxConcurrency: 1 } }, { items: items(3) });
 		expect(run.status).toBe('error');
 		expect(run.error?.message).toContain('[item 1]');
@@ -196,7 +251,10 @@ describe('Pause Execution', () => {
 	it('Retry On Fail: the next try takes up what was bought, after a pause, too', async () => {
 		const first = await pausing({}, { retryOnFail: { maxTries: 2 } });
 		sandbox().behaviour.taskSeconds = 0;
-		sandbox().behaviour.fileFaults = Array.from({ length: 2 }, () => ({ status: 410, body: 'gone' }));
+		sandbox().behaviour.fileFaults = Array.from({ length: 2 }, () => ({
+			status: 410,
+			body: 'gone',
+		}));
 		const last = await first.resume();
 		expect(last.thrown).toHaveLength(1);
 		expect(ids(last, 1)).toEqual(ids(first, 0));
@@ -226,61 +284,108 @@ describe('Pause Execution', () => {
 			const { error } = await pausing({}, { backInto: [] });
 			expect(error?.message).toContain('Still Running');
 			expect(error?.message).toContain('While Waiting');
-			expect(error?.description).toBe('Then run the whole workflow again. Nothing was charged for this item.');
+			expect(error?.description).toBe(
+				'Then run the whole workflow again. Nothing was charged for this item.',
+			);
 		});
 
 		it('nor does On Error: Continue make a loop of it', async () => {
-			const run = await pausing({}, { calledByAgent: true, onError: 'continueRegularOutput', items: items(2) });
+			const run = await pausing(
+				{},
+				{ calledByAgent: true, onError: 'continueRegularOutput', items: items(2) },
+			);
 			expect(run.status).toBe('success');
 			expect(run.runData.Tested).toHaveLength(1);
-			expect(run.items).toEqual([[], [0, 1].map((item) => ({ json: { error: expect.objectContaining({ message: expect.stringContaining('agent') }) }, pairedItem: { item } }))]);
+			expect(run.items).toEqual([
+				[],
+				[0, 1].map((item) => ({
+					json: { error: expect.objectContaining({ message: expect.stringContaining('agent') }) },
+					pairedItem: { item },
+				})),
+			]);
 		});
 
-		it('only “Done” leads back', async () => expect((await pausing({}, { backInto: [1] })).error?.message).toContain('Still Running'));
+		it('only “Done” leads back', async () =>
+			expect((await pausing({}, { backInto: [1] })).error?.message).toContain('Still Running'));
 
-		it('Always Output Data is on', async () => expect((await pausing({}, { alwaysOutputData: true })).error?.message).toContain('Always Output Data'));
+		it('Always Output Data is on', async () =>
+			expect((await pausing({}, { alwaysOutputData: true })).error?.message).toContain(
+				'Always Output Data',
+			));
 
-		it.each(['pauseExecution', 'keepRunning'])('nor do Always Output Data and On Error: Continue together make a loop of it (%s)', async (whileWaiting) => {
-			const run = await pausing({ options: { whileWaiting } }, { alwaysOutputData: true, onError: 'continueRegularOutput' });
-			expect(run.status).toBe('waiting');
-			expect(run.runData.Tested).toHaveLength(1);
-			expect(run.items.flat().map(({ json }) => json.error)).toContainEqual(expect.objectContaining({ message: expect.stringContaining('While Waiting') }));
-		});
+		it.each(['pauseExecution', 'keepRunning'])(
+			'nor do Always Output Data and On Error: Continue together make a loop of it (%s)',
+			async (whileWaiting) => {
+				const run = await pausing(
+					{ options: { whileWaiting } },
+					{ alwaysOutputData: true, onError: 'continueRegularOutput' },
+				);
+				expect(run.status).toBe('waiting');
+				expect(run.runData.Tested).toHaveLength(1);
+				expect(run.items.flat().map(({ json }) => json.error)).toContainEqual(
+					expect.objectContaining({ message: expect.stringContaining('While Waiting') }),
+				);
+			},
+		);
 
 		it('an input item would be taken for a failure', async () => {
-			const run = await pausing({}, { items: [{ json: { error: 'of before' } }, { json: {} }], onError: 'continueErrorOutput' });
-			expect(run.items[2]?.map(({ json }) => json.error)).toEqual([0, 1].map(() => expect.objectContaining({ message: expect.stringContaining('the field “error”') })));
+			const run = await pausing(
+				{},
+				{ items: [{ json: { error: 'of before' } }, { json: {} }], onError: 'continueErrorOutput' },
+			);
+			expect(run.items[2]?.map(({ json }) => json.error)).toEqual(
+				[0, 1].map(() =>
+					expect.objectContaining({ message: expect.stringContaining('the field “error”') }),
+				),
+			);
 		});
 
-		it.each(['generate', 'createTask'])('the wire is left over, and %s would order without end', async (operation) => {
-			const run = await pausing({ operation, options: { whileWaiting: 'keepRunning' } });
-			expect(run.error?.message).toContain('wired straight back');
-		});
+		it.each(['generate', 'createTask'])(
+			'the wire is left over, and %s would order without end',
+			async (operation) => {
+				const run = await pausing({ operation, options: { whileWaiting: 'keepRunning' } });
+				expect(run.error?.message).toContain('wired straight back');
+			},
+		);
 
 		it('nor does On Error: Continue make a loop of that', async () => {
-			const run = await pausing({ options: { whileWaiting: 'keepRunning' } }, { onError: 'continueRegularOutput' });
+			const run = await pausing(
+				{ options: { whileWaiting: 'keepRunning' } },
+				{ onError: 'continueRegularOutput' },
+			);
 			expect(run.status).toBe('success');
-			expect(run.runData.Tested?.[0]?.data?.main?.[0]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('wired straight back') });
+			expect(run.runData.Tested?.[0]?.data?.main?.[0]?.[0]?.json.error).toMatchObject({
+				message: expect.stringContaining('wired straight back'),
+			});
 			expect(run.runData.Tested?.length).toBeLessThan(3);
 		});
 
-		it('an agent has called the workflow as a tool', async () => expect((await pausing({}, { calledByAgent: true })).error?.message).toContain('agent'));
+		it('an agent has called the workflow as a tool', async () =>
+			expect((await pausing({}, { calledByAgent: true })).error?.message).toContain('agent'));
 	});
 
 	it('what could not be ordered in time is not ordered after it', async () => {
-		sandbox().behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
+		sandbox().behaviour.submitFaults = Array.from({ length: 10 }, () => ({
+			status: 429,
+			body: { code: 6, error: { message: 'busy' } },
+		}));
 		const first = await pausing({ options: { timeout: 600 } });
 		expect(first.status).toBe('waiting');
 		expect(first.items[0]?.[0]?.json).toMatchObject({ status: 'queued', isDone: false });
 		sandbox().behaviour.submitFaults = [];
 		later(HOUR);
 		const last = await first.resume();
-		expect(last.error?.message).toContain('the time allowed was over before the request could be sent');
+		expect(last.error?.message).toContain(
+			'the time allowed was over before the request could be sent',
+		);
 		expect(paid()).toBe(0);
 	});
 
 	it('one that the gateway did not take at first is ordered after the pause', async () => {
-		sandbox().behaviour.submitFaults = Array.from({ length: 10 }, () => ({ status: 429, body: { code: 6, error: { message: 'busy' } } }));
+		sandbox().behaviour.submitFaults = Array.from({ length: 10 }, () => ({
+			status: 429,
+			body: { code: 6, error: { message: 'busy' } },
+		}));
 		const first = await pausing();
 		sandbox().behaviour.submitFaults = [];
 		const second = await first.resume();
@@ -291,37 +396,50 @@ describe('Pause Execution', () => {
 	});
 
 	it('what slips after a pause names the tasks that were bought', async () => {
-		const first = await pausing({ options: { whileWaiting: 'pauseExecution', timeout: '={{ $runIndex === 0 ? 600 : "soon" }}' } });
+		const first = await pausing({
+			options: { whileWaiting: 'pauseExecution', timeout: '={{ $runIndex === 0 ? 600 : "soon" }}' },
+		});
 		const last = await first.resume();
 		expect(last.status).toBe('error');
 		expect(last.error?.description).toContain(String(ids(first, 0)?.[0]));
 		expect(paid()).toBe(1);
 	});
 
-	it.each(['stopWorkflow', 'continueRegularOutput'] as const)('%s: a credential that is spoilt after a pause costs no task', async (onError) => {
-		const credentials = sandboxCredentials(sandbox());
-		const first = await pausing({}, { credentials, onError });
-		const [task] = ids(first, 0) ?? [];
-		for (const credential of Object.values(credentials)) credential.baseUrl = 'ftp://nowhere';
-		const last = await first.resume();
-		const told = last.error ?? last.items[1]?.[0]?.json.error;
-		expect(told).toMatchObject({
-			message: expect.stringMatching(`Base URL: .* \\[task ${String(task)}\\] \\[item 0\\]`),
-			description: expect.stringContaining('is paid for and not lost'),
-		});
-		expect(told).toMatchObject({ description: expect.not.stringContaining('Nothing was charged') });
-		expect(paid()).toBe(1);
-	});
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'%s: a credential that is spoilt after a pause costs no task',
+		async (onError) => {
+			const credentials = sandboxCredentials(sandbox());
+			const first = await pausing({}, { credentials, onError });
+			const [task] = ids(first, 0) ?? [];
+			for (const credential of Object.values(credentials)) credential.baseUrl = 'ftp://nowhere';
+			const last = await first.resume();
+			const told = last.error ?? last.items[1]?.[0]?.json.error;
+			expect(told).toMatchObject({
+				message: expect.stringMatching(`Base URL: .* \\[task ${String(task)}\\] \\[item 0\\]`),
+				description: expect.stringContaining('is paid for and not lost'),
+			});
+			expect(told).toMatchObject({
+				description: expect.not.stringContaining('Nothing was charged'),
+			});
+			expect(paid()).toBe(1);
+		},
+	);
 
 	it('On Error: Continue: what slips after a pause names its task', async () => {
 		const timeout = '={{ $runIndex === 0 || $itemIndex === 1 ? 600 : "soon" }}';
-		const first = await pausing({ options: { whileWaiting: 'pauseExecution', timeout } }, { items: items(2), onError: 'continueRegularOutput' });
+		const first = await pausing(
+			{ options: { whileWaiting: 'pauseExecution', timeout } },
+			{ items: items(2), onError: 'continueRegularOutput' },
+		);
 		const second = await first.resume();
 		expectWaiting(second, 2);
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await second.resume();
 		const [slipped, other] = ids(first, 0) ?? [];
-		expect(last.items[1]?.[0]?.json.error).toMatchObject({ message: expect.stringContaining('Timeout'), taskId: slipped });
+		expect(last.items[1]?.[0]?.json.error).toMatchObject({
+			message: expect.stringContaining('Timeout'),
+			taskId: slipped,
+		});
 		expect(last.items[1]?.[1]?.json).toMatchObject({ taskId: other, status: 'succeeded' });
 		expect(paid()).toBe(2);
 	});
@@ -336,7 +454,12 @@ describe('Pause Execution', () => {
 
 	it('a node that nothing leads into is executed as ever', async () => {
 		sandbox().behaviour.taskSeconds = 0;
-		const run = await runNode({ node: 'GptImage', parameters: { prompt: 'A red fox' }, credentials: sandboxCredentials(sandbox()), isFirst: true });
+		const run = await runNode({
+			node: 'GptImage',
+			parameters: { prompt: 'A red fox' },
+			credentials: sandboxCredentials(sandbox()),
+			isFirst: true,
+		});
 		expect(run.error).toBeUndefined();
 		expect(run.items[0]).toHaveLength(1);
 	});

@@ -1,5 +1,13 @@
 import type { EngineRun, RunOptions } from '../support/engine.mjs';
-import { ENDLESS, expectWaiting, HOUR, ids, items, later, setUpPausing } from '../support/pausing.mjs';
+import {
+	ENDLESS,
+	expectWaiting,
+	HOUR,
+	ids,
+	items,
+	later,
+	setUpPausing,
+} from '../support/pausing.mjs';
 
 const { sandbox, paid, orders, pausing } = setUpPausing();
 
@@ -27,7 +35,9 @@ describe('On Error: Stop Workflow', () => {
 		const last = await first.resume();
 		expect(last.error?.message).toContain(`GPTunnel: the task failed`);
 		expect(last.error?.message).toContain(`[task ${String(failed)}] [item 0]`);
-		expect(last.error?.description).toMatch(new RegExp(`item 1: .*task ${String(done)}.* , item 2: task ${String(working)} `));
+		expect(last.error?.description).toMatch(
+			new RegExp(`item 1: .*task ${String(done)}.* , item 2: task ${String(working)} `),
+		);
 		expect(paid()).toBe(3);
 	});
 });
@@ -38,7 +48,9 @@ it('a look that is refused names the tasks of all items', async () => {
 	sandbox().behaviour.resultFaults = [{ status: 401, body: { code: 2, message: 'No such key' } }];
 	const last = await first.resume();
 	expect(last.error?.message).toContain(`[task ${String(refused)}] [item 0]`);
-	expect(last.error?.description).toContain(`item 1: task ${String(others[0])} , item 2: task ${String(others[1])} `);
+	expect(last.error?.description).toContain(
+		`item 1: task ${String(others[0])} , item 2: task ${String(others[1])} `,
+	);
 	expect(last.error?.description).not.toContain('not sent');
 	expect(paid()).toBe(3);
 });
@@ -46,7 +58,9 @@ it('a look that is refused names the tasks of all items', async () => {
 it('a task that has failed by one look and is at work by the next is waited for', async () => {
 	const first = await pausing();
 	const [contradictory] = ids(first, 0) ?? [];
-	sandbox().behaviour.resultFaults = [{ status: 200, body: { code: 0, id: contradictory, status: 'failed' } }];
+	sandbox().behaviour.resultFaults = [
+		{ status: 200, body: { code: 0, id: contradictory, status: 'failed' } },
+	];
 	expectWaiting(await first.resume(), 1);
 	expect(paid()).toBe(1);
 });
@@ -55,24 +69,35 @@ it('a task that has failed by one look and not by the next is waited for with th
 	const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(2) });
 	const [contradictory] = ids(first, 0) ?? [];
 	sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
-	sandbox().behaviour.resultFaults = [{ status: 200, body: { code: 0, id: contradictory, status: 'failed' } }];
+	sandbox().behaviour.resultFaults = [
+		{ status: 200, body: { code: 0, id: contradictory, status: 'failed' } },
+	];
 	const second = await first.resume();
 	expectWaiting(second, 2);
 	sandbox().behaviour.taskSeconds = 0;
 	const last = await second.resume();
-	expect(last.items[1]?.map(({ json, binary }) => [json.status, binary !== undefined])).toEqual([['succeeded', true], ['succeeded', true]]);
+	expect(last.items[1]?.map(({ json, binary }) => [json.status, binary !== undefined])).toEqual([
+		['succeeded', true],
+		['succeeded', true],
+	]);
 	expect(paid()).toBe(2);
 });
 
 it('a slip after a task has failed does not call it paid for and not lost', async () => {
-	const first = await pausing({ prompt: '={{ $runIndex < 2 || $itemIndex === 1 ? "A fox" : "" }}' }, { items: items(2), onError: 'continueRegularOutput' });
+	const first = await pausing(
+		{ prompt: '={{ $runIndex < 2 || $itemIndex === 1 ? "A fox" : "" }}' },
+		{ items: items(2), onError: 'continueRegularOutput' },
+	);
 	sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
 	sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
 	const second = await first.resume();
 	expectWaiting(second, 2);
 	sandbox().behaviour.taskSeconds = 0;
 	const last = await second.resume();
-	expect(last.items[1]?.[0]?.json.error).toMatchObject({ taskId: ids(first, 0)?.[0], description: expect.not.stringContaining('not lost') });
+	expect(last.items[1]?.[0]?.json.error).toMatchObject({
+		taskId: ids(first, 0)?.[0],
+		description: expect.not.stringContaining('not lost'),
+	});
 	expect(last.items[1]?.[1]?.json.status).toBe('succeeded');
 	expect(paid()).toBe(2);
 });
@@ -97,25 +122,28 @@ describe('Stop', () => {
 });
 
 describe('items that come by two wires', () => {
-	it.each(['v0', 'v1'] as const)('each wire is a run of its own, ordered once (execution order %s)', async (executionOrder) => {
-		let run = await pausing({}, { items: items(4), wires: 2, executionOrder });
-		expectWaiting(run, 2);
-		const bought = [ids(run, 0)];
-		run = await run.resume();
-		expectWaiting(run, 2);
-		expect(paid()).toBe(2);
-		sandbox().behaviour.taskSeconds = 0;
-		run = await run.resume();
-		// The first two are done, and the others ordered.
-		expectWaiting(run, 2);
-		bought.push(ids(run, 0));
-		run = await run.resume();
-		expect(run.error).toBeUndefined();
-		expect(run.status).toBe('success');
-		const done = (run.runData.Tested ?? []).flatMap(({ data }) => data?.main?.[1] ?? []);
-		expect(done.map(({ json }) => json.taskId)).toEqual(bought.flat());
-		expect([orders(), paid()]).toEqual([4, 4]);
-	});
+	it.each(['v0', 'v1'] as const)(
+		'each wire is a run of its own, ordered once (execution order %s)',
+		async (executionOrder) => {
+			let run = await pausing({}, { items: items(4), wires: 2, executionOrder });
+			expectWaiting(run, 2);
+			const bought = [ids(run, 0)];
+			run = await run.resume();
+			expectWaiting(run, 2);
+			expect(paid()).toBe(2);
+			sandbox().behaviour.taskSeconds = 0;
+			run = await run.resume();
+			// The first two are done, and the others ordered.
+			expectWaiting(run, 2);
+			bought.push(ids(run, 0));
+			run = await run.resume();
+			expect(run.error).toBeUndefined();
+			expect(run.status).toBe('success');
+			const done = (run.runData.Tested ?? []).flatMap(({ data }) => data?.main?.[1] ?? []);
+			expect(done.map(({ json }) => json.taskId)).toEqual(bought.flat());
+			expect([orders(), paid()]).toEqual([4, 4]);
+		},
+	);
 });
 
 it('what is kept for a pause is gone when all has ended well', async () => {
@@ -162,7 +190,9 @@ describe('the editor’s Retry of an execution that failed after a pause', () =>
 
 	it('with another prompt, every item is ordered for that', async () => {
 		const run = await failed();
-		const again = await run.retry({ parameters: { prompt: 'A boat', options: { whileWaiting: 'pauseExecution', timeout: 600 } } });
+		const again = await run.retry({
+			parameters: { prompt: 'A boat', options: { whileWaiting: 'pauseExecution', timeout: 600 } },
+		});
 		expectWaiting(again, 2);
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await again.resume();
@@ -173,27 +203,37 @@ describe('the editor’s Retry of an execution that failed after a pause', () =>
 	it('with Keep Running in place of the pause, takes up what was bought', async () => {
 		const run = await failed();
 		sandbox().behaviour.taskSeconds = 0;
-		const last = await run.retry({ parameters: { prompt: 'A red fox', options: { timeout: 600 } }, backInto: [] });
+		const last = await run.retry({
+			parameters: { prompt: 'A red fox', options: { timeout: 600 } },
+			backInto: [],
+		});
 		expect(last.error).toBeUndefined();
 		expect(last.items[0]?.map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
 		expect(paid()).toBe(2);
 	});
 
-	it.each(['$runIndex', '$prevNode.name'])('takes up what was bought, and keeps it through the next pauses, though %s is another there', async (expression) => {
-		const parameters = (second: string) => ({
-			prompt: `={{ "A fox " + ${expression} }}`,
-			model: { __rl: true, mode: 'id', value: `={{ $itemIndex === 1 ? "${second}" : "gpt-image-1-low" }}` },
-			options: { whileWaiting: 'pauseExecution', maxConcurrency: 1 },
-		});
-		const refused = await pausing(parameters('no-such-model'), { items: items(2) });
-		expect(refused.error?.message).toContain('[item 1]');
-		expect(paid()).toBe(1);
-		const again = await refused.retry({ parameters: parameters('gpt-image-1-medium') });
-		expectWaiting(again, 2);
-		const next = await again.resume();
-		expect(ids(next, 0)).toEqual(ids(again, 0));
-		expect(paid()).toBe(2);
-	});
+	it.each(['$runIndex', '$prevNode.name'])(
+		'takes up what was bought, and keeps it through the next pauses, though %s is another there',
+		async (expression) => {
+			const parameters = (second: string) => ({
+				prompt: `={{ "A fox " + ${expression} }}`,
+				model: {
+					__rl: true,
+					mode: 'id',
+					value: `={{ $itemIndex === 1 ? "${second}" : "gpt-image-1-low" }}`,
+				},
+				options: { whileWaiting: 'pauseExecution', maxConcurrency: 1 },
+			});
+			const refused = await pausing(parameters('no-such-model'), { items: items(2) });
+			expect(refused.error?.message).toContain('[item 1]');
+			expect(paid()).toBe(1);
+			const again = await refused.retry({ parameters: parameters('gpt-image-1-medium') });
+			expectWaiting(again, 2);
+			const next = await again.resume();
+			expect(ids(next, 0)).toEqual(ids(again, 0));
+			expect(paid()).toBe(2);
+		},
+	);
 
 	it('asks as the run that failed, though its prompt was another in the first', async () => {
 		const first = await pausing({ prompt: '={{ "A fox after " + $prevNode.name }}' });

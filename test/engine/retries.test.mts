@@ -25,13 +25,18 @@ const creates = () => sandbox.requests.filter(({ path }) => path === CREATE);
 async function generate(options: Partial<RunOptions> = {}, operation = 'generate') {
 	return await runNode({
 		node: 'GptImage',
-		parameters: { operation, prompt: 'A red fox', options: operation === 'generate' ? { pollInterval: 0.2 } : {} },
+		parameters: {
+			operation,
+			prompt: 'A red fox',
+			options: operation === 'generate' ? { pollInterval: 0.2 } : {},
+		},
 		credentials: sandboxCredentials(sandbox),
 		...RETRY,
 		...options,
 	});
 }
-const items = (count: number) => Array.from({ length: count }, (_none, number) => ({ json: { number } }));
+const items = (count: number) =>
+	Array.from({ length: count }, (_none, number) => ({ json: { number } }));
 
 describe('Retry On Fail', () => {
 	it('takes up the task of a download that failed', async () => {
@@ -40,7 +45,10 @@ describe('Retry On Fail', () => {
 		const run = await generate({ items: items(2) });
 		expect(run.error).toBeUndefined();
 		expect(run.thrown).toHaveLength(2);
-		expect(run.items[0]?.map(({ binary }) => binary?.data?.mimeType)).toEqual(['image/webp', 'image/webp']);
+		expect(run.items[0]?.map(({ binary }) => binary?.data?.mimeType)).toEqual([
+			'image/webp',
+			'image/webp',
+		]);
 		expect(paid()).toHaveLength(2);
 	});
 
@@ -53,7 +61,11 @@ describe('Retry On Fail', () => {
 	});
 
 	it.each([
-		['the filter', { code: 1002, message: 'Unsafe prompt' }, 'the content filter refused the request'],
+		[
+			'the filter',
+			{ code: 1002, message: 'Unsafe prompt' },
+			'the content filter refused the request',
+		],
 		['the input', { code: 3, message: 'Bad prompt' }, 'the request was refused'],
 	])('does not send again what %s refused', async (_name, body, message) => {
 		sandbox.behaviour.submitFaults = [{ status: 200, body }];
@@ -65,7 +77,9 @@ describe('Retry On Fail', () => {
 	});
 
 	it('sends again what the gateway could not do', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 500, message: 'Internal exception' } }];
+		sandbox.behaviour.submitFaults = [
+			{ status: 200, body: { code: 500, message: 'Internal exception' } },
+		];
 		const run = await generate();
 		expect(run.error).toBeUndefined();
 		expect(creates()).toHaveLength(2);
@@ -80,9 +94,13 @@ describe('Retry On Fail', () => {
 
 		sandbox.reset();
 		sandbox.behaviour.taskSeconds = 0;
-		sandbox.behaviour.resultFaults = [{ status: 200, body: { code: 1001, message: 'Sensitive content' } }];
+		sandbox.behaviour.resultFaults = [
+			{ status: 200, body: { code: 1001, message: 'Sensitive content' } },
+		];
 		const refused = await generate();
-		expect(refused.error?.message).toContain('the content filter refused the request (Sensitive content)');
+		expect(refused.error?.message).toContain(
+			'the content filter refused the request (Sensitive content)',
+		);
 		expect(refused.thrown).toHaveLength(3);
 		expect(paid()).toHaveLength(1);
 	});
@@ -96,22 +114,27 @@ describe('Retry On Fail', () => {
 		expect(paid()).toHaveLength(3);
 	});
 
-	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('%s: a lost answer of a synchronous request is not asked for again', async (gateway) => {
-		// Half a stream brings the first picture, which is enough.
-		for (const fault of gateway === 'agentsFlare' ? (['reset'] as const) : (['reset', 'half'] as const)) {
-			sandbox.reset();
-			sandbox.behaviour.submitFaults = [fault];
-			const run = await runNode({
-				node: 'Seedream',
-				parameters: { gateway, prompt: 'A red fox' },
-				credentials: sandboxCredentials(sandbox),
-				...RETRY,
-			});
-			expect(run.thrown).toHaveLength(3);
-			expect(run.error?.message).toContain('the answer did not arrive');
-			expect(paid()).toHaveLength(1);
-		}
-	});
+	it.each(['gptunnel', 'myRouter', 'agentsFlare'])(
+		'%s: a lost answer of a synchronous request is not asked for again',
+		async (gateway) => {
+			// Half a stream brings the first picture, which is enough.
+			for (const fault of gateway === 'agentsFlare'
+				? (['reset'] as const)
+				: (['reset', 'half'] as const)) {
+				sandbox.reset();
+				sandbox.behaviour.submitFaults = [fault];
+				const run = await runNode({
+					node: 'Seedream',
+					parameters: { gateway, prompt: 'A red fox' },
+					credentials: sandboxCredentials(sandbox),
+					...RETRY,
+				});
+				expect(run.thrown).toHaveLength(3);
+				expect(run.error?.message).toContain('the answer did not arrive');
+				expect(paid()).toHaveLength(1);
+			}
+		},
+	);
 
 	it('buys for every item, also where all ask for the same', async () => {
 		const run = await generate({ items: items(3) });
@@ -127,7 +150,9 @@ describe('Retry On Fail', () => {
 		const id = created.items[0]?.[0]?.json.taskId;
 		sandbox.behaviour.submitFaults = [{ status, body: { ...body, id, message: 'Try later' } }];
 		const run = await generate();
-		expect(run.thrown).toEqual([expect.objectContaining({ message: expect.stringContaining(`[task ${String(id)}]`) })]);
+		expect(run.thrown).toEqual([
+			expect.objectContaining({ message: expect.stringContaining(`[task ${String(id)}]`) }),
+		]);
 		expect(run.error).toBeUndefined();
 		expect(run.items[0]?.[0]?.json.taskId).toBe(id);
 		expect(creates()).toHaveLength(2);
@@ -147,9 +172,13 @@ describe('Retry On Fail', () => {
 	});
 
 	it('an ID in a refusal that is no task’s is asked for, and not ordered again but by a person', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 500, body: { code: 500, id: 'request-77', message: 'Internal' } }];
+		sandbox.behaviour.submitFaults = [
+			{ status: 500, body: { code: 500, id: 'request-77', message: 'Internal' } },
+		];
 		const run = await generate({ retryOnFail: { maxTries: 3 } });
-		expect(run.thrown[0]).toMatchObject({ description: expect.not.stringContaining('is paid for') });
+		expect(run.thrown[0]).toMatchObject({
+			description: expect.not.stringContaining('is paid for'),
+		});
 		expect(run.error?.message).toContain('the gateway knows no such task');
 		expect(run.error?.message).toContain('[task request-77]');
 		expect(creates()).toHaveLength(1);
@@ -162,7 +191,11 @@ describe('Retry On Fail', () => {
 		sandbox.behaviour.taskSeconds = 1.5;
 		const run = await runNode({
 			node: 'GptImage',
-			parameters: { operation: 'generate', prompt: 'A red fox', options: { pollInterval: 0.2, timeout: 1 } },
+			parameters: {
+				operation: 'generate',
+				prompt: 'A red fox',
+				options: { pollInterval: 0.2, timeout: 1 },
+			},
 			credentials: sandboxCredentials(sandbox),
 			...RETRY,
 		});
@@ -177,20 +210,23 @@ describe('Retry On Fail', () => {
 		expect(paid()).toHaveLength(1);
 	});
 
-	it.each(['gptunnel', 'myRouter', 'agentsFlare'])('takes up the links of Seedream through %s', async (gateway) => {
-		sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' }));
-		const run = await runNode({
-			node: 'Seedream',
-			parameters: { gateway, prompt: 'A red fox' },
-			credentials: sandboxCredentials(sandbox),
-			...RETRY,
-			items: items(2),
-		});
-		expect(run.error).toBeUndefined();
-		expect(run.thrown.length).toBeGreaterThan(0);
-		expect(run.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(2);
-		expect(paid()).toHaveLength(2);
-	});
+	it.each(['gptunnel', 'myRouter', 'agentsFlare'])(
+		'takes up the links of Seedream through %s',
+		async (gateway) => {
+			sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' }));
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: { gateway, prompt: 'A red fox' },
+				credentials: sandboxCredentials(sandbox),
+				...RETRY,
+				items: items(2),
+			});
+			expect(run.error).toBeUndefined();
+			expect(run.thrown.length).toBeGreaterThan(0);
+			expect(run.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(2);
+			expect(paid()).toHaveLength(2);
+		},
+	);
 });
 
 describe('what is not the same in the next try', () => {
@@ -201,7 +237,8 @@ describe('what is not the same in the next try', () => {
 			credentials: sandboxCredentials(sandbox),
 			...RETRY,
 		});
-	const refuseTwice = () => (sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' })));
+	const refuseTwice = () =>
+		(sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' })));
 
 	it('a prompt that is another each time', async () => {
 		refuseTwice();
@@ -249,9 +286,14 @@ describe('synchronous results', () => {
 		nock(baseUrl)
 			.post('/v3/seedream-4.0')
 			.reply(200, { images: [`${storage}/0.png`, `${storage}/1.png`] });
-		nock(storage).get('/0.png').reply(200, await picture(64, 64)).persist();
+		nock(storage)
+			.get('/0.png')
+			.reply(200, await picture(64, 64))
+			.persist();
 		nock(storage).get('/1.png').times(2).reply(403);
-		nock(storage).get('/1.png').reply(200, await picture(64, 64));
+		nock(storage)
+			.get('/1.png')
+			.reply(200, await picture(64, 64));
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { maxImages: 2 } },
@@ -278,29 +320,54 @@ describe('synchronous results', () => {
 		expect(run.error?.description).toContain(`Link: ${storage}/0.png Task ID: made-1`);
 	});
 
-	it.each(['stopWorkflow', 'continueRegularOutput'] as const)('%s: are named where the credential is spoilt before a Retry', async (onError) => {
-		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
-		nock(storage).get('/0.png').reply(403);
-		const parameters = { gateway: 'myRouter', prompt: 'A red fox' };
-		const apiKey = 'a-key-of-a-test';
-		const failed = await runNode({ node: 'Seedream', parameters, credentials: { myRouterApi: { apiKey, baseUrl } } });
-		expect(failed.error?.description).toContain('takes up what was bought');
-		const spoilt = await failed.retry({ credentials: { myRouterApi: { apiKey, baseUrl: 'ftp://nowhere' } }, onError });
-		const told = spoilt.error ?? spoilt.items[0]?.[0]?.json.error;
-		expect(told).toMatchObject({ message: expect.stringContaining('Base URL'), description: expect.stringContaining(`Link: ${storage}/0.png`) });
-		expect(told).toMatchObject({ description: expect.not.stringContaining('Nothing was charged') });
-	});
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'%s: are named where the credential is spoilt before a Retry',
+		async (onError) => {
+			nock(baseUrl)
+				.post('/v3/seedream-4.0')
+				.reply(200, { images: [`${storage}/0.png`] });
+			nock(storage).get('/0.png').reply(403);
+			const parameters = { gateway: 'myRouter', prompt: 'A red fox' };
+			const apiKey = 'a-key-of-a-test';
+			const failed = await runNode({
+				node: 'Seedream',
+				parameters,
+				credentials: { myRouterApi: { apiKey, baseUrl } },
+			});
+			expect(failed.error?.description).toContain('takes up what was bought');
+			const spoilt = await failed.retry({
+				credentials: { myRouterApi: { apiKey, baseUrl: 'ftp://nowhere' } },
+				onError,
+			});
+			const told = spoilt.error ?? spoilt.items[0]?.[0]?.json.error;
+			expect(told).toMatchObject({
+				message: expect.stringContaining('Base URL'),
+				description: expect.stringContaining(`Link: ${storage}/0.png`),
+			});
+			expect(told).toMatchObject({
+				description: expect.not.stringContaining('Nothing was charged'),
+			});
+		},
+	);
 
 	it('are named when a later try is stopped before their turn', async () => {
 		const stop = new AbortController();
-		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
-		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/1.png`] });
+		nock(baseUrl)
+			.post('/v3/seedream-4.0')
+			.reply(200, { images: [`${storage}/0.png`] });
+		nock(baseUrl)
+			.post('/v3/seedream-4.0')
+			.reply(200, { images: [`${storage}/1.png`] });
 		nock(storage).get('/0.png').reply(403);
-		nock(storage).get('/1.png').reply(200, await picture(64, 64));
-		nock(storage).get('/0.png').reply(() => {
-			stop.abort();
-			return [403];
-		});
+		nock(storage)
+			.get('/1.png')
+			.reply(200, await picture(64, 64));
+		nock(storage)
+			.get('/0.png')
+			.reply(() => {
+				stop.abort();
+				return [403];
+			});
 		const { status, logs } = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { maxConcurrency: 1 } },
@@ -312,16 +379,23 @@ describe('synchronous results', () => {
 		});
 		expect(status).toBe('canceled');
 		const line = logs.find((text) => text.includes('was stopped'));
-		for (const number of [0, 1]) expect(line).toContain(`item ${number}: made by MyRouter: ${storage}/${number}.png`);
+		for (const number of [0, 1])
+			expect(line).toContain(`item ${number}: made by MyRouter: ${storage}/${number}.png`);
 	});
 
 	it('are named where another item slips in the next try', async () => {
-		const draws = (number: number) => nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${number}`);
+		const draws = (number: number) =>
+			nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${number}`);
 		draws(0).reply(200, { images: [`${storage}/0.png`, `${storage}/1.png`] });
 		draws(1).reply(200, { images: [`${storage}/2.png`] });
 		draws(2).reply(500, { message: 'Internal' });
-		nock(storage).get(/png/).times(3).reply(200, await picture(64, 64));
-		nock('https://pictures.test').get('/fox.png').reply(200, await picture(64, 64), { 'content-type': 'image/png' });
+		nock(storage)
+			.get(/png/)
+			.times(3)
+			.reply(200, await picture(64, 64));
+		nock('https://pictures.test')
+			.get('/fox.png')
+			.reply(200, await picture(64, 64), { 'content-type': 'image/png' });
 		nock('https://pictures.test').get('/fox.png').reply(403);
 		const run = await runNode({
 			node: 'Seedream',
@@ -337,33 +411,49 @@ describe('synchronous results', () => {
 		});
 		expect(run.thrown).toHaveLength(2);
 		expect(run.error?.message).toContain('Reference Images');
-		expect(run.error?.description).toContain(`item 0: ${storage}/0.png , ${storage}/1.png , item 1: ${storage}/2.png`);
+		expect(run.error?.description).toContain(
+			`item 0: ${storage}/0.png , ${storage}/1.png , item 1: ${storage}/2.png`,
+		);
 	});
 
 	it.each([
 		['in seconds', { 'retry-after': '1' }],
-		['by a clock that is a century ahead of ours', { date: 'Wed, 01 Jan 2120 10:00:00 GMT', 'retry-after': 'Wed, 01 Jan 2120 10:00:01 GMT' }],
-	])('a refusal that passes is sent again, as late as the gateway asks: %s', async (_how, headers) => {
-		nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, headers);
-		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
-		nock(storage).get('/0.png').reply(200, await picture(64, 64));
-		const run = await runNode({
-			node: 'Seedream',
-			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
-			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
-		});
-		expect(run.error).toBeUndefined();
-		expect(run.items[0]).toHaveLength(1);
-	});
+		[
+			'by a clock that is a century ahead of ours',
+			{ date: 'Wed, 01 Jan 2120 10:00:00 GMT', 'retry-after': 'Wed, 01 Jan 2120 10:00:01 GMT' },
+		],
+	])(
+		'a refusal that passes is sent again, as late as the gateway asks: %s',
+		async (_how, headers) => {
+			nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, headers);
+			nock(baseUrl)
+				.post('/v3/seedream-4.0')
+				.reply(200, { images: [`${storage}/0.png`] });
+			nock(storage)
+				.get('/0.png')
+				.reply(200, await picture(64, 64));
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: { gateway: 'myRouter', prompt: 'A red fox' },
+				credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
+			});
+			expect(run.error).toBeUndefined();
+			expect(run.items[0]).toHaveLength(1);
+		},
+	);
 
 	it('a refusal that the gateway puts off beyond the deadline is told at once', async () => {
-		nock(baseUrl).post('/v3/seedream-4.0').reply(429, { message: 'Slow down' }, { 'retry-after': '3600' });
+		nock(baseUrl)
+			.post('/v3/seedream-4.0')
+			.reply(429, { message: 'Slow down' }, { 'retry-after': '3600' });
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
 			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
 		});
-		expect(run.error?.message).toContain('MyRouter: too many requests (Slow down; it asks to wait 3600 seconds)');
+		expect(run.error?.message).toContain(
+			'MyRouter: too many requests (Slow down; it asks to wait 3600 seconds)',
+		);
 	});
 
 	it.each([
@@ -373,7 +463,9 @@ describe('synchronous results', () => {
 		['http://0x7f000001/x.png', 'private network: 127.0.0.1'],
 		['http://localhost/x.png', 'private network: localhost'],
 	])('a public gateway cannot lead the download to %s', async (target, words) => {
-		nock(baseUrl).post('/v3/seedream-4.0').reply(200, { images: [`${storage}/0.png`] });
+		nock(baseUrl)
+			.post('/v3/seedream-4.0')
+			.reply(200, { images: [`${storage}/0.png`] });
 		nock(storage).get('/0.png').reply(302, '', { location: target });
 		const redirected = await runNode({
 			node: 'Seedream',

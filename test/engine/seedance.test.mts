@@ -7,7 +7,10 @@ import { runNode, type RunOptions } from '../support/engine.mjs';
 import { picture } from '../support/pictures.mjs';
 import { sandboxCredentials } from '../support/sandboxed.mjs';
 
-const TASKS = { modelArk: '/api/v3/contents/generations/tasks', agentsFlare: '/byteplus/v3/contents/generations/tasks' };
+const TASKS = {
+	modelArk: '/api/v3/contents/generations/tasks',
+	agentsFlare: '/byteplus/v3/contents/generations/tasks',
+};
 type GatewayName = keyof typeof TASKS;
 const GATEWAYS: GatewayName[] = ['modelArk', 'agentsFlare'];
 const MINI = 'dreamina-seedance-2-0-mini-260615';
@@ -28,11 +31,22 @@ afterAll(async () => await sandbox.close());
 const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
 const model = (value: string) => ({ __rl: true, mode: 'id', value });
 
-async function run(gateway: GatewayName, parameters: INodeParameters = {}, options: Partial<RunOptions> = {}) {
+async function run(
+	gateway: GatewayName,
+	parameters: INodeParameters = {},
+	options: Partial<RunOptions> = {},
+) {
 	const { options: own = {}, ...rest } = parameters;
 	return await runNode({
 		node: 'Seedance',
-		parameters: { gateway, operation: 'generate', prompt: 'A red fox', resolution: '480p', options: { pollInterval: 0.2, ...Object(own) }, ...rest },
+		parameters: {
+			gateway,
+			operation: 'generate',
+			prompt: 'A red fox',
+			resolution: '480p',
+			options: { pollInterval: 0.2, ...Object(own) },
+			...rest,
+		},
 		credentials: sandboxCredentials(sandbox),
 		...options,
 	});
@@ -51,7 +65,13 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
 			{
 				path: TASKS[gateway],
-				body: { model: MINI, content: [{ type: 'text', text: 'A red fox' }], resolution: '720p', duration: 5, watermark: false },
+				body: {
+					model: MINI,
+					content: [{ type: 'text', text: 'A red fox' }],
+					resolution: '720p',
+					duration: 5,
+					watermark: false,
+				},
 			},
 		]);
 		const [item] = items[0] ?? [];
@@ -90,7 +110,14 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 			resolution: '480p',
 			duration: 4,
 			aspectRatio: '9:16',
-			options: { seed: 7, cameraFixed: true, returnLastFrame: true, serviceTier: 'flex', executionExpiresAfter: 3600, watermark: true },
+			options: {
+				seed: 7,
+				cameraFixed: true,
+				returnLastFrame: true,
+				serviceTier: 'flex',
+				executionExpiresAfter: 3600,
+				watermark: true,
+			},
 		});
 		expect(error).toBeUndefined();
 		expect(paid()[0]?.body).toEqual({
@@ -114,9 +141,15 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	});
 
 	it('images go with their roles, in their order', async () => {
-		const { error } = await run(gateway, { model: model(PRO), images: await images('firstFrame', 'lastFrame') });
+		const { error } = await run(gateway, {
+			model: model(PRO),
+			images: await images('firstFrame', 'lastFrame'),
+		});
 		expect(error).toBeUndefined();
-		const { error: ofReferences } = await run(gateway, { model: model(SECOND), images: await images('reference', 'reference') });
+		const { error: ofReferences } = await run(gateway, {
+			model: model(SECOND),
+			images: await images('reference', 'reference'),
+		});
 		expect(ofReferences).toBeUndefined();
 		const url = expect.stringMatching(/^data:image\/png;base64,/);
 		const sent = (role: string) => ({ type: 'image_url', image_url: { url }, role });
@@ -132,14 +165,23 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		expect(error?.message).toMatch(/the task failed .*could not make this.*\[task cgt-/);
 		const taskId = /cgt-\w+/.exec(error?.message ?? '')?.[0] ?? '';
 		const { items } = await run(gateway, { operation: 'getResult', taskId });
-		expect(items[0]?.[0]?.json).toMatchObject({ taskId, status: 'failed', isDone: true, errorMessage: expect.stringContaining('could not make this') });
+		expect(items[0]?.[0]?.json).toMatchObject({
+			taskId,
+			status: 'failed',
+			isDone: true,
+			errorMessage: expect.stringContaining('could not make this'),
+		});
 		expect(paid()).toHaveLength(1);
 	});
 
 	it('a task that is not there, and a wrong key', async () => {
 		const { error } = await run(gateway, { operation: 'getResult', taskId: 'cgt-none' });
 		expect(error?.message).toContain('the gateway knows no such task');
-		const wrong = await run(gateway, {}, { credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } });
+		const wrong = await run(
+			gateway,
+			{},
+			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } },
+		);
 		expect(wrong.error?.message).toContain('the key was not accepted');
 		expect(paid()).toHaveLength(0);
 	});
@@ -153,16 +195,33 @@ describe('version 2.0', () => {
 			images: await images('reference'),
 			aspectRatio: 'adaptive',
 			duration: 15,
-			options: { referenceVideos: 'https://example.com/camera.mp4\nasset://asset-1', referenceAudio: 'https://example.com/rain.mp3, data:audio/mp3;base64,SUQz', generateAudio: true, cameraFixed: true },
+			options: {
+				referenceVideos: 'https://example.com/camera.mp4\nasset://asset-1',
+				referenceAudio: 'https://example.com/rain.mp3, data:audio/mp3;base64,SUQz',
+				generateAudio: true,
+				cameraFixed: true,
+			},
 		});
 		expect(error).toBeUndefined();
 		expect(paid()[0]?.body).toMatchObject({
 			content: [
 				{ type: 'image_url', role: 'reference_image' },
-				{ type: 'video_url', video_url: { url: 'https://example.com/camera.mp4' }, role: 'reference_video' },
+				{
+					type: 'video_url',
+					video_url: { url: 'https://example.com/camera.mp4' },
+					role: 'reference_video',
+				},
 				{ type: 'video_url', video_url: { url: 'asset://asset-1' }, role: 'reference_video' },
-				{ type: 'audio_url', audio_url: { url: 'https://example.com/rain.mp3' }, role: 'reference_audio' },
-				{ type: 'audio_url', audio_url: { url: 'data:audio/mp3;base64,SUQz' }, role: 'reference_audio' },
+				{
+					type: 'audio_url',
+					audio_url: { url: 'https://example.com/rain.mp3' },
+					role: 'reference_audio',
+				},
+				{
+					type: 'audio_url',
+					audio_url: { url: 'data:audio/mp3;base64,SUQz' },
+					role: 'reference_audio',
+				},
 			],
 			ratio: 'adaptive',
 			duration: 15,
@@ -173,18 +232,39 @@ describe('version 2.0', () => {
 
 	it('chooses its own length where it is told to, and 1.0 counts in pictures', async () => {
 		expect((await run('modelArk', { model: model(SECOND), duration: -1 })).error).toBeUndefined();
-		expect((await run('modelArk', { model: model(PRO), options: { frames: 29 } })).error).toBeUndefined();
+		expect(
+			(await run('modelArk', { model: model(PRO), options: { frames: 29 } })).error,
+		).toBeUndefined();
 		expect(paid()[0]?.body).toMatchObject({ duration: -1 });
 		expect(paid()[1]?.body).toMatchObject({ frames: 29 });
 		expect(paid()[1]?.body).not.toHaveProperty('duration');
 		const { error } = await run('modelArk', { model: model(PRO), duration: -1 });
-		expect(error?.message).toContain('Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of -1');
+		expect(error?.message).toContain(
+			'Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of -1',
+		);
 	});
 
 	it.each([
-		['more videos than it follows', { model: model(SECOND), options: { referenceVideos: 'https://a.test/1, https://a.test/2, https://a.test/3, https://a.test/4' } }, 'Reference Videos: 4 are too many, Seedance 2.0 follows 3'],
-		['a video that is no link', { model: model(SECOND), options: { referenceVideos: 'camera.mp4' } }, 'Reference Videos: camera.mp4 is neither'],
-		['a sound alone', { model: model(SECOND), options: { referenceAudio: 'https://a.test/1.mp3' } }, 'Reference Audio: Seedance 2.0 follows a sound only together with'],
+		[
+			'more videos than it follows',
+			{
+				model: model(SECOND),
+				options: {
+					referenceVideos: 'https://a.test/1, https://a.test/2, https://a.test/3, https://a.test/4',
+				},
+			},
+			'Reference Videos: 4 are too many, Seedance 2.0 follows 3',
+		],
+		[
+			'a video that is no link',
+			{ model: model(SECOND), options: { referenceVideos: 'camera.mp4' } },
+			'Reference Videos: camera.mp4 is neither',
+		],
+		[
+			'a sound alone',
+			{ model: model(SECOND), options: { referenceAudio: 'https://a.test/1.mp3' } },
+			'Reference Audio: Seedance 2.0 follows a sound only together with',
+		],
 	])('%s', async (_what, parameters, message) => {
 		const { error } = await run('modelArk', parameters);
 		expect(error?.message).toContain(message);
@@ -193,30 +273,97 @@ describe('version 2.0', () => {
 });
 
 describe('what a model does not take is refused before anything is sent', () => {
-	const cases: ReadonlyArray<[what: string, parameters: INodeParameters | (() => Promise<INodeParameters>), message: string]> = [
-		['too short', { duration: 3 }, 'Duration: Seedance 2.0 Mini makes videos of 4 to 15 whole seconds, not of 3'],
-		['too long', { model: model(PRO), duration: 13 }, 'Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of 13'],
-		['words alone', { model: model(LITE) }, 'Images: Seedance 1.0 Lite, Image to Video makes videos of images, so one is needed'],
-		['a ratio that follows nothing', { model: model(PRO), aspectRatio: 'adaptive' }, 'Aspect Ratio: Seedance 1.0 Pro is adaptive to a first frame only'],
-		['a role that it does not have', async () => ({ model: model(PRO), images: await images('reference') }), 'Images: Seedance 1.0 Pro takes no image as Reference, choose one of First Frame, Last Frame'],
-		['a seed beyond the last', { model: model(PRO), options: { seed: 4_294_967_296 } }, 'Seed: Seedance 1.0 Pro takes -1 to 4294967295'],
-		['an expiry of no time', { options: { executionExpiresAfter: 0 } }, 'Expire After: 0 is not possible'],
-		['frames that are none', { model: model(PRO), options: { frames: 30 } }, 'Frames: 30 is not possible'],
-		['two first frames', async () => ({ images: await images('firstFrame', 'firstFrame') }), 'Images: 2 images are First Frame, a video has one'],
-		['an end without a beginning', async () => ({ images: await images('lastFrame') }), 'Images: a last frame needs a first frame, too'],
-		['five references', async () => ({ model: model(LITE), images: await images(...Array<string>(5).fill('reference')) }), 'Images: 5 reference images are too many'],
-		['references in Full HD', async () => ({ model: model(LITE), resolution: '1080p', images: await images('reference') }), 'Resolution: Seedance 1.0 Lite, Image to Video does not offer 1080p with reference images'],
-		['references and a fixed camera', async () => ({ model: model(LITE), images: await images('reference'), options: { cameraFixed: true } }), 'Fixed Camera: it does not go with reference images'],
+	const cases: ReadonlyArray<
+		[what: string, parameters: INodeParameters | (() => Promise<INodeParameters>), message: string]
+	> = [
+		[
+			'too short',
+			{ duration: 3 },
+			'Duration: Seedance 2.0 Mini makes videos of 4 to 15 whole seconds, not of 3',
+		],
+		[
+			'too long',
+			{ model: model(PRO), duration: 13 },
+			'Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of 13',
+		],
+		[
+			'words alone',
+			{ model: model(LITE) },
+			'Images: Seedance 1.0 Lite, Image to Video makes videos of images, so one is needed',
+		],
+		[
+			'a ratio that follows nothing',
+			{ model: model(PRO), aspectRatio: 'adaptive' },
+			'Aspect Ratio: Seedance 1.0 Pro is adaptive to a first frame only',
+		],
+		[
+			'a role that it does not have',
+			async () => ({ model: model(PRO), images: await images('reference') }),
+			'Images: Seedance 1.0 Pro takes no image as Reference, choose one of First Frame, Last Frame',
+		],
+		[
+			'a seed beyond the last',
+			{ model: model(PRO), options: { seed: 4_294_967_296 } },
+			'Seed: Seedance 1.0 Pro takes -1 to 4294967295',
+		],
+		[
+			'an expiry of no time',
+			{ options: { executionExpiresAfter: 0 } },
+			'Expire After: 0 is not possible',
+		],
+		[
+			'frames that are none',
+			{ model: model(PRO), options: { frames: 30 } },
+			'Frames: 30 is not possible',
+		],
+		[
+			'two first frames',
+			async () => ({ images: await images('firstFrame', 'firstFrame') }),
+			'Images: 2 images are First Frame, a video has one',
+		],
+		[
+			'an end without a beginning',
+			async () => ({ images: await images('lastFrame') }),
+			'Images: a last frame needs a first frame, too',
+		],
+		[
+			'five references',
+			async () => ({
+				model: model(LITE),
+				images: await images(...Array<string>(5).fill('reference')),
+			}),
+			'Images: 5 reference images are too many',
+		],
+		[
+			'references in Full HD',
+			async () => ({ model: model(LITE), resolution: '1080p', images: await images('reference') }),
+			'Resolution: Seedance 1.0 Lite, Image to Video does not offer 1080p with reference images',
+		],
+		[
+			'references and a fixed camera',
+			async () => ({
+				model: model(LITE),
+				images: await images('reference'),
+				options: { cameraFixed: true },
+			}),
+			'Fixed Camera: it does not go with reference images',
+		],
 	];
 
 	it.each(cases)('%s', async (_what, parameters, message) => {
-		const { error } = await run('agentsFlare', typeof parameters === 'function' ? await parameters() : parameters);
+		const { error } = await run(
+			'agentsFlare',
+			typeof parameters === 'function' ? await parameters() : parameters,
+		);
 		expect(error?.message).toContain(message);
 		expect(paid()).toHaveLength(0);
 	});
 
 	it('an option that a model does not have is left alone', async () => {
-		const { error } = await run('modelArk', { model: model(PRO), options: { generateAudio: true } });
+		const { error } = await run('modelArk', {
+			model: model(PRO),
+			options: { generateAudio: true },
+		});
 		expect(error).toBeUndefined();
 		expect(paid()[0]?.body).not.toHaveProperty('generate_audio');
 	});
@@ -230,7 +377,11 @@ it('a video is as long and as large as was ordered', async () => {
 
 describe('Get Many and Cancel Task', () => {
 	const create = async (gateway: GatewayName, count: number, parameters: INodeParameters = {}) => {
-		const { items } = await run(gateway, { operation: 'createTask', ...parameters }, { items: Array.from({ length: count }, () => ({ json: {} })) });
+		const { items } = await run(
+			gateway,
+			{ operation: 'createTask', ...parameters },
+			{ items: Array.from({ length: count }, () => ({ json: {} })) },
+		);
 		return (items[0] ?? []).map(({ json }) => String(json.taskId));
 	};
 	const list = async (gateway: GatewayName, parameters: INodeParameters = {}) => {
@@ -244,7 +395,13 @@ describe('Get Many and Cancel Task', () => {
 		const [first, second] = [...(await create(gateway, 1)), ...(await create(gateway, 1))];
 		const tasks = await list(gateway, { limit: 2 });
 		expect(tasks.map(({ json }) => json.taskId)).toEqual([second, first]);
-		expect(tasks[0]?.json).toMatchObject({ gateway, model: MINI, status: 'queued', gatewayStatus: 'queued', isDone: false });
+		expect(tasks[0]?.json).toMatchObject({
+			gateway,
+			model: MINI,
+			status: 'queued',
+			gatewayStatus: 'queued',
+			isDone: false,
+		});
 		expect(tasks[0]?.binary).toBeUndefined();
 		expect(tasks[0]?.pairedItem).toEqual({ item: 0 });
 		expect(paid()).toHaveLength(2);
@@ -253,13 +410,23 @@ describe('Get Many and Cancel Task', () => {
 	it('by state and by model; a finished one has its link', async () => {
 		const [done] = await create('modelArk', 1, { model: model(PRO) });
 		const found = await list('modelArk', { filters: { status: 'succeeded', model: PRO } });
-		expect(found.map(({ json }) => json)).toContainEqual(expect.objectContaining({ taskId: done, status: 'succeeded', url: expect.stringContaining(sandbox.filesUrl) }));
+		expect(found.map(({ json }) => json)).toContainEqual(
+			expect.objectContaining({
+				taskId: done,
+				status: 'succeeded',
+				url: expect.stringContaining(sandbox.filesUrl),
+			}),
+		);
 		expect(new Set(found.map(({ json }) => json.model))).toEqual(new Set([PRO]));
 		expect(await list('modelArk', { filters: { status: 'expired' } })).toEqual([]);
 	});
 
 	it('page by page: all of them, or no more pages than the limit needs', async () => {
-		const page = (count: number) => Array.from({ length: count }, (_none, index) => ({ id: `cgt-${count}-${index}`, status: 'failed' }));
+		const page = (count: number) =>
+			Array.from({ length: count }, (_none, index) => ({
+				id: `cgt-${count}-${index}`,
+				status: 'failed',
+			}));
 		const answers: Record<string, unknown> = { 1: page(500), 2: page(2) };
 		const asked: string[] = [];
 		const host = 'https://ark.example';
@@ -276,7 +443,9 @@ describe('Get Many and Cancel Task', () => {
 		const credentials = { modelArkApi: { apiKey: 'sk-1', baseUrl: host } };
 		const all = await run('modelArk', { operation: 'list', returnAll: true }, { credentials });
 		expect(all.error).toBeUndefined();
-		expect(all.items[0]?.map(({ json }) => json.taskId)).toEqual([...page(500), ...page(2)].map(({ id }) => id));
+		expect(all.items[0]?.map(({ json }) => json.taskId)).toEqual(
+			[...page(500), ...page(2)].map(({ id }) => id),
+		);
 		expect(asked).toEqual(['default 1', 'default 2', 'flex 1']);
 		const few = await run('modelArk', { operation: 'list', limit: 3 }, { credentials });
 		expect(few.items[0]).toHaveLength(3);
@@ -284,29 +453,52 @@ describe('Get Many and Cancel Task', () => {
 	});
 
 	it('by their ids, and by how they were ordered', async () => {
-		const [first, second, third] = await create('modelArk', 3, { model: model(PRO), options: { serviceTier: 'flex' } });
+		const [first, second, third] = await create('modelArk', 3, {
+			model: model(PRO),
+			options: { serviceTier: 'flex' },
+		});
 		const byId = await list('modelArk', { filters: { taskIds: `${first}, ${third}` } });
 		expect(byId.map(({ json }) => json.taskId).sort()).toEqual([first, third].sort());
-		const flex = await list('modelArk', { filters: { serviceTier: 'flex', taskIds: String(second) } });
+		const flex = await list('modelArk', {
+			filters: { serviceTier: 'flex', taskIds: String(second) },
+		});
 		expect(flex.map(({ json }) => json.taskId)).toEqual([second]);
-		expect(await list('modelArk', { filters: { serviceTier: 'default', taskIds: String(second) } })).toEqual([]);
+		expect(
+			await list('modelArk', { filters: { serviceTier: 'default', taskIds: String(second) } }),
+		).toEqual([]);
 	});
 
-	it.each([401, 404, 500])('Cancel Task: where the state is refused with HTTP %d, in words that repeat the key', async (status) => {
-		const [task] = await create('modelArk', 1);
-		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
-			const says = `No entry for ${sandbox.keys.modelArk}`;
-			sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => ({ status, body: { error: { code: 'Refused', message: says } } }));
-			const { error, items } = await run('modelArk', { operation: 'cancel', taskId: task ?? '' }, { onError });
-			expect(error ?? items[0]?.[0]?.json.error).toMatchObject({ message: expect.stringMatching(`No entry for ….*\\[task ${String(task)}\\]`) });
-		}
-	});
+	it.each([401, 404, 500])(
+		'Cancel Task: where the state is refused with HTTP %d, in words that repeat the key',
+		async (status) => {
+			const [task] = await create('modelArk', 1);
+			for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+				const says = `No entry for ${sandbox.keys.modelArk}`;
+				sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => ({
+					status,
+					body: { error: { code: 'Refused', message: says } },
+				}));
+				const { error, items } = await run(
+					'modelArk',
+					{ operation: 'cancel', taskId: task ?? '' },
+					{ onError },
+				);
+				expect(error ?? items[0]?.[0]?.json.error).toMatchObject({
+					message: expect.stringMatching(`No entry for ….*\\[task ${String(task)}\\]`),
+				});
+			}
+		},
+	);
 
 	it('cancels a task that waits for its turn, and no other', async () => {
 		sandbox.behaviour.taskSeconds = 60;
 		const [waiting] = await create('modelArk', 1);
 		const { items } = await run('modelArk', { operation: 'cancel', taskId: waiting ?? '' });
-		expect(items[0]?.[0]?.json).toMatchObject({ taskId: waiting, status: 'cancelled', isDone: true });
+		expect(items[0]?.[0]?.json).toMatchObject({
+			taskId: waiting,
+			status: 'cancelled',
+			isDone: true,
+		});
 		const seen = await run('modelArk', { operation: 'getResult', taskId: waiting ?? '' });
 		expect(seen.items[0]?.[0]?.json).toMatchObject({ status: 'cancelled', isDone: true });
 
@@ -315,13 +507,19 @@ describe('Get Many and Cancel Task', () => {
 		sandbox.behaviour = { taskSeconds: 60, runningStatus: 'running' };
 		const [working] = await create('modelArk', 1);
 		const { error } = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
-		expect(error?.message).toContain(`the task could not be cancelled (its state is running) [task ${working}]`);
+		expect(error?.message).toContain(
+			`the task could not be cancelled (its state is running) [task ${working}]`,
+		);
 		sandbox.behaviour = { taskSeconds: 0 };
 		const finished = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
 		expect(finished.error?.message).toContain('its state is succeeded');
 		// What is done would be forgotten with a DELETE, and its file with it.
 		expect(deletes()).toHaveLength(1);
-		const forgotten = await run('modelArk', { operation: 'cancel', taskId: working ?? '', deleteEnded: true });
+		const forgotten = await run('modelArk', {
+			operation: 'cancel',
+			taskId: working ?? '',
+			deleteEnded: true,
+		});
 		expect(forgotten.items[0]?.[0]?.json).toMatchObject({ taskId: working, status: 'succeeded' });
 		expect(deletes()).toHaveLength(2);
 		const gone = await run('modelArk', { operation: 'getResult', taskId: working ?? '' });

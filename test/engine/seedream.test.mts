@@ -113,7 +113,8 @@ describe('what goes over the wire and what comes out', () => {
 			[0, 1, 2, 3].map((index) => [index, 4, 2496, 1664]),
 		);
 		expect(new Set(items.map(({ json }) => json.url)).size).toBe(4);
-		for (const item of items) expect((await sharp(await run.binary(item)).metadata()).width).toBe(2496);
+		for (const item of items)
+			expect((await sharp(await run.binary(item)).metadata()).width).toBe(2496);
 	});
 
 	it('AgentsFlare: a set of 3 over a stream that comes one byte at a time', async () => {
@@ -130,7 +131,10 @@ describe('what goes over the wire and what comes out', () => {
 			credentials,
 		});
 		expect(run.error).toBeUndefined();
-		expect(toGateway()[0]).toMatchObject({ method: 'POST', path: '/byteplus/v3/images/generations' });
+		expect(toGateway()[0]).toMatchObject({
+			method: 'POST',
+			path: '/byteplus/v3/images/generations',
+		});
 		expect(bodies()).toEqual([
 			{
 				model: 'seedream-4-5-251128',
@@ -150,25 +154,42 @@ describe('what goes over the wire and what comes out', () => {
 		expect(items[0]?.json.usage).toMatchObject({ generated_images: 3 });
 	});
 
-	it.each(['agentsFlare', 'modelArk'])('%s: without a stream a set comes in one answer', async (gateway) => {
-		const run = await runNode({ node: 'Seedream', parameters: { gateway, prompt, options: { maxImages: 3, stream: false } }, credentials });
-		expect(run.error).toBeUndefined();
-		expect(bodies()).toMatchObject([{ sequential_image_generation_options: { max_images: 3 } }]);
-		expect(run.items[0]?.map(({ json }) => [json.index, json.count, json.mimeType])).toEqual([0, 1, 2].map((index) => [index, 3, 'image/jpeg']));
-		expect(paid()).toHaveLength(1);
-	});
+	it.each(['agentsFlare', 'modelArk'])(
+		'%s: without a stream a set comes in one answer',
+		async (gateway) => {
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: { gateway, prompt, options: { maxImages: 3, stream: false } },
+				credentials,
+			});
+			expect(run.error).toBeUndefined();
+			expect(bodies()).toMatchObject([{ sequential_image_generation_options: { max_images: 3 } }]);
+			expect(run.items[0]?.map(({ json }) => [json.index, json.count, json.mimeType])).toEqual(
+				[0, 1, 2].map((index) => [index, 3, 'image/jpeg']),
+			);
+			expect(paid()).toHaveLength(1);
+		},
+	);
 
 	it('a model’s own options go along, and those of others are left alone', async () => {
 		const options = { fastPrompt: true, webSearch: true, outputFormat: 'png' };
 		const run = async (value: string) => {
 			const model = { __rl: true, mode: 'list', value };
-			const { error } = await runNode({ node: 'Seedream', parameters: { gateway: 'modelArk', prompt, model, options }, credentials });
+			const { error } = await runNode({
+				node: 'Seedream',
+				parameters: { gateway: 'modelArk', prompt, model, options },
+				credentials,
+			});
 			expect(error).toBeUndefined();
 		};
 		await run('seedream-5-0-260128');
 		await run('seedream-4-0-250828');
 		await run('seedream-4-5-251128');
-		const own = z.object({ optimize_prompt_options: z.unknown(), output_format: z.unknown(), tools: z.unknown() });
+		const own = z.object({
+			optimize_prompt_options: z.unknown(),
+			output_format: z.unknown(),
+			tools: z.unknown(),
+		});
 		expect(bodies().map((body) => own.parse(body))).toEqual([
 			{ output_format: 'png', tools: [{ type: 'web_search' }] },
 			{ optimize_prompt_options: { mode: 'fast' } },
@@ -177,10 +198,22 @@ describe('what goes over the wire and what comes out', () => {
 	});
 
 	it('MyRouter: Seedream 4.5 has names of its own, is larger, and takes references that 4.0 does not', async () => {
-		const webp = await sharp(await picture(640, 480, 'png')).webp().toBuffer();
-		const parameters = { gateway: 'myRouter', prompt, aspectRatio: '16:9', images: { image: [{ source: 'base64', base64: webp.toString('base64') }] }, options: { maxImages: 2 } };
+		const webp = await sharp(await picture(640, 480, 'png'))
+			.webp()
+			.toBuffer();
+		const parameters = {
+			gateway: 'myRouter',
+			prompt,
+			aspectRatio: '16:9',
+			images: { image: [{ source: 'base64', base64: webp.toString('base64') }] },
+			options: { maxImages: 2 },
+		};
 		const model = (value: string) => ({ model: { __rl: true, mode: 'list', value } });
-		const run = await runNode({ node: 'Seedream', parameters: { ...parameters, ...model('seedream-4.5') }, credentials });
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { ...parameters, ...model('seedream-4.5') },
+			credentials,
+		});
 		expect(run.error).toBeUndefined();
 		expect(toGateway().map(({ path, body }) => ({ path, body }))).toEqual([
 			{
@@ -195,7 +228,11 @@ describe('what goes over the wire and what comes out', () => {
 				},
 			},
 		]);
-		const older = await runNode({ node: 'Seedream', parameters: { ...parameters, ...model('seedream-4.0') }, credentials });
+		const older = await runNode({
+			node: 'Seedream',
+			parameters: { ...parameters, ...model('seedream-4.0') },
+			credentials,
+		});
 		expect(older.error?.message).toContain('is image/webp, only image/jpeg, image/png are taken');
 		expect(paid()).toHaveLength(1);
 	});
@@ -226,7 +263,11 @@ describe('what goes over the wire and what comes out', () => {
 		sandbox.behaviour.gptunnelBase64 = gptunnelBase64;
 		const run = await runNode({
 			node: 'Seedream',
-			parameters: { gateway, prompt, options: { responseFormat: 'base64', fileName: 'a/b/fox.png' } },
+			parameters: {
+				gateway,
+				prompt,
+				options: { responseFormat: 'base64', fileName: 'a/b/fox.png' },
+			},
 			credentials,
 		});
 		const [item] = run.items[0] ?? [];
@@ -239,12 +280,20 @@ describe('what goes over the wire and what comes out', () => {
 	it('the file is named by its bytes, whatever the header says, and put where the user wants it', async () => {
 		const run = await runNode({
 			node: 'Seedream',
-			parameters: { gateway: 'myRouter', prompt, options: { maxImages: 2, putOutputInField: 'art', fileName: 'fox.gif' } },
+			parameters: {
+				gateway: 'myRouter',
+				prompt,
+				options: { maxImages: 2, putOutputInField: 'art', fileName: 'fox.gif' },
+			},
 			credentials,
 		});
 		const items = run.items[0] ?? [];
 		expect(items.map(({ json }) => json.fileName)).toEqual(['fox-1.jpeg', 'fox-2.jpeg']);
-		expect(items[0]?.binary?.art).toMatchObject({ mimeType: 'image/jpeg', fileName: 'fox-1.jpeg', fileExtension: 'jpeg' });
+		expect(items[0]?.binary?.art).toMatchObject({
+			mimeType: 'image/jpeg',
+			fileName: 'fox-1.jpeg',
+			fileExtension: 'jpeg',
+		});
 	});
 
 	it('without download there are links, and no file is fetched', async () => {
@@ -256,7 +305,11 @@ describe('what goes over the wire and what comes out', () => {
 		const [item] = run.items[0] ?? [];
 		expect(item?.binary).toBeUndefined();
 		// The size that came back, not the one that was asked for.
-		expect(item?.json).toMatchObject({ width: 2848, height: 1600, url: expect.stringContaining('http') });
+		expect(item?.json).toMatchObject({
+			width: 2848,
+			height: 1600,
+			url: expect.stringContaining('http'),
+		});
 		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});
 
@@ -268,7 +321,12 @@ describe('what goes over the wire and what comes out', () => {
 		const mode = value === '' ? 'list' : 'id';
 		await runNode({
 			node: 'Seedream',
-			parameters: { gateway, prompt, model: { __rl: true, mode, value }, options: { download: false } },
+			parameters: {
+				gateway,
+				prompt,
+				model: { __rl: true, mode, value },
+				options: { download: false },
+			},
 			credentials,
 		});
 		expect(bodies()).toEqual([expect.objectContaining({ model: wanted })]);
@@ -288,7 +346,12 @@ describe('what goes over the wire and what comes out', () => {
 		const count = 12;
 		const run = await runNode({
 			node: 'Seedream',
-			parameters: { gateway: 'gptunnel', prompt: '={{ "Fox " + $json.number }}', resolution: '1K', options: { maxConcurrency: 4 } },
+			parameters: {
+				gateway: 'gptunnel',
+				prompt: '={{ "Fox " + $json.number }}',
+				resolution: '1K',
+				options: { maxConcurrency: 4 },
+			},
 			items: Array.from({ length: count }, (_, number) => ({ json: { number } })),
 			credentials,
 		});
@@ -317,7 +380,9 @@ describe('reference images', () => {
 			const run = await runNode({
 				node: 'Seedream',
 				parameters: { gateway, prompt, images: { image: [source] } },
-				items: [{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } }],
+				items: [
+					{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } },
+				],
 				credentials,
 			});
 			expect(run.error).toBeUndefined();
@@ -331,7 +396,12 @@ describe('reference images', () => {
 		const url = sandbox.addFile('reference.png', await picture(300, 200), 'image/png');
 		const run = await runNode({
 			node: 'Seedream',
-			parameters: { gateway: 'myRouter', prompt, images: { image: [{ source: 'url', url }] }, options: { handLinksOn: true } },
+			parameters: {
+				gateway: 'myRouter',
+				prompt,
+				images: { image: [{ source: 'url', url }] },
+				options: { handLinksOn: true },
+			},
 			credentials,
 		});
 		expect(run.error).toBeUndefined();
@@ -359,32 +429,128 @@ describe('bad input is refused before anything is sent', () => {
 	const references = (count: number) => ({ image: Array.from({ length: count }, () => small) });
 
 	it.each<[string, object, string]>([
-		['an empty prompt', { gateway: 'gptunnel', prompt: '={{ "  " }}' }, 'Prompt: the prompt is empty'],
-		['a prompt that an expression left out', { gateway: 'gptunnel', prompt: '={{ $json.missing }}' }, 'Prompt: the prompt is empty'],
+		[
+			'an empty prompt',
+			{ gateway: 'gptunnel', prompt: '={{ "  " }}' },
+			'Prompt: the prompt is empty',
+		],
+		[
+			'a prompt that an expression left out',
+			{ gateway: 'gptunnel', prompt: '={{ $json.missing }}' },
+			'Prompt: the prompt is empty',
+		],
 		['a prompt that is no text', { gateway: 'gptunnel', prompt: '={{ $json }}' }, 'Prompt: '],
-		['a model that an expression left out', { gateway: 'gptunnel', model: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } }, 'Model: no model is chosen'],
-		['16 images', { gateway: 'agentsFlare', options: { maxImages: 16 } }, 'Max Images: 16 is not possible'],
-		['16 images at MyRouter', { gateway: 'myRouter', options: { maxImages: 16 } }, 'Max Images: 16 is not possible'],
-		['0 images', { gateway: 'myRouter', options: { maxImages: 0 } }, 'Max Images: 0 is not possible'],
-		['a ratio that GPTunnel lacks', { gateway: 'gptunnel', aspectRatio: '3:2' }, 'Aspect Ratio: 3:2 is not offered'],
-		['a ratio that MyRouter lacks', { gateway: 'myRouter', aspectRatio: '9:21' }, 'Aspect Ratio: 9:21 is not offered'],
-		['a ratio that AgentsFlare lacks', { gateway: 'agentsFlare', aspectRatio: '9:21' }, 'Aspect Ratio: 9:21 is not offered'],
-		['3K at MyRouter', { gateway: 'myRouter', resolution: '3K' }, 'Resolution: Seedream 4.0 does not offer 3K'],
-		['1K with Seedream 4.5', { gateway: 'agentsFlare', resolution: '1K' }, 'Resolution: Seedream 4.5 does not offer 1K'],
-		['a resolution that is none', { gateway: 'gptunnel', resolution: '8K' }, 'Resolution: 8K is not offered, choose one of 1K, 1.5K, 2K, 3K, 4K, custom'],
-		['a timeout that is no number', { gateway: 'gptunnel', options: { timeout: '={{ "soon" }}' } }, 'Timeout: is not a number'],
-		['a timeout of nothing', { gateway: 'gptunnel', options: { timeout: 0 } }, 'Timeout: has to be more than 0 seconds'],
-		['1x1 pixels at MyRouter', { gateway: 'myRouter', resolution: 'custom', width: 1, height: 1 }, 'Width and Height: 1x1'],
-		['1x1 pixels at AgentsFlare', { gateway: 'agentsFlare', resolution: 'custom', width: 1, height: 1 }, 'Width and Height: 1x1'],
-		['own pixels at GPTunnel', { gateway: 'gptunnel', resolution: 'custom' }, 'Resolution: Seedream 4 takes no own width'],
-		['too narrow pixels', { gateway: 'myRouter', resolution: 'custom', width: 10000, height: 200 }, 'Width and Height: 10000x200 is too narrow'],
-		['a link that is none', { gateway: 'myRouter', images: { image: [{ source: 'url', url: 'fox' }] } }, 'Reference Images: image 1 is not an http or https link'],
-		['base64 that is none', { gateway: 'myRouter', images: { image: [{ source: 'base64', base64: '***' }] } }, 'Reference Images: image 1 is not base64'],
-		['a file that is no picture', { gateway: 'gptunnel', images: { image: [{ source: 'base64', base64: 'Zm94' }] } }, 'Reference Images: image 1 is not a picture'],
-		['a field that is not there', { gateway: 'gptunnel', images: { image: [{ source: 'binary', binaryPropertyName: 'fox' }] } }, "'fox'"],
-		['a model of another gateway', { gateway: 'myRouter', model: { __rl: true, mode: 'list', value: 'seedream-4' } }, 'Model: seedream-4 is a model of GPTunnel'],
+		[
+			'a model that an expression left out',
+			{ gateway: 'gptunnel', model: { __rl: true, mode: 'id', value: '={{ $json.missing }}' } },
+			'Model: no model is chosen',
+		],
+		[
+			'16 images',
+			{ gateway: 'agentsFlare', options: { maxImages: 16 } },
+			'Max Images: 16 is not possible',
+		],
+		[
+			'16 images at MyRouter',
+			{ gateway: 'myRouter', options: { maxImages: 16 } },
+			'Max Images: 16 is not possible',
+		],
+		[
+			'0 images',
+			{ gateway: 'myRouter', options: { maxImages: 0 } },
+			'Max Images: 0 is not possible',
+		],
+		[
+			'a ratio that GPTunnel lacks',
+			{ gateway: 'gptunnel', aspectRatio: '3:2' },
+			'Aspect Ratio: 3:2 is not offered',
+		],
+		[
+			'a ratio that MyRouter lacks',
+			{ gateway: 'myRouter', aspectRatio: '9:21' },
+			'Aspect Ratio: 9:21 is not offered',
+		],
+		[
+			'a ratio that AgentsFlare lacks',
+			{ gateway: 'agentsFlare', aspectRatio: '9:21' },
+			'Aspect Ratio: 9:21 is not offered',
+		],
+		[
+			'3K at MyRouter',
+			{ gateway: 'myRouter', resolution: '3K' },
+			'Resolution: Seedream 4.0 does not offer 3K',
+		],
+		[
+			'1K with Seedream 4.5',
+			{ gateway: 'agentsFlare', resolution: '1K' },
+			'Resolution: Seedream 4.5 does not offer 1K',
+		],
+		[
+			'a resolution that is none',
+			{ gateway: 'gptunnel', resolution: '8K' },
+			'Resolution: 8K is not offered, choose one of 1K, 1.5K, 2K, 3K, 4K, custom',
+		],
+		[
+			'a timeout that is no number',
+			{ gateway: 'gptunnel', options: { timeout: '={{ "soon" }}' } },
+			'Timeout: is not a number',
+		],
+		[
+			'a timeout of nothing',
+			{ gateway: 'gptunnel', options: { timeout: 0 } },
+			'Timeout: has to be more than 0 seconds',
+		],
+		[
+			'1x1 pixels at MyRouter',
+			{ gateway: 'myRouter', resolution: 'custom', width: 1, height: 1 },
+			'Width and Height: 1x1',
+		],
+		[
+			'1x1 pixels at AgentsFlare',
+			{ gateway: 'agentsFlare', resolution: 'custom', width: 1, height: 1 },
+			'Width and Height: 1x1',
+		],
+		[
+			'own pixels at GPTunnel',
+			{ gateway: 'gptunnel', resolution: 'custom' },
+			'Resolution: Seedream 4 takes no own width',
+		],
+		[
+			'too narrow pixels',
+			{ gateway: 'myRouter', resolution: 'custom', width: 10000, height: 200 },
+			'Width and Height: 10000x200 is too narrow',
+		],
+		[
+			'a link that is none',
+			{ gateway: 'myRouter', images: { image: [{ source: 'url', url: 'fox' }] } },
+			'Reference Images: image 1 is not an http or https link',
+		],
+		[
+			'base64 that is none',
+			{ gateway: 'myRouter', images: { image: [{ source: 'base64', base64: '***' }] } },
+			'Reference Images: image 1 is not base64',
+		],
+		[
+			'a file that is no picture',
+			{ gateway: 'gptunnel', images: { image: [{ source: 'base64', base64: 'Zm94' }] } },
+			'Reference Images: image 1 is not a picture',
+		],
+		[
+			'a field that is not there',
+			{ gateway: 'gptunnel', images: { image: [{ source: 'binary', binaryPropertyName: 'fox' }] } },
+			"'fox'",
+		],
+		[
+			'a model of another gateway',
+			{ gateway: 'myRouter', model: { __rl: true, mode: 'list', value: 'seedream-4' } },
+			'Model: seedream-4 is a model of GPTunnel',
+		],
 	])('%s', async (_what, parameters, message) => {
-		const run = await runNode({ node: 'Seedream', parameters: { prompt, ...parameters }, credentials });
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { prompt, ...parameters },
+			credentials,
+		});
 		expect(run.error?.message).toContain(message);
 		expect(run.error?.message).toContain('[item 0]');
 		expect(sandbox.requests).toEqual([]);
@@ -405,27 +571,35 @@ describe('bad input is refused before anything is sent', () => {
 		expect(sandbox.requests).toEqual([]);
 	});
 
-	it.each(GATEWAYS)('%s: a reference that is 1 MB too large, as a file, as base64 and by link', async (gateway) => {
-		const most = ['agentsFlare', 'modelArk'].includes(gateway) ? 30 : 10;
-		const bytes = await heavyPicture((most + 1) * 1024 * 1024);
-		const url = sandbox.addFile('heavy.png', bytes, 'image/png');
-		const messages: string[] = [];
-		for (const source of [
-			{ source: 'binary', binaryPropertyName: 'data' },
-			{ source: 'base64', base64: bytes.toString('base64') },
-			{ source: 'url', url },
-		]) {
-			const run = await runNode({
-				node: 'Seedream',
-				parameters: { gateway, prompt, images: { image: [source] } },
-				items: [{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'heavy.png' } } }],
-				credentials,
-			});
-			messages.push(run.error?.message ?? '');
-		}
-		for (const message of messages) expect(message).toMatch(new RegExp(`^Reference Images: image 1 .*${most} MB.*\\[item 0\\]$`));
-		expect(toGateway()).toEqual([]);
-	});
+	it.each(GATEWAYS)(
+		'%s: a reference that is 1 MB too large, as a file, as base64 and by link',
+		async (gateway) => {
+			const most = ['agentsFlare', 'modelArk'].includes(gateway) ? 30 : 10;
+			const bytes = await heavyPicture((most + 1) * 1024 * 1024);
+			const url = sandbox.addFile('heavy.png', bytes, 'image/png');
+			const messages: string[] = [];
+			for (const source of [
+				{ source: 'binary', binaryPropertyName: 'data' },
+				{ source: 'base64', base64: bytes.toString('base64') },
+				{ source: 'url', url },
+			]) {
+				const run = await runNode({
+					node: 'Seedream',
+					parameters: { gateway, prompt, images: { image: [source] } },
+					items: [
+						{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'heavy.png' } } },
+					],
+					credentials,
+				});
+				messages.push(run.error?.message ?? '');
+			}
+			for (const message of messages)
+				expect(message).toMatch(
+					new RegExp(`^Reference Images: image 1 .*${most} MB.*\\[item 0\\]$`),
+				);
+			expect(toGateway()).toEqual([]);
+		},
+	);
 
 	it.each<[string, number, number, 'png' | 'webp', string]>([
 		['too narrow', 400, 100, 'png', '400x100, the longer side may be at most 3 times the shorter'],
@@ -436,7 +610,11 @@ describe('bad input is refused before anything is sent', () => {
 		const base64 = (await picture(width, height, format)).toString('base64');
 		const run = await runNode({
 			node: 'Seedream',
-			parameters: { gateway: 'myRouter', prompt, images: { image: [{ source: 'base64', base64 }] } },
+			parameters: {
+				gateway: 'myRouter',
+				prompt,
+				images: { image: [{ source: 'base64', base64 }] },
+			},
 			credentials,
 		});
 		expect(run.error?.message).toContain(words);
@@ -454,39 +632,54 @@ describe('bad input is refused before anything is sent', () => {
 		expect(sandbox.requests).toEqual([]);
 	});
 
-	it.each(['prompt', 'options.maxConcurrency'])('an expression that fails in %s fails its items alone', async (name) => {
-		const failing = "={{ $('Nowhere').item.json.x }}";
-		const run = await runNode({
-			node: 'Seedream',
-			parameters: { gateway: 'gptunnel', ...(name === 'prompt' ? { prompt: failing } : { prompt, options: { maxConcurrency: failing } }) },
-			items: [{ json: {} }, { json: {} }],
-			credentials,
-			onError: 'continueRegularOutput',
-		});
-		expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
-		expect(sandbox.requests).toEqual([]);
-	});
+	it.each(['prompt', 'options.maxConcurrency'])(
+		'an expression that fails in %s fails its items alone',
+		async (name) => {
+			const failing = "={{ $('Nowhere').item.json.x }}";
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: {
+					gateway: 'gptunnel',
+					...(name === 'prompt'
+						? { prompt: failing }
+						: { prompt, options: { maxConcurrency: failing } }),
+				},
+				items: [{ json: {} }, { json: {} }],
+				credentials,
+				onError: 'continueRegularOutput',
+			});
+			expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
+			expect(sandbox.requests).toEqual([]);
+		},
+	);
 
 	it.each([
 		['stopWorkflow', 1],
 		['continueRegularOutput', 3],
-	] as const)('%s: after a refusal of the first of three items, %d requests are made', async (onError, requests) => {
-		const run = await runNode({
-			node: 'Seedream',
-			parameters: {
-				gateway: 'agentsFlare',
-				prompt,
-				model: { __rl: true, mode: 'id', value: '={{ $json.model }}' },
-				options: { maxConcurrency: 1, download: false },
-			},
-			items: ['no-such-model', 'seedream-4-5-251128', 'seedream-4-5-251128'].map((model) => ({ json: { model } })),
-			credentials,
-			onError,
-		});
-		expect(toGateway()).toHaveLength(requests);
-		expect(paid()).toHaveLength(requests - 1);
-		expect(JSON.stringify([run.error?.message, run.items])).toContain('the model no-such-model is not available');
-	});
+	] as const)(
+		'%s: after a refusal of the first of three items, %d requests are made',
+		async (onError, requests) => {
+			const run = await runNode({
+				node: 'Seedream',
+				parameters: {
+					gateway: 'agentsFlare',
+					prompt,
+					model: { __rl: true, mode: 'id', value: '={{ $json.model }}' },
+					options: { maxConcurrency: 1, download: false },
+				},
+				items: ['no-such-model', 'seedream-4-5-251128', 'seedream-4-5-251128'].map((model) => ({
+					json: { model },
+				})),
+				credentials,
+				onError,
+			});
+			expect(toGateway()).toHaveLength(requests);
+			expect(paid()).toHaveLength(requests - 1);
+			expect(JSON.stringify([run.error?.message, run.items])).toContain(
+				'the model no-such-model is not available',
+			);
+		},
+	);
 
 	it('with "On Error: Continue" the others are made, and the bad one stays in its place', async () => {
 		const run = await runNode({
@@ -498,10 +691,17 @@ describe('bad input is refused before anything is sent', () => {
 		});
 		expect(run.items[0]?.map(({ json }) => json.status ?? json.error)).toEqual([
 			'succeeded',
-			expect.objectContaining({ message: 'Prompt: the prompt is empty [item 1]', code: 'invalidInput' }),
+			expect.objectContaining({
+				message: 'Prompt: the prompt is empty [item 1]',
+				code: 'invalidInput',
+			}),
 			'succeeded',
 		]);
-		expect(run.items[0]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(run.items[0]?.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
 		expect(paid()).toHaveLength(2);
 	});
 });
@@ -510,20 +710,30 @@ it('files that n8n keeps inside the items are references, too', async () => {
 	const bytes = await picture(300, 200);
 	const run = await runNode({
 		node: 'Seedream',
-		parameters: { gateway: 'myRouter', prompt, images: { image: [{ source: 'binary', binaryPropertyName: 'data' }] } },
+		parameters: {
+			gateway: 'myRouter',
+			prompt,
+			images: { image: [{ source: 'binary', binaryPropertyName: 'data' }] },
+		},
 		items: [{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } }],
 		credentials,
 		inputFiles: 'inline',
 	});
 	expect(run.error).toBeUndefined();
-	expect(bodies()).toEqual([expect.objectContaining({ images: [`data:image/png;base64,${bytes.toString('base64')}`] })]);
+	expect(bodies()).toEqual([
+		expect.objectContaining({ images: [`data:image/png;base64,${bytes.toString('base64')}`] }),
+	]);
 });
 
 describe('keys', () => {
 	const secret = 'sk-very-secret-0123456789';
 
 	it.each(GATEWAYS)('%s: a wrong key reads the same, and is nowhere', async (gateway) => {
-		for (const onError of ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const) {
+		for (const onError of [
+			'stopWorkflow',
+			'continueRegularOutput',
+			'continueErrorOutput',
+		] as const) {
 			const run = await runNode({
 				node: 'Seedream',
 				parameters: { gateway, prompt },
@@ -531,7 +741,8 @@ describe('keys', () => {
 				onError,
 			});
 			const failed = run.items.flat()[0]?.json.error;
-			const message = run.error?.message ?? (typeof failed === 'object' ? JSON.stringify(failed) : '');
+			const message =
+				run.error?.message ?? (typeof failed === 'object' ? JSON.stringify(failed) : '');
 			expect(message).toContain('the key was not accepted');
 			expect(run.everything() + inspectFully(run.thrown)).not.toContain(secret);
 			if (onError === 'continueErrorOutput') expect(run.items[1]).toHaveLength(1);
@@ -541,7 +752,12 @@ describe('keys', () => {
 
 	it.each(GATEWAYS)('%s: what people paste is accepted', async (gateway) => {
 		const key = sandbox.keys[gateway];
-		const endpoints = { gptunnel: '/v1/media/generate', myRouter: '/v3/seedream-4.0', agentsFlare: '/byteplus/v3/images/generations', modelArk: '/api/v3/images/generations' };
+		const endpoints = {
+			gptunnel: '/v1/media/generate',
+			myRouter: '/v3/seedream-4.0',
+			agentsFlare: '/byteplus/v3/images/generations',
+			modelArk: '/api/v3/images/generations',
+		};
 		for (const [apiKey, baseUrl] of [
 			[` ${key}\n`, `${sandbox.apiUrl}/`],
 			[`Bearer ${key}`, sandbox.apiUrl + endpoints[gateway]],
@@ -577,7 +793,10 @@ describe('keys', () => {
 
 	it.each([
 		['ftp://127.0.0.1', 'the base URL in the credential is not an http or https address'],
-		['http://127.0.0.1:9', 'GPTunnel: the gateway could not be reached (the connection was refused'],
+		[
+			'http://127.0.0.1:9',
+			'GPTunnel: the gateway could not be reached (the connection was refused',
+		],
 	])('a base URL of %s', async (baseUrl, message) => {
 		const run = await runNode({
 			node: 'Seedream',

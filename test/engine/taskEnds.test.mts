@@ -2,10 +2,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { runNode } from '../support/engine.mjs';
 
 /** Where the server falls silent: it begins, and never ends. */
-type Stage = 'create' | 'a task at work' | 'a look' | 'half an answer to a look' | 'half a file' | 'a dead link';
+type Stage =
+	| 'create'
+	| 'a task at work'
+	| 'a look'
+	| 'half an answer to a look'
+	| 'half a file'
+	| 'a dead link';
 
 const ID = '687fbd658a5526000178d729';
-const STAGES: Stage[] = ['create', 'a task at work', 'a look', 'half an answer to a look', 'half a file'];
+const STAGES: Stage[] = [
+	'create',
+	'a task at work',
+	'a look',
+	'half an answer to a look',
+	'half a file',
+];
 
 let server: Server;
 let origin: string;
@@ -40,7 +52,14 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
 		return;
 	}
 	const task = (status: string, link: string | null) =>
-		JSON.stringify({ code: 0, id: ID, model: 'gpt-image-1-high', created_at: 1753202021, status, url: link });
+		JSON.stringify({
+			code: 0,
+			id: ID,
+			model: 'gpt-image-1-high',
+			created_at: 1753202021,
+			status,
+			url: link,
+		});
 	if (url === '/v1/media/create') {
 		creates++;
 		if (stage === 'create') reach();
@@ -54,7 +73,9 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
 		return;
 	}
 	if (url === '/file') {
-		response.writeHead(200, { 'content-length': '400000' }).write(Buffer.concat([Buffer.from('RIFF????WEBPVP8 '), Buffer.alloc(99_000)]));
+		response
+			.writeHead(200, { 'content-length': '400000' })
+			.write(Buffer.concat([Buffer.from('RIFF????WEBPVP8 '), Buffer.alloc(99_000)]));
 		reach();
 		return;
 	}
@@ -70,7 +91,11 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
 async function generate(timeout: number, cancelSignal?: AbortSignal, items = 1) {
 	return await runNode({
 		node: 'GptImage',
-		parameters: { operation: 'generate', prompt: 'A red fox', options: { timeout, pollInterval: 0.2, maxConcurrency: 10 } },
+		parameters: {
+			operation: 'generate',
+			prompt: 'A red fox',
+			options: { timeout, pollInterval: 0.2, maxConcurrency: 10 },
+		},
 		items: Array.from({ length: items }, () => ({ json: {} })),
 		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
 		...(cancelSignal ? { cancelSignal } : {}),
@@ -86,25 +111,38 @@ describe('a gateway that falls silent', () => {
 		expect(error?.message).toContain(`no result within ${seconds} second`);
 		expect(creates).toBe(1);
 		if (when === 'create') return;
-		expect(error?.message).toContain(when === 'half a file' ? 'could not be downloaded' : 'the task is not finished in the time allowed');
+		expect(error?.message).toContain(
+			when === 'half a file'
+				? 'could not be downloaded'
+				: 'the task is not finished in the time allowed',
+		);
 		expect(error?.message).toContain(`[task ${ID}]`);
 		expect(error?.description).toContain(`Task ID: ${ID}`);
 		if (when === 'half a file') expect(error?.description).toContain(`Link: ${origin}/file`);
 	});
 
-	it.each<Stage>([...STAGES, 'a dead link'])('at %s: Stop ends it, the log has the task, and nothing is sent after it', async (when) => {
-		stage = when;
-		const stop = new AbortController();
-		const ending = generate(600, stop.signal);
-		await reached;
-		const sent = [creates, others];
-		stop.abort();
-		const { status, logs } = await ending;
-		expect(status).toBe('canceled');
-		expect([creates, others]).toEqual(sent);
-		const [line = ''] = logs.filter((entry) => entry.startsWith('warn') && entry.includes('was stopped'));
-		expect(line).toContain(when === 'create' ? 'item 0: a request to GPTunnel without an answer, look at the history there' : `item 0: GPTunnel task ${ID}`);
-	});
+	it.each<Stage>([...STAGES, 'a dead link'])(
+		'at %s: Stop ends it, the log has the task, and nothing is sent after it',
+		async (when) => {
+			stage = when;
+			const stop = new AbortController();
+			const ending = generate(600, stop.signal);
+			await reached;
+			const sent = [creates, others];
+			stop.abort();
+			const { status, logs } = await ending;
+			expect(status).toBe('canceled');
+			expect([creates, others]).toEqual(sent);
+			const [line = ''] = logs.filter(
+				(entry) => entry.startsWith('warn') && entry.includes('was stopped'),
+			);
+			expect(line).toContain(
+				when === 'create'
+					? 'item 0: a request to GPTunnel without an answer, look at the history there'
+					: `item 0: GPTunnel task ${ID}`,
+			);
+		},
+	);
 });
 
 it('Stop buys nothing for the items that wait for their turn', async () => {
@@ -152,7 +190,11 @@ it('the log of a Stop keeps what may have been bought, and leaves out what was r
 	const stop = new AbortController();
 	const ending = runNode({
 		node: 'GptImage',
-		parameters: { operation: 'generate', prompt: 'A red fox', options: { maxConcurrency: 1, timeout: 600, pollInterval: 0.2 } },
+		parameters: {
+			operation: 'generate',
+			prompt: 'A red fox',
+			options: { maxConcurrency: 1, timeout: 600, pollInterval: 0.2 },
+		},
 		items: [{ json: {} }, { json: {} }, { json: {} }],
 		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
 		onError: 'continueRegularOutput',
@@ -162,7 +204,8 @@ it('the log of a Stop keeps what may have been bought, and leaves out what was r
 	stop.abort();
 	const { logs } = await ending;
 	server.removeAllListeners('request');
-	for (const listener of usual) server.on('request', (request, response) => listener.call(server, request, response));
+	for (const listener of usual)
+		server.on('request', (request, response) => listener.call(server, request, response));
 	const [line = ''] = logs.filter((entry) => entry.includes('was stopped'));
 	expect(line).toContain('item 0: a request to GPTunnel without an answer');
 	expect(line).not.toContain('item 1');
@@ -173,11 +216,20 @@ it('a download that has no time left gives the state with its link, if that is w
 	stage = 'half a file';
 	const { items, error } = await runNode({
 		node: 'GptImage',
-		parameters: { operation: 'waitUntilDone', taskId: ID, options: { timeout: 1, onTimeout: 'returnState' } },
+		parameters: {
+			operation: 'waitUntilDone',
+			taskId: ID,
+			options: { timeout: 1, onTimeout: 'returnState' },
+		},
 		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
 	});
 	expect(error).toBeUndefined();
-	expect(items[0]?.[0]?.json).toMatchObject({ taskId: ID, status: 'succeeded', isDone: true, url: `${origin}/file` });
+	expect(items[0]?.[0]?.json).toMatchObject({
+		taskId: ID,
+		status: 'succeeded',
+		isDone: true,
+		url: `${origin}/file`,
+	});
 	expect(items[0]?.[0]?.binary).toBeUndefined();
 });
 

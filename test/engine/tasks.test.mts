@@ -27,11 +27,17 @@ afterEach(() => {
 });
 afterAll(async () => await sandbox.close());
 
-const to = (path: string): RecordedRequest[] => sandbox.requests.filter((request) => request.path === path);
+const to = (path: string): RecordedRequest[] =>
+	sandbox.requests.filter((request) => request.path === path);
 const paid = () => sandbox.requests.filter((request) => request.paid);
 
 /** Runs a node; what is paid for waits as briefly as it may. */
-async function run(node: NodeName, operation: string, parameters: INodeParameters = {}, options: Partial<RunOptions> = {}) {
+async function run(
+	node: NodeName,
+	operation: string,
+	parameters: INodeParameters = {},
+	options: Partial<RunOptions> = {},
+) {
 	const { options: own = {}, ...rest } = parameters;
 	return await runNode({
 		node,
@@ -39,7 +45,10 @@ async function run(node: NodeName, operation: string, parameters: INodeParameter
 			gateway: 'gptunnel',
 			operation,
 			...(operation === 'generate' || operation === 'createTask' ? { prompt: 'A red fox' } : {}),
-			options: { ...(operation === 'generate' || operation === 'waitUntilDone' ? { pollInterval: 0.2 } : {}), ...Object(own) },
+			options: {
+				...(operation === 'generate' || operation === 'waitUntilDone' ? { pollInterval: 0.2 } : {}),
+				...Object(own),
+			},
 			...rest,
 		},
 		credentials: sandboxCredentials(sandbox),
@@ -59,8 +68,13 @@ describe.each(NODES)('%s', (node) => {
 		sandbox.behaviour.taskSeconds = 0.5;
 		const result = await run(node, 'generate', { aspectRatio: '9:16' });
 		expect(result.error).toBeUndefined();
-		expect(to(CREATE).map(({ body }) => body)).toEqual([{ model, prompt: 'A red fox', ar: '9:16' }]);
-		expect(to(CREATE)[0]?.headers).toMatchObject({ authorization: sandbox.keys.gptunnel, 'content-type': 'application/json' });
+		expect(to(CREATE).map(({ body }) => body)).toEqual([
+			{ model, prompt: 'A red fox', ar: '9:16' },
+		]);
+		expect(to(CREATE)[0]?.headers).toMatchObject({
+			authorization: sandbox.keys.gptunnel,
+			'content-type': 'application/json',
+		});
 		const [item] = result.items[0] ?? [];
 		expect(item?.json).toMatchObject({
 			gateway: 'gptunnel',
@@ -81,12 +95,22 @@ describe.each(NODES)('%s', (node) => {
 		const bytes = await result.binary(item);
 		expect(item?.json.fileSize).toBe(bytes.length);
 		if (node === 'Seedance') {
-			expect(item?.json).toMatchObject({ mimeType: 'video/mp4', fileName: expect.stringMatching(/_result\.mp4$/) });
-			expect(item?.binary?.data).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4', fileType: 'video' });
+			expect(item?.json).toMatchObject({
+				mimeType: 'video/mp4',
+				fileName: expect.stringMatching(/_result\.mp4$/),
+			});
+			expect(item?.binary?.data).toMatchObject({
+				mimeType: 'video/mp4',
+				fileExtension: 'mp4',
+				fileType: 'video',
+			});
 			const video = await probeVideo(bytes);
 			expect([video.width, video.height, Math.round(video.seconds)]).toEqual([1080, 1920, 5]);
 		} else {
-			expect(item?.json).toMatchObject({ mimeType: 'image/webp', fileName: expect.stringMatching(/\.webp$/) });
+			expect(item?.json).toMatchObject({
+				mimeType: 'image/webp',
+				fileName: expect.stringMatching(/\.webp$/),
+			});
 			const { format, width, height } = await sharp(bytes).metadata();
 			expect(format).toBe('webp');
 			expect(item?.json).toMatchObject({ width, height });
@@ -123,14 +147,24 @@ describe.each(NODES)('%s', (node) => {
 		const atWork = await run(node, 'getResult', { taskId });
 		expect(atWork.error).toBeUndefined();
 		expect(atWork.items[0]).toHaveLength(1);
-		expect(atWork.items[0]?.[0]?.json).toMatchObject({ taskId, model, status: 'running', gatewayStatus: 'rendering', isDone: false });
+		expect(atWork.items[0]?.[0]?.json).toMatchObject({
+			taskId,
+			model,
+			status: 'running',
+			gatewayStatus: 'rendering',
+			isDone: false,
+		});
 		expect(atWork.items[0]?.[0]?.binary).toBeUndefined();
 		expect(to(RESULT)).toHaveLength(1);
 
 		sandbox.behaviour.taskSeconds = 0;
 		const other = await createTask(node);
 		const done = await run(node, 'getResult', { taskId: ` ${other}\n` });
-		expect(done.items[0]?.[0]?.json).toMatchObject({ taskId: other, status: 'succeeded', isDone: true });
+		expect(done.items[0]?.[0]?.json).toMatchObject({
+			taskId: other,
+			status: 'succeeded',
+			isDone: true,
+		});
 		expect(await done.binary(done.items[0]?.[0])).not.toHaveLength(0);
 		expect(paid()).toHaveLength(2);
 	});
@@ -140,7 +174,12 @@ describe.each(NODES)('%s', (node) => {
 		const taskId = await createTask(node);
 		const result = await run(node, 'getResult', { taskId });
 		expect(result.error).toBeUndefined();
-		expect(result.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'failed', isDone: true, errorMessage: expect.stringMatching(/\w/) });
+		expect(result.items[0]?.[0]?.json).toMatchObject({
+			taskId,
+			status: 'failed',
+			isDone: true,
+			errorMessage: expect.stringMatching(/\w/),
+		});
 		expect(result.items[0]?.[0]?.json).not.toHaveProperty('url');
 	});
 
@@ -153,45 +192,72 @@ describe.each(NODES)('%s', (node) => {
 		expect(paid()).toHaveLength(1);
 	});
 
-	it.each(['generate', 'waitUntilDone'])('%s: a failed task is a failure that names it', async (operation) => {
-		sandbox.behaviour.taskEnd = 'failed';
-		const result = await run(node, operation, operation === 'generate' ? {} : { taskId: await createTask(node) });
-		const [id = 'none'] = /[0-9a-f]{24}/.exec(result.error?.message ?? '') ?? [];
-		expect(result.error?.message).toContain('GPTunnel: the task failed (');
-		expect(result.error?.description).toContain(`Task ID: ${id}`);
-		expect(result.error?.description).not.toContain('not lost');
-		expect(paid()).toHaveLength(1);
-	});
+	it.each(['generate', 'waitUntilDone'])(
+		'%s: a failed task is a failure that names it',
+		async (operation) => {
+			sandbox.behaviour.taskEnd = 'failed';
+			const result = await run(
+				node,
+				operation,
+				operation === 'generate' ? {} : { taskId: await createTask(node) },
+			);
+			const [id = 'none'] = /[0-9a-f]{24}/.exec(result.error?.message ?? '') ?? [];
+			expect(result.error?.message).toContain('GPTunnel: the task failed (');
+			expect(result.error?.description).toContain(`Task ID: ${id}`);
+			expect(result.error?.description).not.toContain('not lost');
+			expect(paid()).toHaveLength(1);
+		},
+	);
 });
 
 describe('a task that is not finished in time', () => {
-	it.each(['generate', 'waitUntilDone'])('%s: fails with its id, and Get Result collects it later', async (operation) => {
-		sandbox.behaviour.taskSeconds = 2;
-		const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
-		const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1 } });
-		expect(result.error?.message).toContain('the task is not finished in the time allowed (no result within 1 second');
-		expect(result.error?.description).toContain('not lost');
-		const [taskId = ''] = /[0-9a-f]{24}/.exec(result.error?.description ?? '') ?? [];
-		const waited = await run('GptImage', 'waitUntilDone', { taskId });
-		expect(waited.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded' });
-		const collected = await run('GptImage', 'getResult', { taskId });
-		expect(collected.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
-		expect(paid()).toHaveLength(1);
-	});
+	it.each(['generate', 'waitUntilDone'])(
+		'%s: fails with its id, and Get Result collects it later',
+		async (operation) => {
+			sandbox.behaviour.taskSeconds = 2;
+			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
+			const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1 } });
+			expect(result.error?.message).toContain(
+				'the task is not finished in the time allowed (no result within 1 second',
+			);
+			expect(result.error?.description).toContain('not lost');
+			const [taskId = ''] = /[0-9a-f]{24}/.exec(result.error?.description ?? '') ?? [];
+			const waited = await run('GptImage', 'waitUntilDone', { taskId });
+			expect(waited.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded' });
+			const collected = await run('GptImage', 'getResult', { taskId });
+			expect(collected.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
+			expect(paid()).toHaveLength(1);
+		},
+	);
 
-	it.each(['generate', 'waitUntilDone'])('%s: returns the state if that is wanted', async (operation) => {
-		sandbox.behaviour.taskSeconds = 3600;
-		const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
-		const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1, onTimeout: 'returnState' } });
-		expect(result.error).toBeUndefined();
-		expect(result.items[0]).toHaveLength(1);
-		expect(result.items[0]?.[0]?.json).toMatchObject({ taskId: expect.any(String), status: 'queued', isDone: false });
-		expect(paid()).toHaveLength(1);
-	});
+	it.each(['generate', 'waitUntilDone'])(
+		'%s: returns the state if that is wanted',
+		async (operation) => {
+			sandbox.behaviour.taskSeconds = 3600;
+			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
+			const result = await run('GptImage', operation, {
+				...parameters,
+				options: { timeout: 1, onTimeout: 'returnState' },
+			});
+			expect(result.error).toBeUndefined();
+			expect(result.items[0]).toHaveLength(1);
+			expect(result.items[0]?.[0]?.json).toMatchObject({
+				taskId: expect.any(String),
+				status: 'queued',
+				isDone: false,
+			});
+			expect(paid()).toHaveLength(1);
+		},
+	);
 
 	it('names itself in the item under "On Error: Continue"', async () => {
 		sandbox.behaviour.taskSeconds = 3600;
-		const result = await run('GptImage', 'generate', { options: { timeout: 1 } }, { onError: 'continueRegularOutput' });
+		const result = await run(
+			'GptImage',
+			'generate',
+			{ options: { timeout: 1 } },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(result.items[0]?.[0]?.json.error).toMatchObject({
 			taskId: expect.stringMatching(/^[0-9a-f]{24}$/),
 			gateway: 'gptunnel',
@@ -232,7 +298,9 @@ describe('trouble while a task is looked at', () => {
 		const taskId = await createTask();
 		sandbox.behaviour.resultFaults = [{ status: 200, body }];
 		const result = await run('GptImage', 'waitUntilDone', { taskId });
-		expect(result.error?.message).toContain(`GPTunnel: ${happened} (${body.message}) [task ${taskId}] [item 0]`);
+		expect(result.error?.message).toContain(
+			`GPTunnel: ${happened} (${body.message}) [task ${taskId}] [item 0]`,
+		);
 		expect(to(RESULT)).toHaveLength(1);
 		expect(paid()).toHaveLength(1);
 	});
@@ -240,12 +308,22 @@ describe('trouble while a task is looked at', () => {
 	it('what the content filter refused has failed', async () => {
 		const taskId = await createTask();
 		const body = { code: 1001, message: 'Sensitive content' };
-		sandbox.behaviour.resultFaults = [{ status: 200, body }, { status: 200, body }];
+		sandbox.behaviour.resultFaults = [
+			{ status: 200, body },
+			{ status: 200, body },
+		];
 		const waited = await run('GptImage', 'waitUntilDone', { taskId });
-		expect(waited.error?.message).toContain('the content filter refused the request (Sensitive content)');
+		expect(waited.error?.message).toContain(
+			'the content filter refused the request (Sensitive content)',
+		);
 		expect(waited.error?.message).toContain(taskId);
 		const looked = await run('GptImage', 'getResult', { taskId });
-		expect(looked.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'failed', isDone: true, errorMessage: 'Sensitive content' });
+		expect(looked.items[0]?.[0]?.json).toMatchObject({
+			taskId,
+			status: 'failed',
+			isDone: true,
+			errorMessage: 'Sensitive content',
+		});
 	});
 
 	it('Get Result lets it pass a few times, then names the task', async () => {
@@ -263,9 +341,13 @@ describe('trouble while a task is looked at', () => {
 
 	it('Retry-After is kept to, and said where it is longer than the time allowed', async () => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = [{ status: 429, headers: { 'retry-after': '3600' }, body: { message: 'Slow down' } }];
+		sandbox.behaviour.resultFaults = [
+			{ status: 429, headers: { 'retry-after': '3600' }, body: { message: 'Slow down' } },
+		];
 		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 60 } });
-		expect(result.error?.message).toContain('the state of the task could not be read (the gateway asks to wait 3600 seconds');
+		expect(result.error?.message).toContain(
+			'the state of the task could not be read (the gateway asks to wait 3600 seconds',
+		);
 		expect(result.error?.message).toContain(`the last look: Slow down) [task ${taskId}]`);
 		expect(to(RESULT)).toHaveLength(1);
 	});
@@ -279,14 +361,19 @@ describe('trouble while a task is looked at', () => {
 		sandbox.reset();
 		sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => unknown);
 		const lost = await run('GptImage', 'generate');
-		expect(lost.error?.message).toContain('the gateway knows no such task (Record not found) [task ');
+		expect(lost.error?.message).toContain(
+			'the gateway knows no such task (Record not found) [task ',
+		);
 		expect(to(RESULT)).toHaveLength(4);
 		expect(paid()).toHaveLength(1);
 	});
 
 	it('the last look is told when the time is over', async () => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({ status: 503, body: { message: 'Busy' } }));
+		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({
+			status: 503,
+			body: { message: 'Busy' },
+		}));
 		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 1 } });
 		expect(result.error?.message).toContain('no result within 1 second, the last look: Busy');
 	});
@@ -295,15 +382,21 @@ describe('trouble while a task is looked at', () => {
 describe('Create Task of a task that has ended when its ID comes', () => {
 	it('one that succeeded is told with its link, and nothing is downloaded', async () => {
 		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 0, id: 'task-1', status: 'done', url } }];
+		sandbox.behaviour.submitFaults = [
+			{ status: 200, body: { code: 0, id: 'task-1', status: 'done', url } },
+		];
 		const { error, items } = await run('GptImage', 'createTask');
 		expect(error).toBeUndefined();
-		expect(items[0]?.map(({ json, binary }) => [json.status, json.url, binary])).toEqual([['succeeded', url, undefined]]);
+		expect(items[0]?.map(({ json, binary }) => [json.status, json.url, binary])).toEqual([
+			['succeeded', url, undefined],
+		]);
 		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});
 
 	it('one that failed is a failure', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 0, id: 'task-1', status: 'failed' } }];
+		sandbox.behaviour.submitFaults = [
+			{ status: 200, body: { code: 0, id: 'task-1', status: 'failed' } },
+		];
 		const { error, items } = await run('GptImage', 'createTask');
 		expect(error?.message).toContain('GPTunnel: the task failed');
 		expect(items.flat()).toEqual([]);
@@ -338,21 +431,38 @@ describe('odd answers to a look', () => {
 
 	it('an unknown state with a link is done; one at work with a link is not, and the link is not lost', async () => {
 		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
-		expect((await look({ status: 'polished', url })).items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', isDone: true, url, width: 64 });
-		expect((await look({ status: 'processing', url })).items[0]?.[0]?.json).toMatchObject({ status: 'running', isDone: false, url });
-		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({ status: 200, body: { code: 0, id: ID, status: 'processing', url } }));
+		expect((await look({ status: 'polished', url })).items[0]?.[0]?.json).toMatchObject({
+			status: 'succeeded',
+			isDone: true,
+			url,
+			width: 64,
+		});
+		expect((await look({ status: 'processing', url })).items[0]?.[0]?.json).toMatchObject({
+			status: 'running',
+			isDone: false,
+			url,
+		});
+		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({
+			status: 200,
+			body: { code: 0, id: ID, status: 'processing', url },
+		}));
 		const result = await run('GptImage', 'waitUntilDone', { taskId: ID, options: { timeout: 1 } });
 		expect(result.error?.message).toContain('it was still running ("processing")');
 		expect(result.error?.description).toContain(`Link: ${url}`);
 	});
 
 	it('states that are names of something else in JavaScript are unknown', async () => {
-		expect((await look({ status: 'constructor' })).items[0]?.[0]?.json).toMatchObject({ status: 'running' });
+		expect((await look({ status: 'constructor' })).items[0]?.[0]?.json).toMatchObject({
+			status: 'running',
+		});
 	});
 
 	it('what failed for its content says so', async () => {
 		const result = await look({ code: 1001, status: 'failed', message: 'Sensitive content' });
-		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'failed', errorMessage: 'Sensitive content' });
+		expect(result.items[0]?.[0]?.json).toMatchObject({
+			status: 'failed',
+			errorMessage: 'Sensitive content',
+		});
 	});
 
 	it('the key is not repeated, whatever the gateway puts it into', async () => {
@@ -368,10 +478,15 @@ describe('odd answers to a look', () => {
 
 	it('what was said when the task was created still holds', async () => {
 		sandbox.behaviour.submitFaults = [
-			{ status: 200, body: { code: 0, id: ID, status: 'idle', url: null, created_at: 1_753_202_021, cost: 7 } },
+			{
+				status: 200,
+				body: { code: 0, id: ID, status: 'idle', url: null, created_at: 1_753_202_021, cost: 7 },
+			},
 		];
 		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
-		sandbox.behaviour.resultFaults = [{ status: 200, body: { id: 'another', status: 'done', url } }];
+		sandbox.behaviour.resultFaults = [
+			{ status: 200, body: { id: 'another', status: 'done', url } },
+		];
 		const result = await run('GptImage', 'generate');
 		expect(result.items[0]?.[0]?.json).toMatchObject({
 			taskId: ID,
@@ -386,7 +501,9 @@ describe('odd answers to a look', () => {
 describe('a create request that goes wrong', () => {
 	it('names the task that was made in spite of it', async () => {
 		const id = '687fbd658a5526000178d729';
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 1, id, message: 'Internal error', status: 'idle' } }];
+		sandbox.behaviour.submitFaults = [
+			{ status: 200, body: { code: 1, id, message: 'Internal error', status: 'idle' } },
+		];
 		const result = await run('GptImage', 'generate', {}, { onError: 'continueRegularOutput' });
 		expect(result.items[0]?.[0]?.json.error).toMatchObject({
 			taskId: id,
@@ -406,7 +523,11 @@ describe('a create request that goes wrong', () => {
 	it.each([
 		['the key', { code: 2, message: 'Invalid token' }, 'the key was not accepted'],
 		['the balance', { code: 5, message: 'No money' }, 'the balance is exhausted'],
-		['the filter', { code: 1002, message: 'Unsafe prompt' }, 'the content filter refused the request'],
+		[
+			'the filter',
+			{ code: 1002, message: 'Unsafe prompt' },
+			'the content filter refused the request',
+		],
 	])('%s: says so, and nothing is looked at', async (_name, body, happened) => {
 		sandbox.behaviour.submitFaults = [{ status: 200, body }];
 		const result = await run('GptImage', 'generate');
@@ -418,16 +539,30 @@ describe('a create request that goes wrong', () => {
 	it('ends the waits of the others, which the message names', async () => {
 		sandbox.behaviour.taskSeconds = 3600;
 		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
-		const result = await run('GptImage', 'generate', {}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		const result = await run(
+			'GptImage',
+			'generate',
+			{},
+			{ items: [{ json: {} }, { json: {} }, { json: {} }] },
+		);
 		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description).toContain('Nothing was charged for this item.');
-		expect(result.error?.description?.match(/on its way: item 1: task [0-9a-f]{24} , item 2: task [0-9a-f]{24} \./)).toHaveLength(1);
+		expect(
+			result.error?.description?.match(
+				/on its way: item 1: task [0-9a-f]{24} , item 2: task [0-9a-f]{24} \./,
+			),
+		).toHaveLength(1);
 		expect(paid()).toHaveLength(2);
 	});
 
 	it('stops the node, which names the tasks that were created besides', async () => {
 		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
-		const result = await run('GptImage', 'createTask', { options: { maxConcurrency: 3 } }, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		const result = await run(
+			'GptImage',
+			'createTask',
+			{ options: { maxConcurrency: 3 } },
+			{ items: [{ json: {} }, { json: {} }, { json: {} }] },
+		);
 		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description?.match(/task [0-9a-f]{24}/g)).toHaveLength(2);
 		expect(paid()).toHaveLength(2);
@@ -449,9 +584,16 @@ describe('a gateway that takes only a few tasks at once', () => {
 			},
 		};
 		const items = Array.from({ length: 8 }, (_none, number) => ({ json: { number } }));
-		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}' }, { items });
+		const result = await run(
+			'GptImage',
+			'generate',
+			{ prompt: '=Fox {{ $json.number }}' },
+			{ items },
+		);
 		expect(result.error).toBeUndefined();
-		expect(result.items[0]?.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_none, item) => ({ item })));
+		expect(result.items[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_none, item) => ({ item })),
+		);
 		expect(new Set(result.items[0]?.map(({ json }) => json.taskId)).size).toBe(8);
 		expect(paid()).toHaveLength(8);
 		expect(refused).toBeGreaterThan(4);
@@ -466,7 +608,12 @@ describe('a gateway that takes only a few tasks at once', () => {
 			},
 		};
 		const items = Array.from({ length: 4 }, (_none, number) => ({ json: { number } }));
-		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}' }, { items });
+		const result = await run(
+			'GptImage',
+			'generate',
+			{ prompt: '=Fox {{ $json.number }}' },
+			{ items },
+		);
 		expect(result.error).toBeUndefined();
 		expect(result.items[0]).toHaveLength(4);
 		expect(paid()).toHaveLength(4);
@@ -490,7 +637,14 @@ describe('a gateway that takes only a few tasks at once', () => {
 
 describe('input images', () => {
 	const withFile = async () => ({
-		items: [{ json: {}, binary: { data: { bytes: await picture(640, 360), mimeType: 'image/png', fileName: 'fox.png' } } }],
+		items: [
+			{
+				json: {},
+				binary: {
+					data: { bytes: await picture(640, 360), mimeType: 'image/png', fileName: 'fox.png' },
+				},
+			},
+		],
 	});
 	const binary = { image: [{ source: 'binary', binaryPropertyName: 'data' }] };
 
@@ -513,30 +667,54 @@ describe('input images', () => {
 	it('the first frame of a video', async () => {
 		const result = await run('Seedance', 'createTask', { images: binary }, await withFile());
 		expect(result.error).toBeUndefined();
-		expect(to(CREATE)[0]?.body).toMatchObject({ images: [expect.stringMatching(/^data:image\/png;base64,/)] });
+		expect(to(CREATE)[0]?.body).toMatchObject({
+			images: [expect.stringMatching(/^data:image\/png;base64,/)],
+		});
 	});
 
 	it.each([
 		['Seedance', 'First Frame'],
 		['GptImage', 'Reference Images'],
-	] as const)('%s: where the gateway takes no data, the message says that it may want a link', async (node, label) => {
-		sandbox.behaviour.gptunnelDataUris = 'refuse';
-		const result = await run(node, 'generate', { images: binary }, await withFile());
-		expect(result.error?.message).toContain('GPTunnel: the request was refused');
-		expect(result.error?.message).toContain('this gateway may want a link');
-		expect(result.error?.description).toContain(`Change "${label}"`);
-		expect(paid()).toHaveLength(0);
+	] as const)(
+		'%s: where the gateway takes no data, the message says that it may want a link',
+		async (node, label) => {
+			sandbox.behaviour.gptunnelDataUris = 'refuse';
+			const result = await run(node, 'generate', { images: binary }, await withFile());
+			expect(result.error?.message).toContain('GPTunnel: the request was refused');
+			expect(result.error?.message).toContain('this gateway may want a link');
+			expect(result.error?.description).toContain(`Change "${label}"`);
+			expect(paid()).toHaveLength(0);
 
-		const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
-		const linked = await run(node, 'createTask', { images: { image: [{ source: 'url', url: link }] } });
-		expect(linked.error).toBeUndefined();
-		expect(paid()).toHaveLength(1);
-	});
+			const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+			const linked = await run(node, 'createTask', {
+				images: { image: [{ source: 'url', url: link }] },
+			});
+			expect(linked.error).toBeUndefined();
+			expect(paid()).toHaveLength(1);
+		},
+	);
 
 	it.each([
-		['two first frames', { image: [{ source: 'url', url: 'https://a.test/1.png' }, { source: 'url', url: 'https://a.test/2.png' }] }, 'First Frame: 2 images are too many, at most 1 is taken [item 0]'],
-		['a field that is not there', { image: [{ source: 'binary', binaryPropertyName: 'nothing' }] }, 'nothing'],
-		['a link that is none', { image: [{ source: 'url', url: 'fox' }] }, 'First Frame: image 1 is not an http or https link'],
+		[
+			'two first frames',
+			{
+				image: [
+					{ source: 'url', url: 'https://a.test/1.png' },
+					{ source: 'url', url: 'https://a.test/2.png' },
+				],
+			},
+			'First Frame: 2 images are too many, at most 1 is taken [item 0]',
+		],
+		[
+			'a field that is not there',
+			{ image: [{ source: 'binary', binaryPropertyName: 'nothing' }] },
+			'nothing',
+		],
+		[
+			'a link that is none',
+			{ image: [{ source: 'url', url: 'fox' }] },
+			'First Frame: image 1 is not an http or https link',
+		],
 	])('%s: refused before anything is sent', async (_name, images, message) => {
 		const result = await run('Seedance', 'generate', { images });
 		expect(result.error?.message).toContain(message);
@@ -549,11 +727,31 @@ describe('what is wrong in the form is said before anything is sent', () => {
 		['Seedance', 'waitUntilDone', { taskId: '={{ " " }}' }, 'Task ID: it is empty'],
 		['Seedance', 'generate', { aspectRatio: '4:3' }, 'Aspect Ratio: 4:3 is not offered here'],
 		['Seedance', 'generate', { prompt: '={{ " " }}' }, 'Prompt: the prompt is empty'],
-		['GptImage', 'generate', { model: { __rl: true, mode: 'id', value: ' ' } }, 'Model: no model is chosen'],
-		['GptImage', 'generate', { options: { pollInterval: -1 } }, 'Poll Interval: has to be 0 or more seconds'],
+		[
+			'GptImage',
+			'generate',
+			{ model: { __rl: true, mode: 'id', value: ' ' } },
+			'Model: no model is chosen',
+		],
+		[
+			'GptImage',
+			'generate',
+			{ options: { pollInterval: -1 } },
+			'Poll Interval: has to be 0 or more seconds',
+		],
 		['GptImage', 'generate', { options: { timeout: 0 } }, 'Timeout: has to be more than 0 seconds'],
-		['GptImage', 'generate', { options: { onTimeout: '={{ "wait" }}' } }, 'On Timeout: wait is not offered'],
-		['GptImage', 'generate', { gateway: 'modelArk' }, 'Gateway: "modelArk" does not make this, choose one of gptunnel, myRouter, agentsFlare'],
+		[
+			'GptImage',
+			'generate',
+			{ options: { onTimeout: '={{ "wait" }}' } },
+			'On Timeout: wait is not offered',
+		],
+		[
+			'GptImage',
+			'generate',
+			{ gateway: 'modelArk' },
+			'Gateway: "modelArk" does not make this, choose one of gptunnel, myRouter, agentsFlare',
+		],
 	])('%s %s %p', async (node, operation, parameters, message) => {
 		const result = await run(node, operation, parameters);
 		expect(result.error?.message).toContain(message);
@@ -561,20 +759,25 @@ describe('what is wrong in the form is said before anything is sent', () => {
 	});
 
 	it('a model by its own id goes as it was typed', async () => {
-		await run('GptImage', 'createTask', { model: { __rl: true, mode: 'id', value: ' gpt-image-2 ' } });
+		await run('GptImage', 'createTask', {
+			model: { __rl: true, mode: 'id', value: ' gpt-image-2 ' },
+		});
 		expect(to(CREATE)[0]?.body).toMatchObject({ model: 'gpt-image-2' });
 	});
 });
 
 describe('files', () => {
-	it.each([403, 404] as const)('a link that is dead with %d is asked for once more', async (status) => {
-		sandbox.behaviour.deadLinks = { results: 1, status };
-		const result = await run('GptImage', 'generate');
-		expect(result.error).toBeUndefined();
-		expect(result.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
-		expect(to(RESULT)).toHaveLength(2);
-		expect(paid()).toHaveLength(1);
-	});
+	it.each([403, 404] as const)(
+		'a link that is dead with %d is asked for once more',
+		async (status) => {
+			sandbox.behaviour.deadLinks = { results: 1, status };
+			const result = await run('GptImage', 'generate');
+			expect(result.error).toBeUndefined();
+			expect(result.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
+			expect(to(RESULT)).toHaveLength(2);
+			expect(paid()).toHaveLength(1);
+		},
+	);
 
 	it('a link that stays dead is named with its task, and Get Result collects the file later', async () => {
 		sandbox.behaviour.deadLinks = { results: 2, status: 403 };
@@ -608,22 +811,44 @@ describe('many items', () => {
 			return (9 - number) / 5;
 		};
 		const items = Array.from({ length: 10 }, (_none, number) => ({ json: { number } }));
-		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}', options: { pollInterval: 0 } }, { items });
+		const result = await run(
+			'GptImage',
+			'generate',
+			{ prompt: '=Fox {{ $json.number }}', options: { pollInterval: 0 } },
+			{ items },
+		);
 		expect(result.error).toBeUndefined();
 		const output = result.items[0] ?? [];
-		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_item, item) => ({ item })));
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_item, item) => ({ item })),
+		);
 		expect(to(CREATE)).toHaveLength(10);
 		expect(sandbox.requests.slice(0, 10).every(({ path }) => path === CREATE)).toBe(true);
-		expect(output.map(({ json }) => json.taskId)).toEqual(items.map((_item, item) => ids.get(`Fox ${item}`)));
+		expect(output.map(({ json }) => json.taskId)).toEqual(
+			items.map((_item, item) => ids.get(`Fox ${item}`)),
+		);
 	});
 
 	it('keep their places when some fail, with "On Error: Continue"', async () => {
 		sandbox.behaviour.taskEnd = ({ prompt }) => (/[13]/.test(prompt) ? 'failed' : 'done');
 		const items = Array.from({ length: 5 }, (_none, number) => ({ json: { number } }));
-		const result = await run('GptImage', 'generate', { prompt: '=Fox {{ $json.number }}' }, { items, onError: 'continueRegularOutput' });
+		const result = await run(
+			'GptImage',
+			'generate',
+			{ prompt: '=Fox {{ $json.number }}' },
+			{ items, onError: 'continueRegularOutput' },
+		);
 		const output = result.items[0] ?? [];
-		expect(output.map(({ json }) => (json.error ? 'failed' : json.status))).toEqual(['succeeded', 'failed', 'succeeded', 'failed', 'succeeded']);
-		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_item, item) => ({ item })));
+		expect(output.map(({ json }) => (json.error ? 'failed' : json.status))).toEqual([
+			'succeeded',
+			'failed',
+			'succeeded',
+			'failed',
+			'succeeded',
+		]);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_item, item) => ({ item })),
+		);
 		expect(paid()).toHaveLength(5);
 	});
 
@@ -656,10 +881,18 @@ describe('many items', () => {
 
 	it('are downloaded ten at a time', async () => {
 		const pictures = await openSlowPictures();
-		const done = { status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` } };
+		const done = {
+			status: 200,
+			body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` },
+		};
 		sandbox.behaviour.resultFaults = Array.from({ length: 30 }, () => done);
 		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
-		const { items: output } = await run('GptImage', 'getResult', { taskId: '=task-{{ $json.number }}' }, { items });
+		const { items: output } = await run(
+			'GptImage',
+			'getResult',
+			{ taskId: '=task-{{ $json.number }}' },
+			{ items },
+		);
 		await pictures.close();
 		expect(output[0]?.filter(({ binary }) => binary)).toHaveLength(30);
 		expect(pictures.most()).toBe(10);
@@ -667,11 +900,22 @@ describe('many items', () => {
 
 	it('that wait for their download when another fails are named, and not downloaded', async () => {
 		const pictures = await openSlowPictures(() => to(RESULT).length > 30);
-		const done = { status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` } };
-		const others = ['processing', 'failed'].map((status) => ({ status: 200, body: { id: 'x', model: 'gpt-image-1-high', status } }));
+		const done = {
+			status: 200,
+			body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` },
+		};
+		const others = ['processing', 'failed'].map((status) => ({
+			status: 200,
+			body: { id: 'x', model: 'gpt-image-1-high', status },
+		}));
 		sandbox.behaviour.resultFaults = [...Array.from({ length: 29 }, () => done), ...others];
 		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
-		const { error } = await run('GptImage', 'waitUntilDone', { taskId: '=task-{{ $json.number }}' }, { items });
+		const { error } = await run(
+			'GptImage',
+			'waitUntilDone',
+			{ taskId: '=task-{{ $json.number }}' },
+			{ items },
+		);
 		await pictures.close();
 		expect(error?.description?.match(/0\.png \(task task-\d+\)/g)).toHaveLength(29);
 		expect(pictures.asked()).toBeLessThan(29);
@@ -679,10 +923,25 @@ describe('many items', () => {
 
 	it('are downloaded ten at a time, also those whose links were dead at first', async () => {
 		const pictures = await openSlowPictures();
-		const done = (name: string) => ({ status: 200, body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/${name}.png` } });
-		sandbox.behaviour.resultFaults = Array.from({ length: 60 }, (_none, look) => done(look < 30 ? 'dead' : 'good'));
+		const done = (name: string) => ({
+			status: 200,
+			body: {
+				id: 'x',
+				model: 'gpt-image-1-high',
+				status: 'done',
+				url: `${pictures.url}/${name}.png`,
+			},
+		});
+		sandbox.behaviour.resultFaults = Array.from({ length: 60 }, (_none, look) =>
+			done(look < 30 ? 'dead' : 'good'),
+		);
 		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
-		const { items: output } = await run('GptImage', 'getResult', { taskId: '=task-{{ $json.number }}' }, { items });
+		const { items: output } = await run(
+			'GptImage',
+			'getResult',
+			{ taskId: '=task-{{ $json.number }}' },
+			{ items },
+		);
 		await pictures.close();
 		expect(output[0]?.filter(({ binary }) => binary)).toHaveLength(30);
 		expect(pictures.most()).toBe(10);

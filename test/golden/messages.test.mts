@@ -20,7 +20,10 @@ const KNOWN: Array<[label: string, known: Partial<Failure>]> = [
 
 it.each(FAILURE_KINDS)('%s', (kind) => {
 	const told = KNOWN.map(([label, known]) => {
-		const { message, description } = describeFailure({ kind, message: 'the words', ...known }, { gateway: 'Gateway', itemIndex: 2 });
+		const { message, description } = describeFailure(
+			{ kind, message: 'the words', ...known },
+			{ gateway: 'Gateway', itemIndex: 2 },
+		);
 		return [label, message, description];
 	});
 	expect(told).toMatchSnapshot();

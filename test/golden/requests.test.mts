@@ -10,14 +10,21 @@ import nock from '../support/nock.mjs';
 
 const baseUrl = 'https://gateway.test';
 const access = { apiKey: 'a-key-of-a-test', baseUrl };
-const credentials = { gptunnelApi: access, myRouterApi: access, agentsFlareApi: access, modelArkApi: access };
+const credentials = {
+	gptunnelApi: access,
+	myRouterApi: access,
+	agentsFlareApi: access,
+	modelArkApi: access,
+};
 /** 640x360 pixels of one color, as PNG. */
 const PNG = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAoAAAAFoCAMAAADw7LpjAAAAA1BMVEXMIkTpzJFXAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAA9klEQVR42u3BMQEAAADCoPVPbQsvoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADgZ4WVAAFYOwxKAAAAAElFTkSuQmCC',
 	'base64',
 );
 /** As n8n keeps it without a store: in one, its ID is another each time, and so is the hash. */
-const items: RunOptions['items'] = [{ json: {}, binary: { data: { bytes: PNG, mimeType: 'image/png', fileName: 'fox.png' } } }];
+const items: RunOptions['items'] = [
+	{ json: {}, binary: { data: { bytes: PNG, mimeType: 'image/png', fileName: 'fox.png' } } },
+];
 
 beforeAll(() => nock.disableNetConnect());
 afterEach(() => nock.cleanAll());
@@ -36,28 +43,57 @@ interface Order {
 }
 
 const SEEDREAM_BYTEPLUS: Order['variants'] = {
-	'defaults': {},
-	'all options': { aspectRatio: '16:9', resolution: '4K', options: { maxImages: 3, watermark: true, responseFormat: 'base64', stream: false, seed: 7 } },
+	defaults: {},
+	'all options': {
+		aspectRatio: '16:9',
+		resolution: '4K',
+		options: { maxImages: 3, watermark: true, responseFormat: 'base64', stream: false, seed: 7 },
+	},
 	'custom size': { resolution: 'custom', width: 3000, height: 2000 },
 	'three references': images(file, link, data),
 	'links are handed on': { ...images(link), options: { handLinksOn: true } },
-	'Seedream 5.0 Lite': { model: byId('seedream-5-0-lite-260128'), options: { outputFormat: 'png', webSearch: true } },
-	'Seedream 5.0 Pro in layers': { ...images(file), model: byId('dola-seedream-5-0-pro-260628'), options: { fastPrompt: true, layers: true, outputFormat: 'png' } },
+	'Seedream 5.0 Lite': {
+		model: byId('seedream-5-0-lite-260128'),
+		options: { outputFormat: 'png', webSearch: true },
+	},
+	'Seedream 5.0 Pro in layers': {
+		...images(file),
+		model: byId('dola-seedream-5-0-pro-260628'),
+		options: { fastPrompt: true, layers: true, outputFormat: 'png' },
+	},
 	'a model that is not known': { model: byId('ep-2026-fox') },
 };
 const SEEDANCE_BYTEPLUS: Order['variants'] = {
-	'defaults': {},
+	defaults: {},
 	'all options of 2.5': {
 		model: byId('dreamina-seedance-2-5-260628'),
 		resolution: '1080p',
 		duration: 10,
 		aspectRatio: '9:16',
-		options: { generateAudio: false, returnLastFrame: true, safetyIdentifier: 'user-1', executionExpiresAfter: 3600, priority: 5, watermark: true, webSearch: true },
+		options: {
+			generateAudio: false,
+			returnLastFrame: true,
+			safetyIdentifier: 'user-1',
+			executionExpiresAfter: 3600,
+			priority: 5,
+			watermark: true,
+			webSearch: true,
+		},
 	},
-	'all options of 1.0': { model: byId('seedance-1-0-pro-250528'), duration: 5, options: { seed: 7, cameraFixed: true, serviceTier: 'flex' } },
-	'frames': { model: byId('seedance-1-0-pro-250528'), options: { frames: 57 } },
+	'all options of 1.0': {
+		model: byId('seedance-1-0-pro-250528'),
+		duration: 5,
+		options: { seed: 7, cameraFixed: true, serviceTier: 'flex' },
+	},
+	frames: { model: byId('seedance-1-0-pro-250528'), options: { frames: 57 } },
 	'first and last frame': images({ role: 'firstFrame', ...file }, { role: 'lastFrame', ...data }),
-	'references': { ...images({ role: 'reference', ...file }), options: { referenceVideos: 'https://videos.test/fox.mp4', referenceAudio: 'https://videos.test/fox.mp3' } },
+	references: {
+		...images({ role: 'reference', ...file }),
+		options: {
+			referenceVideos: 'https://videos.test/fox.mp4',
+			referenceAudio: 'https://videos.test/fox.mp3',
+		},
+	},
 	'Create Task': { operation: 'createTask' },
 };
 const ORDERS: Order[] = [
@@ -65,8 +101,12 @@ const ORDERS: Order[] = [
 		node: 'Seedream',
 		gateway: 'gptunnel',
 		variants: {
-			'defaults': {},
-			'all options': { aspectRatio: '16:9', resolution: '4K', options: { responseFormat: 'base64', seed: 7 } },
+			defaults: {},
+			'all options': {
+				aspectRatio: '16:9',
+				resolution: '4K',
+				options: { responseFormat: 'base64', seed: 7 },
+			},
 			'three references': images(file, link, data),
 			'a model that is not known': { model: byId('seedream-6') },
 		},
@@ -75,8 +115,12 @@ const ORDERS: Order[] = [
 		node: 'Seedream',
 		gateway: 'myRouter',
 		variants: {
-			'defaults': {},
-			'all options': { aspectRatio: '16:9', resolution: '4K', options: { maxImages: 3, watermark: true } },
+			defaults: {},
+			'all options': {
+				aspectRatio: '16:9',
+				resolution: '4K',
+				options: { maxImages: 3, watermark: true },
+			},
 			'custom size': { resolution: 'custom', width: 3000, height: 2000 },
 			'three references': images(file, link, data),
 			'Seedream 4.5': { model: byId('seedream-4.5'), ...images(file), options: { maxImages: 2 } },
@@ -87,15 +131,33 @@ const ORDERS: Order[] = [
 	{
 		node: 'Seedance',
 		gateway: 'gptunnel',
-		variants: { 'defaults': {}, 'first frame': { aspectRatio: '9:16', ...images(file) }, 'Create Task': { operation: 'createTask' } },
+		variants: {
+			defaults: {},
+			'first frame': { aspectRatio: '9:16', ...images(file) },
+			'Create Task': { operation: 'createTask' },
+		},
 	},
 	{
 		node: 'Seedance',
 		gateway: 'myRouter',
 		variants: {
-			'defaults': {},
-			'1.5': { model: byId('seedance-v1.5-pro-t2v'), duration: 6, resolution: '480p', options: { generateAudio: false, watermark: true, serviceTier: 'flex', executionExpiresAfter: 3600 } },
-			'first and last frame': { model: byId('seedance-v1-pro-i2v'), ...images({ role: 'firstFrame', ...file }), options: { seed: 7, cameraFixed: true } },
+			defaults: {},
+			'1.5': {
+				model: byId('seedance-v1.5-pro-t2v'),
+				duration: 6,
+				resolution: '480p',
+				options: {
+					generateAudio: false,
+					watermark: true,
+					serviceTier: 'flex',
+					executionExpiresAfter: 3600,
+				},
+			},
+			'first and last frame': {
+				model: byId('seedance-v1-pro-i2v'),
+				...images({ role: 'firstFrame', ...file }),
+				options: { seed: 7, cameraFixed: true },
+			},
 			'Create Task': { operation: 'createTask' },
 		},
 	},
@@ -104,24 +166,40 @@ const ORDERS: Order[] = [
 	{
 		node: 'GptImage',
 		gateway: 'gptunnel',
-		variants: { 'defaults': {}, 'references': { aspectRatio: '9:16', ...images(file, link) }, 'Create Task': { operation: 'createTask' } },
+		variants: {
+			defaults: {},
+			references: { aspectRatio: '9:16', ...images(file, link) },
+			'Create Task': { operation: 'createTask' },
+		},
 	},
 	{
 		node: 'GptImage',
 		gateway: 'myRouter',
-		variants: { 'defaults': {}, 'all options': { aspectRatio: '3:2', options: { maxImages: 2, quality: 'low' } }, 'references': images(file, link) },
+		variants: {
+			defaults: {},
+			'all options': { aspectRatio: '3:2', options: { maxImages: 2, quality: 'low' } },
+			references: images(file, link),
+		},
 	},
 	{
 		node: 'GptImage',
 		gateway: 'agentsFlare',
 		variants: {
-			'defaults': {},
+			defaults: {},
 			'all options': {
 				resolution: '2K',
 				aspectRatio: '16:9',
-				options: { background: 'opaque', maxImages: 2, moderation: 'low', outputFormat: 'webp', outputCompression: 80, quality: 'high', safetyIdentifier: 'user-1' },
+				options: {
+					background: 'opaque',
+					maxImages: 2,
+					moderation: 'low',
+					outputFormat: 'webp',
+					outputCompression: 80,
+					quality: 'high',
+					safetyIdentifier: 'user-1',
+				},
 			},
-			'references': images(file, data),
+			references: images(file, data),
 			'a mask': { ...images(file), options: { mask: { image: [data] } } },
 		},
 	},
@@ -129,21 +207,43 @@ const ORDERS: Order[] = [
 
 /** What costs nothing, and what is asked of a task. */
 const QUESTIONS: Order[] = [
-	...['Seedance', 'GptImage'].map((node) => ({ node, gateway: 'gptunnel', variants: { 'Get Result': { operation: 'getResult', taskId: 't-1' }, 'Get Balance': { operation: 'getBalance' } } })),
-	{ node: 'Seedance', gateway: 'myRouter', variants: { 'Get Result': { operation: 'getResult', taskId: 't-1' } } },
+	...['Seedance', 'GptImage'].map((node) => ({
+		node,
+		gateway: 'gptunnel',
+		variants: {
+			'Get Result': { operation: 'getResult', taskId: 't-1' },
+			'Get Balance': { operation: 'getBalance' },
+		},
+	})),
+	{
+		node: 'Seedance',
+		gateway: 'myRouter',
+		variants: { 'Get Result': { operation: 'getResult', taskId: 't-1' } },
+	},
 	...['agentsFlare', 'modelArk'].map((gateway) => ({
 		node: 'Seedance',
 		gateway,
 		variants: {
 			'Get Result': { operation: 'getResult', taskId: 'cgt-1' },
 			'Cancel Task': { operation: 'cancel', taskId: 'cgt-1' },
-			'Get Many': { operation: 'list', limit: 5, filters: { status: 'running', serviceTier: 'flex', model: 'seedance', taskIds: 'cgt-1,cgt-2' } },
+			'Get Many': {
+				operation: 'list',
+				limit: 5,
+				filters: {
+					status: 'running',
+					serviceTier: 'flex',
+					model: 'seedance',
+					taskIds: 'cgt-1,cgt-2',
+				},
+			},
 		},
 	})),
 ];
 
 const cells = (orders: Order[]) =>
-	orders.flatMap(({ node, gateway, variants }) => Object.entries(variants).map(([name, parameters]) => ({ node, gateway, name, parameters })));
+	orders.flatMap(({ node, gateway, variants }) =>
+		Object.entries(variants).map(([name, parameters]) => ({ node, gateway, name, parameters })),
+	);
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'latin1').digest('hex');
 
@@ -153,7 +253,11 @@ function shown(body: string, contentType: string): unknown {
 	const boundary = /boundary=(.+)$/.exec(contentType)?.[1];
 	if (boundary === undefined) return body;
 	const parts = body.split(`--${boundary}`).map((part) => part.trim());
-	return parts.map((part) => (/filename=/.test(part) ? `${part.slice(0, part.indexOf('\r\n\r\n'))} sha256 ${sha256(part.slice(part.indexOf('\r\n\r\n') + 4))}` : part));
+	return parts.map((part) =>
+		/filename=/.test(part)
+			? `${part.slice(0, part.indexOf('\r\n\r\n'))} sha256 ${sha256(part.slice(part.indexOf('\r\n\r\n') + 4))}`
+			: part,
+	);
 }
 
 async function requestsOf({ node, gateway, parameters }: ReturnType<typeof cells>[number]) {
@@ -166,12 +270,35 @@ async function requestsOf({ node, gateway, parameters }: ReturnType<typeof cells
 				const { authorization, 'content-type': contentType = '', accept } = this.req.headers;
 				const text = typeof body === 'string' ? body : JSON.stringify(body);
 				const isHex = /^[0-9a-f]+$/.test(text) && contentType.includes('multipart');
-				requests.push({ method, path, authorization, accept, contentType: contentType.replace(/boundary=.*/, ''), body: text === '' ? '' : shown(isHex ? Buffer.from(text, 'hex').toString('latin1') : text, contentType) });
+				requests.push({
+					method,
+					path,
+					authorization,
+					accept,
+					contentType: contentType.replace(/boundary=.*/, ''),
+					body:
+						text === ''
+							? ''
+							: shown(isHex ? Buffer.from(text, 'hex').toString('latin1') : text, contentType),
+				});
 				return [200, { nobody: 'understands this' }];
 			});
 	}
-	nock('https://pictures.test').persist().get('/fox.png').reply(200, PNG, { 'content-type': 'image/png' });
-	const run = await runNode({ node, parameters: { gateway, ...parameters, ...(parameters.taskId === undefined ? { prompt: 'A red fox' } : {}) }, items, inputFiles: 'inline', credentials });
+	nock('https://pictures.test')
+		.persist()
+		.get('/fox.png')
+		.reply(200, PNG, { 'content-type': 'image/png' });
+	const run = await runNode({
+		node,
+		parameters: {
+			gateway,
+			...parameters,
+			...(parameters.taskId === undefined ? { prompt: 'A red fox' } : {}),
+		},
+		items,
+		inputFiles: 'inline',
+		credentials,
+	});
 	return { requests, message: run.error?.message, nodeContext: run.nodeContext };
 }
 
@@ -180,7 +307,9 @@ const contextSchema = z.object({ submissions: z.record(z.object({ asked: z.strin
 it.each(cells(ORDERS))('$node, $gateway: $name', async (cell) => {
 	const { requests, message, nodeContext } = await requestsOf(cell);
 	expect(message).toContain('not understood');
-	const hashes = Object.values(contextSchema.parse(nodeContext).submissions).map(({ asked }) => asked);
+	const hashes = Object.values(contextSchema.parse(nodeContext).submissions).map(
+		({ asked }) => asked,
+	);
 	expect({ requests, hashes }).toMatchSnapshot();
 });
 

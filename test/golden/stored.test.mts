@@ -32,9 +32,26 @@ const IMAGES = '/v1/images/generations';
 const SEEDREAM = '/byteplus/v3/images/generations';
 const CREATE = '/v1/media/create';
 const RESULT = '/v1/media/result';
-const seedream: RunOptions = { node: 'Seedream', parameters: { gateway: 'agentsFlare', prompt: 'A red fox', options: { stream: false, maxImages: 2 } }, credentials };
-const task: RunOptions = { node: 'GptImage', parameters: { gateway: 'gptunnel', prompt: 'A red fox', options: { pollInterval: 0.2 } }, credentials };
-const files = (...names: string[]) => ({ model: 'seedream', created: CREATED, data: names.map((name) => ({ url: `${storage}/${name}`, size: '64x64' })), usage: { generated_images: names.length } });
+const seedream: RunOptions = {
+	node: 'Seedream',
+	parameters: {
+		gateway: 'agentsFlare',
+		prompt: 'A red fox',
+		options: { stream: false, maxImages: 2 },
+	},
+	credentials,
+};
+const task: RunOptions = {
+	node: 'GptImage',
+	parameters: { gateway: 'gptunnel', prompt: 'A red fox', options: { pollInterval: 0.2 } },
+	credentials,
+};
+const files = (...names: string[]) => ({
+	model: 'seedream',
+	created: CREATED,
+	data: names.map((name) => ({ url: `${storage}/${name}`, size: '64x64' })),
+	usage: { generated_images: names.length },
+});
 
 /** How each comes about; the gateway is there for the first try alone. */
 const PURCHASES: Array<[string, RunOptions, () => Promise<void> | void]> = [
@@ -53,16 +70,28 @@ const PURCHASES: Array<[string, RunOptions, () => Promise<void> | void]> = [
 		() => {
 			nock(baseUrl)
 				.post(SEEDREAM)
-				.reply(200, { ...files('1.png'), data: [...files('1.png').data, { error: { code: 'OutputImageSensitiveContentDetected', message: 'Sensitive' } }] });
+				.reply(200, {
+					...files('1.png'),
+					data: [
+						...files('1.png').data,
+						{ error: { code: 'OutputImageSensitiveContentDetected', message: 'Sensitive' } },
+					],
+				});
 			nock(storage).get('/1.png').reply(404, 'gone');
 		},
 	],
 	[
 		'what came as data, and is in n8n’s store',
-		{ node: 'GptImage', parameters: { gateway: 'agentsFlare', prompt: 'A red fox', options: { maxImages: 2 } }, credentials },
+		{
+			node: 'GptImage',
+			parameters: { gateway: 'agentsFlare', prompt: 'A red fox', options: { maxImages: 2 } },
+			credentials,
+		},
 		async () => {
 			const b64_json = (await picture(64, 64)).toString('base64');
-			nock(baseUrl).post(IMAGES).reply(200, { created: CREATED, data: [{ b64_json }, { url: `${storage}/2.png` }] });
+			nock(baseUrl)
+				.post(IMAGES)
+				.reply(200, { created: CREATED, data: [{ b64_json }, { url: `${storage}/2.png` }] });
 			nock(storage).get('/2.png').reply(404, 'gone');
 		},
 	],
@@ -70,7 +99,9 @@ const PURCHASES: Array<[string, RunOptions, () => Promise<void> | void]> = [
 		'a task',
 		task,
 		() => {
-			nock(baseUrl).post(CREATE).reply(200, { code: 0, id: 'task-1', status: 'idle', created_at: CREATED });
+			nock(baseUrl)
+				.post(CREATE)
+				.reply(200, { code: 0, id: 'task-1', status: 'idle', created_at: CREATED });
 			nock(baseUrl).post(RESULT).reply(200, { code: 2, message: 'Invalid token' });
 		},
 	],
@@ -85,8 +116,12 @@ const PURCHASES: Array<[string, RunOptions, () => Promise<void> | void]> = [
 		'a task that failed',
 		task,
 		() => {
-			nock(baseUrl).post(CREATE).reply(200, { code: 0, id: 'task-1', status: 'idle', created_at: CREATED });
-			nock(baseUrl).post(RESULT).reply(200, { code: 0, id: 'task-1', status: 'failed', message: 'The maker broke' });
+			nock(baseUrl)
+				.post(CREATE)
+				.reply(200, { code: 0, id: 'task-1', status: 'idle', created_at: CREATED });
+			nock(baseUrl)
+				.post(RESULT)
+				.reply(200, { code: 0, id: 'task-1', status: 'failed', message: 'The maker broke' });
 		},
 	],
 	[
@@ -100,7 +135,9 @@ const PURCHASES: Array<[string, RunOptions, () => Promise<void> | void]> = [
 		'what a content filter refused',
 		seedream,
 		() => {
-			nock(baseUrl).post(SEEDREAM).reply(400, { error: { code: 'InputTextSensitiveContentDetected', message: 'Sensitive' } });
+			nock(baseUrl)
+				.post(SEEDREAM)
+				.reply(400, { error: { code: 'InputTextSensitiveContentDetected', message: 'Sensitive' } });
 		},
 	],
 ];
@@ -113,8 +150,14 @@ it.each(PURCHASES)('%s', async (_name, options, prepare) => {
 });
 
 it('a pause', async () => {
-	nock(baseUrl).post(CREATE).reply(200, { code: 0, id: 'task-1', status: 'idle', created_at: CREATED });
-	const run = await runNode({ ...task, backInto: [0], parameters: { ...task.parameters, options: { whileWaiting: 'pauseExecution' } } });
+	nock(baseUrl)
+		.post(CREATE)
+		.reply(200, { code: 0, id: 'task-1', status: 'idle', created_at: CREATED });
+	const run = await runNode({
+		...task,
+		backInto: [0],
+		parameters: { ...task.parameters, options: { whileWaiting: 'pauseExecution' } },
+	});
 	expect(run.status).toBe('waiting');
 	expect(shown(run)).toMatchSnapshot();
 });

@@ -7,7 +7,17 @@ import { recordings, request, serviceOf, type Recorded } from './support/recorde
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 200);
 
 const heartbeat = fc.oneof(
-	fc.constantFrom('\uFEFF', '\n', '\r\n', ' \t\n', ': PING\n\n', ':\r\n', 'event: ping\ndata: {"type":"ping"}\n\n', 'retry: 3000\n', 'id: 1\n\n'),
+	fc.constantFrom(
+		'\uFEFF',
+		'\n',
+		'\r\n',
+		' \t\n',
+		': PING\n\n',
+		':\r\n',
+		'event: ping\ndata: {"type":"ping"}\n\n',
+		'retry: 3000\n',
+		'id: 1\n\n',
+	),
 	fc.string().map((words) => `: ${words.replace(/[\r\n]/g, ' ')}\n\n`),
 );
 
@@ -27,12 +37,15 @@ function read(recorded: Recorded, text: string): unknown {
 
 const whole = recordings.filter(({ isStream }) => !isStream);
 
-it.each(whole.map((recorded) => [recorded.name, recorded] as const))('%s: says the same behind any heartbeats', (_name, recorded) => {
-	const expected = read(recorded, recorded.text);
-	fc.assert(
-		fc.property(fc.array(heartbeat, { minLength: 1, maxLength: 5 }), (heartbeats) => {
-			expect(read(recorded, heartbeats.join('') + recorded.text)).toEqual(expected);
-		}),
-		{ numRuns: RUNS },
-	);
-});
+it.each(whole.map((recorded) => [recorded.name, recorded] as const))(
+	'%s: says the same behind any heartbeats',
+	(_name, recorded) => {
+		const expected = read(recorded, recorded.text);
+		fc.assert(
+			fc.property(fc.array(heartbeat, { minLength: 1, maxLength: 5 }), (heartbeats) => {
+				expect(read(recorded, heartbeats.join('') + recorded.text)).toEqual(expected);
+			}),
+			{ numRuns: RUNS },
+		);
+	},
+);

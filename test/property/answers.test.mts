@@ -10,7 +10,10 @@ import { GenerationError, type Failure } from '../../nodes/shared/errors/failure
 import { toFailure, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
 import type { GeneratedFile, GenerationResult } from '../../nodes/shared/generation/result.js';
-import { createEventStreamParser, type ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
+import {
+	createEventStreamParser,
+	type ServerSentEvent,
+} from '../../nodes/shared/transport/eventStream.js';
 import { toResultItem } from '../../nodes/shared/output/resultItem.js';
 import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
@@ -31,7 +34,9 @@ const KEYS = ['sandbox-gptunnel-key', 'sk-9f/Qz+7c0b1d==k2'];
 const hiders = new Map(KEYS.map((key) => [key, createRedactor(key)]));
 
 /** The shortest piece of a key that must not be seen. */
-const pieces = new Map(KEYS.map((key) => [key, [...new Set(keyForms(key).map((form) => form.slice(0, 8)))]]));
+const pieces = new Map(
+	KEYS.map((key) => [key, [...new Set(keyForms(key).map((form) => form.slice(0, 8)))]]),
+);
 
 function claim(holds: boolean, what: string): asserts holds {
 	if (!holds) throw new Error(what);
@@ -58,7 +63,10 @@ function read(recorded: Recorded, chunks: Buffer[]): GenerationResult {
 		claim(service.tasks !== undefined, 'there are no tasks');
 		return service.tasks.parseResponse(wholeAnswer(recorded, chunks));
 	}
-	const streamed = httpStatus === 200 && service.createStreamParser ? readEvents(service.createStreamParser(request), chunks) : undefined;
+	const streamed =
+		httpStatus === 200 && service.createStreamParser
+			? readEvents(service.createStreamParser(request), chunks)
+			: undefined;
 	if (streamed) return streamed;
 	const answer = wholeAnswer(recorded, chunks);
 	const failure = gateway.parseError(answer);
@@ -67,7 +75,10 @@ function read(recorded: Recorded, chunks: Buffer[]): GenerationResult {
 }
 
 /** What came as events, or undefined where there were none. */
-function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['createStreamParser']>>, chunks: Buffer[]): GenerationResult | undefined {
+function readEvents(
+	reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>['createStreamParser']>>,
+	chunks: Buffer[],
+): GenerationResult | undefined {
 	const parser = createEventStreamParser({ maxEventBytes: 64 * 1024 });
 	const files: GenerationResult['files'] = [];
 	let events = 0;
@@ -82,7 +93,10 @@ function readEvents(reader: ReturnType<NonNullable<ReturnType<typeof serviceOf>[
 		try {
 			step();
 		} catch (error) {
-			claim(error instanceof GenerationError || Object(error).name === 'EventTooLargeError', `thrown: ${String(error)}`);
+			claim(
+				error instanceof GenerationError || Object(error).name === 'EventTooLargeError',
+				`thrown: ${String(error)}`,
+			);
 			broken ??= toFailure(error);
 		}
 	};
@@ -99,28 +113,54 @@ const job = (recorded: Recorded): Job => ({
 	start: { taskId: 'asked' },
 	goal: 'result',
 	endOf: () => undefined,
-	output: { download: true, putOutputInField: 'data', fileName: '', timeout: 60, pollInterval: 0, onTimeout: 'error' },
+	output: {
+		download: true,
+		putOutputInField: 'data',
+		fileName: '',
+		timeout: 60,
+		pollInterval: 0,
+		onTimeout: 'error',
+	},
 });
 
 /** A file as it would be kept, by what the answer says of it; a download has no type of its own here. */
-function storedFrom({ source }: GeneratedFile, fallback: string, withoutKey: (text: string) => string): StoredFile {
+function storedFrom(
+	{ source }: GeneratedFile,
+	fallback: string,
+	withoutKey: (text: string) => string,
+): StoredFile {
 	const picture = 'base64' in source ? parseBase64Image(source.base64) : undefined;
 	const format = formatOf(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
 	const fileName = fileNameOf(source, format, { fallback }, withoutKey);
-	return { binary: { data: '', mimeType: format.mimeType, fileName }, fileName, mimeType: format.mimeType, fileSize: 1 };
+	return {
+		binary: { data: '', mimeType: format.mimeType, fileName },
+		fileName,
+		mimeType: format.mimeType,
+		fileSize: 1,
+	};
 }
 
 /** All that a user sees of an outcome, as one text. Throws where something in it is not what it has to be. */
-function shownOutcome(recorded: Recorded, outcome: GenerationResult, withoutKey: (text: string) => string): string {
+function shownOutcome(
+	recorded: Recorded,
+	outcome: GenerationResult,
+	withoutKey: (text: string) => string,
+): string {
 	const { files, failedFiles: missing, metadata: facts, failure } = outcome;
 	const places = [...files, ...missing].map(({ index }) => index);
 	claim(places.length <= MOST_PLACES, `${places.length} places`);
-	claim(places.every((index) => Number.isInteger(index) && index >= 0 && index < MOST_PLACES), `places ${String(places)}`);
+	claim(
+		places.every((index) => Number.isInteger(index) && index >= 0 && index < MOST_PLACES),
+		`places ${String(places)}`,
+	);
 	claim(new Set(places).size === places.length, `the same place twice: ${String(places)}`);
 	for (const { source, pixels } of files) {
 		if ('url' in source) {
 			claim(/^https?:$/.test(new URL(source.url).protocol), `a link that is none: ${source.url}`);
-			claim(!/\p{Cc}|^\s|\s$/u.test(source.url), `a link with line breaks or ends: ${JSON.stringify(source.url)}`);
+			claim(
+				!/\p{Cc}|^\s|\s$/u.test(source.url),
+				`a link with line breaks or ends: ${JSON.stringify(source.url)}`,
+			);
 		} else {
 			claim(source.base64.length > 0, 'a file of nothing');
 		}
@@ -133,21 +173,50 @@ function shownOutcome(recorded: Recorded, outcome: GenerationResult, withoutKey:
 	const kept = files.map((made) => storedFrom(made, facts.taskId ?? 'a model', withoutKey));
 	const items = files.map((made, place) => {
 		const stored = kept[place];
-		return toResultItem({ ...told, file: made, count: places.length, ...(stored ? { storedFile: stored } : {}) });
+		return toResultItem({
+			...told,
+			file: made,
+			count: places.length,
+			...(stored ? { storedFile: stored } : {}),
+		});
 	});
-	const state = toResultItem({ ...told, ...(failure ? { errorMessage: shown(failure, recorded, withoutKey) } : {}) });
-	return JSON.stringify([kept, items, state]) + missing.map((one) => shown(one.failure, recorded, withoutKey)).join('\n');
+	const state = toResultItem({
+		...told,
+		...(failure ? { errorMessage: shown(failure, recorded, withoutKey) } : {}),
+	});
+	return (
+		JSON.stringify([kept, items, state]) +
+		missing.map((one) => shown(one.failure, recorded, withoutKey)).join('\n')
+	);
 }
 
 /** All that a user sees of a failure, as one text. */
-function shown(failure: Failure, { gateway }: Recorded, withoutKey: (text: string) => string): string {
+function shown(
+	failure: Failure,
+	{ gateway }: Recorded,
+	withoutKey: (text: string) => string,
+): string {
 	const hidden = shownFailure(failure, withoutKey);
-	const { message, description } = describeFailure(hidden, { gateway: gateway.displayName, itemIndex: 0 });
-	claim([': ', ' does not know the model'].some((next) => message.startsWith(gateway.displayName + next)), `a message of nobody: ${message}`);
+	const { message, description } = describeFailure(hidden, {
+		gateway: gateway.displayName,
+		itemIndex: 0,
+	});
+	claim(
+		[': ', ' does not know the model'].some((next) =>
+			message.startsWith(gateway.displayName + next),
+		),
+		`a message of nobody: ${message}`,
+	);
 	claim(message.length <= LONGEST_MESSAGE, `a message of ${message.length} characters`);
-	claim(description.length <= LONGEST_DESCRIPTION, `a description of ${description.length} characters`);
+	claim(
+		description.length <= LONGEST_DESCRIPTION,
+		`a description of ${description.length} characters`,
+	);
 	const { url: link, code = '' } = failure;
-	claim(link === undefined || /^https?:$/.test(new URL(link).protocol), `a link that is none: ${link}`);
+	claim(
+		link === undefined || /^https?:$/.test(new URL(link).protocol),
+		`a link that is none: ${link}`,
+	);
 	claim(code.length <= LONGEST_MESSAGE, `a code of ${code.length} characters`);
 	return `${message}\n${description}\n${hidden.code ?? ''}\n${hidden.url ?? ''}\n${hidden.taskId ?? ''}`;
 }
@@ -164,17 +233,21 @@ function seen(recorded: Recorded, chunks: Buffer[], withoutKey: (text: string) =
 	return shownOutcome(recorded, outcome, withoutKey);
 }
 
-describe.each(recordings.map((recorded) => [recorded.name, recorded] as const))('%s', (_name, recorded) => {
-	const original = takeApart(recorded.text, recorded.isStream);
+describe.each(recordings.map((recorded) => [recorded.name, recorded] as const))(
+	'%s',
+	(_name, recorded) => {
+		const original = takeApart(recorded.text, recorded.isStream);
 
-	it('is read, or refused in our words, however it arrives', () => {
-		fc.assert(
-			fc.property(mutation, fc.constantFrom(...KEYS), (how, key) => {
-				const chunks = mutated(original, how, key);
-				const text = seen(recorded, chunks, hiders.get(key) ?? String);
-				for (const piece of pieces.get(key) ?? []) claim(!text.includes(piece), `the key is in ${text}`);
-			}),
-			{ numRuns: RUNS },
-		);
-	});
-});
+		it('is read, or refused in our words, however it arrives', () => {
+			fc.assert(
+				fc.property(mutation, fc.constantFrom(...KEYS), (how, key) => {
+					const chunks = mutated(original, how, key);
+					const text = seen(recorded, chunks, hiders.get(key) ?? String);
+					for (const piece of pieces.get(key) ?? [])
+						claim(!text.includes(piece), `the key is in ${text}`);
+				}),
+				{ numRuns: RUNS },
+			);
+		});
+	},
+);

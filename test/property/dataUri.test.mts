@@ -6,7 +6,12 @@ const someBytes = fc.uint8Array({ minLength: 1, maxLength: 200 });
 const alphabet = fc.constantFrom<'base64' | 'base64url'>('base64', 'base64url');
 
 it('gives back what toDataUri wrote', () => {
-	const mimeType = fc.constantFrom('image/png', 'image/JPEG', 'image/svg+xml', 'application/octet-stream');
+	const mimeType = fc.constantFrom(
+		'image/png',
+		'image/JPEG',
+		'image/svg+xml',
+		'application/octet-stream',
+	);
 	fc.assert(
 		fc.property(someBytes, mimeType, (bytes, type) => {
 			expect(parseBase64Image(toDataUri(bytes, type))).toEqual({
@@ -34,7 +39,9 @@ it('gives back the bytes of either alphabet, with or without padding, broken any
 });
 
 it('refuses base64 with any foreign character in it', () => {
-	const foreign = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).filter((char) => !/[\w+/\s=-]/.test(char));
+	const foreign = fc
+		.string({ unit: 'binary', minLength: 1, maxLength: 1 })
+		.filter((char) => !/[\w+/\s=-]/.test(char));
 	fc.assert(
 		fc.property(someBytes, foreign, fc.nat(), (bytes, char, place) => {
 			const text = Buffer.from(bytes).toString('base64');
@@ -46,7 +53,10 @@ it('refuses base64 with any foreign character in it', () => {
 });
 
 it('never throws and never gives no bytes, whatever the text', () => {
-	const anyText = fc.tuple(fc.constantFrom('', 'data:', 'data:;base64,', 'data:image/png;base64,'), fc.string({ unit: 'binary' }));
+	const anyText = fc.tuple(
+		fc.constantFrom('', 'data:', 'data:;base64,', 'data:image/png;base64,'),
+		fc.string({ unit: 'binary' }),
+	);
 	fc.assert(
 		fc.property(anyText, ([start, rest]) => {
 			const picture = parseBase64Image(start + rest);

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 
-import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/detectFormat.js';
+import {
+	detectFormat,
+	followFile,
+	FORMAT_HEAD_BYTES,
+} from '../../nodes/shared/media/detectFormat.js';
 
 /** Every run of the tests has others; `npm run test:property` makes more. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 2000);
@@ -80,32 +84,53 @@ it('tells a picture cut anywhere as far as it is there, and never wrongly', asyn
 
 it('tells the same of a picture that passes in pieces, and whether it came whole', async () => {
 	await fc.assert(
-		fc.asyncProperty(look, fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1 }), fc.double({ min: 0, max: 0.99, noNaN: true }), async (drawn, pieces, part) => {
-			const file = await draw(drawn);
-			const passed = (bytes: Buffer) => {
-				const passing = followFile(file.subarray(0, FORMAT_HEAD_BYTES));
-				for (let at = 0, turn = 0; at < bytes.length; turn++) {
-					const piece = pieces[turn % pieces.length] ?? 1;
-					passing.add(bytes.subarray(at, at + piece));
-					at += piece;
-				}
-				return passing;
-			};
-			const whole = passed(file);
-			expect(whole.format()).toEqual(detectFormat(file));
-			expect(whole.isCut()).toBe(false);
-			// A TIFF does not tell where it ends.
-			if (drawn.type !== 'tiff') expect(passed(file.subarray(0, file.length * part)).isCut()).toBe(true);
-		}),
+		fc.asyncProperty(
+			look,
+			fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1 }),
+			fc.double({ min: 0, max: 0.99, noNaN: true }),
+			async (drawn, pieces, part) => {
+				const file = await draw(drawn);
+				const passed = (bytes: Buffer) => {
+					const passing = followFile(file.subarray(0, FORMAT_HEAD_BYTES));
+					for (let at = 0, turn = 0; at < bytes.length; turn++) {
+						const piece = pieces[turn % pieces.length] ?? 1;
+						passing.add(bytes.subarray(at, at + piece));
+						at += piece;
+					}
+					return passing;
+				};
+				const whole = passed(file);
+				expect(whole.format()).toEqual(detectFormat(file));
+				expect(whole.isCut()).toBe(false);
+				// A TIFF does not tell where it ends.
+				if (drawn.type !== 'tiff')
+					expect(passed(file.subarray(0, file.length * part)).isCut()).toBe(true);
+			},
+		),
 	);
 });
 
 it('never throws and never gives half a size, whatever the bytes', () => {
 	const signature = fc.constantFrom(
-		'', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'RIFF\0\0\0\0WEBPVP8 ', 'RIFF\0\0\0\0WEBPVP8L', 'RIFF\0\0\0\0WEBPVP8X',
-		'GIF89a', 'BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0', 'BM\0\0\0\0\0\0\0\0\0\0\0\0\x0c\0\0\0', 'II*\0', 'MM\0*',
-		'II*\0\x08\0\0\0', '\0\0\0\x20ftyp', '\0\0\0\x10ftypavif\0\0\0\0', '\0\0\0\x10ftypmp42\0\0\0\0\0\0\0\x01', '\0\0\0\x08moov',
-		'\x1a\x45\xdf\xa3\x84webm\x18\x53\x80\x67', '\xff\xff\xff\xffftyp', '\x1a\x45\xdf\xa3',
+		'',
+		'\x89PNG\r\n\x1a\n',
+		'\xff\xd8\xff',
+		'RIFF\0\0\0\0WEBPVP8 ',
+		'RIFF\0\0\0\0WEBPVP8L',
+		'RIFF\0\0\0\0WEBPVP8X',
+		'GIF89a',
+		'BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0',
+		'BM\0\0\0\0\0\0\0\0\0\0\0\0\x0c\0\0\0',
+		'II*\0',
+		'MM\0*',
+		'II*\0\x08\0\0\0',
+		'\0\0\0\x20ftyp',
+		'\0\0\0\x10ftypavif\0\0\0\0',
+		'\0\0\0\x10ftypmp42\0\0\0\0\0\0\0\x01',
+		'\0\0\0\x08moov',
+		'\x1a\x45\xdf\xa3\x84webm\x18\x53\x80\x67',
+		'\xff\xff\xff\xffftyp',
+		'\x1a\x45\xdf\xa3',
 	);
 	const rest = fc.array(fc.oneof(fc.nat(255), fc.constantFrom(0x00, 0xff)), { maxLength: 120 });
 	fc.assert(

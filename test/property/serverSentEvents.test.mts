@@ -1,7 +1,10 @@
 import { encode } from 'eventsource-encoder';
 import fc from 'fast-check';
 
-import { createEventStreamParser, EventTooLargeError } from '../../nodes/shared/transport/eventStream.js';
+import {
+	createEventStreamParser,
+	EventTooLargeError,
+} from '../../nodes/shared/transport/eventStream.js';
 import type { ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
 
 /** Splits at the given points, wherever they fall; points beyond the end give empty chunks. */
@@ -24,7 +27,8 @@ function parseWhole(bytes: Uint8Array): ServerSentEvent[] {
 		.split(/\n(?=\n)/)
 		.map((block) => {
 			const fields = block.split('\n').map((line) => /^([^:]*)(?:: ?(.*))?$/s.exec(line));
-			const valuesOf = (name: string) => fields.filter((field) => field?.[1] === name).map((field) => field?.[2] ?? '');
+			const valuesOf = (name: string) =>
+				fields.filter((field) => field?.[1] === name).map((field) => field?.[2] ?? '');
 			return { event: valuesOf('event').at(-1) || 'message', data: valuesOf('data') };
 		})
 		.filter(({ data }) => data.length > 0)
@@ -43,7 +47,10 @@ it('gives back what an encoder wrote, with any line end, split anywhere', () => 
 	const stream = fc.array(fc.oneof(sentEvent, comment));
 	fc.assert(
 		fc.property(stream, lineEnd, fc.boolean(), points, (entries, end, hasMark, at) => {
-			const written = entries.map((entry) => encode(entry)).join('').replaceAll('\n', end);
+			const written = entries
+				.map((entry) => encode(entry))
+				.join('')
+				.replaceAll('\n', end);
 			const bytes = new TextEncoder().encode((hasMark ? '\uFEFF' : '') + written);
 			const expected = entries.flatMap((entry) =>
 				'comment' in entry
@@ -58,7 +65,21 @@ it('gives back what an encoder wrote, with any line end, split anywhere', () => 
 
 it('reads any stream of fields as the standard says, split anywhere', () => {
 	const piece = fc.constantFrom(
-		'\n', '\n', '\r', '\r\n', ':', ' ', 'data', 'data:', 'data: ', 'event', 'event: ', 'id: ', 'x', '🦊', '\uFEFF',
+		'\n',
+		'\n',
+		'\r',
+		'\r\n',
+		':',
+		' ',
+		'data',
+		'data:',
+		'data: ',
+		'event',
+		'event: ',
+		'id: ',
+		'x',
+		'🦊',
+		'\uFEFF',
 	);
 	fc.assert(
 		fc.property(fc.array(piece, { maxLength: 60 }), points, (pieces, at) => {
@@ -81,18 +102,22 @@ it('takes any bytes, broken UTF-8 too, whole or split, with the same result', ()
 });
 
 it('throws nothing but EventTooLargeError, and never gives an event over the limit', () => {
-	const anyStream = fc.array(fc.constantFrom('data: 12345\n', 'data:1\r', 'data: 1234567890', '\n', ': c\r\n', '🦊'));
+	const anyStream = fc.array(
+		fc.constantFrom('data: 12345\n', 'data:1\r', 'data: 1234567890', '\n', ': c\r\n', '🦊'),
+	);
 	fc.assert(
 		fc.property(anyStream, points, fc.integer({ min: 1, max: 40 }), (pieces, at, maxEventBytes) => {
 			const parser = createEventStreamParser({ maxEventBytes });
 			const events: ServerSentEvent[] = [];
 			try {
-				for (const chunk of split(new TextEncoder().encode(pieces.join('')), at)) events.push(...parser.push(chunk));
+				for (const chunk of split(new TextEncoder().encode(pieces.join('')), at))
+					events.push(...parser.push(chunk));
 				events.push(...parser.end());
 			} catch (error) {
 				expect(error).toBeInstanceOf(EventTooLargeError);
 			}
-			for (const { data } of events) expect(Buffer.byteLength(data)).toBeLessThanOrEqual(maxEventBytes);
+			for (const { data } of events)
+				expect(Buffer.byteLength(data)).toBeLessThanOrEqual(maxEventBytes);
 		}),
 		{ numRuns: 1000 },
 	);

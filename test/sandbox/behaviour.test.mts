@@ -8,7 +8,10 @@ const HEAD = Buffer.from('a head');
 const prompt = 'A cat';
 
 /** Orders a picture from each synchronous gateway; gives the answers. */
-async function orderPictures({ apiUrl, keys }: Sandbox, wish: { base64: boolean }): Promise<string[]> {
+async function orderPictures(
+	{ apiUrl, keys }: Sandbox,
+	wish: { base64: boolean },
+): Promise<string[]> {
 	const agentsFlare = { model: 'seedream-4-5-251128', prompt };
 	const answers = await Promise.all([
 		post(`${apiUrl}/v1/media/generate`, keys.gptunnel, {
@@ -20,7 +23,9 @@ async function orderPictures({ apiUrl, keys }: Sandbox, wish: { base64: boolean 
 			...agentsFlare,
 			...(wish.base64 && { response_format: 'b64_json' }),
 		}),
-		...(wish.base64 ? [] : [post(`${apiUrl}/v3/seedream-4.0`, `Bearer ${keys.myRouter}`, { prompt })]),
+		...(wish.base64
+			? []
+			: [post(`${apiUrl}/v3/seedream-4.0`, `Bearer ${keys.myRouter}`, { prompt })]),
 	]);
 	return answers.map(({ data }) => JSON.stringify(data));
 }
@@ -41,7 +46,9 @@ describe("the sandbox's switches", () => {
 		return z.object({ id: z.string() }).parse(data).id;
 	};
 	const resultOf = async (id: string) => {
-		const { data } = await post(`${sandbox.apiUrl}/v1/media/result`, sandbox.keys.gptunnel, { task_id: id });
+		const { data } = await post(`${sandbox.apiUrl}/v1/media/result`, sandbox.keys.gptunnel, {
+			task_id: id,
+		});
 		return z.object({ url: z.string() }).parse(data).url;
 	};
 
@@ -118,10 +125,14 @@ describe("the sandbox's switches", () => {
 
 		sandbox.behaviour.submitFaults = ['hang'];
 		await expect(
-			axios.post(`${sandbox.apiUrl}/v1/media/create`, { model: 'seedance-1-lite-480P-5s', prompt }, {
-				headers: { Authorization: sandbox.keys.gptunnel },
-				timeout: 200,
-			}),
+			axios.post(
+				`${sandbox.apiUrl}/v1/media/create`,
+				{ model: 'seedance-1-lite-480P-5s', prompt },
+				{
+					headers: { Authorization: sandbox.keys.gptunnel },
+					timeout: 200,
+				},
+			),
 		).rejects.toThrow();
 		const hung = sandbox.requests.at(-1);
 		const deadline = Date.now() + 5000;

@@ -119,7 +119,11 @@ describe('the sandbox as GPTunnel', () => {
 		['a single reference', { ...smallRequest, images: 'http://127.0.0.1/a.png' }, 'images'],
 		['broken base64', { ...smallRequest, images: ['not base64'] }, 'images.0'],
 		['bare base64', { ...smallRequest, images: ['AAAA'] }, 'images.0'],
-		['a data URI of no picture', { ...smallRequest, images: ['data:image/png;base64,AAAA'] }, 'images.0'],
+		[
+			'a data URI of no picture',
+			{ ...smallRequest, images: ['data:image/png;base64,AAAA'] },
+			'images.0',
+		],
 		[
 			'a link to another machine',
 			{ ...smallRequest, images: ['https://example.com/a.png'] },

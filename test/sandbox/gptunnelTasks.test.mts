@@ -65,7 +65,8 @@ describe("the sandbox as GPTunnel's tasks", () => {
 	beforeAll(async () => {
 		sandbox = await startSandbox();
 		const { apiUrl, keys } = sandbox;
-		create = async (body, key = keys.gptunnel) => await post(`${apiUrl}/v1/media/create`, key, body);
+		create = async (body, key = keys.gptunnel) =>
+			await post(`${apiUrl}/v1/media/create`, key, body);
 		result = async (taskId) =>
 			await post(`${apiUrl}/v1/media/result`, keys.gptunnel, { task_id: taskId });
 	});
@@ -140,13 +141,16 @@ describe("the sandbox as GPTunnel's tasks", () => {
 		[{}, 800, 600, '640x480'],
 		[{}, 300, 900, '480x1120'],
 		[{ ar: '1:1' }, 800, 600, '480x480'],
-	])('with %p makes the video of a first frame of %dx%d as %s', async (extra, width, height, size) => {
-		const frame = await plainPicture(width, height);
-		const bytes = await finished({ ...smallVideo, ...extra, images: [dataUri(frame)] });
+	])(
+		'with %p makes the video of a first frame of %dx%d as %s',
+		async (extra, width, height, size) => {
+			const frame = await plainPicture(width, height);
+			const bytes = await finished({ ...smallVideo, ...extra, images: [dataUri(frame)] });
 
-		const video = await probeVideo(bytes);
-		expect(`${video.width}x${video.height}`).toBe(size);
-	});
+			const video = await probeVideo(bytes);
+			expect(`${video.width}x${video.height}`).toBe(size);
+		},
+	);
 
 	test.each([
 		[undefined, '1024x1024'],
@@ -189,9 +193,11 @@ describe("the sandbox as GPTunnel's tasks", () => {
 		const bytes = await plainPicture(60, 40);
 		const link = sandbox.addFile('my cat.png', bytes, 'image/png');
 
-		expect((await finished({ ...smallVideo, images: [link] })).equals(
-			await finished({ ...smallVideo, images: [dataUri(bytes)] }),
-		)).toBe(true);
+		expect(
+			(await finished({ ...smallVideo, images: [link] })).equals(
+				await finished({ ...smallVideo, images: [dataUri(bytes)] }),
+			),
+		).toBe(true);
 		expect(await lookAt(await finished({ ...smallPicture, images: [link, link, link] }))).toBe(
 			'webp 1024x1024',
 		);
@@ -238,15 +244,25 @@ describe("the sandbox as GPTunnel's tasks", () => {
 		expect(issues[0]?.expected).toContain('seedance-1-pro-1080P-5s | ');
 		expect(issues[0]?.expected).toMatch(/ \| gpt-image-1\.5-low$/);
 		expect(message.split('\n').length).toBeGreaterThan(1);
-		expect(message).toMatch(/^Invalid input: Invalid discriminator value\. Expected 'seedance-1-pro-480P-5s' \| [^"]*[^']$/);
+		expect(message).toMatch(
+			/^Invalid input: Invalid discriminator value\. Expected 'seedance-1-pro-480P-5s' \| [^"]*[^']$/,
+		);
 	});
 
-	test.each(['seedance-1-lite-1080P-5s', 'seedance-1-lite-1080P-10s', 'seedream-3'])('has no %s', async (model) => {
-		const { data } = await create({ ...smallVideo, model });
-		expect(refusal.parse(data).issues?.map(({ path }) => path)).toEqual(['model']);
-		const generated = await post(`${sandbox.apiUrl}/v1/media/generate`, sandbox.keys.gptunnel, { model, prompt: 'A cat' });
-		expect(refusal.parse(generated.data).issues?.map(({ path, expected }) => [path, expected])).toEqual([['model', 'seedream-4']]);
-	});
+	test.each(['seedance-1-lite-1080P-5s', 'seedance-1-lite-1080P-10s', 'seedream-3'])(
+		'has no %s',
+		async (model) => {
+			const { data } = await create({ ...smallVideo, model });
+			expect(refusal.parse(data).issues?.map(({ path }) => path)).toEqual(['model']);
+			const generated = await post(`${sandbox.apiUrl}/v1/media/generate`, sandbox.keys.gptunnel, {
+				model,
+				prompt: 'A cat',
+			});
+			expect(
+				refusal.parse(generated.data).issues?.map(({ path, expected }) => [path, expected]),
+			).toEqual([['model', 'seedream-4']]);
+		},
+	);
 
 	test('refuses a body that is not JSON', async () => {
 		const { data } = await create('{"model":');
@@ -460,21 +476,24 @@ describe("the sandbox as GPTunnel's tasks", () => {
 		expect(sandbox.requests.filter(({ paid }) => paid)).toHaveLength(1);
 	});
 
-	test.each([403, 404] as const)('gives dead links (%d) for each task, then good ones', async (status) => {
-		const statusOf = async (link: string | null) =>
-			(await axios.get<unknown>(link ?? '', { validateStatus: () => true })).status;
-		for (const order of [smallVideo, smallPicture]) {
-			sandbox.behaviour.deadLinks = { results: 2, status };
-			const task = await created(order);
-			const first = await done(task.id);
-			const second = await resultOf(task.id);
-			const third = await resultOf(task.id);
+	test.each([403, 404] as const)(
+		'gives dead links (%d) for each task, then good ones',
+		async (status) => {
+			const statusOf = async (link: string | null) =>
+				(await axios.get<unknown>(link ?? '', { validateStatus: () => true })).status;
+			for (const order of [smallVideo, smallPicture]) {
+				sandbox.behaviour.deadLinks = { results: 2, status };
+				const task = await created(order);
+				const first = await done(task.id);
+				const second = await resultOf(task.id);
+				const third = await resultOf(task.id);
 
-			expect(new URL(first.url ?? '').pathname).toMatch(/\.(mp4|webp)$/);
-			expect(await statusOf(first.url)).toBe(status);
-			expect(await statusOf(second.url)).toBe(status);
-			expect(await statusOf(third.url)).toBe(200);
-			expect(await resultOf(task.id)).toEqual(third);
-		}
-	});
+				expect(new URL(first.url ?? '').pathname).toMatch(/\.(mp4|webp)$/);
+				expect(await statusOf(first.url)).toBe(status);
+				expect(await statusOf(second.url)).toBe(status);
+				expect(await statusOf(third.url)).toBe(200);
+				expect(await resultOf(task.id)).toEqual(third);
+			}
+		},
+	);
 });

@@ -67,7 +67,9 @@ describe('the sandbox as a command', () => {
 			const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(/Ctrl-C/)) ?? [];
 			const headers = { Authorization: 'sandbox-gptunnel-key' };
 			const order = { model: 'gpt-image-1-low', prompt: 'A cat' };
-			const { data } = await axios.post<{ id: string }>(`${url}/v1/media/create`, order, { headers });
+			const { data } = await axios.post<{ id: string }>(`${url}/v1/media/create`, order, {
+				headers,
+			});
 			const ask = async () =>
 				await axios.get(`${url}/v1/media/result`, { headers, params: { task_id: data.id } });
 			while ((await ask()).data.status !== 'done') continue;

@@ -2,14 +2,7 @@ import { z } from 'zod';
 
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.mjs';
 import { picture as plainPicture } from '../support/pictures.mjs';
-import {
-	cornerColour,
-	dataUri,
-	download,
-	lastApiRequest,
-	lookAt,
-	post,
-} from './support.mjs';
+import { cornerColour, dataUri, download, lastApiRequest, lookAt, post } from './support.mjs';
 
 const answer = z.object({ images: z.array(z.string()) }).strict();
 

@@ -11,7 +11,12 @@ import { probeVideo } from '../../tools/video.mjs';
 import { dataUri, download, lastApiRequest, lookAt, post } from './support.mjs';
 
 const refusal = z
-	.object({ code: z.number(), reason: z.string(), message: z.string().min(1), metadata: z.object({}).strict() })
+	.object({
+		code: z.number(),
+		reason: z.string(),
+		message: z.string().min(1),
+		metadata: z.object({}).strict(),
+	})
 	.strict();
 
 let sandbox: Sandbox;
@@ -54,7 +59,9 @@ describe('the sandbox as MyRouter, Seedream 4.5', () => {
 
 		expect(status).toBe(200);
 		const { images } = answer.parse(data);
-		expect(await Promise.all((await Promise.all(images.map(download))).map(lookAt))).toEqual(Array(2).fill('jpeg 2560x1440'));
+		expect(await Promise.all((await Promise.all(images.map(download))).map(lookAt))).toEqual(
+			Array(2).fill('jpeg 2560x1440'),
+		);
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway: 'myRouter', body, paid: true });
 	});
 
@@ -74,8 +81,16 @@ describe('the sandbox as MyRouter, Seedream 4.5', () => {
 		['no reference in a list', { image: [] }, 'image'],
 		['one reference without a list', { image: 'http://127.0.0.1/a.png' }, 'image'],
 		['15 references', { image: Array(15).fill('x') }, 'image'],
-		['the fast mode', { optimize_prompt_options: { mode: 'fast' } }, 'optimize_prompt_options.mode'],
-		['16 pictures', { sequential_image_generation_options: { max_images: 16 } }, 'sequential_image_generation_options.max_images'],
+		[
+			'the fast mode',
+			{ optimize_prompt_options: { mode: 'fast' } },
+			'optimize_prompt_options.mode',
+		],
+		[
+			'16 pictures',
+			{ sequential_image_generation_options: { max_images: 16 } },
+			'sequential_image_generation_options.max_images',
+		],
 	])('refuses %s', async (_what, wrong, named) => {
 		expectRefused(await order(PATH, { prompt: 'A cat', ...wrong }), 400, named);
 	});
@@ -88,15 +103,35 @@ describe("the sandbox as MyRouter's tasks", () => {
 				.object({
 					seed: z.string(),
 					debug_info: z
-						.object({ request_info: z.string(), submit_time_ms: z.string(), execute_time_ms: z.string(), complete_time_ms: z.string() })
+						.object({
+							request_info: z.string(),
+							submit_time_ms: z.string(),
+							execute_time_ms: z.string(),
+							complete_time_ms: z.string(),
+						})
 						.strict(),
 				})
 				.strict(),
 			task: z
-				.object({ task_id: z.string(), status: z.string(), reason: z.string(), task_type: z.string(), eta: z.number(), progress_percent: z.number() })
+				.object({
+					task_id: z.string(),
+					status: z.string(),
+					reason: z.string(),
+					task_type: z.string(),
+					eta: z.number(),
+					progress_percent: z.number(),
+				})
 				.strict(),
 			images: z.array(z.never()),
-			videos: z.array(z.object({ video_url: z.string(), video_url_ttl: z.string(), video_type: z.literal('mp4') }).strict()),
+			videos: z.array(
+				z
+					.object({
+						video_url: z.string(),
+						video_url_ttl: z.string(),
+						video_type: z.literal('mp4'),
+					})
+					.strict(),
+			),
 			audios: z.array(z.never()),
 		})
 		.strict();
@@ -113,7 +148,10 @@ describe("the sandbox as MyRouter's tasks", () => {
 		});
 	const resultOf = async (id: string) => result.parse((await ask({ task_id: id })).data);
 	const created = async (path = LITE_T2V, body: unknown = smallVideo) =>
-		z.object({ task_id: z.string() }).strict().parse((await order(path, body)).data).task_id;
+		z
+			.object({ task_id: z.string() })
+			.strict()
+			.parse((await order(path, body)).data).task_id;
 	const done = async (id: string) => {
 		for (;;) {
 			const answer = await resultOf(id);
@@ -134,20 +172,37 @@ describe("the sandbox as MyRouter's tasks", () => {
 			image: frame,
 			resolution: '480p',
 			aspect_ratio: '1:1',
-			last_image: sandbox.addFile('last.png', await plainPicture(400, 302, 'png', 'blue'), 'image/png'),
+			last_image: sandbox.addFile(
+				'last.png',
+				await plainPicture(400, 302, 'png', 'blue'),
+				'image/png',
+			),
 			camera_fixed: true,
 			seed: 123,
 			duration: 5,
 		};
 		const id = await created('/v3/async/seedance-v1-lite-i2v', body);
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway: 'myRouter', body, paid: true });
-		expect(sandbox.taskTimes().at(-1)).toMatchObject({ id, model: 'seedance-v1-lite-i2v', prompt: body.prompt });
+		expect(sandbox.taskTimes().at(-1)).toMatchObject({
+			id,
+			model: 'seedance-v1-lite-i2v',
+			prompt: body.prompt,
+		});
 
 		const answer = await done(id);
 		expect(answer.extra.seed).toBe('123');
-		expect(answer.task).toMatchObject({ task_id: id, reason: '', task_type: 'seedance-v1-lite-i2v', progress_percent: 100 });
+		expect(answer.task).toMatchObject({
+			task_id: id,
+			reason: '',
+			task_type: 'seedance-v1-lite-i2v',
+			progress_percent: 100,
+		});
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway: 'myRouter', paid: false });
-		expect(await probeVideo(await download(linkOf(answer)))).toMatchObject({ width: 480, height: 480, codec: 'h264' });
+		expect(await probeVideo(await download(linkOf(answer)))).toMatchObject({
+			width: 480,
+			height: 480,
+			codec: 'h264',
+		});
 	});
 
 	test('answers every field of the docs of v1.5-pro-i2v, with an id by another name', async () => {
@@ -180,13 +235,21 @@ describe("the sandbox as MyRouter's tasks", () => {
 		['seedance-v1-pro-i2v', { image: 'frame', resolution: '480p' }],
 		['seedance-v1.5-pro-t2v', { prompt: 'A cat', resolution: '480p', duration: 12 }],
 	])('takes an order for %s', async (name, body) => {
-		const { status } = await order(`/v3/async/${name}`, 'image' in body ? { ...body, image: frame } : body);
+		const { status } = await order(
+			`/v3/async/${name}`,
+			'image' in body ? { ...body, image: frame } : body,
+		);
 		expect(status).toBe(200);
 		expect(lastApiRequest(sandbox).paid).toBe(true);
 	});
 
 	test.each([
-		['no image', '/v3/async/seedance-v1-lite-i2v', { prompt: 'A cat', resolution: '480p' }, 'image'],
+		[
+			'no image',
+			'/v3/async/seedance-v1-lite-i2v',
+			{ prompt: 'A cat', resolution: '480p' },
+			'image',
+		],
 		['no resolution', LITE_T2V, { prompt: 'A cat', duration: 5 }, 'resolution'],
 		['no prompt', LITE_T2V, { resolution: '480p', duration: 5 }, 'prompt'],
 		['no duration', LITE_T2V, { prompt: 'A cat', resolution: '480p' }, 'duration'],
@@ -196,12 +259,22 @@ describe("the sandbox as MyRouter's tasks", () => {
 		['a ratio of 9:21', LITE_T2V, { ...smallVideo, aspect_ratio: '9:21' }, 'aspect_ratio'],
 		['a watermark with 1.0', LITE_T2V, { ...smallVideo, watermark: false }, 'watermark'],
 		["BytePlus's seed", LITE_T2V, { ...smallVideo, seed: 4_294_967_295 }, 'seed'],
-		['bare base64', '/v3/async/seedance-v1-pro-i2v', { image: 'AAAA', resolution: '480p' }, 'image'],
+		[
+			'bare base64',
+			'/v3/async/seedance-v1-pro-i2v',
+			{ image: 'AAAA', resolution: '480p' },
+			'image',
+		],
 		["1.0's ratio", PRO_15_I2V, { image: 'x', aspect_ratio: '1:1' }, 'aspect_ratio'],
 		['1080p with 1.5', PRO_15_I2V, { image: 'x', resolution: '1080p' }, 'resolution'],
 		['3 seconds of 1.5', PRO_15_I2V, { image: 'x', duration: 3 }, 'duration'],
 		['30 frames per second', PRO_15_I2V, { image: 'x', fps: 30 }, 'fps'],
-		['a task that lives for a minute', PRO_15_I2V, { image: 'x', execution_expires_after: 60 }, 'execution_expires_after'],
+		[
+			'a task that lives for a minute',
+			PRO_15_I2V,
+			{ image: 'x', execution_expires_after: 60 },
+			'execution_expires_after',
+		],
 	])('refuses %s', async (_what, path, body, named) => {
 		expectRefused(await order(path, body), 400, named);
 	});
@@ -245,11 +318,17 @@ describe("the sandbox as MyRouter's tasks", () => {
 		});
 
 		sandbox.behaviour = { taskSeconds: 3600, runningStatus: 'TASK_STATUS_DREAMING' };
-		expect(await resultOf(id)).toMatchObject({ task: { status: 'TASK_STATUS_DREAMING', reason: '' }, videos: [] });
+		expect(await resultOf(id)).toMatchObject({
+			task: { status: 'TASK_STATUS_DREAMING', reason: '' },
+			videos: [],
+		});
 	});
 
 	test('gives the faults for orders and for results, then its own answers', async () => {
-		sandbox.behaviour.submitFaults = ['reset', { status: 429, body: { reason: 'RATE_LIMIT_EXCEEDED' } }];
+		sandbox.behaviour.submitFaults = [
+			'reset',
+			{ status: 429, body: { reason: 'RATE_LIMIT_EXCEEDED' } },
+		];
 		await expect(order(LITE_T2V, smallVideo)).rejects.toMatchObject({ code: 'ECONNRESET' });
 		expect(lastApiRequest(sandbox)).toMatchObject({ paid: true, status: 0 });
 		expect((await order(LITE_T2V, smallVideo)).status).toBe(429);
@@ -305,7 +384,11 @@ const formOf = (fields: ReadonlyArray<readonly [string, string | Buffer]>, type 
 
 /** Sends a form as any browser would; every status is an answer. */
 const send = async (path: string, authorization: string, form: FormData) => {
-	const answer = await fetch(sandbox.apiUrl + path, { method: 'POST', headers: { Authorization: authorization }, body: form });
+	const answer = await fetch(sandbox.apiUrl + path, {
+		method: 'POST',
+		headers: { Authorization: authorization },
+		body: form,
+	});
 	const data: unknown = await answer.json();
 	return { status: answer.status, data };
 };
@@ -317,19 +400,35 @@ const smallForm = Object.entries(smallOrder);
 
 describe("the sandbox as MyRouter's GPT Image", () => {
 	const generated = z
-		.object({ created: z.number().int(), data: pictures, output_format: z.string(), quality: z.string(), size: z.string(), usage })
+		.object({
+			created: z.number().int(),
+			data: pictures,
+			output_format: z.string(),
+			quality: z.string(),
+			size: z.string(),
+			usage,
+		})
 		.strict();
 	const edited = z.object({ created: z.number().int(), data: pictures, usage }).strict();
-	const edit = async (form: FormData, authorization = bearer()) => await send(EDITS, authorization, form);
+	const edit = async (form: FormData, authorization = bearer()) =>
+		await send(EDITS, authorization, form);
 
 	test('answers every field of the docs: two pictures', async () => {
-		const body = { model: 'gpt-image-1.5', prompt: 'A cat', quality: 'high', n: 2, size: '1536x1024' };
+		const body = {
+			model: 'gpt-image-1.5',
+			prompt: 'A cat',
+			quality: 'high',
+			n: 2,
+			size: '1536x1024',
+		};
 		const { status, data } = await order(GENERATIONS, body);
 
 		expect(status).toBe(200);
 		const answer = generated.parse(data);
 		expect(answer).toMatchObject({ output_format: 'png', quality: 'high', size: '1536x1024' });
-		const looks = await Promise.all(answer.data.map(async ({ b64_json }) => await lookAt(Buffer.from(b64_json, 'base64'))));
+		const looks = await Promise.all(
+			answer.data.map(async ({ b64_json }) => await lookAt(Buffer.from(b64_json, 'base64'))),
+		);
 		expect(looks).toEqual(Array(2).fill('png 1536x1024'));
 		expect(answer.usage.total_tokens).toBe(answer.usage.input_tokens + answer.usage.output_tokens);
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway: 'myRouter', body, paid: true });
@@ -357,12 +456,21 @@ describe("the sandbox as MyRouter's GPT Image", () => {
 
 	test.each(['image', 'image[]'])('edits two images called %s', async (name) => {
 		const [red, blue] = [await plainPicture(60, 40), await plainPicture(30, 20, 'png', 'blue')];
-		const fields = [...smallForm, ['n', '1'], ['size', '1024x1536'], ['quality', 'low'], [name, red], [name, blue]] as const;
+		const fields = [
+			...smallForm,
+			['n', '1'],
+			['size', '1024x1536'],
+			['quality', 'low'],
+			[name, red],
+			[name, blue],
+		] as const;
 		const { status, data } = await edit(formOf(fields));
 
 		expect(status).toBe(200);
 		const answer = edited.parse(data);
-		expect(await lookAt(Buffer.from(answer.data[0]?.b64_json ?? '', 'base64'))).toBe('png 1024x1536');
+		expect(await lookAt(Buffer.from(answer.data[0]?.b64_json ?? '', 'base64'))).toBe(
+			'png 1024x1536',
+		);
 		expect(answer.usage.input_tokens_details.image_tokens).toBeGreaterThan(0);
 		const file = (bytes: Buffer) => ({
 			name: 'a picture.png',
@@ -372,7 +480,13 @@ describe("the sandbox as MyRouter's GPT Image", () => {
 		});
 		const { body, paid } = lastApiRequest(sandbox);
 		expect(paid).toBe(true);
-		expect(body).toEqual({ ...smallOrder, n: '1', size: '1024x1536', quality: 'low', [name]: [file(red), file(blue)] });
+		expect(body).toEqual({
+			...smallOrder,
+			n: '1',
+			size: '1024x1536',
+			quality: 'low',
+			[name]: [file(red), file(blue)],
+		});
 	});
 
 	test('refuses forms that the docs do not allow', async () => {
@@ -388,7 +502,10 @@ describe("the sandbox as MyRouter's GPT Image", () => {
 		await refused(formOf([...smallForm, ['image', 'https://example.com/a.png']]), 'a file');
 		await refused(formOf([...smallForm, image, ['image[]', picture]]), 'do not go together');
 		await refused(formOf([...smallForm, ...Array<typeof image>(17).fill(image)]), '16');
-		await refused(formOf([...smallForm, image], 'application/octet-stream'), 'unsupported mimetype');
+		await refused(
+			formOf([...smallForm, image], 'application/octet-stream'),
+			'unsupported mimetype',
+		);
 		await refused(formOf([...smallForm, image], 'image/webp'), 'image/webp');
 		await refused(formOf([...smallForm, image, ['n', 'two']]), 'whole number');
 		await refused(formOf([...smallForm, image, ['mask', picture]]), 'mask');
@@ -396,20 +513,33 @@ describe("the sandbox as MyRouter's GPT Image", () => {
 	});
 
 	test('says of a broken form what it is', async () => {
-		const { status, data } = await axios.post<unknown>(sandbox.apiUrl + EDITS, Buffer.from('nonsense'), {
-			headers: { Authorization: bearer(), 'Content-Type': 'multipart/form-data; boundary=something' },
-			validateStatus: () => true,
-		});
+		const { status, data } = await axios.post<unknown>(
+			sandbox.apiUrl + EDITS,
+			Buffer.from('nonsense'),
+			{
+				headers: {
+					Authorization: bearer(),
+					'Content-Type': 'multipart/form-data; boundary=something',
+				},
+				validateStatus: () => true,
+			},
+		);
 		expect(status).toBe(400);
 		expect(refusal.parse(data).message).toContain('the form cannot be read');
 	});
 
 	test('gives faults, takes its time and brings any file, as the switches say', async () => {
-		sandbox.behaviour = { submitFaults: [{ status: 503, body: 'busy' }], pictureSeconds: 0.3, file: { head: Buffer.from('a head'), length: 10 } };
+		sandbox.behaviour = {
+			submitFaults: [{ status: 503, body: 'busy' }],
+			pictureSeconds: 0.3,
+			file: { head: Buffer.from('a head'), length: 10 },
+		};
 		expect((await order(GENERATIONS, smallOrder)).status).toBe(503);
 		expect(lastApiRequest(sandbox).paid).toBe(false);
 		const { data } = await order(GENERATIONS, smallOrder);
-		expect(Buffer.from(generated.parse(data).data[0]?.b64_json ?? '', 'base64').toString()).toBe('a head\0\0\0\0');
+		expect(Buffer.from(generated.parse(data).data[0]?.b64_json ?? '', 'base64').toString()).toBe(
+			'a head\0\0\0\0',
+		);
 		const { receivedAt, endedAt = 0 } = lastApiRequest(sandbox);
 		expect(endedAt - receivedAt).toBeGreaterThanOrEqual(298);
 	});
@@ -451,42 +581,85 @@ describe("the sandbox as AgentsFlare's GPT Image", () => {
 		const { status, data } = await order(GENERATIONS, body, key());
 		expect(status).toBe(200);
 		const made = answer.parse(data);
-		expect(made).toMatchObject({ background: 'transparent', output_format: 'webp', quality: 'low', safety_identifier: 'somebody', size: '1024x1024' });
-		expect(await lookAt(Buffer.from(made.data[0]?.b64_json ?? '', 'base64'))).toBe('webp 1024x1024');
+		expect(made).toMatchObject({
+			background: 'transparent',
+			output_format: 'webp',
+			quality: 'low',
+			safety_identifier: 'somebody',
+			size: '1024x1024',
+		});
+		expect(await lookAt(Buffer.from(made.data[0]?.b64_json ?? '', 'base64'))).toBe(
+			'webp 1024x1024',
+		);
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway: 'agentsFlare', body, paid: true });
 	});
 
 	test('edits an image within a mask of its size', async () => {
 		const image = await plainPicture(60, 40);
 		const mask = await sharp(image).ensureAlpha(0).png().toBuffer();
-		const fields = [...smallForm, ['output_format', 'jpeg'], ['output_compression', '50'], ['input_fidelity', 'high'], ['image', image]] as const;
+		const fields = [
+			...smallForm,
+			['output_format', 'jpeg'],
+			['output_compression', '50'],
+			['input_fidelity', 'high'],
+			['image', image],
+		] as const;
 		const { status, data } = await send(EDITS, key(), formOf([...fields, ['mask', mask]]));
 		expect(status).toBe(200);
-		expect(await lookAt(Buffer.from(answer.parse(data).data[0]?.b64_json ?? '', 'base64'))).toBe('jpeg 1024x1024');
+		expect(await lookAt(Buffer.from(answer.parse(data).data[0]?.b64_json ?? '', 'base64'))).toBe(
+			'jpeg 1024x1024',
+		);
 
-		const refused = await send(EDITS, key(), formOf([...fields, ['mask', await plainPicture(40, 60)]]));
-		expect(refused).toMatchObject({ status: 400, data: { error: { param: 'mask', type: 'invalid_request_error' } } });
+		const refused = await send(
+			EDITS,
+			key(),
+			formOf([...fields, ['mask', await plainPicture(40, 60)]]),
+		);
+		expect(refused).toMatchObject({
+			status: 400,
+			data: { error: { param: 'mask', type: 'invalid_request_error' } },
+		});
 		expect(lastApiRequest(sandbox).paid).toBe(false);
 	});
 
 	test.each([
 		['no prompt', { prompt: undefined }, 'missing_required_parameter', 'prompt'],
 		['an unknown field', { seed: 1 }, 'unknown_parameter', 'seed'],
-		['a link in place of base64', { response_format: 'url' }, 'unknown_parameter', 'response_format'],
-		['a transparent jpeg', { background: 'transparent', output_format: 'jpeg' }, 'invalid_value', 'background'],
+		[
+			'a link in place of base64',
+			{ response_format: 'url' },
+			'unknown_parameter',
+			'response_format',
+		],
+		[
+			'a transparent jpeg',
+			{ background: 'transparent', output_format: 'jpeg' },
+			'invalid_value',
+			'background',
+		],
 		['a compressed png', { output_compression: 50 }, 'invalid_value', 'output_compression'],
-		["an image's strength without an image", { input_fidelity: 'high' }, 'unknown_parameter', 'input_fidelity'],
+		[
+			"an image's strength without an image",
+			{ input_fidelity: 'high' },
+			'unknown_parameter',
+			'input_fidelity',
+		],
 	])('refuses %s as OpenAI does', async (_what, wrong, code, param) => {
 		const { status, data } = await order(GENERATIONS, { ...smallOrder, ...wrong }, key());
 		expect(status).toBe(400);
-		expect(data).toEqual({ error: { message: expect.stringMatching(/\S/), type: 'invalid_request_error', param, code } });
+		expect(data).toEqual({
+			error: { message: expect.stringMatching(/\S/), type: 'invalid_request_error', param, code },
+		});
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway: 'agentsFlare', paid: false });
 	});
 
 	test('refuses several images that are called image, and an unknown model itself', async () => {
 		const image = ['image', await plainPicture(60, 40)] as const;
 		const several = await send(EDITS, key(), formOf([...smallForm, image, image]));
-		expect(several).toMatchObject({ status: 400, data: { error: { param: 'image', message: expect.stringContaining('image[]') } } });
+		expect(several).toMatchObject({
+			status: 400,
+			data: { error: { param: 'image', message: expect.stringContaining('image[]') } },
+		});
 
 		const { status, data } = await order(GENERATIONS, { ...smallOrder, model: 'dall-e-3' }, key());
 		expect(status).toBe(400);

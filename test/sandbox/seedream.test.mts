@@ -12,7 +12,11 @@ const NEWEST = 'dola-seedream-5-5-261028';
 const LITE = 'seedream-5-0-lite-260128';
 const SINGLE = [PRO, FLASH, NEWEST];
 
-const answer = z.object({ model: z.string(), data: z.array(z.object({ url: z.string(), size: z.string() }).passthrough()), usage: z.record(z.unknown()) });
+const answer = z.object({
+	model: z.string(),
+	data: z.array(z.object({ url: z.string(), size: z.string() }).passthrough()),
+	usage: z.record(z.unknown()),
+});
 const FILE = { head: Buffer.from('a head'), length: 10 };
 
 let sandbox: Sandbox;
@@ -25,12 +29,19 @@ beforeEach(() => {
 });
 afterAll(async () => await sandbox.close());
 
-const order = async (body: unknown) => await post(`${sandbox.apiUrl}/api/v3/images/generations`, `Bearer ${sandbox.keys.modelArk}`, body);
+const order = async (body: unknown) =>
+	await post(
+		`${sandbox.apiUrl}/api/v3/images/generations`,
+		`Bearer ${sandbox.keys.modelArk}`,
+		body,
+	);
 const generate = async (body: object) => await order({ prompt: 'A cat', ...body });
 const expectRefused = async (body: object, param: string, message: RegExp | string = '') => {
 	const { status, data } = await generate(body);
 	expect(status).toBe(400);
-	expect(data).toMatchObject({ error: { code: 'InvalidParameter', param, message: expect.stringMatching(message) } });
+	expect(data).toMatchObject({
+		error: { code: 'InvalidParameter', param, message: expect.stringMatching(message) },
+	});
 	expect(lastApiRequest(sandbox).paid).toBe(false);
 };
 
@@ -42,7 +53,11 @@ describe.each(SINGLE)('%s', (model) => {
 		['stream', true],
 		['tools', [{ type: 'web_search' }]],
 	])('refuses %s: %j', async (field, value) => {
-		await expectRefused({ model, [field]: value }, field, new RegExp(`\`${field}\` is not supported by the current model`));
+		await expectRefused(
+			{ model, [field]: value },
+			field,
+			new RegExp(`\`${field}\` is not supported by the current model`),
+		);
 	});
 
 	test.each([
@@ -60,9 +75,12 @@ describe.each(SINGLE)('%s', (model) => {
 		expect(usage).toMatchObject({ input_images: 0, generated_images: 1 });
 	});
 
-	test.each(['3K', '4K', '960x959', '2161x2140', '6144x512x1', '4096x240'])('does not draw %s', async (size) => {
-		await expectRefused({ model, size }, 'size');
-	});
+	test.each(['3K', '4K', '960x959', '2161x2140', '6144x512x1', '4096x240'])(
+		'does not draw %s',
+		async (size) => {
+			await expectRefused({ model, size }, 'size');
+		},
+	);
 
 	test('takes 10 references', async () => {
 		const image = dataUri(await plainPicture(20, 20));
@@ -78,7 +96,9 @@ test.each([
 	['5.5', NEWEST, 400],
 	['5.0 Lite', LITE, 400],
 ])('fast mode with %s', async (_what, model, status) => {
-	expect((await generate({ model, optimize_prompt_options: { mode: 'fast' } })).status).toBe(status);
+	expect((await generate({ model, optimize_prompt_options: { mode: 'fast' } })).status).toBe(
+		status,
+	);
 });
 
 test.each([
@@ -92,27 +112,56 @@ test.each([
 test('5.0 Lite goes by two names, draws sets, and says what it searched', async () => {
 	for (const model of ['seedream-5-0-260128', LITE]) {
 		const tools = [{ type: 'web_search' }];
-		const { data } = await generate({ model, size: '3K', tools, sequential_image_generation: 'auto', sequential_image_generation_options: { max_images: 2 } });
+		const { data } = await generate({
+			model,
+			size: '3K',
+			tools,
+			sequential_image_generation: 'auto',
+			sequential_image_generation_options: { max_images: 2 },
+		});
 		const { data: pictures, usage, model: told } = answer.parse(data);
-		expect([told, pictures.length, usage]).toEqual([model, 2, expect.objectContaining({ generated_images: 2, tool_usage: { web_search: 1 } })]);
+		expect([told, pictures.length, usage]).toEqual([
+			model,
+			2,
+			expect.objectContaining({ generated_images: 2, tool_usage: { web_search: 1 } }),
+		]);
 	}
 });
 
 test("Volcengine's names are BytePlus's models, at BytePlus's own API alone", async () => {
-	for (const model of ['doubao-seedream-5-0-pro-260628', 'doubao-seedream-5-0-lite-260128', 'doubao-seedream-4-0-250828']) {
+	for (const model of [
+		'doubao-seedream-5-0-pro-260628',
+		'doubao-seedream-5-0-lite-260128',
+		'doubao-seedream-4-0-250828',
+	]) {
 		expect((await generate({ model })).status).toBe(200);
-		const passed = await post(`${sandbox.apiUrl}/byteplus/v3/images/generations`, `Bearer ${sandbox.keys.agentsFlare}`, { model, prompt: 'A cat' });
+		const passed = await post(
+			`${sandbox.apiUrl}/byteplus/v3/images/generations`,
+			`Bearer ${sandbox.keys.agentsFlare}`,
+			{ model, prompt: 'A cat' },
+		);
 		expect(passed.status).toBe(400);
 	}
 	expect((await generate({ model: 'doubao-seedream-5-0-pro-260629' })).status).toBe(404);
 });
 
 describe('a transparent background', () => {
-	const withAlpha = async () => dataUri(await sharp(await plainPicture(40, 40)).ensureAlpha(0.5).png().toBuffer());
+	const withAlpha = async () =>
+		dataUri(
+			await sharp(await plainPicture(40, 40))
+				.ensureAlpha(0.5)
+				.png()
+				.toBuffer(),
+		);
 
 	test('makes a PNG with nothing behind it', async () => {
 		delete sandbox.behaviour.file;
-		const { data } = await generate({ model: NEWEST, size: '960x960', background: 'transparent', image: await withAlpha() });
+		const { data } = await generate({
+			model: NEWEST,
+			size: '960x960',
+			background: 'transparent',
+			image: await withAlpha(),
+		});
 		const bytes = await download(answer.parse(data).data[0]?.url ?? '');
 		expect(await lookAt(bytes)).toBe('png 960x960');
 		expect((await sharp(bytes).stats()).isOpaque).toBe(false);
@@ -123,7 +172,11 @@ describe('a transparent background', () => {
 		const asked = { model: NEWEST, background: 'transparent' };
 		await expectRefused(asked, 'image');
 		await expectRefused({ ...asked, image: [image, image] }, 'image');
-		await expectRefused({ ...asked, image: dataUri(await plainPicture(40, 40, 'jpeg'), 'jpeg') }, 'image', 'alpha');
+		await expectRefused(
+			{ ...asked, image: dataUri(await plainPicture(40, 40, 'jpeg'), 'jpeg') },
+			'image',
+			'alpha',
+		);
 		await expectRefused({ ...asked, image: dataUri(await plainPicture(40, 40)) }, 'image', 'alpha');
 		await expectRefused({ ...asked, image, output_format: 'jpeg' }, 'background');
 	});
@@ -145,18 +198,29 @@ describe('layers', () => {
 
 	test('come with their places, the base below them without one', async () => {
 		delete sandbox.behaviour.file;
-		const { status, data } = await order({ ...asked, size: '1K', image: dataUri(await plainPicture(40, 40)) });
+		const { status, data } = await order({
+			...asked,
+			size: '1K',
+			image: dataUri(await plainPicture(40, 40)),
+		});
 		expect(status).toBe(200);
 		const parsed = answer.parse(data);
 		const layers = parsed.data.map((item) => layer.parse(item));
 		expect(layers.map(({ z_index }) => z_index)).toEqual([0, 1, 2]);
-		expect(layers.map(({ bounding_box }) => bounding_box === undefined)).toEqual([true, false, false]);
+		expect(layers.map(({ bounding_box }) => bounding_box === undefined)).toEqual([
+			true,
+			false,
+			false,
+		]);
 		for (const { url, size, bounding_box } of layers) {
 			expect(await lookAt(await download(url))).toBe(`png ${size}`);
 			const [left, top, right, bottom] = bounding_box?.absolute ?? [0, 0, 1024, 1024];
 			expect(size).toBe(`${right - left}x${bottom - top}`);
 		}
-		expect(layers[1]?.bounding_box).toEqual({ absolute: [102, 102, 614, 614], normalized: [100, 100, 600, 600] });
+		expect(layers[1]?.bounding_box).toEqual({
+			absolute: [102, 102, 614, 614],
+			normalized: [100, 100, 600, 600],
+		});
 		expect(parsed.usage).toMatchObject({ input_images: 1, generated_images: 3 });
 	});
 
@@ -164,20 +228,29 @@ describe('layers', () => {
 		const image = dataUri(await plainPicture(40, 40));
 		await expectRefused(asked, 'image');
 		await expectRefused({ ...asked, image: [image, image] }, 'image');
-		await expectRefused({ ...asked, image: dataUri(await plainPicture(40, 40, 'webp'), 'webp') }, 'image', 'webp');
+		await expectRefused(
+			{ ...asked, image: dataUri(await plainPicture(40, 40, 'webp'), 'webp') },
+			'image',
+			'webp',
+		);
 		await expectRefused({ ...asked, image, size: '960x960' }, 'size');
 		expect((await generate({ ...asked, image, size: 'auto' })).status).toBe(200);
 		await expectRefused({ model: PRO, image, size: 'auto' }, 'size');
-		expect(await order({ model: PRO, image })).toMatchObject({ status: 400, data: { error: { code: 'MissingParameter', param: 'prompt' } } });
+		expect(await order({ model: PRO, image })).toMatchObject({
+			status: 400,
+			data: { error: { code: 'MissingParameter', param: 'prompt' } },
+		});
 	});
 });
 
 describe('a reference', () => {
-	const statusFor = async (image: string) => (await generate({ model: 'seedream-4-0-250828', image })).status;
+	const statusFor = async (image: string) =>
+		(await generate({ model: 'seedream-4-0-250828', image })).status;
 
 	test('has up to 30 MB', async () => {
 		const jpeg = await plainPicture(20, 20, 'jpeg');
-		const sized = (bytes: number) => dataUri(Buffer.concat([jpeg, Buffer.alloc(bytes - jpeg.length)]), 'jpeg');
+		const sized = (bytes: number) =>
+			dataUri(Buffer.concat([jpeg, Buffer.alloc(bytes - jpeg.length)]), 'jpeg');
 		expect(await statusFor(sized(30 * 1024 * 1024))).toBe(200);
 		expect(await statusFor(sized(30 * 1024 * 1024 + 1))).toBe(400);
 	});
@@ -190,7 +263,9 @@ describe('a reference', () => {
 		['of 36 million pixels', 6000, 6000, 200],
 		['of more', 6000, 6001, 400],
 	])('%s', async (_what, width, height, expected) => {
-		expect(await statusFor(dataUri(await plainPicture(width, height, 'jpeg'), 'jpeg'))).toBe(expected);
+		expect(await statusFor(dataUri(await plainPicture(width, height, 'jpeg'), 'jpeg'))).toBe(
+			expected,
+		);
 	});
 
 	test('is a BMP or a HEIC, too', async () => {
@@ -222,8 +297,14 @@ test.each([
 	const sized = (bytes: number) => body + ' '.repeat(bytes - body.length);
 	for (const path of [`${root}/images/generations`, `${root}/contents/generations/tasks`]) {
 		const tooLong = await post(sandbox.apiUrl + path, key, sized(64 * 1024 * 1024 + 1));
-		expect(tooLong).toMatchObject({ status: 413, data: { error: { code: expect.any(String), message: expect.stringContaining('64 MB') } } });
+		expect(tooLong).toMatchObject({
+			status: 413,
+			data: { error: { code: expect.any(String), message: expect.stringContaining('64 MB') } },
+		});
 		expect(lastApiRequest(sandbox)).toMatchObject({ gateway, paid: false });
 	}
-	expect((await post(`${sandbox.apiUrl}${root}/images/generations`, key, sized(64 * 1024 * 1024))).status).toBe(200);
+	expect(
+		(await post(`${sandbox.apiUrl}${root}/images/generations`, key, sized(64 * 1024 * 1024)))
+			.status,
+	).toBe(200);
 });

@@ -14,7 +14,12 @@ const ORDERS = {
 	'/v3/seedream-4.0': { prompt: 'A cat', size: '1K' },
 	'/byteplus/v3/images/generations': { model: 'seedream-4-0-250828', prompt: 'A cat', size: '1K' },
 };
-const PAGES = ['/v1/media/generate', '/v1/media/create', '/v3/seedream-4.0', '/byteplus/v3/images/generations'] as const;
+const PAGES = [
+	'/v1/media/generate',
+	'/v1/media/create',
+	'/v3/seedream-4.0',
+	'/byteplus/v3/images/generations',
+] as const;
 
 const SET = {
 	model: 'seedream-4-0-250828',
@@ -53,7 +58,12 @@ describe("the sandbox's faults", () => {
 		} catch (error) {
 			broken = error;
 		}
-		return { bytes: Buffer.concat(chunks), declared: Number(headers['content-length']), status, broken };
+		return {
+			bytes: Buffer.concat(chunks),
+			declared: Number(headers['content-length']),
+			status,
+			broken,
+		};
 	};
 	const orderAndReceive = async (page: (typeof PAGES)[number], body: object = ORDERS[page]) =>
 		await received(
@@ -73,7 +83,11 @@ describe("the sandbox's faults", () => {
 				{ status: 200, body: Buffer.from([0xff, 0x00, 0xfe]) },
 			];
 			const first = await order(page);
-			expect([first.status, first.headers['retry-after'], first.data]).toEqual([429, '2', { message: 'slow down' }]);
+			expect([first.status, first.headers['retry-after'], first.data]).toEqual([
+				429,
+				'2',
+				{ message: 'slow down' },
+			]);
 			const second = await order(page);
 			expect([second.status, second.data, second.headers['content-type']]).toEqual([
 				502,
@@ -119,18 +133,25 @@ describe("the sandbox's faults", () => {
 		expect(lastApiRequest(sandbox).paid).toBe(false);
 	});
 
-	test.each([undefined, 1, 7])('a stream is cut in the middle of its second event (pieces of %p bytes)', async (pieces) => {
-		sandbox.behaviour.streamChunkBytes = pieces;
-		sandbox.behaviour.submitFaults = ['half'];
-		const { bytes, broken, status } = await orderAndReceive('/byteplus/v3/images/generations', SET);
-		const [first = '', second = '', ...others] = bytes.toString().split('\n\n');
-		expect(status).toBe(200);
-		expect(first).toMatch(/^event: image_generation\.partial_succeeded\ndata: \{.*\}$/);
-		expect(await download(JSON.parse(first.split('data: ')[1] ?? '').url)).not.toHaveLength(0);
-		if (pieces === undefined) expect(second).toMatch(/^event: image_generation\.partial_succeeded\ndata: \{[^}]*$/);
-		expect(others).toEqual([]);
-		expect(broken).toMatchObject({ code: 'ECONNRESET' });
-	});
+	test.each([undefined, 1, 7])(
+		'a stream is cut in the middle of its second event (pieces of %p bytes)',
+		async (pieces) => {
+			sandbox.behaviour.streamChunkBytes = pieces;
+			sandbox.behaviour.submitFaults = ['half'];
+			const { bytes, broken, status } = await orderAndReceive(
+				'/byteplus/v3/images/generations',
+				SET,
+			);
+			const [first = '', second = '', ...others] = bytes.toString().split('\n\n');
+			expect(status).toBe(200);
+			expect(first).toMatch(/^event: image_generation\.partial_succeeded\ndata: \{.*\}$/);
+			expect(await download(JSON.parse(first.split('data: ')[1] ?? '').url)).not.toHaveLength(0);
+			if (pieces === undefined)
+				expect(second).toMatch(/^event: image_generation\.partial_succeeded\ndata: \{[^}]*$/);
+			expect(others).toEqual([]);
+			expect(broken).toMatchObject({ code: 'ECONNRESET' });
+		},
+	);
 
 	test.each([
 		['reset', 'ECONNRESET'],
@@ -151,7 +172,8 @@ describe("the sandbox's faults", () => {
 		test('has faults of its own, which cost nothing', async () => {
 			const { data } = await order('/v1/media/create');
 			const task_id: unknown = Object(data).id;
-			const look = async () => await post(`${sandbox.apiUrl}/v1/media/result`, sandbox.keys.gptunnel, { task_id });
+			const look = async () =>
+				await post(`${sandbox.apiUrl}/v1/media/result`, sandbox.keys.gptunnel, { task_id });
 			sandbox.behaviour.submitFaults = ['reset'];
 			sandbox.behaviour.resultFaults = ['reset', 'half', { status: 500, body: 'oops' }];
 
@@ -166,7 +188,11 @@ describe("the sandbox's faults", () => {
 
 	describe('a download', () => {
 		const get = async (link: string) =>
-			await axios.get<unknown>(link, { validateStatus: () => true, maxRedirects: 0, responseType: 'text' });
+			await axios.get<unknown>(link, {
+				validateStatus: () => true,
+				maxRedirects: 0,
+				responseType: 'text',
+			});
 
 		test('gets any answer in place of the file, then the file', async () => {
 			const bytes = await picture(64, 64);
@@ -177,10 +203,15 @@ describe("the sandbox's faults", () => {
 				{ status: 200, body: '' },
 			];
 			expect((await get(link)).status).toBe(404);
-			expect(await get(link)).toMatchObject({ status: 302, headers: { location: `${link}?again` } });
+			expect(await get(link)).toMatchObject({
+				status: 302,
+				headers: { location: `${link}?again` },
+			});
 			expect(await get(link)).toMatchObject({ status: 200, data: '' });
 			expect(await download(link)).toEqual(bytes);
-			expect(sandbox.requests.map(({ status, origin }) => [origin, status])).toEqual([404, 302, 200, 200].map((status) => ['files', status]));
+			expect(sandbox.requests.map(({ status, origin }) => [origin, status])).toEqual(
+				[404, 302, 200, 200].map((status) => ['files', status]),
+			);
 		});
 
 		test('is cut off', async () => {
@@ -194,20 +225,30 @@ describe("the sandbox's faults", () => {
 			const bytes = await picture(64, 64);
 			const link = sandbox.addFile('cat.png', bytes, 'image/png');
 			sandbox.behaviour.fileFaults = ['half'];
-			const got = await received(async () => await axios.get<NodeJS.ReadableStream>(link, { responseType: 'stream' }));
-			expect(got).toMatchObject({ declared: bytes.length, bytes: bytes.subarray(0, Math.floor(bytes.length / 2)), broken: { code: 'ECONNRESET' } });
+			const got = await received(
+				async () => await axios.get<NodeJS.ReadableStream>(link, { responseType: 'stream' }),
+			);
+			expect(got).toMatchObject({
+				declared: bytes.length,
+				bytes: bytes.subarray(0, Math.floor(bytes.length / 2)),
+				broken: { code: 'ECONNRESET' },
+			});
 		});
 
 		test('gets an answer that does not end, and only the caller closes its connection', async () => {
 			const link = sandbox.addFile('cat.png', await picture(64, 64), 'image/png');
 			sandbox.behaviour.fileFaults = [{ status: 403, body: 'No', endless: true }];
-			const { status, data } = await axios.get<Readable>(link, { validateStatus: () => true, responseType: 'stream' });
+			const { status, data } = await axios.get<Readable>(link, {
+				validateStatus: () => true,
+				responseType: 'stream',
+			});
 			const [first] = await once(data, 'data');
 			expect([status, String(first)]).toEqual([403, 'No']);
 			const connection = sandbox.requests[0]?.connection;
 			expect(connection).toEqual({});
 			data.destroy();
-			for (let turns = 0; turns < 500 && connection?.closedAt === undefined; turns++) await new Promise((resolve) => setTimeout(resolve, 2));
+			for (let turns = 0; turns < 500 && connection?.closedAt === undefined; turns++)
+				await new Promise((resolve) => setTimeout(resolve, 2));
 			expect(connection).toEqual({ closedAt: expect.any(Number) });
 			expect(await download(link)).not.toHaveLength(0);
 		});
@@ -215,7 +256,9 @@ describe("the sandbox's faults", () => {
 		test('does not come', async () => {
 			const link = sandbox.addFile('cat.png', await picture(64, 64), 'image/png');
 			sandbox.behaviour.fileFaults = ['hang'];
-			await expect(axios.get(link, { timeout: SILENCE })).rejects.toMatchObject({ code: 'ECONNABORTED' });
+			await expect(axios.get(link, { timeout: SILENCE })).rejects.toMatchObject({
+				code: 'ECONNABORTED',
+			});
 			expect(await download(link)).not.toHaveLength(0);
 		});
 	});
@@ -229,10 +272,12 @@ describe("the sandbox's faults", () => {
 		await send();
 		await send().catch(() => undefined);
 		const hanging = send().catch(() => 'cut');
-		while (own.requests.length < 3 || own.requests[2]?.paid !== true) await new Promise((resolve) => setTimeout(resolve, 2));
+		while (own.requests.length < 3 || own.requests[2]?.paid !== true)
+			await new Promise((resolve) => setTimeout(resolve, 2));
 		await own.close();
 		expect(await hanging).toBe('cut');
-		for (let turns = 0; turns < 500 && lines.length < 3; turns++) await new Promise((resolve) => setTimeout(resolve, 2));
+		for (let turns = 0; turns < 500 && lines.length < 3; turns++)
+			await new Promise((resolve) => setTimeout(resolve, 2));
 		expect(lines).toEqual([
 			expect.stringMatching(/create → 500 .*\(answered with a fault, as it was told to\)/),
 			expect.stringMatching(/create → 0 .*\(the answer was spoilt \(reset\), as it was told to\)/),

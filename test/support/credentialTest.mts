@@ -10,7 +10,11 @@ import {
 } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { credentialReferences, MemoryCredentialsHelper, type CredentialData } from './credentials.mjs';
+import {
+	credentialReferences,
+	MemoryCredentialsHelper,
+	type CredentialData,
+} from './credentials.mjs';
 import { additionalData, nodeTypesOf } from './n8nHost.mjs';
 import { createCredentialTypes, type CredentialClass } from './packageClasses.mjs';
 
@@ -62,7 +66,10 @@ export async function credentialTest(
 		active: false,
 		nodeTypes: nodeTypesOf({ [noOp.description.name]: noOp }),
 	});
-	const execution = { ...additionalData(credentialsHelper, 'credential-test'), currentNodeParameters: {} };
+	const execution = {
+		...additionalData(credentialsHelper, 'credential-test'),
+		currentNodeParameters: {},
+	};
 	const context = new ExecuteContext(
 		workflow,
 		node,
@@ -75,7 +82,11 @@ export async function credentialTest(
 		{ node, data: {}, source: null },
 		[],
 	);
-	const decrypted = await credentialsHelper.getDecrypted(execution, { id: null, name: '' }, type.name);
+	const decrypted = await credentialsHelper.getDecrypted(
+		execution,
+		{ id: null, name: '' },
+		type.name,
+	);
 	const routingNode = new RoutingNode(context, noOp, {
 		id: 'temp',
 		name: 'Tested',
@@ -124,13 +135,17 @@ function valueAt(value: unknown, path: string): unknown {
 	return path
 		.split('.')
 		.reduce<unknown>(
-			(part, key) => (part === undefined || part === null ? undefined : Reflect.get(Object(part), key)),
+			(part, key) =>
+				part === undefined || part === null ? undefined : Reflect.get(Object(part), key),
 			value,
 		);
 }
 
 /** n8n's "No Operation" node, made to send the test's request. */
-function probeNodeType(credentialType: string, request: ICredentialTestRequest['request']): INodeType {
+function probeNodeType(
+	credentialType: string,
+	request: ICredentialTestRequest['request'],
+): INodeType {
 	return {
 		description: {
 			displayName: 'No Operation',

@@ -50,11 +50,25 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 		const stored = this.data[typeName];
 		if (!stored) throw new Error(`No credential of type "${typeName}" was given to this run`);
 		const properties = this.getCredentialsProperties(typeName);
-		const data = simpleValues.parse(NodeHelpers.getNodeParameters(properties, stored, true, false, null, null));
+		const data = simpleValues.parse(
+			NodeHelpers.getNodeParameters(properties, stored, true, false, null, null),
+		);
 		if (!resolve) return data;
 		const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = resolve;
 		return simpleValues.parse(
-			workflow.expression.getParameterValue(data, runExecutionData, runIndex, itemIndex, node.name, connectionInputData, mode, {}, executeData, false, data),
+			workflow.expression.getParameterValue(
+				data,
+				runExecutionData,
+				runIndex,
+				itemIndex,
+				node.name,
+				connectionInputData,
+				mode,
+				{},
+				executeData,
+				false,
+				data,
+			),
 		);
 	}
 
@@ -86,7 +100,8 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 		for (const [part, values] of Object.entries(authenticate.properties)) {
 			for (const [name, value] of Object.entries(values)) {
 				const target: unknown = Reflect.get(request, part) ?? {};
-				if (typeof target !== 'object' || target === null) throw new Error(`${part} takes no values`);
+				if (typeof target !== 'object' || target === null)
+					throw new Error(`${part} takes no values`);
 				Reflect.set(target, resolve(name), resolve(String(value)));
 				Reflect.set(request, part, target);
 			}

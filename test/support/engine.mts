@@ -27,10 +27,25 @@ import {
 } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { credentialReferences, MemoryCredentialsHelper, type CredentialData } from './credentials.mjs';
+import {
+	credentialReferences,
+	MemoryCredentialsHelper,
+	type CredentialData,
+} from './credentials.mjs';
 import { startExecution } from './engineVersions.mjs';
-import { additionalData, binaryDataService, inspectFully, nodeTypesOf, withLog } from './n8nHost.mjs';
-import { createCredentialTypes, createNode, type CredentialClass, type NodeClass } from './packageClasses.mjs';
+import {
+	additionalData,
+	binaryDataService,
+	inspectFully,
+	nodeTypesOf,
+	withLog,
+} from './n8nHost.mjs';
+import {
+	createCredentialTypes,
+	createNode,
+	type CredentialClass,
+	type NodeClass,
+} from './packageClasses.mjs';
 
 export interface InputFile {
 	bytes: Buffer;
@@ -150,11 +165,17 @@ interface Stored {
 	isRetry: boolean;
 }
 
-async function runOrResume(options: RunOptions, executionId: string, stored?: Stored): Promise<EngineRun> {
+async function runOrResume(
+	options: RunOptions,
+	executionId: string,
+	stored?: Stored,
+): Promise<EngineRun> {
 	const startedAt = Date.now();
 	const binaryData = await binaryDataService();
 	const thrown: unknown[] = [];
-	const { result: outcome, logs } = await withLog(async () => await execute(options, thrown, executionId, stored));
+	const { result: outcome, logs } = await withLog(
+		async () => await execute(options, thrown, executionId, stored),
+	);
 
 	const runData = outcome.run?.data.resultData.runData ?? {};
 	const task = runData[testedName]?.at(-1);
@@ -171,8 +192,16 @@ async function runOrResume(options: RunOptions, executionId: string, stored?: St
 		durationMs: Date.now() - startedAt,
 		nodeContext: outcome.run?.data.executionData?.contextData[`node:${testedName}`] ?? {},
 		...(outcome.run?.waitTill ? { waitTill: outcome.run.waitTill } : {}),
-		resume: async (again = {}) => await runOrResume({ ...options, ...again }, executionId, { data: stringify(outcome.run?.data), isRetry: false }),
-		retry: async (again = {}) => await runOrResume({ ...options, ...again }, String(++executions), { data: stringify(outcome.run?.data), isRetry: true }),
+		resume: async (again = {}) =>
+			await runOrResume({ ...options, ...again }, executionId, {
+				data: stringify(outcome.run?.data),
+				isRetry: false,
+			}),
+		retry: async (again = {}) =>
+			await runOrResume({ ...options, ...again }, String(++executions), {
+				data: stringify(outcome.run?.data),
+				isRetry: true,
+			}),
 		binary: async (item, field = 'data') => {
 			const file = item?.binary?.[field];
 			if (!file) throw new Error(`No file in field "${field}"`);
@@ -185,7 +214,12 @@ async function runOrResume(options: RunOptions, executionId: string, stored?: St
 /** Holds in every test: nothing that an execution of ours leaves behind has a key in it. */
 function expectNoKey(credentials: CredentialData = {}, everything: string): void {
 	for (const { apiKey } of Object.values(credentials)) {
-		if (typeof apiKey !== 'string' || apiKey.trim().length < SHORTEST_KEY || !everything.includes(apiKey.trim())) continue;
+		if (
+			typeof apiKey !== 'string' ||
+			apiKey.trim().length < SHORTEST_KEY ||
+			!everything.includes(apiKey.trim())
+		)
+			continue;
 		throw new Error('The key of a credential is in what the execution leaves behind');
 	}
 }
@@ -205,7 +239,10 @@ async function execute(
 		options.credentials ?? {},
 	);
 	const data = additionalData(credentialsHelper, executionId);
-	if (options.calledByAgent) data.parentCallbackManager = z.custom<NonNullable<typeof data.parentCallbackManager>>().parse({});
+	if (options.calledByAgent)
+		data.parentCallbackManager = z
+			.custom<NonNullable<typeof data.parentCallbackManager>>()
+			.parse({});
 	data.hooks = new ExecutionLifecycleHooks('manual', executionId, {
 		id: workflow.id,
 		name: 'Engine test',
@@ -225,7 +262,11 @@ async function execute(
 			if (stored.isRetry) forgetFailure(revived, workflow);
 			running = new WorkflowExecute(data, 'manual', revived).processRunExecutionData(workflow);
 		} else {
-			running = startExecution(new WorkflowExecute(data, 'manual'), workflow, workflow.nodes[options.isFirst ? testedName : feederName]);
+			running = startExecution(
+				new WorkflowExecute(data, 'manual'),
+				workflow,
+				workflow.nodes[options.isFirst ? testedName : feederName],
+			);
 		}
 	} catch (refusal) {
 		return { refusal };
@@ -248,7 +289,8 @@ function forgetFailure({ resultData, executionData }: IRunExecutionData, workflo
 	delete resultData.error;
 	const runs = resultData.runData[testedName] ?? [];
 	if (runs.at(-1)?.error !== undefined) runs.pop();
-	for (const entry of executionData?.nodeExecutionStack ?? []) entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+	for (const entry of executionData?.nodeExecutionStack ?? [])
+		entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 }
 
 /** The same node, its errors noted in `thrown` on their way to the engine. */
@@ -267,7 +309,13 @@ function noteThrown(node: INodeType, thrown: unknown[]): INodeType {
 }
 
 function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
-	const { items = [{ json: {} }], inputFiles = 'stored', wires = 1, executionOrder = 'v1', binaryMode = 'separate' } = options;
+	const {
+		items = [{ json: {} }],
+		inputFiles = 'stored',
+		wires = 1,
+		executionOrder = 'v1',
+		binaryMode = 'separate',
+	} = options;
 	const feeder = createFeeder(items, inputFiles, wires);
 	const intoTested = [{ node: testedName, type: NodeConnectionTypes.Main, index: 0 }];
 	const testedType = `n8n-nodes-seedream.${tested.description.name}`;
@@ -307,7 +355,11 @@ function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
 		nodes,
 		connections: {
 			[feederName]: { main: Array.from({ length: wires }, () => intoTested) },
-			...(options.backInto && { [testedName]: { main: [0, 1].map((output) => (options.backInto?.includes(output) ? intoTested : [])) } }),
+			...(options.backInto && {
+				[testedName]: {
+					main: [0, 1].map((output) => (options.backInto?.includes(output) ? intoTested : [])),
+				},
+			}),
 		},
 		nodeTypes: nodeTypesOf({ [feeder.description.name]: feeder, [testedType]: tested }),
 		settings: { executionOrder, binaryMode },
@@ -315,7 +367,11 @@ function buildWorkflow(options: RunOptions, tested: INodeType): Workflow {
 }
 
 /** A node that puts the given items out, their files stored by n8n. */
-function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline', wires: number): INodeType {
+function createFeeder(
+	items: InputItem[],
+	inputFiles: 'stored' | 'inline',
+	wires: number,
+): INodeType {
 	return {
 		description: {
 			displayName: 'Feeder',
@@ -341,7 +397,9 @@ function createFeeder(items: InputItem[], inputFiles: 'stored' | 'inline', wires
 				output.push({ json, ...(binary ? { binary: files } : {}), pairedItem: { item: 0 } });
 			}
 			const share = Math.ceil(output.length / wires);
-			return Array.from({ length: wires }, (_none, wire) => output.slice(wire * share, (wire + 1) * share));
+			return Array.from({ length: wires }, (_none, wire) =>
+				output.slice(wire * share, (wire + 1) * share),
+			);
 		},
 	};
 }

@@ -17,8 +17,14 @@ export function itSince2(why: string): typeof it | typeof it.skip {
 type Started = ReturnType<WorkflowExecute['run']>;
 
 /** Runs a workflow from a node on: n8n 2 takes it all as one object, 1.123 one after another. */
-export function startExecution(execute: WorkflowExecute, workflow: Workflow, startNode: INode | undefined): Started {
+export function startExecution(
+	execute: WorkflowExecute,
+	workflow: Workflow,
+	startNode: INode | undefined,
+): Started {
 	if (IS_SINCE_2) return execute.run({ workflow, startNode });
-	const run = z.custom<(workflow: Workflow, startNode: INode | undefined) => Started>().parse(execute.run.bind(execute));
+	const run = z
+		.custom<(workflow: Workflow, startNode: INode | undefined) => Started>()
+		.parse(execute.run.bind(execute));
 	return run(workflow, startNode);
 }

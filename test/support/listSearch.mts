@@ -1,10 +1,24 @@
 /** Opens a resource locator's list. Runs in jest only. */
 import { LoadOptionsContext } from 'n8n-core';
-import { Workflow, type INode, type INodeListSearchResult, type INodeParameters } from 'n8n-workflow';
+import {
+	Workflow,
+	type INode,
+	type INodeListSearchResult,
+	type INodeParameters,
+} from 'n8n-workflow';
 
-import { credentialReferences, MemoryCredentialsHelper, type CredentialData } from './credentials.mjs';
+import {
+	credentialReferences,
+	MemoryCredentialsHelper,
+	type CredentialData,
+} from './credentials.mjs';
 import { additionalData, nodeTypesOf } from './n8nHost.mjs';
-import { createCredentialTypes, createNode, type CredentialClass, type NodeClass } from './packageClasses.mjs';
+import {
+	createCredentialTypes,
+	createNode,
+	type CredentialClass,
+	type NodeClass,
+} from './packageClasses.mjs';
 
 export interface ListSearchOptions {
 	/** A built node by name (`'Seedream'`), or any node class. */

@@ -6,7 +6,18 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  * Files that take the longest, by their pauses or their number of rows. One that starts last is waited for alone, and
  * where nothing was run before, jest goes by the size of the files, which says nothing of that.
  */
-const LONGEST = ['faultTable', 'tasks', 'seedream', 'retries', 'pausingRetries', 'pausing', 'matrix', 'seedance', 'paid', 'answers'];
+const LONGEST = [
+	'faultTable',
+	'tasks',
+	'seedream',
+	'retries',
+	'pausingRetries',
+	'pausing',
+	'matrix',
+	'seedance',
+	'paid',
+	'answers',
+];
 
 const rank = ({ path }) => {
 	const found = LONGEST.findIndex((name) => path.endsWith(`/engine/${name}.test.mts`));

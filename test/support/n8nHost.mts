@@ -42,7 +42,9 @@ const currentLog = new AsyncLocalStorage<string[]>();
 const logger = Container.get(Logger);
 for (const level of ['error', 'warn', 'info', 'debug'] as const) {
 	logger[level] = (message, metadata) =>
-		currentLog.getStore()?.push(`${level}: ${message}${metadata ? ` ${inspectFully(metadata)}` : ''}`);
+		currentLog
+			.getStore()
+			?.push(`${level}: ${message}${metadata ? ` ${inspectFully(metadata)}` : ''}`);
 }
 
 let binaryDataReady: Promise<void> | undefined;

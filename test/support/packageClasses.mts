@@ -58,5 +58,7 @@ function isNodeType(value: unknown): value is INodeType {
 }
 
 function isCredentialType(value: unknown): value is ICredentialType {
-	return isObject(value) && 'name' in value && 'properties' in value && Array.isArray(value.properties);
+	return (
+		isObject(value) && 'name' in value && 'properties' in value && Array.isArray(value.properties)
+	);
 }

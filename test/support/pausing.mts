@@ -9,13 +9,16 @@ export const ENDLESS = 1_000_000;
 const realNow = Date.now.bind(Date);
 
 /** It is so much later than it is, without anyone having waited; until jest's mocks are restored. */
-export const later = (milliseconds: number) => void jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
+export const later = (milliseconds: number) =>
+	void jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
 
 /** As many items as are wanted, which differ. */
-export const items = (count: number): InputItem[] => Array.from({ length: count }, (_, index) => ({ json: { index } }));
+export const items = (count: number): InputItem[] =>
+	Array.from({ length: count }, (_, index) => ({ json: { index } }));
 
 /** The tasks of one of the outputs. */
-export const ids = (run: EngineRun, output: number) => run.items[output]?.map(({ json }) => json.taskId);
+export const ids = (run: EngineRun, output: number) =>
+	run.items[output]?.map(({ json }) => json.taskId);
 
 /** The execution is put aside, with this many tasks at work. */
 export function expectWaiting(run: EngineRun, count: number): void {
@@ -39,7 +42,8 @@ export function setUpPausing() {
 		sandbox.behaviour.taskSeconds = ENDLESS;
 	});
 	afterEach(() => jest.restoreAllMocks());
-	const count = (path: string) => sandbox.requests.filter((request) => request.path === path).length;
+	const count = (path: string) =>
+		sandbox.requests.filter((request) => request.path === path).length;
 	return {
 		sandbox: () => sandbox,
 		paid: () => sandbox.requests.filter((request) => request.paid).length,
@@ -49,7 +53,14 @@ export function setUpPausing() {
 		pausing: async (parameters: RunOptions['parameters'] = {}, more: Partial<RunOptions> = {}) =>
 			await runNode({
 				node: 'GptImage',
-				parameters: { prompt: 'A red fox', ...parameters, options: { whileWaiting: 'pauseExecution', ...(typeof parameters.options === 'object' ? parameters.options : {}) } },
+				parameters: {
+					prompt: 'A red fox',
+					...parameters,
+					options: {
+						whileWaiting: 'pauseExecution',
+						...(typeof parameters.options === 'object' ? parameters.options : {}),
+					},
+				},
 				credentials: sandboxCredentials(sandbox),
 				backInto: [0],
 				...more,

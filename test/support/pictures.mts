@@ -7,7 +7,9 @@ export async function picture(
 	format: 'png' | 'jpeg' | 'webp' = 'png',
 	colour = '#c24',
 ): Promise<Buffer> {
-	return await sharp({ create: { width, height, channels: 3, background: colour } }).toFormat(format).toBuffer();
+	return await sharp({ create: { width, height, channels: 3, background: colour } })
+		.toFormat(format)
+		.toBuffer();
 }
 
 /** A good PNG of at least so many bytes: stored without compression, which takes no time. */

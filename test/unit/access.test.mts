@@ -43,8 +43,14 @@ describe('base URLs', () => {
 			['gptunnel.ru', 'https://gptunnel.ru'],
 			['https://gptunnel.ru/v1/media/create/', 'https://gptunnel.ru'],
 			['https://proxy.test/gptunnel/v1/media/generate?x=1', 'https://proxy.test/gptunnel'],
-			['https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x', 'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x'],
-			['https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x/v1/media/generate', 'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x'],
+			[
+				'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x',
+				'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x',
+			],
+			[
+				'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x/v1/media/generate',
+				'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-x',
+			],
 			['https://proxy.test/v1/media/team', 'https://proxy.test/v1/media/team'],
 			['https://proxy.test/tv1', 'https://proxy.test/tv1'],
 		],
@@ -61,16 +67,34 @@ describe('base URLs', () => {
 			['https://api.agentsflare.com/byteplus/v3/images/generations', 'https://api.agentsflare.com'],
 			['https://api.agentsflare.com/v1/', 'https://api.agentsflare.com'],
 			['http://127.0.0.1:5690/byteplus', 'http://127.0.0.1:5690'],
-			['https://api.agentsflare.com/byteplus/v3/contents/generations/tasks/cgt-1', 'https://api.agentsflare.com'],
+			[
+				'https://api.agentsflare.com/byteplus/v3/contents/generations/tasks/cgt-1',
+				'https://api.agentsflare.com',
+			],
 			['https://proxy.test/byteplus/eu/v1/images/generations', 'https://proxy.test/byteplus/eu'],
 		],
 		modelArk: [
-			['https://ark.ap-southeast.bytepluses.com/api/v3', 'https://ark.ap-southeast.bytepluses.com/api/v3'],
+			[
+				'https://ark.ap-southeast.bytepluses.com/api/v3',
+				'https://ark.ap-southeast.bytepluses.com/api/v3',
+			],
 			['ark.ap-southeast.bytepluses.com', 'https://ark.ap-southeast.bytepluses.com/api/v3'],
-			['https://ark.cn-beijing.volces.com/api/v3/contents/generations/tasks', 'https://ark.cn-beijing.volces.com/api/v3'],
-			['https://ark.cn-beijing.volces.com/api/plan/v3', 'https://ark.cn-beijing.volces.com/api/plan/v3'],
-			['https://ark.cn-beijing.volces.com/api/plan/v3/images/generations', 'https://ark.cn-beijing.volces.com/api/plan/v3'],
-			['https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-ark', 'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-ark/api/v3'],
+			[
+				'https://ark.cn-beijing.volces.com/api/v3/contents/generations/tasks',
+				'https://ark.cn-beijing.volces.com/api/v3',
+			],
+			[
+				'https://ark.cn-beijing.volces.com/api/plan/v3',
+				'https://ark.cn-beijing.volces.com/api/plan/v3',
+			],
+			[
+				'https://ark.cn-beijing.volces.com/api/plan/v3/images/generations',
+				'https://ark.cn-beijing.volces.com/api/plan/v3',
+			],
+			[
+				'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-ark',
+				'https://gateway.ai.cloudflare.com/v1/ACCOUNT/NAME/custom-ark/api/v3',
+			],
 		],
 	};
 
@@ -80,7 +104,16 @@ describe('base URLs', () => {
 		});
 	}
 
-	it.each(['', 'ftp://a.test', 'file:///etc/passwd', 'https://user:word@a.test', 'http://', 'not a host'])('%p is refused, and not repeated', (pasted) => {
-		expect(() => normalizeBaseUrl(pasted, { endpoints: /$/ })).toThrow('the base URL in the credential is not an http or https address');
+	it.each([
+		'',
+		'ftp://a.test',
+		'file:///etc/passwd',
+		'https://user:word@a.test',
+		'http://',
+		'not a host',
+	])('%p is refused, and not repeated', (pasted) => {
+		expect(() => normalizeBaseUrl(pasted, { endpoints: /$/ })).toThrow(
+			'the base URL in the credential is not an http or https address',
+		);
 	});
 });

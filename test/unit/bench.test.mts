@@ -54,7 +54,9 @@ test.each([
 
 test('a prompt tells the sandbox how long its task takes', () => {
 	const prompts = promptsOf({ number: 12, seconds: [17, 8.4] });
-	expect(prompts.map((prompt, number) => taskSeconds({ model: 'any', prompt, number, id: 'any' }))).toEqual([17, 8.4]);
+	expect(
+		prompts.map((prompt, number) => taskSeconds({ model: 'any', prompt, number, id: 'any' })),
+	).toEqual([17, 8.4]);
 	expect(new Set(prompts).size).toBe(2);
 });
 
@@ -67,5 +69,7 @@ test.each([
 ])('what an item holds: %s', (_name, ours, holds) => {
 	const results = new Results([]);
 	results.held = { ours, output: [1300, 1200, 1250, 1300, 1280] };
-	expect(criteriaOf(results)).toMatchObject([{ what: expect.stringContaining('1000 items'), holds }]);
+	expect(criteriaOf(results)).toMatchObject([
+		{ what: expect.stringContaining('1000 items'), holds },
+	]);
 });

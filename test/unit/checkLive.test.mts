@@ -35,9 +35,14 @@ interface Asking {
 }
 
 /** Runs the tool as a person does who has said yes, unless `args` say otherwise; `said` is all that was shown besides the report. */
-async function check(name: string, { args = ['--yes'], url = sandbox.apiUrl, key, host = {} }: Asking = {}): Promise<Found & { said: string }> {
+async function check(
+	name: string,
+	{ args = ['--yes'], url = sandbox.apiUrl, key, host = {} }: Asking = {},
+): Promise<Found & { said: string }> {
 	const tool = toolOf(name);
-	const choice = readChoice(['--gateway', name, '--base-url', url, ...args], { [tool.keyVariable]: key ?? sandbox.keys[tool.name] });
+	const choice = readChoice(['--gateway', name, '--base-url', url, ...args], {
+		[tool.keyVariable]: key ?? sandbox.keys[tool.name],
+	});
 	const said: string[] = [];
 	const found = await checkLive(choice, {
 		package: 'n8n-nodes-seedream 0.0.0',
@@ -49,25 +54,40 @@ async function check(name: string, { args = ['--yes'], url = sandbox.apiUrl, key
 	return { ...found, said: said.join('\n') };
 }
 
-const differing = ({ checks }: Found) => checks.filter(({ verdict }) => verdict === 'differs').map(({ name, differences }) => [name, ...differences]);
-const leftOut = ({ checks }: Found) => checks.filter(({ verdict }) => verdict === 'left out').map(({ name }) => name);
+const differing = ({ checks }: Found) =>
+	checks
+		.filter(({ verdict }) => verdict === 'differs')
+		.map(({ name, differences }) => [name, ...differences]);
+const leftOut = ({ checks }: Found) =>
+	checks.filter(({ verdict }) => verdict === 'left out').map(({ name }) => name);
 const orders = () => sandbox.requests.filter(({ paid }) => paid).length;
 
 describe('a gateway that answers as expected', () => {
-	it.each(gateways.map((gateway) => [gateway.name, gateway] as const))('%s agrees', async (name, gateway) => {
-		const found = await check(name);
-		expect(differing(found)).toEqual([]);
-		expect(leftOut(found).filter((left) => !left.endsWith('Cancel Task'))).toEqual([]);
-		expect(found.report).toContain(': agrees\n');
-		expect(found.report).not.toContain('no description');
+	it.each(gateways.map((gateway) => [gateway.name, gateway] as const))(
+		'%s agrees',
+		async (name, gateway) => {
+			const found = await check(name);
+			expect(differing(found)).toEqual([]);
+			expect(leftOut(found).filter((left) => !left.endsWith('Cancel Task'))).toEqual([]);
+			expect(found.report).toContain(': agrees\n');
+			expect(found.report).not.toContain('no description');
 
-		const services = SERVICE_NAMES.filter((service) => gateway[service]);
-		expect(orders()).toBe(services.length);
-		expect(found.checks.filter((one) => one.name.endsWith(': file'))).toHaveLength(services.length);
+			const services = SERVICE_NAMES.filter((service) => gateway[service]);
+			expect(orders()).toBe(services.length);
+			expect(found.checks.filter((one) => one.name.endsWith(': file'))).toHaveLength(
+				services.length,
+			);
 
-		const secrets = [sandbox.keys[toolOf(name).name], PROMPT, '127.0.0.1', 'X-Tos-Signature', ...sandbox.taskTimes().map(({ id }) => id)];
-		expect(secrets.filter((secret) => (found.report + found.said).includes(secret))).toEqual([]);
-	});
+			const secrets = [
+				sandbox.keys[toolOf(name).name],
+				PROMPT,
+				'127.0.0.1',
+				'X-Tos-Signature',
+				...sandbox.taskTimes().map(({ id }) => id),
+			];
+			expect(secrets.filter((secret) => (found.report + found.said).includes(secret))).toEqual([]);
+		},
+	);
 });
 
 interface Planted {
@@ -123,7 +143,8 @@ const PLANTED: readonly Planted[] = [
 	{
 		what: 'a refusal with another status',
 		gateway: 'modelArk',
-		change: (answer, { method }) => (answer.status === 404 && method === 'GET' ? { ...answer, status: 500 } : answer),
+		change: (answer, { method }) =>
+			answer.status === 404 && method === 'GET' ? { ...answer, status: 500 } : answer,
 		check: 'Seedance: unknown task',
 		says: /takes it for "gatewayFailed", expected is "taskNotFound".*the HTTP status is 500, expected is 404/,
 	},
@@ -138,29 +159,48 @@ const PLANTED: readonly Planted[] = [
 		what: 'a link to a page of HTML',
 		gateway: 'myRouter',
 		service: 'seedream',
-		change: (answer, asked) => inBody(/seedream/, /"images":\["[^"]*"/, `"images":["${asked.proxy}/page.jpeg"`)(answer, asked),
+		change: (answer, asked) =>
+			inBody(
+				/seedream/,
+				/"images":\["[^"]*"/,
+				`"images":["${asked.proxy}/page.jpeg"`,
+			)(answer, asked),
 		check: 'Seedream: file',
 		says: /of no format that is known \(it came as text\/html.*&lt;!DOCTYPE html/,
 	},
 ];
 
 describe('a gateway that answers otherwise', () => {
-	it.each(PLANTED)('$what is found', async ({ gateway, service, change, check: name, says, longest = 20 }) => {
-		const proxy = await startChangingProxy(sandbox.apiUrl, change);
-		try {
-			const args = service === undefined ? ['--free'] : ['--yes', '--service', service];
-			const found = await check(gateway, { args, url: proxy.url, host: { patience: { longest, pause: 0.1 } } });
-			expect(differing(found).map(([differs]) => differs)).toEqual([name]);
-			const row = found.report.split('\n').find((line) => line.startsWith(`| ${name} | **differs** |`));
-			expect(row).toMatch(says);
-			expect(found.report).toMatch(/^## .*: 1 of \d+ checks differ\n/);
-		} finally {
-			await proxy.close();
-		}
-	});
+	it.each(PLANTED)(
+		'$what is found',
+		async ({ gateway, service, change, check: name, says, longest = 20 }) => {
+			const proxy = await startChangingProxy(sandbox.apiUrl, change);
+			try {
+				const args = service === undefined ? ['--free'] : ['--yes', '--service', service];
+				const found = await check(gateway, {
+					args,
+					url: proxy.url,
+					host: { patience: { longest, pause: 0.1 } },
+				});
+				expect(differing(found).map(([differs]) => differs)).toEqual([name]);
+				const row = found.report
+					.split('\n')
+					.find((line) => line.startsWith(`| ${name} | **differs** |`));
+				expect(row).toMatch(says);
+				expect(found.report).toMatch(/^## .*: 1 of \d+ checks differ\n/);
+			} finally {
+				await proxy.close();
+			}
+		},
+	);
 
 	it('a model that the catalog lacks is named, ready to be pasted', async () => {
-		sandbox.behaviour.listedModels = ['seedream-4-5-251128', 'seedream-6-0-270101', 'seedance-9-0-270101', 'other-1'];
+		sandbox.behaviour.listedModels = [
+			'seedream-4-5-251128',
+			'seedream-6-0-270101',
+			'seedance-9-0-270101',
+			'other-1',
+		];
 		const found = await check('modelArk', { args: ['--free'] });
 		expect(differing(found)).toEqual([
 			['Seedream: list of models', 'the catalog lacks ["seedream-6-0-270101"]'],
@@ -186,7 +226,9 @@ describe('nothing is ordered', () => {
 		};
 		const found = await check('gptunnel', { args: [], host: { confirms } });
 		expect(questions).toHaveLength(1);
-		expect(questions[0]).toMatch(/costs money[^]*\(seedream-4\): one picture in 1K[^]*\(seedance-1-pro-1080P-5s\): one video[^]*\(gpt-image-1(\.5)?-low\): one picture[^]*no prices/);
+		expect(questions[0]).toMatch(
+			/costs money[^]*\(seedream-4\): one picture in 1K[^]*\(seedance-1-pro-1080P-5s\): one video[^]*\(gpt-image-1(\.5)?-low\): one picture[^]*no prices/,
+		);
 		expect([orders(), differing(found)]).toEqual([0, []]);
 		expect(leftOut(found)).toEqual(['Seedream: order', 'Seedance: order', 'GPT Image: order']);
 	});
@@ -208,14 +250,27 @@ describe('nothing is ordered', () => {
 describe('the command line', () => {
 	const environment = { GPTUNNEL_API_KEY: 'sk-0123456789' };
 
-	const REFUSED: ReadonlyArray<[args: string[], environment: NodeJS.ProcessEnv, message: string]> = [
-		[[], environment, 'Say which gateway.'],
-		[['--gateway', 'none'], environment, 'There is no gateway "none".'],
-		[['--gateway', 'gptunnel'], {}, 'The key of GPTunnel has to be in the environment variable GPTUNNEL_API_KEY.'],
-		[['--gateway', 'modelArk', '--service', 'gptImage'], { MODELARK_API_KEY: 'sk-0123456789' }, 'does not have "gptImage", but seedream (Seedream), seedance'],
-		[['--gateway', 'gptunnel', '--base-url', 'ftp://sk-0123456789'], environment, 'The base URL is not an http or https address.'],
-		[['--gateway', 'gptunnel', '--cheap'], environment, '--cheap'],
-	];
+	const REFUSED: ReadonlyArray<[args: string[], environment: NodeJS.ProcessEnv, message: string]> =
+		[
+			[[], environment, 'Say which gateway.'],
+			[['--gateway', 'none'], environment, 'There is no gateway "none".'],
+			[
+				['--gateway', 'gptunnel'],
+				{},
+				'The key of GPTunnel has to be in the environment variable GPTUNNEL_API_KEY.',
+			],
+			[
+				['--gateway', 'modelArk', '--service', 'gptImage'],
+				{ MODELARK_API_KEY: 'sk-0123456789' },
+				'does not have "gptImage", but seedream (Seedream), seedance',
+			],
+			[
+				['--gateway', 'gptunnel', '--base-url', 'ftp://sk-0123456789'],
+				environment,
+				'The base URL is not an http or https address.',
+			],
+			[['--gateway', 'gptunnel', '--cheap'], environment, '--cheap'],
+		];
 	it.each(REFUSED)('%j is refused', (args, variables, message) => {
 		expect(() => readChoice(args, variables)).toThrow(message);
 		expect(() => readChoice(args, variables)).toThrow('Usage: npm run check:live');
@@ -223,20 +278,42 @@ describe('the command line', () => {
 	});
 
 	it('takes the address from the environment, and knows the usual one however it is written', () => {
-		expect(readChoice(['--gateway', 'GPTunnel'], environment)).toMatchObject({ isUsual: true, free: false, yes: false });
-		expect(readChoice(['--gateway', 'gptunnel', '--base-url', 'https://gptunnel.ru/v1/'], environment).isUsual).toBe(true);
-		const elsewhere = readChoice(['--gateway', 'gptunnel'], { ...environment, GPTUNNEL_BASE_URL: 'https://proxy.example' });
+		expect(readChoice(['--gateway', 'GPTunnel'], environment)).toMatchObject({
+			isUsual: true,
+			free: false,
+			yes: false,
+		});
+		expect(
+			readChoice(['--gateway', 'gptunnel', '--base-url', 'https://gptunnel.ru/v1/'], environment)
+				.isUsual,
+		).toBe(true);
+		const elsewhere = readChoice(['--gateway', 'gptunnel'], {
+			...environment,
+			GPTUNNEL_BASE_URL: 'https://proxy.example',
+		});
 		expect([elsewhere.isUsual, elsewhere.line.address]).toEqual([false, 'https://proxy.example']);
 	});
 
 	/** Runs it as npm does, without a terminal. */
 	async function run(key: string, ...args: string[]) {
 		const root = path.join(__dirname, '..', '..');
-		const child = spawn(process.execPath, ['tools/run.mjs', 'checkLive', '--gateway', 'gptunnel', '--base-url', sandbox.apiUrl, ...args], {
-			cwd: root,
-			env: { ...process.env, GPTUNNEL_API_KEY: key },
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
+		const child = spawn(
+			process.execPath,
+			[
+				'tools/run.mjs',
+				'checkLive',
+				'--gateway',
+				'gptunnel',
+				'--base-url',
+				sandbox.apiUrl,
+				...args,
+			],
+			{
+				cwd: root,
+				env: { ...process.env, GPTUNNEL_API_KEY: key },
+				stdio: ['ignore', 'pipe', 'pipe'],
+			},
+		);
 		const printed = { out: '', err: '' };
 		child.stdout.on('data', (piece: Buffer) => (printed.out += piece.toString()));
 		child.stderr.on('data', (piece: Buffer) => (printed.err += piece.toString()));

@@ -57,7 +57,11 @@ describe('parseBase64Picture', () => {
 	const LONG = 40_000_000;
 	it.each([
 		['good', () => 'A'.repeat(LONG), (LONG / 4) * 3],
-		['broken into lines', () => `${'A'.repeat(76)}\r\n`.repeat(LONG / 80), ((LONG / 80) * 76 * 3) / 4],
+		[
+			'broken into lines',
+			() => `${'A'.repeat(76)}\r\n`.repeat(LONG / 80),
+			((LONG / 80) * 76 * 3) / 4,
+		],
 		['spoilt at its end', () => `${'A'.repeat(LONG)}!`, undefined],
 		['a data URI without comma', () => `data:${'a'.repeat(LONG)}`, undefined],
 		['a data URI with an endless type', () => `data:${'a'.repeat(LONG)};base64,AAAA`, 3],

@@ -4,7 +4,8 @@ const HOUR_MS = 3_600_000;
 const realNow = Date.now.bind(Date);
 
 /** The time of day is set so much further than it was. */
-const setClock = (milliseconds: number) => void jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
+const setClock = (milliseconds: number) =>
+	void jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -12,17 +12,31 @@ const NOW = new Date('2026-12-02T00:00:00Z');
 /** Where a gateway has no model that is known to live. */
 const EXCEPTIONS = ['gptunnel gpt-image-1-low'];
 
-const SERVICES = { 'n8n-nodes-seedream.seedream': 'seedream', 'n8n-nodes-seedream.seedance': 'seedance', 'n8n-nodes-seedream.gptImage': 'gptImage' } as const;
+const SERVICES = {
+	'n8n-nodes-seedream.seedream': 'seedream',
+	'n8n-nodes-seedream.seedance': 'seedance',
+	'n8n-nodes-seedream.gptImage': 'gptImage',
+} as const;
 const locatorSchema = z.object({ value: z.string(), cachedResultName: z.string().optional() });
 const workflowSchema = z.object({
-	nodes: z.array(z.object({ name: z.string(), type: z.string(), parameters: z.object({ gateway: z.string().default('gptunnel'), model: locatorSchema.optional() }).passthrough() })),
+	nodes: z.array(
+		z.object({
+			name: z.string(),
+			type: z.string(),
+			parameters: z
+				.object({ gateway: z.string().default('gptunnel'), model: locatorSchema.optional() })
+				.passthrough(),
+		}),
+	),
 });
 
 /** Every node of ours in the examples, with what it says of its model. */
 const nodes = readdirSync(folder).flatMap((file) => {
 	const workflow = workflowSchema.parse(JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
 	return workflow.nodes.flatMap(({ name, type, parameters }) => {
-		const service = Object.entries(SERVICES).find(([full]) => type.replace('Tool', '') === full)?.[1];
+		const service = Object.entries(SERVICES).find(
+			([full]) => type.replace('Tool', '') === full,
+		)?.[1];
 		return service === undefined ? [] : [{ place: `${file}, ${name}`, service, ...parameters }];
 	});
 });
@@ -37,7 +51,9 @@ it.each(nodes)('$place: a living model, by the name that it has', ({ service, ga
 	const known = models?.find(({ id }) => id === (model?.value || models[0].id));
 	expect(known).toBeDefined();
 	if (!known) return;
-	expect(EXCEPTIONS.includes(`${gateway} ${known.id}`) ? 'living' : lifeOf(known, NOW)).toBe('living');
+	expect(EXCEPTIONS.includes(`${gateway} ${known.id}`) ? 'living' : lifeOf(known, NOW)).toBe(
+		'living',
+	);
 	if (model?.cachedResultName) expect(model.cachedResultName).toBe(known.name);
 });
 

@@ -11,9 +11,19 @@ type Row = readonly [gateway: Gateway, httpStatus: number, body: unknown, kind: 
 it.each<Row>([
 	// What a proxy did not wait for may have been done, whatever is said of it.
 	[myRouter, 504, 'Load balancer timeout', 'answerLost'],
-	[agentsFlare, 502, { message: 'The load balancer got no answer from the upstream' }, 'answerLost'],
+	[
+		agentsFlare,
+		502,
+		{ message: 'The load balancer got no answer from the upstream' },
+		'answerLost',
+	],
 	[agentsFlare, 504, { message: 'model x is not available' }, 'answerLost'],
-	[myRouter, 504, { code: 504, reason: 'EXECUTION_TIME_LIMIT_EXCEEDED', message: 'timeout' }, 'answerLost'],
+	[
+		myRouter,
+		504,
+		{ code: 504, reason: 'EXECUTION_TIME_LIMIT_EXCEEDED', message: 'timeout' },
+		'answerLost',
+	],
 	[agentsFlare, 504, upstream('ServerOverloaded'), 'answerLost'],
 	[agentsFlare, 408, { message: 'Insufficient balance' }, 'answerLost'],
 	[gptunnel, 499, { code: 5, message: 'No money' }, 'answerLost'],
@@ -44,12 +54,32 @@ it.each<Row>([
 	[myRouter, 404, page, 'notReachable'],
 	[agentsFlare, 404, '<title>Key not found</title>', 'notReachable'],
 	// What was sent as HTTP to a port for HTTPS.
-	[agentsFlare, 400, '<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>', 'notReachable'],
+	[
+		agentsFlare,
+		400,
+		'<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>',
+		'notReachable',
+	],
 	[agentsFlare, 429, page, 'rateLimited'],
 	// Nor is a router that knows no such address; at MyRouter the model is a part of it.
-	[gptunnel, 404, { message: 'Cannot POST /foo/v1/media/generate', error: 'Not Found', statusCode: 404 }, 'notReachable'],
+	[
+		gptunnel,
+		404,
+		{ message: 'Cannot POST /foo/v1/media/generate', error: 'Not Found', statusCode: 404 },
+		'notReachable',
+	],
 	[gptunnel, 404, { code: 404, message: 'Cannot POST /foo/v1/media/generate' }, 'notReachable'],
-	[agentsFlare, 404, { error: { message: 'Invalid URL (POST /v1/v1/images/generations)', type: 'invalid_request_error' } }, 'notReachable'],
+	[
+		agentsFlare,
+		404,
+		{
+			error: {
+				message: 'Invalid URL (POST /v1/v1/images/generations)',
+				type: 'invalid_request_error',
+			},
+		},
+		'notReachable',
+	],
 	[agentsFlare, 405, { detail: 'Method Not Allowed' }, 'notReachable'],
 	[myRouter, 404, { message: 'The route foo/v3/seedream-4.0 could not be found.' }, 'modelUnknown'],
 	[agentsFlare, 404, upstream('ModelNotFound', 'The model does not exist'), 'modelUnknown'],
@@ -62,12 +92,18 @@ it.each<Row>([
 	[gptunnel, 200, { code: 6, message: 'Heavy load' }, 'rateLimited'],
 	[agentsFlare, 200, upstream('ServerOverloaded'), 'rateLimited'],
 ])('%#: a refusal for the time being says how long', (gateway, httpStatus, body, kind) => {
-	expect(gateway.parseError({ httpStatus, body, retryAfter: 3599.5 })).toMatchObject({ kind, detail: 'it asks to wait 3600 seconds' });
+	expect(gateway.parseError({ httpStatus, body, retryAfter: 3599.5 })).toMatchObject({
+		kind,
+		detail: 'it asks to wait 3600 seconds',
+	});
 });
 
 it.each<Row>([
 	[gptunnel, 404, { message: 'Cannot POST /foo' }, 'detail'],
 	[myRouter, 404, { message: 'Cannot POST /foo' }, 'advice'],
 ])('%#: what knows no such address points to the base URL', (gateway, httpStatus, body, place) => {
-	expect(gateway.parseError({ httpStatus, body })).toHaveProperty(place, expect.stringContaining('check the base URL in the credential'));
+	expect(gateway.parseError({ httpStatus, body })).toHaveProperty(
+		place,
+		expect.stringContaining('check the base URL in the credential'),
+	);
 });

@@ -1,7 +1,11 @@
 import { loadImage } from '@napi-rs/canvas';
 import sharp, { type Sharp } from 'sharp';
 
-import { detectFormat, followFile, FORMAT_HEAD_BYTES } from '../../nodes/shared/media/detectFormat.js';
+import {
+	detectFormat,
+	followFile,
+	FORMAT_HEAD_BYTES,
+} from '../../nodes/shared/media/detectFormat.js';
 
 const WIDTH = 301;
 const HEIGHT = 203;
@@ -58,7 +62,11 @@ function tiff(order: 'II' | 'MM', type: 'short' | 'long'): Buffer {
 	write(42, 2, 2);
 	write(8, 4, 4);
 	write(3, 8, 2);
-	[[254, 0], [256, WIDTH], [257, HEIGHT]].forEach(([tag = 0, value = 0], index) => {
+	[
+		[254, 0],
+		[256, WIDTH],
+		[257, HEIGHT],
+	].forEach(([tag = 0, value = 0], index) => {
 		const entry = 10 + 12 * index;
 		write(tag, entry, 2);
 		write(type === 'short' ? 3 : 4, entry + 2, 2);
@@ -95,7 +103,10 @@ describe('pictures', () => {
 	});
 
 	it('avif', async () => {
-		expect(detectFormat(await picture().avif({ effort: 0 }).toBuffer())).toEqual({ ...image('avif'), ...DIMENSIONS });
+		expect(detectFormat(await picture().avif({ effort: 0 }).toBuffer())).toEqual({
+			...image('avif'),
+			...DIMENSIONS,
+		});
 	});
 
 	it('heic with a thumbnail and tiles, of which the whole picture is the largest', () => {
@@ -107,7 +118,11 @@ describe('pictures', () => {
 			box.writeUInt32BE(height, 16);
 			return box;
 		};
-		const properties = isoBox('iprp', isoBox('ipco', size(160, 107), size(WIDTH, HEIGHT), size(128, 128)), isoBox('ipma', Buffer.alloc(8)));
+		const properties = isoBox(
+			'iprp',
+			isoBox('ipco', size(160, 107), size(WIDTH, HEIGHT), size(128, 128)),
+			isoBox('ipma', Buffer.alloc(8)),
+		);
 		const file = Buffer.concat([
 			isoBox('ftyp', Buffer.from('heic\0\0\0\0')),
 			isoBox('meta', Buffer.alloc(4), isoBox('hdlr', Buffer.alloc(24)), properties),
@@ -125,17 +140,24 @@ describe('pictures', () => {
 		const file = await picture().jpeg().toBuffer();
 		const frame = file.indexOf(Buffer.of(0xff, 0xc0));
 		for (const place of [2, frame]) {
-			const filled = Buffer.concat([file.subarray(0, place), Buffer.alloc(3, 0xff), file.subarray(place)]);
+			const filled = Buffer.concat([
+				file.subarray(0, place),
+				Buffer.alloc(3, 0xff),
+				file.subarray(place),
+			]);
 			expect(detectFormat(filled)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
 		}
 	});
 
-	it.each([0xc4, 0xc8, 0xcc])('jpeg with a segment of marker %i, which is no frame, before the frame', async (marker) => {
-		const file = await picture().jpeg().toBuffer();
-		const segment = Buffer.from([0xff, marker, 0, 9, 8, 0, 1, 0, 1, 0, 0]);
-		const extended = Buffer.concat([file.subarray(0, 2), segment, file.subarray(2)]);
-		expect(detectFormat(extended)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
-	});
+	it.each([0xc4, 0xc8, 0xcc])(
+		'jpeg with a segment of marker %i, which is no frame, before the frame',
+		async (marker) => {
+			const file = await picture().jpeg().toBuffer();
+			const segment = Buffer.from([0xff, marker, 0, 9, 8, 0, 1, 0, 1, 0, 0]);
+			const extended = Buffer.concat([file.subarray(0, 2), segment, file.subarray(2)]);
+			expect(detectFormat(extended)).toEqual({ ...image('jpeg'), ...DIMENSIONS });
+		},
+	);
 
 	it('lossy webp that asks for scaling', async () => {
 		const file = await picture().removeAlpha().webp().toBuffer();
@@ -181,21 +203,37 @@ describe('pictures', () => {
 /** What is known of a file when it has passed in pieces. */
 function passed(file: Buffer, pieceBytes = 1000) {
 	const passing = followFile(file.subarray(0, FORMAT_HEAD_BYTES));
-	for (let at = 0; at < file.length; at += pieceBytes) passing.add(file.subarray(at, at + pieceBytes));
+	for (let at = 0; at < file.length; at += pieceBytes)
+		passing.add(file.subarray(at, at + pieceBytes));
 	return passing;
 }
 
 describe('a file that passes', () => {
 	it('jpeg with 10 MB of metadata before its size', async () => {
 		const file = await picture().jpeg().toBuffer();
-		const segment = Buffer.concat([Buffer.from([0xff, 0xe2, 0xff, 0xff]), Buffer.alloc(0xfffd, 0xff)]);
-		const large = Buffer.concat([file.subarray(0, 2), ...Array<Buffer>(160).fill(segment), file.subarray(2)]);
+		const segment = Buffer.concat([
+			Buffer.from([0xff, 0xe2, 0xff, 0xff]),
+			Buffer.alloc(0xfffd, 0xff),
+		]);
+		const large = Buffer.concat([
+			file.subarray(0, 2),
+			...Array<Buffer>(160).fill(segment),
+			file.subarray(2),
+		]);
 		expect(passed(large, 65_536).format()).toEqual({ ...image('jpeg'), ...DIMENSIONS });
 		expect(passed(large.subarray(0, 5_000_000)).format()).toEqual(image('jpeg'));
 	});
 
 	it('tiff with its directory at the end', async () => {
-		const file = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#123', noise: { type: 'gaussian', mean: 9, sigma: 9 } } })
+		const file = await sharp({
+			create: {
+				width: 400,
+				height: 300,
+				channels: 3,
+				background: '#123',
+				noise: { type: 'gaussian', mean: 9, sigma: 9 },
+			},
+		})
 			.tiff({ compression: 'none' })
 			.toBuffer();
 		expect(file.readUInt32LE(4)).toBeGreaterThan(file.length / 2);
@@ -205,7 +243,10 @@ describe('a file that passes', () => {
 	it('png of Apple, with a chunk before its header', async () => {
 		const file = await picture().png().toBuffer();
 		const chunk = Buffer.from('\0\0\0\x04CgBI\x50\0\x20\x06\0\0\0\0', 'latin1');
-		expect(passed(Buffer.concat([file.subarray(0, 8), chunk, file.subarray(8)])).format()).toEqual({ ...image('png'), ...DIMENSIONS });
+		expect(passed(Buffer.concat([file.subarray(0, 8), chunk, file.subarray(8)])).format()).toEqual({
+			...image('png'),
+			...DIMENSIONS,
+		});
 	});
 
 	it('tiff that points back to what has passed', () => {
@@ -216,12 +257,17 @@ describe('a file that passes', () => {
 });
 
 describe('the end of a file', () => {
-	const video = (...boxes: Buffer[]) => Buffer.concat([isoBox('ftyp', Buffer.from('isom\0\0\0\0')), ...boxes]);
+	const video = (...boxes: Buffer[]) =>
+		Buffer.concat([isoBox('ftyp', Buffer.from('isom\0\0\0\0')), ...boxes]);
 	const data = isoBox('mdat', Buffer.alloc(9000));
 	const index = isoBox('moov', Buffer.alloc(500));
-	const large = Buffer.concat([Buffer.from('\0\0\0\x01mdat\0\0\0\0\0\0\x10\x10', 'latin1'), Buffer.alloc(4096)]);
+	const large = Buffer.concat([
+		Buffer.from('\0\0\0\x01mdat\0\0\0\0\0\0\x10\x10', 'latin1'),
+		Buffer.alloc(4096),
+	]);
 	const header = Buffer.from('\x1a\x45\xdf\xa3\x84webm', 'latin1');
-	const segment = (size: string) => Buffer.concat([header, Buffer.from(`\x18\x53\x80\x67${size}`, 'latin1'), Buffer.alloc(5000)]);
+	const segment = (size: string) =>
+		Buffer.concat([header, Buffer.from(`\x18\x53\x80\x67${size}`, 'latin1'), Buffer.alloc(5000)]);
 
 	it.each<[string, Buffer | (() => Promise<Buffer>)]>([
 		['png', async () => await picture().png().toBuffer()],
@@ -238,13 +284,19 @@ describe('the end of a file', () => {
 	])('%s is there, or not', async (_name, made) => {
 		const file = Buffer.isBuffer(made) ? made : await made();
 		expect(passed(file).isCut()).toBe(false);
-		expect(passed(Buffer.concat([file, Buffer.from('what else a storage appends')])).isCut()).toBe(false);
-		for (const part of [0.5, 0.9]) expect(passed(file.subarray(0, file.length * part)).isCut()).toBe(true);
+		expect(passed(Buffer.concat([file, Buffer.from('what else a storage appends')])).isCut()).toBe(
+			false,
+		);
+		for (const part of [0.5, 0.9])
+			expect(passed(file.subarray(0, file.length * part)).isCut()).toBe(true);
 		expect(passed(file.subarray(0, -1)).isCut()).toBe(true);
 	});
 
 	it.each([
-		['an mp4 whose last box goes on to the end', video(index, Buffer.concat([Buffer.from('\0\0\0\0mdat'), Buffer.alloc(99)]))],
+		[
+			'an mp4 whose last box goes on to the end',
+			video(index, Buffer.concat([Buffer.from('\0\0\0\0mdat'), Buffer.alloc(99)])),
+		],
 		['a webm of unknown length', segment('\x01\xff\xff\xff\xff\xff\xff\xff')],
 		['a bmp', bmp(40).subarray(0, -100)],
 		['no known format', Buffer.alloc(5000, 'x')],
@@ -294,7 +346,8 @@ describe('ISO media files', () => {
 });
 
 describe('Matroska files', () => {
-	const start = '\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82';
+	const start =
+		'\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82';
 
 	it.each([
 		[`${start}\x84webm`, { mimeType: 'video/webm', extension: 'webm', kind: 'video' }],

@@ -3,7 +3,12 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
-import { fileNameOf, formatOf, limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/files/download.js';
+import {
+	fileNameOf,
+	formatOf,
+	limitBytes,
+	MAX_FILE_BYTES,
+} from '../../nodes/shared/files/download.js';
 import { endWhenSilent } from '../../nodes/shared/transport/client.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';

@@ -28,9 +28,20 @@ describe('GPTunnel, by gptunnel-seedream-4.md', () => {
 	const seedream = serviceOf(gptunnel);
 
 	it('asks as the page’s example does', () => {
-		const { path, body } = seedream.buildRequest({ ...request, model: 'seedream-4', size: '4K', aspectRatio: '21:9' });
+		const { path, body } = seedream.buildRequest({
+			...request,
+			model: 'seedream-4',
+			size: '4K',
+			aspectRatio: '21:9',
+		});
 		expect(path).toBe('/v1/media/generate');
-		expect(body).toEqual({ model: 'seedream-4', response_format: 'url', prompt: 'A fox', size: '4K', aspect_ratio: '21:9' });
+		expect(body).toEqual({
+			model: 'seedream-4',
+			response_format: 'url',
+			prompt: 'A fox',
+			size: '4K',
+			aspect_ratio: '21:9',
+		});
 	});
 
 	it('reads the page’s answer', () => {
@@ -64,7 +75,9 @@ describe('GPTunnel, in odd answers', () => {
 	const answer = { code: 0, id: 'task-1', status: 'done' };
 
 	it.each(['//files.test/fox.png', 'files.test/fox.png'])('takes %p for a link', (result) => {
-		expect(seedream.parseResponse({ ...answer, result }, request).files).toEqual([{ index: 0, source: { url: link } }]);
+		expect(seedream.parseResponse({ ...answer, result }, request).files).toEqual([
+			{ index: 0, source: { url: link } },
+		]);
 	});
 
 	it.each([
@@ -72,16 +85,25 @@ describe('GPTunnel, in odd answers', () => {
 		{ ...answer, status: 'failed', result: link },
 	])('what is thrown names the link and the id: %j', (body) => {
 		const failure = expect.objectContaining({ url: link, taskId: 'task-1' });
-		expect(() => seedream.parseResponse(body, request)).toThrow(expect.objectContaining({ failure }));
+		expect(() => seedream.parseResponse(body, request)).toThrow(
+			expect.objectContaining({ failure }),
+		);
 	});
 });
 
 describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 	const seedream = serviceOf(myRouter);
-	const sizeOf = (changes: Partial<ImageRequest>) => seedream.buildRequest({ ...request, ...changes }).body?.size;
+	const sizeOf = (changes: Partial<ImageRequest>) =>
+		seedream.buildRequest({ ...request, ...changes }).body?.size;
 
 	it('asks for a set', () => {
-		const { path, body } = seedream.buildRequest({ ...request, model: 'seedream-4.0', images: ['data:image/png;base64,AA=='], maxImages: 4, watermark: true });
+		const { path, body } = seedream.buildRequest({
+			...request,
+			model: 'seedream-4.0',
+			images: ['data:image/png;base64,AA=='],
+			maxImages: 4,
+			watermark: true,
+		});
 		expect(path).toBe('/v3/seedream-4.0');
 		expect(body).toEqual({
 			prompt: 'A fox',
@@ -94,7 +116,12 @@ describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 	});
 
 	it('calls things as the later models do', () => {
-		const { path, body } = seedream.buildRequest({ ...request, model: 'seedream-4.5', images: ['data:image/png;base64,AA=='], maxImages: 4 });
+		const { path, body } = seedream.buildRequest({
+			...request,
+			model: 'seedream-4.5',
+			images: ['data:image/png;base64,AA=='],
+			maxImages: 4,
+		});
 		expect(path).toBe('/v3/seedream-4.5');
 		expect(body).toEqual({
 			prompt: 'A fox',
@@ -108,7 +135,12 @@ describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 
 	it('asks for one image without a set', () => {
 		const { body } = seedream.buildRequest({ ...request, model: 'seedream-4.0' });
-		expect(body).toEqual({ prompt: 'A fox', size: '2K', sequential_image_generation: 'disabled', watermark: false });
+		expect(body).toEqual({
+			prompt: 'A fox',
+			size: '2K',
+			sequential_image_generation: 'disabled',
+			watermark: false,
+		});
 	});
 
 	it.each([
@@ -130,12 +162,16 @@ describe('MyRouter, by myrouter-seedream-4.0.md', () => {
 	});
 
 	it('a typed model cannot leave its place in the path', () => {
-		expect(seedream.buildRequest({ ...request, model: '../v1/x?y' }).path).toBe('/v3/..%2Fv1%2Fx%3Fy');
+		expect(seedream.buildRequest({ ...request, model: '../v1/x?y' }).path).toBe(
+			'/v3/..%2Fv1%2Fx%3Fy',
+		);
 	});
 
 	it('reads the answer', () => {
 		const images = [`${TOS}/a_0.jpeg`, `${TOS}/a_1.jpeg`];
-		expect(seedream.parseResponse({ images }, request).files).toEqual(images.map((url, index) => ({ index, source: { url } })));
+		expect(seedream.parseResponse({ images }, request).files).toEqual(
+			images.map((url, index) => ({ index, source: { url } })),
+		);
 	});
 });
 
@@ -146,14 +182,27 @@ describe('AgentsFlare, by agentsflare-seedream.md', () => {
 	it('asks as the page’s example does', () => {
 		const { path, body } = seedream.buildRequest({ ...request, model, stream: true });
 		expect(path).toBe('/byteplus/v3/images/generations');
-		expect(body).toMatchObject({ model, prompt: 'A fox', size: '2K', stream: true, watermark: false });
+		expect(body).toMatchObject({
+			model,
+			prompt: 'A fox',
+			size: '2K',
+			stream: true,
+			watermark: false,
+		});
 	});
 
 	it('reads the page’s stream', () => {
 		const reader = seedream.createStreamParser?.({ ...request, model });
 		if (!reader) throw new Error('reads no stream');
 		const url = `${TOS}/seedream-4-5/0217682731093552e69d8f77ebb6ff0d882025244d1e9e0e22d01_0.jpeg?X-Tos-Expires=86400`;
-		const succeeded = { type: 'image_generation.partial_succeeded', model, created: 1768273118, image_index: 0, url, size: '2848x1600' };
+		const succeeded = {
+			type: 'image_generation.partial_succeeded',
+			model,
+			created: 1768273118,
+			image_index: 0,
+			url,
+			size: '2848x1600',
+		};
 		const completed = {
 			type: 'image_generation.completed',
 			model,
@@ -181,9 +230,9 @@ describe('AgentsFlare, by agentsflare-seedream.md', () => {
 		const reader = seedream.createStreamParser?.({ ...request, model });
 		expect(reader?.parseResponse('{"type":"image_generation.started"}')).toEqual([]);
 		expect(reader?.parseResponse('not json')).toEqual([]);
-		expect(reader?.parseResponse('{"type":"image_generation.partial_succeeded","b64_json":"AAAA"}')).toEqual([
-			{ index: 0, source: { base64: 'AAAA' } },
-		]);
+		expect(
+			reader?.parseResponse('{"type":"image_generation.partial_succeeded","b64_json":"AAAA"}'),
+		).toEqual([{ index: 0, source: { base64: 'AAAA' } }]);
 		expect(reader?.finish().failedFiles).toEqual([]);
 	});
 
@@ -194,12 +243,21 @@ describe('AgentsFlare, by agentsflare-seedream.md', () => {
 		const files = events.flatMap((event) => reader.parseResponse(JSON.stringify(event)));
 		return { files, failedFiles: reader.finish().failedFiles };
 	}
-	const completed = (generated_images: number) => ({ type: 'image_generation.completed', usage: { generated_images } });
+	const completed = (generated_images: number) => ({
+		type: 'image_generation.completed',
+		usage: { generated_images },
+	});
 	const url = `${TOS}/a_0.jpeg`;
 
-	it.each([{ data: [{ url }] }, { data: [{ url }], ...completed(1) }])('a whole answer in one event is one: %j', (event) => {
-		expect(streamed(2, event)).toEqual({ files: [{ index: 0, source: { url } }], failedFiles: [] });
-	});
+	it.each([{ data: [{ url }] }, { data: [{ url }], ...completed(1) }])(
+		'a whole answer in one event is one: %j',
+		(event) => {
+			expect(streamed(2, event)).toEqual({
+				files: [{ index: 0, source: { url } }],
+				failedFiles: [],
+			});
+		},
+	);
 
 	it('what was paid for is not lost with an event that is not known', () => {
 		const event = { type: 'image_generation.succeeded', images: [{ link: url }] };
@@ -208,19 +266,37 @@ describe('AgentsFlare, by agentsflare-seedream.md', () => {
 			failedFiles: [{ index: 0, failure: expect.objectContaining({ kind: 'answerLost', url }) }],
 		});
 		const data = { type: 'image_generation.succeeded', image: 'iVBORw0KGgo'.repeat(20) };
-		expect(streamed(1, data, completed(1)).failedFiles[0]?.failure.message).toContain('the answer was not understood');
+		expect(streamed(1, data, completed(1)).failedFiles[0]?.failure.message).toContain(
+			'the answer was not understood',
+		);
 		// A link that is no picture's, in a stream that brought them all.
-		expect(streamed(1, { type: 'started', help: url }, { type: 'image_generation.partial_succeeded', url }, completed(1)).failedFiles).toEqual([]);
+		expect(
+			streamed(
+				1,
+				{ type: 'started', help: url },
+				{ type: 'image_generation.partial_succeeded', url },
+				completed(1),
+			).failedFiles,
+		).toEqual([]);
 	});
 
 	it('a stream that is complete without a picture was paid for, unless it says that none was made', () => {
-		expect(streamed(1, completed(1)).failedFiles).toMatchObject([{ failure: { kind: 'answerLost' } }]);
+		expect(streamed(1, completed(1)).failedFiles).toMatchObject([
+			{ failure: { kind: 'answerLost' } },
+		]);
 		expect(streamed(1, completed(0)).failedFiles).toEqual([]);
 	});
 
 	it('data has a bound in all', () => {
-		const event = { type: 'image_generation.partial_succeeded', b64_json: 'A'.repeat(16 * 1024 * 1024) };
+		const event = {
+			type: 'image_generation.partial_succeeded',
+			b64_json: 'A'.repeat(16 * 1024 * 1024),
+		};
 		const { files, failedFiles: missing } = streamed(1, ...Array<object>(8).fill(event));
-		expect([files.length, missing.length, missing[0]?.failure.message]).toEqual([6, 2, 'the pictures in the answer are larger than 96 MB in all']);
+		expect([files.length, missing.length, missing[0]?.failure.message]).toEqual([
+			6,
+			2,
+			'the pictures in the answer are larger than 96 MB in all',
+		]);
 	});
 });

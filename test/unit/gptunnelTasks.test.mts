@@ -11,7 +11,12 @@ const seedance: GenerationService = there(gptunnel.seedance);
 const gptImage: GenerationService = there(gptunnel.gptImage);
 const tasks: TaskApi = there(seedance.tasks);
 
-const request = { model: 'seedance-1-pro-1080P-5s', prompt: 'Televisions', images: [], aspectRatio: 'auto' };
+const request = {
+	model: 'seedance-1-pro-1080P-5s',
+	prompt: 'Televisions',
+	images: [],
+	aspectRatio: 'auto',
+};
 const ID = '687fbd658a5526000178d729';
 const created = {
 	code: 0,
@@ -23,7 +28,8 @@ const created = {
 	url: null,
 };
 const url = `https://timenote.storage.yandexcloud.net/predication/${ID}_result.mp4`;
-const look = (body: unknown, httpStatus = 200): GenerationResult => tasks.parseResponse({ httpStatus, body });
+const look = (body: unknown, httpStatus = 200): GenerationResult =>
+	tasks.parseResponse({ httpStatus, body });
 
 /** The failure that a reading throws. */
 function thrownBy(read: () => unknown): Failure {
@@ -45,7 +51,10 @@ describe('asking, by gptunnel-seedance-pro.md and gptunnel-gpt-image-1.md', () =
 	});
 
 	it('leaves out what was not asked for', () => {
-		expect(gptImage.buildRequest({ ...request, model: 'gpt-image-1-high' }).body).toEqual({ model: 'gpt-image-1-high', prompt: 'Televisions' });
+		expect(gptImage.buildRequest({ ...request, model: 'gpt-image-1-high' }).body).toEqual({
+			model: 'gpt-image-1-high',
+			prompt: 'Televisions',
+		});
 	});
 
 	it('sends images as they are given', () => {
@@ -54,7 +63,11 @@ describe('asking, by gptunnel-seedance-pro.md and gptunnel-gpt-image-1.md', () =
 	});
 
 	it('asks for a task as the page’s example does', () => {
-		expect(tasks.getTask(ID)).toEqual({ method: 'POST', path: '/v1/media/result', body: { task_id: ID } });
+		expect(tasks.getTask(ID)).toEqual({
+			method: 'POST',
+			path: '/v1/media/result',
+			body: { task_id: ID },
+		});
 	});
 
 	it('offers what the pages allow', () => {
@@ -62,7 +75,8 @@ describe('asking, by gptunnel-seedance-pro.md and gptunnel-gpt-image-1.md', () =
 		expect(gptImage.aspectRatios).toEqual(['auto', '1:1', '16:9', '9:16', '4:3', '3:4']);
 		expect(seedance.references.maxCount).toBe(1);
 		expect(seedance.models[0].id).toBe('seedance-1-pro-1080P-5s');
-		for (const id of ['gpt-image-1-low', 'gpt-image-1-high']) expect(gptImage.models.map((model) => model.id)).toContain(id);
+		for (const id of ['gpt-image-1-low', 'gpt-image-1-high'])
+			expect(gptImage.models.map((model) => model.id)).toContain(id);
 	});
 });
 
@@ -83,20 +97,33 @@ describe('reading', () => {
 	});
 
 	it('keeps the task of an answer that says nothing else', () => {
-		expect(seedance.parseResponse({ code: 0, id: 12 }, request).metadata).toMatchObject({ taskId: '12', status: 'queued' });
+		expect(seedance.parseResponse({ code: 0, id: 12 }, request).metadata).toMatchObject({
+			taskId: '12',
+			status: 'queued',
+		});
 	});
 
-	it.each(['pending', 'javascript:alert(1)'])('keeps the task of an answer that is done with %p for a link', (link) => {
-		expect(seedance.parseResponse({ ...created, status: 'done', url: link }, request).metadata).toMatchObject({ taskId: ID, status: 'running' });
-	});
+	it.each(['pending', 'javascript:alert(1)'])(
+		'keeps the task of an answer that is done with %p for a link',
+		(link) => {
+			expect(
+				seedance.parseResponse({ ...created, status: 'done', url: link }, request).metadata,
+			).toMatchObject({ taskId: ID, status: 'running' });
+		},
+	);
 
 	it('takes a link without its scheme', () => {
-		expect(look({ ...created, status: 'done', url: '//files.test/fox.mp4' }).files).toEqual([{ index: 0, source: { url: 'https://files.test/fox.mp4' } }]);
+		expect(look({ ...created, status: 'done', url: '//files.test/fox.mp4' }).files).toEqual([
+			{ index: 0, source: { url: 'https://files.test/fox.mp4' } },
+		]);
 	});
 
-	it.each([[{ code: 0 }], [''], ['<html>'], [null], [{ id: '' }]])('does not take %p for a task', (body) => {
-		expect(thrownBy(() => seedance.parseResponse(body, request)).kind).toBe('answerLost');
-	});
+	it.each([[{ code: 0 }], [''], ['<html>'], [null], [{ id: '' }]])(
+		'does not take %p for a task',
+		(body) => {
+			expect(thrownBy(() => seedance.parseResponse(body, request)).kind).toBe('answerLost');
+		},
+	);
 
 	it('reads the page’s answer to /result, whose id may be another', () => {
 		const outcome = look({ ...created, id: '687fa9f2c69e500001e2f9a4', status: 'done', url });
@@ -115,12 +142,18 @@ describe('reading', () => {
 		['failed', 'failed'],
 		['error', 'failed'],
 	])('the state "%s" means %s', (status, meaning) => {
-		expect(look({ ...created, status, url }).metadata).toMatchObject({ status: meaning, gatewayStatus: status });
+		expect(look({ ...created, status, url }).metadata).toMatchObject({
+			status: meaning,
+			gatewayStatus: status,
+		});
 	});
 
-	it.each(['done', 'rendering in the cloud'])('a task in the state "%s" that has no link yet goes on', (status) => {
-		expect(look({ ...created, status }).metadata.status).toBe('running');
-	});
+	it.each(['done', 'rendering in the cloud'])(
+		'a task in the state "%s" that has no link yet goes on',
+		(status) => {
+			expect(look({ ...created, status }).metadata.status).toBe('running');
+		},
+	);
 
 	it.each([
 		[{ message: 'The model is overloaded' }, 'The model is overloaded'],
@@ -170,7 +203,8 @@ describe('a refusal', () => {
 		httpStatus: 200,
 		...(parameter === undefined ? {} : { parameter }),
 	});
-	const explain = (failure: Failure, images: string[]) => seedance.explainError?.(failure, { ...request, images });
+	const explain = (failure: Failure, images: string[]) =>
+		seedance.explainError?.(failure, { ...request, images });
 	const data = ['data:image/png;base64,AAAA'];
 
 	it.each([
@@ -187,7 +221,14 @@ describe('a refusal', () => {
 	});
 
 	it('names the field as the form does', () => {
-		expect(explain(refused('invalidInput', 'Reference Images'), data)?.parameter).toBe('First Frame');
-		expect(gptImage.explainError?.(refused('invalidInput', 'Reference Images'), { ...request, images: data }).parameter).toBe('Reference Images');
+		expect(explain(refused('invalidInput', 'Reference Images'), data)?.parameter).toBe(
+			'First Frame',
+		);
+		expect(
+			gptImage.explainError?.(refused('invalidInput', 'Reference Images'), {
+				...request,
+				images: data,
+			}).parameter,
+		).toBe('Reference Images');
 	});
 });

@@ -10,7 +10,9 @@ afterAll(() => started.forEach((child) => child.kill()));
 
 /** Starts a process that does this, and resolves when it has done it. */
 async function start(script: string, port: number): Promise<number> {
-	const child = spawn(process.execPath, ['-e', `${script}; console.log('ready')`], { env: { ...process.env, NODE_OPTIONS: inspectOption(port) } });
+	const child = spawn(process.execPath, ['-e', `${script}; console.log('ready')`], {
+		env: { ...process.env, NODE_OPTIONS: inspectOption(port) },
+	});
 	started.push(child);
 	await new Promise((resolve) => child.stdout.once('data', resolve));
 	return child.pid ?? 0;
@@ -19,8 +21,15 @@ async function start(script: string, port: number): Promise<number> {
 test('tells heap and open handles, of one process after another at one port', async () => {
 	const port = await freePort();
 	const small = await start('setInterval(() => undefined, 1e6)', port);
-	const large = await start('globalThis.kept = Array.from({ length: 50 }, () => new Array(125_000).fill(1.5)); for (let n = 0; n < 20; n++) setInterval(() => undefined, 1e6)', port);
-	const [one, other, again] = [await heldBy(small, port), await heldBy(large, port), await heldBy(small, port)];
+	const large = await start(
+		'globalThis.kept = Array.from({ length: 50 }, () => new Array(125_000).fill(1.5)); for (let n = 0; n < 20; n++) setInterval(() => undefined, 1e6)',
+		port,
+	);
+	const [one, other, again] = [
+		await heldBy(small, port),
+		await heldBy(large, port),
+		await heldBy(small, port),
+	];
 	expect(other.heap - one.heap).toBeGreaterThan(49 * MEGABYTE);
 	expect(other.resources - one.resources).toBe(19);
 	expect(again.resources).toBe(one.resources);

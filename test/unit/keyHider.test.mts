@@ -12,7 +12,10 @@ it.each([
 	['in small letters, as a host is written', KEY.toLowerCase()],
 	['percent-encoded', percent],
 	['percent-encoded in small letters', percent.toLowerCase()],
-	['percent-encoded in every character', [...Buffer.from(KEY)].map((byte) => `%${byte.toString(16)}`).join('')],
+	[
+		'percent-encoded in every character',
+		[...Buffer.from(KEY)].map((byte) => `%${byte.toString(16)}`).join(''),
+	],
 	['percent-encoded twice', encodeURIComponent(percent)],
 	['in JSON', KEY.replaceAll('/', '\\/')],
 	['in JSON by numbers', codes((hex) => `\\u00${hex}`)],
@@ -42,9 +45,12 @@ it.each([0, 1, 2, 3])('a key is hidden in base64 behind %d other bytes', (before
 	expect(shown).toMatch(/^[\w+/]{0,5}…[\w+/]{0,5}=*$/);
 });
 
-it.each(['bad key', 'sk-9f/Qz+7c', 'sk-9f/Q…', '%', '&#;', '\\', '\\u00', 'İ%2F', ''])('%j stays as it is', (text) => {
-	expect(hide(text)).toBe(text);
-});
+it.each(['bad key', 'sk-9f/Qz+7c', 'sk-9f/Q…', '%', '&#;', '\\', '\\u00', 'İ%2F', ''])(
+	'%j stays as it is',
+	(text) => {
+		expect(hide(text)).toBe(text);
+	},
+);
 
 it('places are right behind escapes and letters that grow', () => {
 	expect(hide(`İ%2F\\u00e9&amp;${percent}%2F…`)).toBe('İ%2F\\u00e9&amp;…%2F…');
@@ -52,7 +58,12 @@ it('places are right behind escapes and letters that grow', () => {
 
 it('a key that has escapes in it is hidden, escaped and not', () => {
 	const key = 'a%41\\u0041&amp;%2541';
-	for (const form of [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), key.replaceAll('&', '&amp;')]) {
+	for (const form of [
+		key,
+		encodeURIComponent(key),
+		JSON.stringify(key).slice(1, -1),
+		key.replaceAll('&', '&amp;'),
+	]) {
 		expect(createRedactor(key)(`(${form})`)).toBe('(…)');
 	}
 });
@@ -74,7 +85,9 @@ describe('in a link', () => {
 		['the link http://secret-key is dead', 'the link http://secret-key is dead'],
 		['https://user:secret-key@files.test/a.jpeg', 'https://user:…@files.test/a.jpeg'],
 		['https:secret-key', 'https:…'],
-	])('a key that is short leaves the host whole: %p', (link, shown) => expect(createRedactor('secret-key')(link)).toBe(shown));
+	])('a key that is short leaves the host whole: %p', (link, shown) =>
+		expect(createRedactor('secret-key')(link)).toBe(shown),
+	);
 
 	it.each([
 		['https://files.testsk-9f/Qz+7c&0b1d<k2==/a.png', 'https://files.test…/a.png'],

@@ -14,10 +14,19 @@ beforeEach(async () => {
 afterEach(async () => await rm(folder, { recursive: true }));
 
 const search = async (stored: string, control = 'the control') =>
-	await searchForKeys({ keys: [PASTED], executions: [{ id: '7', stored }], folders: [folder], control });
+	await searchForKeys({
+		keys: [PASTED],
+		executions: [{ id: '7', stored }],
+		folders: [folder],
+		control,
+	});
 
 it('finds nothing where nothing is', async () => {
-	expect(await search('{"scheme":"Bearer","encoded":"QmVhcmVyIA==","id":"sk-0"}')).toEqual({ executions: 1, files: 1, found: [] });
+	expect(await search('{"scheme":"Bearer","encoded":"QmVhcmVyIA==","id":"sk-0"}')).toEqual({
+		executions: 1,
+		files: 1,
+		found: [],
+	});
 });
 
 it('finds a key in an execution, and in a file in whatever form', async () => {
@@ -36,7 +45,10 @@ it('finds a key in an execution, and in a file in whatever form', async () => {
 		Buffer.from(KEY).toString('hex'),
 	];
 	// The scheme alone is nobody's key.
-	const forms = whole.flatMap((form) => [form, form.slice(0, form.includes('Bearer') || form.startsWith('QmVhcmVy') ? 20 : 8)]);
+	const forms = whole.flatMap((form) => [
+		form,
+		form.slice(0, form.includes('Bearer') || form.startsWith('QmVhcmVy') ? 20 : 8),
+	]);
 	const files = await Promise.all(
 		forms.map(async (form, index) => {
 			const file = path.join(folder, `file-${index}`);
@@ -54,7 +66,15 @@ it('does not pass where it has looked in the wrong place', async () => {
 
 it('a word that a key begins with is none', async () => {
 	const stored = '{"name":"sandbox-sandbox","key":"sandbox-ke…"}';
-	const find = async (keys: string[]) => (await searchForKeys({ keys, executions: [{ id: '7', stored }], folders: [folder], control: 'the control' })).found;
+	const find = async (keys: string[]) =>
+		(
+			await searchForKeys({
+				keys,
+				executions: [{ id: '7', stored }],
+				folders: [folder],
+				control: 'the control',
+			})
+		).found;
 	expect(await find(['sandbox-gateway-key'])).toEqual([]);
 	expect(await find(['sandbox-key'])).toEqual(['execution 7']);
 });

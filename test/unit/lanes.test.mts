@@ -5,7 +5,10 @@ const never = new AbortController().signal;
 /** Work that ends when the test says so. */
 function work(count: number) {
 	const ends: Array<() => void> = [];
-	const ended = Array.from({ length: count }, (_none, index) => new Promise<void>((resolve) => (ends[index] = resolve)));
+	const ended = Array.from(
+		{ length: count },
+		(_none, index) => new Promise<void>((resolve) => (ends[index] = resolve)),
+	);
 	const begun: number[] = [];
 	return { begun, ended, end: (index: number) => ends[index]?.() };
 }
@@ -154,7 +157,9 @@ it('what is refused alone may wait where the gateway has taken others, and was n
 	const pauses = Array.from({ length: 5 }, () => lanes.nextRateLimitDelayMs());
 	expect(pauses.at(0)).toBeGreaterThan(0);
 	expect(pauses.at(-1)).toBeUndefined();
-	expect(pauses.reduce<number>((sum, milliseconds = 0) => sum + milliseconds, 0)).toBeGreaterThan(60_000);
+	expect(pauses.reduce<number>((sum, milliseconds = 0) => sum + milliseconds, 0)).toBeGreaterThan(
+		60_000,
+	);
 	expect(lanes.isThrottled).toBe(true);
 	[3, 4, 5].forEach(end);
 	await results;

@@ -25,7 +25,16 @@ const FLOORS: ReadonlyArray<readonly string[]> = [
 ];
 
 /** Nothing of n8n is called there; its types may be named. */
-const PURE = ['errors', 'media', 'concurrency', 'generation', 'credentials', 'gateways/dialects', 'gateways', 'polling'];
+const PURE = [
+	'errors',
+	'media',
+	'concurrency',
+	'generation',
+	'credentials',
+	'gateways/dialects',
+	'gateways',
+	'polling',
+];
 
 /** The only folders that read, send or store anything. */
 const WITH_HELPERS = ['transport', 'files'];
@@ -57,7 +66,8 @@ function folderOf(file: string): string {
 }
 
 /** What a gateway is made of and knows of all gateways: also for the protocols that several of them speak. */
-const isCommonOfGateways = (file: string) => /^nodes\/shared\/gateways\/(?!registry\.ts)[^/]+\.ts$/.test(file);
+const isCommonOfGateways = (file: string) =>
+	/^nodes\/shared\/gateways\/(?!registry\.ts)[^/]+\.ts$/.test(file);
 
 const floorOf = (folder: string) => FLOORS.findIndex((floor) => floor.includes(folder));
 
@@ -77,17 +87,23 @@ function backArrows(modules: readonly Module[]): string[] {
 	return modules.flatMap((module) =>
 		importsOf(module, known).flatMap((target) => {
 			const [from, to] = [folderOf(module.file), folderOf(target)];
-			const isAllowed = from === to ? !areStrangers(module.file, target) : floorOf(to) < floorOf(from) || (from === 'gateways/dialects' && isCommonOfGateways(target));
+			const isAllowed =
+				from === to
+					? !areStrangers(module.file, target)
+					: floorOf(to) < floorOf(from) ||
+						(from === 'gateways/dialects' && isCommonOfGateways(target));
 			return isAllowed ? [] : [`${module.file} → ${target}`];
 		}),
 	);
 }
 
 /** The node, or the gateway, that a module belongs to. */
-const ownerOf = (file: string) => /^nodes\/(?!shared\/)[^/]+\/|^nodes\/shared\/gateways\/(?!dialects\/)[^/]+\//.exec(file)?.[0];
+const ownerOf = (file: string) =>
+	/^nodes\/(?!shared\/)[^/]+\/|^nodes\/shared\/gateways\/(?!dialects\/)[^/]+\//.exec(file)?.[0];
 
 /** A node knows nothing of another, and a gateway nothing of another; the registry knows all. */
-const areStrangers = (one: string, other: string) => ownerOf(one) !== undefined && ownerOf(other) !== undefined && ownerOf(one) !== ownerOf(other);
+const areStrangers = (one: string, other: string) =>
+	ownerOf(one) !== undefined && ownerOf(other) !== undefined && ownerOf(one) !== ownerOf(other);
 
 /** Modules that import themselves by way of others. */
 function circles(modules: readonly Module[]): string[] {
@@ -109,7 +125,14 @@ function circles(modules: readonly Module[]): string[] {
 function wordsOf({ file, source }: Module): string[] {
 	const words: string[] = [];
 	const visit = (node: ts.Node): void => {
-		if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)) words.push(node.text);
+		if (
+			ts.isIdentifier(node) ||
+			ts.isStringLiteralLike(node) ||
+			ts.isTemplateHead(node) ||
+			ts.isTemplateMiddle(node) ||
+			ts.isTemplateTail(node)
+		)
+			words.push(node.text);
 		ts.forEachChild(node, visit);
 	};
 	visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest));
@@ -120,50 +143,116 @@ function wordsOf({ file, source }: Module): string[] {
 const gatewaysNamed = (modules: readonly Module[]) =>
 	modules
 		.filter(({ file }) => !/^nodes\/shared\/gateways\//.test(file))
-		.flatMap((module) => wordsOf(module).filter((word) => GATEWAY_NAMES.test(word)).map((word) => `${module.file}: ${word}`));
+		.flatMap((module) =>
+			wordsOf(module)
+				.filter((word) => GATEWAY_NAMES.test(word))
+				.map((word) => `${module.file}: ${word}`),
+		);
 
 /** What is called of n8n where nothing of it may be. */
 const n8nCalled = (modules: readonly Module[]) =>
 	modules
 		.filter(({ file }) => PURE.includes(folderOf(file)))
 		.filter(({ source }) => {
-			const imports = ts.createSourceFile('', source, ts.ScriptTarget.Latest).statements.filter(ts.isImportDeclaration);
+			const imports = ts
+				.createSourceFile('', source, ts.ScriptTarget.Latest)
+				.statements.filter(ts.isImportDeclaration);
 			return imports.some(({ moduleSpecifier, importClause }) => {
-				if (!ts.isStringLiteral(moduleSpecifier) || moduleSpecifier.text !== 'n8n-workflow' || importClause?.isTypeOnly) return false;
+				if (
+					!ts.isStringLiteral(moduleSpecifier) ||
+					moduleSpecifier.text !== 'n8n-workflow' ||
+					importClause?.isTypeOnly
+				)
+					return false;
 				const { namedBindings } = importClause ?? {};
-				return !namedBindings || !ts.isNamedImports(namedBindings) || namedBindings.elements.some(({ isTypeOnly }) => !isTypeOnly);
+				return (
+					!namedBindings ||
+					!ts.isNamedImports(namedBindings) ||
+					namedBindings.elements.some(({ isTypeOnly }) => !isTypeOnly)
+				);
 			});
 		})
 		.map(({ file }) => file);
 
 const helpersUsed = (modules: readonly Module[]) =>
-	modules.filter((module) => !WITH_HELPERS.includes(folderOf(module.file)) && wordsOf(module).includes('helpers')).map(({ file }) => file);
+	modules
+		.filter(
+			(module) =>
+				!WITH_HELPERS.includes(folderOf(module.file)) && wordsOf(module).includes('helpers'),
+		)
+		.map(({ file }) => file);
 
 const modules = modulesIn('nodes');
 
 it('every folder has its floor', () => {
-	expect(modules.filter(({ file }) => floorOf(folderOf(file)) < 0).map(({ file }) => file)).toEqual([]);
+	expect(modules.filter(({ file }) => floorOf(folderOf(file)) < 0).map(({ file }) => file)).toEqual(
+		[],
+	);
 	const folders = new Set(modules.map(({ file }) => folderOf(file)));
 	expect(FLOORS.flat().filter((folder) => !folders.has(folder))).toEqual([]);
 });
 
-it('nothing is imported from the same floor or a higher one', () => expect(backArrows(modules)).toEqual([]));
+it('nothing is imported from the same floor or a higher one', () =>
+	expect(backArrows(modules)).toEqual([]));
 it('no module imports itself by way of others', () => expect(circles(modules)).toEqual([]));
 it('no gateway is named outside of its folder', () => expect(gatewaysNamed(modules)).toEqual([]));
 it('what is pure calls nothing of n8n', () => expect(n8nCalled(modules)).toEqual([]));
 it('only transport and files use n8n’s helpers', () => expect(helpersUsed(modules)).toEqual([]));
 
 describe('each of these is found', () => {
-	const added = (file: string, source: string) => [...modules.filter((module) => module.file !== file), { file, source }];
+	const added = (file: string, source: string) => [
+		...modules.filter((module) => module.file !== file),
+		{ file, source },
+	];
 	it.each([
-		['an arrow upward', backArrows, 'nodes/shared/transport/x.ts', "import type { Job } from '../execution/job';"],
-		['one node in another', backArrows, 'nodes/Seedream/x.ts', "import { x } from '../Seedance/parameters';"],
-		['one gateway in another', backArrows, 'nodes/shared/gateways/myRouter/x.ts', "import { tasks } from '../gptunnel/tasks';"],
-		['a gateway in a protocol', backArrows, 'nodes/shared/gateways/dialects/openai/x.ts', "import { gateways } from '../../registry';"],
-		['a circle', circles, 'nodes/shared/errors/failure.ts', "import { failureOf } from './retryPolicy';"],
-		['a gateway by its name', gatewaysNamed, 'nodes/shared/execution/x.ts', "export const isSlow = (name: string) => name === 'gptunnel';"],
-		['a call of n8n', n8nCalled, 'nodes/shared/generation/x.ts', "import { type INode, sleep } from 'n8n-workflow';"],
-		['a use of the helpers', helpersUsed, 'nodes/shared/execution/x.ts', 'export const f = (context: any) => context.helpers.httpRequest();'],
+		[
+			'an arrow upward',
+			backArrows,
+			'nodes/shared/transport/x.ts',
+			"import type { Job } from '../execution/job';",
+		],
+		[
+			'one node in another',
+			backArrows,
+			'nodes/Seedream/x.ts',
+			"import { x } from '../Seedance/parameters';",
+		],
+		[
+			'one gateway in another',
+			backArrows,
+			'nodes/shared/gateways/myRouter/x.ts',
+			"import { tasks } from '../gptunnel/tasks';",
+		],
+		[
+			'a gateway in a protocol',
+			backArrows,
+			'nodes/shared/gateways/dialects/openai/x.ts',
+			"import { gateways } from '../../registry';",
+		],
+		[
+			'a circle',
+			circles,
+			'nodes/shared/errors/failure.ts',
+			"import { failureOf } from './retryPolicy';",
+		],
+		[
+			'a gateway by its name',
+			gatewaysNamed,
+			'nodes/shared/execution/x.ts',
+			"export const isSlow = (name: string) => name === 'gptunnel';",
+		],
+		[
+			'a call of n8n',
+			n8nCalled,
+			'nodes/shared/generation/x.ts',
+			"import { type INode, sleep } from 'n8n-workflow';",
+		],
+		[
+			'a use of the helpers',
+			helpersUsed,
+			'nodes/shared/execution/x.ts',
+			'export const f = (context: any) => context.helpers.httpRequest();',
+		],
 	])('%s', (_what, search, file, source) => {
 		expect(search(added(file, source)).join()).toContain(path.posix.basename(file));
 	});
@@ -171,7 +260,15 @@ describe('each of these is found', () => {
 
 it('the architecture’s description shows the same floors', () => {
 	const rows = [...read('docs/contributing/architecture.md').matchAll(/^\| (\d+) \| ([^|]*) \|/gm)];
-	const shown = rows.map(([, , folders = '']) => [...folders.matchAll(/`([^`]+)`/g)].map(([, folder = '']) => folder.replace(/^nodes\/(shared\/)?|\/$|\.ts$/g, '')));
-	expect(shown.map((floor) => (floor.join() === 'Seedream,Seedance,GptImage' ? ['nodes'] : floor).sort())).toEqual([...FLOORS].reverse().map((floor) => [...floor].sort()));
+	const shown = rows.map(([, , folders = '']) =>
+		[...folders.matchAll(/`([^`]+)`/g)].map(([, folder = '']) =>
+			folder.replace(/^nodes\/(shared\/)?|\/$|\.ts$/g, ''),
+		),
+	);
+	expect(
+		shown.map((floor) =>
+			(floor.join() === 'Seedream,Seedance,GptImage' ? ['nodes'] : floor).sort(),
+		),
+	).toEqual([...FLOORS].reverse().map((floor) => [...floor].sort()));
 	expect(existsSync(path.join(root, 'docs/contributing/architecture.md'))).toBe(true);
 });

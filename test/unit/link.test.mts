@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { baseNameOfLink, fileNameFor, isLink, linkFrom, signedLinkExpiry } from '../../nodes/shared/media/url.js';
+import {
+	baseNameOfLink,
+	fileNameFor,
+	isLink,
+	linkFrom,
+	signedLinkExpiry,
+} from '../../nodes/shared/media/url.js';
 
 // The link of gptunnel-seedream-4.md.
 const LINK =
@@ -7,7 +13,9 @@ const LINK =
 
 it('reads from the page’s own link when it dies', () => {
 	expect(signedLinkExpiry(LINK)?.toISOString()).toBe('2025-10-30T08:43:21.000Z');
-	expect(signedLinkExpiry('https://storage.yandexcloud.net/timenote/exp48h/x.webp')).toBeUndefined();
+	expect(
+		signedLinkExpiry('https://storage.yandexcloud.net/timenote/exp48h/x.webp'),
+	).toBeUndefined();
 });
 
 it.each([
@@ -28,7 +36,10 @@ it.each([
 	['se=2026-11-30T12%3A00Z&sig=b', '2026-11-30T12:00:00.000Z'],
 	['se=2026-12-01&sig=b', '2026-12-01T00:00:00.000Z'],
 	// The first to end.
-	['X-Tos-Date=20261130T100000Z&X-Tos-Expires=86400&x-expires=1796040000', '2026-11-30T12:00:00.000Z'],
+	[
+		'X-Tos-Date=20261130T100000Z&X-Tos-Expires=86400&x-expires=1796040000',
+		'2026-11-30T12:00:00.000Z',
+	],
 	// Not told, or no date.
 	['Expires=86400', undefined],
 	['Expires=1796040000000', undefined],
@@ -84,7 +95,11 @@ describe('file names', () => {
 		['fox.jpeg', undefined, 'fox.png'],
 		['fox.final.jpg', undefined, 'fox.final.png'],
 		['Fox v1.5', undefined, 'Fox v1.5.png'],
-		['A red fox in fresh snow at sunrise, photographed from a low angle, for the spring page', undefined, 'A red fox in fresh snow at sunrise, photographed from a low angle, for the spring page.png'],
+		[
+			'A red fox in fresh snow at sunrise, photographed from a low angle, for the spring page',
+			undefined,
+			'A red fox in fresh snow at sunrise, photographed from a low angle, for the spring page.png',
+		],
 		[`${'x'.repeat(251)}.jpeg`, undefined, `${'x'.repeat(251)}.png`],
 		['x'.repeat(252), undefined, `${'x'.repeat(251)}.png`],
 		['x'.repeat(300), 12, `${'x'.repeat(248)}-12.png`],

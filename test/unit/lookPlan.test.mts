@@ -18,11 +18,21 @@ interface Task extends PlannedTask {
 }
 
 /** @param lengths of the tasks, in seconds; all are created in one moment, or at `starts` */
-function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map(() => 0) } = {}): Figures & { first: number } {
+function byPlan(
+	lengths: readonly number[],
+	{ chance = 0.5, starts = lengths.map(() => 0) } = {},
+): Figures & { first: number } {
 	const plan = new PollSchedule<Task>(() => chance);
 	const coming = lengths.map((length, index): Task => {
 		const start = (starts[index] ?? 0) * 1000;
-		return { start, length: length * 1000, created: start, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY };
+		return {
+			start,
+			length: length * 1000,
+			created: start,
+			isWaiting: true,
+			earliest: 0,
+			latest: Number.POSITIVE_INFINITY,
+		};
 	});
 	const all = [...coming];
 	const flights: Array<{ back: number; task: Task; ended: boolean }> = [];
@@ -31,7 +41,9 @@ function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map
 	let first = Number.POSITIVE_INFINITY;
 	while (coming.length > 0 || flights.length > 0 || all.some(({ seen }) => seen === undefined)) {
 		const next = plan.next(now);
-		const times = [next?.at, flights[0]?.back, coming[0]?.start].map((time) => time ?? Number.POSITIVE_INFINITY);
+		const times = [next?.at, flights[0]?.back, coming[0]?.start].map(
+			(time) => time ?? Number.POSITIVE_INFINITY,
+		);
 		now = Math.min(...times);
 		if (coming[0]?.start === now) {
 			const [task] = coming.splice(0, 1);
@@ -50,7 +62,11 @@ function byPlan(lengths: readonly number[], { chance = 0.5, starts = lengths.map
 			looks += 1;
 			first = Math.min(first, now);
 			plan.polls(next.task, now);
-			flights.push({ back: now + ROUND_TRIP, task: next.task, ended: now + ROUND_TRIP / 2 >= next.task.start + next.task.length });
+			flights.push({
+				back: now + ROUND_TRIP,
+				task: next.task,
+				ended: now + ROUND_TRIP / 2 >= next.task.start + next.task.length,
+			});
 		}
 	}
 	const late = all.reduce((sum, { seen = 0, start, length }) => sum + seen - start - length, 0);
@@ -73,22 +89,28 @@ function byLoop(lengths: readonly number[], pace = LOOP): Figures {
 	return { looks, late: late / lengths.length };
 }
 
-const ten = (length: (index: number) => number) => Array.from({ length: 10 }, (_none, index) => length(index));
+const ten = (length: (index: number) => number) =>
+	Array.from({ length: 10 }, (_none, index) => length(index));
 
 it.each([
 	{ seconds: 10, mostLooks: 15 },
 	{ seconds: 60, mostLooks: 36 },
 	{ seconds: 300, mostLooks: 55 },
-])('one task of about $seconds s: at most $mostLooks looks, in the mean at most 5 % late', ({ seconds, mostLooks }) => {
-	for (const chance of [0, 0.5, 1]) {
-		const runs = Array.from({ length: 20 }, (_none, index) => {
-			const length = seconds * (0.8 + (0.4 * index) / 19);
-			return { length, ...byPlan([length], { chance }) };
-		});
-		expect(Math.max(...runs.map(({ looks }) => looks))).toBeLessThanOrEqual(mostLooks);
-		expect(runs.reduce((sum, { late, length }) => sum + late / length, 0) / runs.length).toBeLessThanOrEqual(0.05);
-	}
-});
+])(
+	'one task of about $seconds s: at most $mostLooks looks, in the mean at most 5 % late',
+	({ seconds, mostLooks }) => {
+		for (const chance of [0, 0.5, 1]) {
+			const runs = Array.from({ length: 20 }, (_none, index) => {
+				const length = seconds * (0.8 + (0.4 * index) / 19);
+				return { length, ...byPlan([length], { chance }) };
+			});
+			expect(Math.max(...runs.map(({ looks }) => looks))).toBeLessThanOrEqual(mostLooks);
+			expect(
+				runs.reduce((sum, { late, length }) => sum + late / length, 0) / runs.length,
+			).toBeLessThanOrEqual(0.05);
+		}
+	},
+);
 
 it('ten tasks of 17 s: a third of the lateness with fewer looks', () => {
 	const [plan, loop] = [byPlan(ten(() => 17)), byLoop(ten(() => 17))];
@@ -115,18 +137,27 @@ function numbers(): () => number {
 it.each([
 	['nearly in order', 0.5, 2],
 	['in no order at all', 1, 100],
-])('ten tasks that end one after the other, %s: in the mean at most %d × as late as the loop, with as many looks', (_name, part, disorder) => {
-	const number = numbers();
-	const loop = byLoop(ten((index) => 11 + 2 * index));
-	const runs = Array.from({ length: 200 }, () => {
-		const places = ten((index) => index + disorder * number());
-		const order = ten((index) => index).sort((one, other) => (places[one] ?? 0) - (places[other] ?? 0));
-		return byPlan(order.map((index) => 11 + 2 * index), { chance: number() });
-	});
-	const mean = (of: (run: Figures) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
-	expect(mean(({ late }) => late)).toBeLessThanOrEqual(part * loop.late);
-	expect(mean(({ looks }) => looks)).toBeLessThanOrEqual(loop.looks + 0.5);
-});
+])(
+	'ten tasks that end one after the other, %s: in the mean at most %d × as late as the loop, with as many looks',
+	(_name, part, disorder) => {
+		const number = numbers();
+		const loop = byLoop(ten((index) => 11 + 2 * index));
+		const runs = Array.from({ length: 200 }, () => {
+			const places = ten((index) => index + disorder * number());
+			const order = ten((index) => index).sort(
+				(one, other) => (places[one] ?? 0) - (places[other] ?? 0),
+			);
+			return byPlan(
+				order.map((index) => 11 + 2 * index),
+				{ chance: number() },
+			);
+		});
+		const mean = (of: (run: Figures) => number) =>
+			runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+		expect(mean(({ late }) => late)).toBeLessThanOrEqual(part * loop.late);
+		expect(mean(({ looks }) => looks)).toBeLessThanOrEqual(loop.looks + 0.5);
+	},
+);
 
 it('one that hangs at the head of a queue does not keep the others from being seen', () => {
 	const lengths = [90, 91, 92, ...Array.from({ length: 47 }, (_none, index) => 23 + index)];
@@ -137,24 +168,48 @@ it('ten tasks of one length, whatever that is: never more looks, and never later
 	const lengths = Array.from({ length: 640 }, (_none, index) => 0.5 * (index + 1));
 	for (const length of lengths) {
 		const [plan, loop] = [byPlan(ten(() => length)), byLoop(ten(() => length))];
-		expect({ length, looks: plan.looks }).toEqual({ length, looks: Math.min(plan.looks, loop.looks) });
+		expect({ length, looks: plan.looks }).toEqual({
+			length,
+			looks: Math.min(plan.looks, loop.looks),
+		});
 		// The loop asks for all ten at once, and its way there and back is not counted here; the plan asks for one, and when
 		// that has ended for two, four and three more.
-		expect({ length, isLater: plan.late - loop.late > (3 * ROUND_TRIP) / 1000 }).toEqual({ length, isLater: false });
+		expect({ length, isLater: plan.late - loop.late > (3 * ROUND_TRIP) / 1000 }).toEqual({
+			length,
+			isLater: false,
+		});
 	}
 });
 
-it.each([5.02, 5.03, 5.04, 5.05, 5.06])('ten tasks of whole seconds: never later than a loop whose pass takes %d s, nor more looks', (pace) => {
-	const worse = Array.from({ length: 80 }, (_none, index) => index + 1).flatMap((length) => {
-		const [plan, loop] = [byPlan(ten(() => length)), byLoop(ten(() => length), pace)];
-		return plan.late - loop.late > (3 * ROUND_TRIP) / 1000 || plan.looks > loop.looks ? [{ length, plan, loop }] : [];
-	});
-	expect(worse).toEqual([]);
-});
+it.each([5.02, 5.03, 5.04, 5.05, 5.06])(
+	'ten tasks of whole seconds: never later than a loop whose pass takes %d s, nor more looks',
+	(pace) => {
+		const worse = Array.from({ length: 80 }, (_none, index) => index + 1).flatMap((length) => {
+			const [plan, loop] = [
+				byPlan(ten(() => length)),
+				byLoop(
+					ten(() => length),
+					pace,
+				),
+			];
+			return plan.late - loop.late > (3 * ROUND_TRIP) / 1000 || plan.looks > loop.looks
+				? [{ length, plan, loop }]
+				: [];
+		});
+		expect(worse).toEqual([]);
+	},
+);
 
 it('one that is waited for beside such as are too young to have ended is looked at as if it were alone', () => {
 	const plan = new PollSchedule<Task>(() => 0.5);
-	const task = (created: number): Task => ({ created, start: created, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY });
+	const task = (created: number): Task => ({
+		created,
+		start: created,
+		length: 1,
+		isWaiting: true,
+		earliest: 0,
+		latest: Number.POSITIVE_INFINITY,
+	});
 	const [before, old, young] = [task(0), task(100_001), task(250_000)];
 	plan.add(before, 0);
 	plan.onTerminal(before, 100_000);
@@ -168,7 +223,17 @@ it('one that is waited for beside such as are too young to have ended is looked 
 
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
 	const plan = new PollSchedule<Task>(() => 0.5);
-	const tasks = [2, 0, 1].map((ordered): Task => ({ submittedAtMs: ordered, created: 10, start: 0, length: 1, isWaiting: true, earliest: 0, latest: Number.POSITIVE_INFINITY }));
+	const tasks = [2, 0, 1].map(
+		(ordered): Task => ({
+			submittedAtMs: ordered,
+			created: 10,
+			start: 0,
+			length: 1,
+			isWaiting: true,
+			earliest: 0,
+			latest: Number.POSITIVE_INFINITY,
+		}),
+	);
 	tasks.forEach((task) => plan.add(task, 10));
 	const looked = tasks.map(() => {
 		const { task } = plan.next(60_000) ?? {};
@@ -179,7 +244,9 @@ it('looks at tasks in the order in which they were ordered, however their answer
 });
 
 it('learns from the first wave when the next one may be done', () => {
-	const waves = byPlan([...ten(() => 40), ...ten(() => 40)], { starts: [...ten(() => 0), ...ten(() => 41)] });
+	const waves = byPlan([...ten(() => 40), ...ten(() => 40)], {
+		starts: [...ten(() => 0), ...ten(() => 41)],
+	});
 	const alone = byPlan(ten(() => 40));
 	expect(waves.looks - alone.looks).toBeLessThan(alone.looks / 1.5);
 	expect(waves.late).toBeLessThan(1);
@@ -192,17 +259,26 @@ it('one that goes on long after the others is looked at rarely', () => {
 
 it.each([
 	['one after the other, the first long', [60, 20, 20, 20], [0, 61, 83, 105]],
-	['ten long ones, then ten short ones', [...ten(() => 300), ...ten(() => 30)], [...ten(() => 0), ...ten(() => 310)]],
-])('%s: what was learned makes none of them late by more than an eighth', (_name, lengths, starts) => {
-	const { late } = byPlan(lengths, { starts });
-	const shortest = Math.min(...lengths);
-	expect(late).toBeLessThanOrEqual(shortest / 8 + 1);
-});
+	[
+		'ten long ones, then ten short ones',
+		[...ten(() => 300), ...ten(() => 30)],
+		[...ten(() => 0), ...ten(() => 310)],
+	],
+])(
+	'%s: what was learned makes none of them late by more than an eighth',
+	(_name, lengths, starts) => {
+		const { late } = byPlan(lengths, { starts });
+		const shortest = Math.min(...lengths);
+		expect(late).toBeLessThanOrEqual(shortest / 8 + 1);
+	},
+);
 
 it('after a wave that ended together the next one begins without a burst', () => {
 	const wave = Array.from({ length: 50 }, () => 10);
 	const spread = Array.from({ length: 50 }, (_none, index) => 20 + index);
-	const { looks } = byPlan([...wave, ...spread], { starts: [...wave.map(() => 0), ...wave.map(() => 15)] });
+	const { looks } = byPlan([...wave, ...spread], {
+		starts: [...wave.map(() => 0), ...wave.map(() => 15)],
+	});
 	expect(looks).toBeLessThanOrEqual(byLoop(wave).looks + byLoop(spread).looks);
 });
 

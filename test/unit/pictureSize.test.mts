@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { parsePixels, pixelsFor, RESOLUTIONS, type PixelRules } from '../../nodes/shared/generation/imageSize.js';
+import {
+	parsePixels,
+	pixelsFor,
+	RESOLUTIONS,
+	type PixelRules,
+} from '../../nodes/shared/generation/imageSize.js';
 import { whyNotAllowed } from '../../nodes/shared/generation/imageSizeChecks.js';
 
 const rules: PixelRules = { minPixels: 1024 * 1024, maxPixels: 4096 * 4096, maxRatio: 16 };
@@ -8,7 +13,9 @@ const RATIOS = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9', '9:21
 describe('pixels of a resolution and a ratio', () => {
 	it('takes the gateway’s own table where there is one', () => {
 		const own = { width: 2560, height: 1440 };
-		expect(pixelsFor('2K', '16:9', { ...rules, recommended: { '2K': { '16:9': own } } })).toEqual(own);
+		expect(pixelsFor('2K', '16:9', { ...rules, recommended: { '2K': { '16:9': own } } })).toEqual(
+			own,
+		);
 	});
 
 	it.each([
@@ -28,12 +35,17 @@ describe('pixels of a resolution and a ratio', () => {
 			{ minPixels: 3_686_400, maxPixels: 16_777_216, maxRatio: 16 },
 		];
 		fc.assert(
-			fc.property(fc.constantFrom(...RESOLUTIONS), fc.constantFrom(...RATIOS), fc.constantFrom(...models), (resolution, ratio, model) => {
-				const { width, height } = pixelsFor(resolution, ratio, model);
-				const [first = 1, second = 1] = ratio.split(':').map(Number);
-				expect(width * second).toBe(height * first);
-				expect(whyNotAllowed({ width, height }, model)).toBeUndefined();
-			}),
+			fc.property(
+				fc.constantFrom(...RESOLUTIONS),
+				fc.constantFrom(...RATIOS),
+				fc.constantFrom(...models),
+				(resolution, ratio, model) => {
+					const { width, height } = pixelsFor(resolution, ratio, model);
+					const [first = 1, second = 1] = ratio.split(':').map(Number);
+					expect(width * second).toBe(height * first);
+					expect(whyNotAllowed({ width, height }, model)).toBeUndefined();
+				},
+			),
 		);
 	});
 });

@@ -12,24 +12,34 @@ it('the README has the models of the gateways’ tables (npm run docs:models wri
 it('each model has a line, with its ID and where it is known from', () => {
 	const lines = modelTables().split('\n');
 	for (const { displayName, seedream, seedance, gptImage } of gateways) {
-		for (const { id } of [seedream, seedance, gptImage].flatMap((service) => [...(service?.models ?? [])])) {
-			const ofModel = lines.filter((line) => line.startsWith(`| ${displayName} |`) && line.includes(`| \`${id}\` |`));
+		for (const { id } of [seedream, seedance, gptImage].flatMap((service) => [
+			...(service?.models ?? []),
+		])) {
+			const ofModel = lines.filter(
+				(line) => line.startsWith(`| ${displayName} |`) && line.includes(`| \`${id}\` |`),
+			);
 			expect(ofModel).toHaveLength(1);
-			expect(ofModel[0]).toMatch(/\| (the gateway’s page|the vendor’s docs|others’ code|a guess, untried) \|$/);
+			expect(ofModel[0]).toMatch(
+				/\| (the gateway’s page|the vendor’s docs|others’ code|a guess, untried) \|$/,
+			);
 		}
 	}
 });
 
-it.each(['no marks', '<!-- models:begin -->', '<!-- models:end --><!-- models:begin -->', '<!-- models:begin --><!-- models:end --><!-- models:end -->'])(
-	'refuses a README with %s',
-	(text) => {
-		expect(() => withModels(text)).toThrow('README.md has to have');
-	},
-);
+it.each([
+	'no marks',
+	'<!-- models:begin -->',
+	'<!-- models:end --><!-- models:begin -->',
+	'<!-- models:begin --><!-- models:end --><!-- models:end -->',
+])('refuses a README with %s', (text) => {
+	expect(() => withModels(text)).toThrow('README.md has to have');
+});
 
 it('leaves what is around the marks as it is', () => {
 	const written = withModels('before\n<!-- models:begin -->\nold\n<!-- models:end -->\nafter\n');
-	expect(written).toMatch(/^before\n<!-- models:begin -->\n\n### Seedream\n[^]*\n\n<!-- models:end -->\nafter\n$/);
+	expect(written).toMatch(
+		/^before\n<!-- models:begin -->\n\n### Seedream\n[^]*\n\n<!-- models:end -->\nafter\n$/,
+	);
 	expect(written).not.toContain('old');
 	expect(withModels(written)).toBe(written);
 });

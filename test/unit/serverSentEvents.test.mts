@@ -1,4 +1,7 @@
-import { createEventStreamParser, EventTooLargeError } from '../../nodes/shared/transport/eventStream.js';
+import {
+	createEventStreamParser,
+	EventTooLargeError,
+} from '../../nodes/shared/transport/eventStream.js';
 import type { ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
 
 function bytesOf(text: string): Uint8Array {
@@ -7,7 +10,9 @@ function bytesOf(text: string): Uint8Array {
 
 function parse(...chunks: Array<string | Uint8Array>): ServerSentEvent[] {
 	const parser = createEventStreamParser();
-	const events = chunks.flatMap((chunk) => parser.push(typeof chunk === 'string' ? bytesOf(chunk) : chunk));
+	const events = chunks.flatMap((chunk) =>
+		parser.push(typeof chunk === 'string' ? bytesOf(chunk) : chunk),
+	);
 	return [...events, ...parser.end()];
 }
 
@@ -33,11 +38,14 @@ const PAGE_EVENTS = [
 		'{"type":"image_generation.partial_succeeded","image_index":0,"url":"https://example.com/0.jpeg","size":"2848x1600"}',
 		'image_generation.partial_succeeded',
 	),
-	message('{"type":"image_generation.completed","usage":{"generated_images":1}}', 'image_generation.completed'),
+	message(
+		'{"type":"image_generation.completed","usage":{"generated_images":1}}',
+		'image_generation.completed',
+	),
 	message('[DONE]'),
 ];
 
-describe('a gateway\'s stream', () => {
+describe("a gateway's stream", () => {
 	it('is read as the page shows it', () => {
 		expect(parse(PAGE_STREAM)).toEqual(PAGE_EVENTS);
 	});
@@ -70,7 +78,10 @@ describe('lines', () => {
 	});
 
 	it('may end in different ways in one stream', () => {
-		expect(parse('data: a\r\ndata: b\rdata: c\n\rdata: d\n\n')).toEqual([message('a\nb\nc'), message('d')]);
+		expect(parse('data: a\r\ndata: b\rdata: c\n\rdata: d\n\n')).toEqual([
+			message('a\nb\nc'),
+			message('d'),
+		]);
 	});
 
 	it('are closed by a CR without waiting for what follows', () => {
@@ -86,16 +97,17 @@ describe('characters', () => {
 	});
 
 	it('that are no UTF-8 become replacement characters and leave the line whole', () => {
-		expect(parse(bytesOf('data: a'), Uint8Array.of(0xf0, 0x9f), bytesOf('\n\ndata: b\n\n'))).toEqual([
-			message('a\uFFFD'),
-			message('b'),
-		]);
+		expect(
+			parse(bytesOf('data: a'), Uint8Array.of(0xf0, 0x9f), bytesOf('\n\ndata: b\n\n')),
+		).toEqual([message('a\uFFFD'), message('b')]);
 	});
 
 	it('of a byte-order mark are dropped at the start only, also when split', () => {
 		const mark = '\uFEFF';
 		expect(parse(`${mark}data: a\n\n`)).toEqual([message('a')]);
-		expect(parse(Uint8Array.of(0xef), Uint8Array.of(0xbb), Uint8Array.of(0xbf), 'data: a\n\n')).toEqual([message('a')]);
+		expect(
+			parse(Uint8Array.of(0xef), Uint8Array.of(0xbb), Uint8Array.of(0xbf), 'data: a\n\n'),
+		).toEqual([message('a')]);
 		expect(parse(`${mark}${mark}data: a\n\n`)).toEqual([]);
 		expect(parse(`data: a\n${mark}data: b\ndata: ${mark}c\n\n`)).toEqual([message(`a\n${mark}c`)]);
 	});
@@ -110,13 +122,21 @@ describe('fields', () => {
 		['several data lines are joined', 'data: a\ndata:\ndata: b\n\n', [message('a\n\nb')]],
 		['a field without colon has no value', 'data\n\ndata\ndata\n\n', [message(''), message('\n')]],
 		['comments are ignored', ': ping\n\n:\ndata: a\n:data: b\n\n', [message('a')]],
-		['id, retry and unknown fields are ignored', 'id: 1\nretry: 9\nfoo: b\nfoo\ndata: a\n\n', [message('a')]],
+		[
+			'id, retry and unknown fields are ignored',
+			'id: 1\nretry: 9\nfoo: b\nfoo\ndata: a\n\n',
+			[message('a')],
+		],
 		['names are told apart by case', 'Data: a\nDATA: a\n\n', []],
 		['a space before the name makes it another', ' data: a\n\n', []],
 		['the last event name counts', 'event: a\nevent: b\ndata: c\n\n', [message('c', 'b')]],
 		['an empty event name is none', 'event: a\nevent:\ndata: c\n\n', [message('c')]],
 		['an event without data is dropped with its name', 'event: a\n\ndata: c\n\n', [message('c')]],
-		['a name serves for one event', 'event: a\ndata: b\n\ndata: c\n\n', [message('b', 'a'), message('c')]],
+		[
+			'a name serves for one event',
+			'event: a\ndata: b\n\ndata: c\n\n',
+			[message('b', 'a'), message('c')],
+		],
 	])('%s', (_rule, stream, events) => {
 		expect(parse(stream)).toEqual(events);
 	});
@@ -131,11 +151,14 @@ describe('the end of the stream', () => {
 		expect(parse(stream)).toEqual([message('b', 'a')]);
 	});
 
-	it.each(['', 'event: a', ': ping', 'id: 1\n', 'data: b\n\n'])('adds nothing after %j', (stream) => {
-		const parser = createEventStreamParser();
-		parser.push(bytesOf(stream));
-		expect(parser.end()).toEqual([]);
-	});
+	it.each(['', 'event: a', ': ping', 'id: 1\n', 'data: b\n\n'])(
+		'adds nothing after %j',
+		(stream) => {
+			const parser = createEventStreamParser();
+			parser.push(bytesOf(stream));
+			expect(parser.end()).toEqual([]);
+		},
+	);
 });
 
 describe('the limit', () => {
@@ -156,19 +179,27 @@ describe('the limit', () => {
 
 	it('is for one event and leaves comments out', () => {
 		const parser = createEventStreamParser(limits);
-		const stream = 'data: 12345678901234\n\n: keep-alive\n: keep-alive\n: keep-alive\ndata: 12345678901234\n\n';
-		expect(parser.push(bytesOf(stream))).toEqual([message('12345678901234'), message('12345678901234')]);
+		const stream =
+			'data: 12345678901234\n\n: keep-alive\n: keep-alive\n: keep-alive\ndata: 12345678901234\n\n';
+		expect(parser.push(bytesOf(stream))).toEqual([
+			message('12345678901234'),
+			message('12345678901234'),
+		]);
 	});
 
 	it('does not cost the events that came before in the same chunk', () => {
 		const parser = createEventStreamParser(limits);
-		expect(parser.push(bytesOf('data: a\n\ndata: 123456789012345\n\ndata: b\n\n'))).toEqual([message('a')]);
+		expect(parser.push(bytesOf('data: a\n\ndata: 123456789012345\n\ndata: b\n\n'))).toEqual([
+			message('a'),
+		]);
 		expect(() => parser.end()).toThrow(EventTooLargeError);
 	});
 
 	it('does not let the end give back the event that was refused', () => {
 		const parser = createEventStreamParser(limits);
-		expect(parser.push(bytesOf('data: a\n\ndata: b\ndata: 123456789012345\n'))).toEqual([message('a')]);
+		expect(parser.push(bytesOf('data: a\n\ndata: b\ndata: 123456789012345\n'))).toEqual([
+			message('a'),
+		]);
 		expect(() => parser.end()).toThrow(EventTooLargeError);
 	});
 

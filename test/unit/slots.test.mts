@@ -12,7 +12,9 @@ it('does no more at once than it may, in order, and goes on after a failure', as
 		async (index) =>
 			await slots.run(async () => {
 				begun.push(index);
-				await new Promise<void>((resolve, reject) => (ends[index] = (error) => (error ? reject(error) : resolve())));
+				await new Promise<void>(
+					(resolve, reject) => (ends[index] = (error) => (error ? reject(error) : resolve())),
+				);
 				return index;
 			}, never),
 	);

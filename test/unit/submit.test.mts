@@ -12,8 +12,17 @@ it('says that nothing was sent, when the time is over once the images are read',
 		await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
 		return 'data:image/png;base64,AAAA';
 	};
-	const order = { model: 'seedream-4', requestHash: '', isSet: false, maxFiles: 1, references: [{ read, sizeBytes: 4 }], bind: exchange };
-	await expect(bindWithImages({ deadline }, order)).rejects.toMatchObject({ failure: { kind: 'notSent' } });
+	const order = {
+		model: 'seedream-4',
+		requestHash: '',
+		isSet: false,
+		maxFiles: 1,
+		references: [{ read, sizeBytes: 4 }],
+		bind: exchange,
+	};
+	await expect(bindWithImages({ deadline }, order)).rejects.toMatchObject({
+		failure: { kind: 'notSent' },
+	});
 	expect(exchange).not.toHaveBeenCalled();
 });
 
@@ -23,8 +32,16 @@ it('an answer that came whole is read, though the time was over with its last by
 	const body = new PassThrough();
 	body.end('{"data":[{"url":"https://files.test/a.png"}]}');
 	const deadline = startDeadline(60);
-	const over: typeof deadline = { ...deadline, reason: () => (body.readableEnded ? { kind: 'timedOut', message: '' } : undefined) };
-	const read = await readEvents({ httpStatus: 200, contentType: 'application/json', isWhole: true, body }, reader, over, () => undefined);
+	const over: typeof deadline = {
+		...deadline,
+		reason: () => (body.readableEnded ? { kind: 'timedOut', message: '' } : undefined),
+	};
+	const read = await readEvents(
+		{ httpStatus: 200, contentType: 'application/json', isWhole: true, body },
+		reader,
+		over,
+		() => undefined,
+	);
 	expect(read).toMatchObject({ body: { data: [{ url: 'https://files.test/a.png' }] } });
 	deadline.close();
 });
@@ -40,7 +57,12 @@ describe('a stream that has said that it failed', () => {
 		if (!reader) throw new Error('it has no stream');
 		const body = new PassThrough();
 		const made: unknown[] = [];
-		const reading = readEvents({ httpStatus: 200, contentType: 'text/event-stream', isWhole: true, body }, reader, deadline, (file) => made.push(file));
+		const reading = readEvents(
+			{ httpStatus: 200, contentType: 'text/event-stream', isWhole: true, body },
+			reader,
+			deadline,
+			(file) => made.push(file),
+		);
 		return { body, made, reading };
 	};
 
@@ -48,7 +70,13 @@ describe('a stream that has said that it failed', () => {
 		const { body, made, reading } = begin();
 		body.write(error);
 		await new Promise(setImmediate);
-		body.end(event({ type: 'image_generation.partial_succeeded', image_index: 0, url: 'https://files.test/a.png' }));
+		body.end(
+			event({
+				type: 'image_generation.partial_succeeded',
+				image_index: 0,
+				url: 'https://files.test/a.png',
+			}),
+		);
 		await reading;
 		expect(made).toMatchObject([{ source: { url: 'https://files.test/a.png' } }]);
 	});

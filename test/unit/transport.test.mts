@@ -4,10 +4,25 @@ import { mayResubmit } from '../../nodes/shared/errors/retryPolicy.js';
 import { brokeOff, transportError } from '../../nodes/shared/transport/networkErrors.js';
 import type { Deadline } from '../../nodes/shared/time/deadline.js';
 
-const node: INode = { id: '1', name: 'Seedream', type: 'seedream', typeVersion: 1, position: [0, 0], parameters: {} };
+const node: INode = {
+	id: '1',
+	name: 'Seedream',
+	type: 'seedream',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
-const going: Deadline = { signal: new AbortController().signal, remainingMs: () => 1000, reason: () => undefined, throwIfExpired: () => undefined };
-const over: Deadline = { ...going, reason: () => ({ kind: 'timedOut', message: 'no result within 1 second' }) };
+const going: Deadline = {
+	signal: new AbortController().signal,
+	remainingMs: () => 1000,
+	reason: () => undefined,
+	throwIfExpired: () => undefined,
+};
+const over: Deadline = {
+	...going,
+	reason: () => ({ kind: 'timedOut', message: 'no result within 1 second' }),
+};
 
 /** An error as Node throws it, and axios hands it on: with the request that it is of. */
 function networkError(words: string, fields: object, request: object = {}): Error {
@@ -25,9 +40,11 @@ function bare(error: Error): NodeApiError {
 	return apiError;
 }
 
-const failureOf = (error: unknown, deadline = going): Failure => transportError(error, deadline).failure;
+const failureOf = (error: unknown, deadline = going): Failure =>
+	transportError(error, deadline).failure;
 
-const SSL = (reason: string) => `write EPROTO 80CCEC6A777F0000:error:0A00010B:SSL routines:ssl3_get_record:${reason}:../deps/openssl/record.c:350:\n`;
+const SSL = (reason: string) =>
+	`write EPROTO 80CCEC6A777F0000:error:0A00010B:SSL routines:ssl3_get_record:${reason}:../deps/openssl/record.c:350:\n`;
 const HANDSHAKE = { socket: { secureConnecting: true } };
 const ESTABLISHED = { socket: { secureConnecting: false } };
 
@@ -38,9 +55,15 @@ describe('nothing was sent', () => {
 		['connect ECONNRESET 127.0.0.1:1', { code: 'ECONNRESET', syscall: 'connect' }],
 		['connect EMFILE 127.0.0.1:1', { code: 'EMFILE', syscall: 'connect' }],
 		['connect EADDRNOTAVAIL 127.0.0.1:1', { code: 'EADDRNOTAVAIL', syscall: 'connect' }],
-		['connect ENETUNREACH 255.255.255.255:80 - Local (0.0.0.0:0)', { code: 'ENETUNREACH', syscall: 'connect' }],
+		[
+			'connect ENETUNREACH 255.255.255.255:80 - Local (0.0.0.0:0)',
+			{ code: 'ENETUNREACH', syscall: 'connect' },
+		],
 		['getaddrinfo EAI_AGAIN gateway.test', { code: 'EAI_AGAIN', syscall: 'getaddrinfo' }],
-		['Client network socket disconnected before secure TLS connection was established', { code: 'ECONNRESET' }],
+		[
+			'Client network socket disconnected before secure TLS connection was established',
+			{ code: 'ECONNRESET' },
+		],
 	];
 	const lasting: Array<[string, object, object?]> = [
 		['unable to get local issuer certificate', { code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' }],
@@ -56,7 +79,11 @@ describe('nothing was sent', () => {
 		['SSL routines::tlsv1 unrecognized name', { code: 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME' }],
 		['SSL routines::wrong version number', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }],
 		// With TLS 1.3 the client holds the handshake for done before the server has looked for its certificate.
-		['SSL routines::tlsv13 alert certificate required', { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }, ESTABLISHED],
+		[
+			'SSL routines::tlsv13 alert certificate required',
+			{ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
+			ESTABLISHED,
+		],
 		['Proxy connection ended before receiving CONNECT response', {}],
 	];
 
@@ -69,39 +96,72 @@ describe('nothing was sent', () => {
 	});
 
 	it('of several addresses none could be reached', () => {
-		const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((code) => Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' }));
+		const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((code) =>
+			Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' }),
+		);
 		const unreached = networkError('', { code: 'ETIMEDOUT', errors });
 		for (const thrown of [unreached, wrapped(unreached)]) {
 			const failure = failureOf(thrown);
 			expect(failure).toMatchObject({ kind: 'notReachable', code: 'ETIMEDOUT' });
 			expect(mayResubmit(failure)).toBe(true);
 		}
-		const reached = Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'read' });
-		expect(failureOf(networkError('', { code: 'ETIMEDOUT', errors: [...errors, reached] })).kind).toBe('answerLost');
+		const reached = Object.assign(new Error('read ETIMEDOUT'), {
+			code: 'ETIMEDOUT',
+			syscall: 'read',
+		});
+		expect(
+			failureOf(networkError('', { code: 'ETIMEDOUT', errors: [...errors, reached] })).kind,
+		).toBe('answerLost');
 	});
 
 	it.each([
 		['read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' }, HANDSHAKE, 'ECONNRESET'],
-		['SSL routines::packet length too long', { code: 'ERR_SSL_PACKET_LENGTH_TOO_LONG' }, HANDSHAKE, 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+		[
+			'SSL routines::packet length too long',
+			{ code: 'ERR_SSL_PACKET_LENGTH_TOO_LONG' },
+			HANDSHAKE,
+			'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+		],
 		['the proxy did not like it', {}, { socket: null }, undefined],
 	])('the connection tells: %s', (words, fields, request, code) => {
-		expect(failureOf(wrapped(networkError(words, fields, request)))).toMatchObject({ kind: 'notReachable', ...(code ? { code } : {}) });
+		expect(failureOf(wrapped(networkError(words, fields, request)))).toMatchObject({
+			kind: 'notReachable',
+			...(code ? { code } : {}),
+		});
 	});
 
 	it('when the time is over, it is told as that', () => {
 		const timeout = networkError('timeout of 300ms exceeded', { code: 'ECONNABORTED' }, HANDSHAKE);
-		expect(failureOf(wrapped(timeout), over)).toEqual({ kind: 'notSent', message: 'no result within 1 second' });
-		expect(failureOf(networkError('timeout of 300ms exceeded', { code: 'ECONNABORTED' }, ESTABLISHED), over).kind).toBe('timedOut');
+		expect(failureOf(wrapped(timeout), over)).toEqual({
+			kind: 'notSent',
+			message: 'no result within 1 second',
+		});
+		expect(
+			failureOf(
+				networkError('timeout of 300ms exceeded', { code: 'ECONNABORTED' }, ESTABLISHED),
+				over,
+			).kind,
+		).toBe('timedOut');
 		expect(failureOf(bare(timeout), over).kind).toBe('timedOut');
 	});
 
-	it.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError', 'UnknownConnectionHostError'])('n8n’s guard: %s', (name) => {
-		const error = Object.assign(new Error('The request was blocked'), { name });
-		for (const thrown of [error, wrapped(error), wrapped(networkError('blocked', { cause: error }))]) {
-			expect(failureOf(thrown)).toMatchObject({ kind: 'notReachable', detail: expect.stringContaining('N8N_SSRF_ALLOWED_HOSTNAMES') });
-			expect(mayResubmit(failureOf(thrown))).toBe(false);
-		}
-	});
+	it.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError', 'UnknownConnectionHostError'])(
+		'n8n’s guard: %s',
+		(name) => {
+			const error = Object.assign(new Error('The request was blocked'), { name });
+			for (const thrown of [
+				error,
+				wrapped(error),
+				wrapped(networkError('blocked', { cause: error })),
+			]) {
+				expect(failureOf(thrown)).toMatchObject({
+					kind: 'notReachable',
+					detail: expect.stringContaining('N8N_SSRF_ALLOWED_HOSTNAMES'),
+				});
+				expect(mayResubmit(failureOf(thrown))).toBe(false);
+			}
+		},
+	);
 });
 
 describe('something may have been sent', () => {
@@ -125,17 +185,26 @@ describe('something may have been sent', () => {
 	});
 
 	it('what is else said in a handshake, on a connection that was made', () => {
-		const error = networkError('SSL routines::wrong version number', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, ESTABLISHED);
+		const error = networkError(
+			'SSL routines::wrong version number',
+			{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+			ESTABLISHED,
+		);
 		for (const thrown of [error, wrapped(error)]) expect(failureOf(thrown).kind).toBe('answerLost');
 	});
 
 	it('some of several addresses were reached', () => {
-		const errors = [{ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ECONNRESET', syscall: 'read' }];
+		const errors = [
+			{ code: 'ETIMEDOUT', syscall: 'connect' },
+			{ code: 'ECONNRESET', syscall: 'read' },
+		];
 		expect(failureOf(networkError('', { code: 'ETIMEDOUT', errors })).kind).toBe('answerLost');
 	});
 
 	it('a refusal of the gateway with such a code is none of the network', () => {
-		expect(mayResubmit({ kind: 'notReachable', message: '', code: 'ETIMEDOUT', httpStatus: 404 })).toBe(false);
+		expect(
+			mayResubmit({ kind: 'notReachable', message: '', code: 'ETIMEDOUT', httpStatus: 404 }),
+		).toBe(false);
 	});
 });
 

@@ -1,11 +1,19 @@
 import { startDeadline, withTimeout, type Deadline } from '../../nodes/shared/time/deadline.js';
 import { PollScheduler } from '../../nodes/shared/polling/scheduler.js';
-import { pollUntil, type PollResult, type PollOptions } from '../../nodes/shared/polling/pollTask.js';
+import {
+	pollUntil,
+	type PollResult,
+	type PollOptions,
+} from '../../nodes/shared/polling/pollTask.js';
 import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
 import { intervalWhileAllPending } from '../../nodes/shared/polling/intervals.js';
 import type { TaskStatus, GenerationResult } from '../../nodes/shared/generation/result.js';
 
-const outcome = (status: TaskStatus): GenerationResult => ({ files: [], failedFiles: [], metadata: { status } });
+const outcome = (status: TaskStatus): GenerationResult => ({
+	files: [],
+	failedFiles: [],
+	metadata: { status },
+});
 
 /** How long a look takes on the way there and back, in milliseconds. */
 const ROUND_TRIP = 40;
@@ -16,7 +24,9 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 	const stop = new AbortController();
 	const failure = (): Failure | undefined => {
 		if (stop.signal.aborted) return { kind: 'cancelled', message: '' };
-		return now >= timeout * 1000 ? { kind: 'timedOut', message: `no result within ${timeout} seconds` } : undefined;
+		return now >= timeout * 1000
+			? { kind: 'timedOut', message: `no result within ${timeout} seconds` }
+			: undefined;
 	};
 	const deadline: Deadline = {
 		signal: stop.signal,
@@ -28,7 +38,10 @@ function world({ timeout = 1200, chance = 0.5 } = {}) {
 		},
 	};
 	const looks: number[] = [];
-	const watch = async (answer: (at: number, index: number) => PollResult, wait: Partial<PollOptions> = {}) =>
+	const watch = async (
+		answer: (at: number, index: number) => PollResult,
+		wait: Partial<PollOptions> = {},
+	) =>
 		await pollUntil(
 			async () => {
 				now += ROUND_TRIP / 2;
@@ -60,19 +73,22 @@ describe('waiting for a task', () => {
 		{ seconds: 3, mostLooks: 6, latest: 1 },
 		{ seconds: 20, mostLooks: 20, latest: 2 },
 		{ seconds: 60, mostLooks: 30, latest: 6 },
-	])('of $seconds s: at most $mostLooks looks, at most $latest s late', async ({ seconds, mostLooks, latest }) => {
-		// Not one lucky length: tasks around it, with the least and the most of chance, known and unknown before.
-		for (const chance of [0, 0.5, 1]) {
-			for (const known of [undefined, outcome('queued')]) {
-				for (let length = seconds * 0.9; length <= seconds; length += 0.05) {
-					const { looks, watch, now } = world({ chance });
-					await watch(task(length), known ? { known } : {});
-					expect(looks.length).toBeLessThanOrEqual(mostLooks);
-					expect(now() / 1000 - length).toBeLessThanOrEqual(latest);
+	])(
+		'of $seconds s: at most $mostLooks looks, at most $latest s late',
+		async ({ seconds, mostLooks, latest }) => {
+			// Not one lucky length: tasks around it, with the least and the most of chance, known and unknown before.
+			for (const chance of [0, 0.5, 1]) {
+				for (const known of [undefined, outcome('queued')]) {
+					for (let length = seconds * 0.9; length <= seconds; length += 0.05) {
+						const { looks, watch, now } = world({ chance });
+						await watch(task(length), known ? { known } : {});
+						expect(looks.length).toBeLessThanOrEqual(mostLooks);
+						expect(now() / 1000 - length).toBeLessThanOrEqual(latest);
+					}
 				}
 			}
-		}
-	});
+		},
+	);
 
 	it('looks at once, so that a task which is done costs no wait', async () => {
 		const { looks, watch, now } = world();
@@ -89,12 +105,17 @@ describe('waiting for a task', () => {
 		expect(looks[0]).toBeGreaterThan(500);
 	});
 
-	it.each<TaskStatus>(['succeeded', 'failed', 'cancelled', 'expired'])('ends with "%s"', async (status) => {
-		const { looks, watch } = world();
-		const { result: latest } = await watch((_at, index) => ({ result: outcome(index < 2 ? 'running' : status) }));
-		expect(latest?.metadata.status).toBe(status);
-		expect(looks).toHaveLength(3);
-	});
+	it.each<TaskStatus>(['succeeded', 'failed', 'cancelled', 'expired'])(
+		'ends with "%s"',
+		async (status) => {
+			const { looks, watch } = world();
+			const { result: latest } = await watch((_at, index) => ({
+				result: outcome(index < 2 ? 'running' : status),
+			}));
+			expect(latest?.metadata.status).toBe(status);
+			expect(looks).toHaveLength(3);
+		},
+	);
 
 	it('keeps to the user’s own pace', async () => {
 		const { looks, watch } = world();
@@ -110,7 +131,9 @@ describe('waiting for a task', () => {
 
 	it('keeps to what the gateway asks for', async () => {
 		const { looks, watch } = world();
-		await watch((at, index) => (index === 0 ? { error: { kind: 'rateLimited', message: '' }, retryAfter: 25 } : task(0)(at)));
+		await watch((at, index) =>
+			index === 0 ? { error: { kind: 'rateLimited', message: '' }, retryAfter: 25 } : task(0)(at),
+		);
 		expect(looks.map((at) => Math.round(at / 1000))).toEqual([0, 25]);
 	});
 
@@ -122,7 +145,10 @@ describe('waiting for a task', () => {
 
 	it('believes it beside a good answer for two minutes at most, and never beyond the last look', async () => {
 		const { looks, watch } = world({ timeout: 600 });
-		const { result: latest } = await watch((at, index) => ({ ...task(130)(at), ...(index < 2 ? { retryAfter: 86_400 } : {}) }));
+		const { result: latest } = await watch((at, index) => ({
+			...task(130)(at),
+			...(index < 2 ? { retryAfter: 86_400 } : {}),
+		}));
 		expect(latest?.metadata.status).toBe('succeeded');
 		expect(looks[1]).toBeLessThan(121_000);
 		const short = world({ timeout: 60 });
@@ -134,7 +160,9 @@ describe('waiting for a task', () => {
 	it('lets trouble pass, with growing pauses, and forgets it', async () => {
 		const { looks, watch } = world();
 		const { result: latest, error: trouble } = await watch((at, index) =>
-			index < 6 ? { error: { kind: 'answerLost', message: 'the connection was reset' } } : task(0)(at),
+			index < 6
+				? { error: { kind: 'answerLost', message: 'the connection was reset' } }
+				: task(0)(at),
 		);
 		expect(latest?.metadata.status).toBe('succeeded');
 		expect(trouble).toBeUndefined();
@@ -146,7 +174,9 @@ describe('waiting for a task', () => {
 	it('begins anew with small pauses after a good look', async () => {
 		const { looks, watch } = world();
 		const bad: PollResult = { error: { kind: 'answerLost', message: 'the connection was reset' } };
-		await watch((_at, index) => (index === 3 ? { result: outcome('running') } : index === 5 ? task(0)(0) : bad));
+		await watch((_at, index) =>
+			index === 3 ? { result: outcome('running') } : index === 5 ? task(0)(0) : bad,
+		);
 		const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
 		expect(pauses[2]).toBeGreaterThan(3_000);
 		expect(pauses[4]).toBeLessThan(2_000);
@@ -157,7 +187,10 @@ describe('waiting for a task', () => {
 		['that an earlier try has created', { createdHere: true }],
 	])('is patient with a task %s and is not known everywhere yet', async (_what, wait) => {
 		const { looks, watch } = world();
-		const { result: latest } = await watch((_at, index) => (index < 3 ? { error: { kind: 'taskNotFound', message: '' } } : task(0)(0)), wait);
+		const { result: latest } = await watch(
+			(_at, index) => (index < 3 ? { error: { kind: 'taskNotFound', message: '' } } : task(0)(0)),
+			wait,
+		);
 		expect(latest?.metadata.status).toBe('succeeded');
 		expect(looks).toHaveLength(4);
 	});
@@ -169,17 +202,23 @@ describe('waiting for a task', () => {
 		expect(looks).toHaveLength(1);
 	});
 
-	it.each([5, 60, 600])('is never past its deadline of %d s, and looks once more shortly before it', async (timeout) => {
-		const { looks, watch, now } = world({ timeout });
-		const { result: latest } = await watch(task(10_000));
-		expect(latest?.metadata.status).toBe('running');
-		expect(now()).toBeLessThanOrEqual(timeout * 1000);
-		expect(timeout * 1000 - (looks.at(-1) ?? 0)).toBeLessThanOrEqual(1000 + ROUND_TRIP);
-	});
+	it.each([5, 60, 600])(
+		'is never past its deadline of %d s, and looks once more shortly before it',
+		async (timeout) => {
+			const { looks, watch, now } = world({ timeout });
+			const { result: latest } = await watch(task(10_000));
+			expect(latest?.metadata.status).toBe('running');
+			expect(now()).toBeLessThanOrEqual(timeout * 1000);
+			expect(timeout * 1000 - (looks.at(-1) ?? 0)).toBeLessThanOrEqual(1000 + ROUND_TRIP);
+		},
+	);
 
 	it('does not wait for what the gateway puts off beyond the deadline', async () => {
 		const { looks, watch } = world({ timeout: 60 });
-		const { error: trouble } = await watch(() => ({ error: { kind: 'rateLimited', message: 'slow down' }, retryAfter: 3600 }));
+		const { error: trouble } = await watch(() => ({
+			error: { kind: 'rateLimited', message: 'slow down' },
+			retryAfter: 3600,
+		}));
 		expect(looks).toHaveLength(1);
 		expect(trouble?.message).toBe('slow down');
 	});
@@ -204,16 +243,25 @@ describe('looking once', () => {
 
 	it('lets trouble pass a few times, then says that nothing was seen', async () => {
 		const { looks, watch } = world();
-		const looking = watch(() => ({ error: { kind: 'answerLost', message: 'the connection was reset' } }), { goal: 'status' });
-		await expect(looking).rejects.toMatchObject({ failure: { kind: 'taskNotSeen', message: 'the connection was reset' } });
+		const looking = watch(
+			() => ({ error: { kind: 'answerLost', message: 'the connection was reset' } }),
+			{ goal: 'status' },
+		);
+		await expect(looking).rejects.toMatchObject({
+			failure: { kind: 'taskNotSeen', message: 'the connection was reset' },
+		});
 		expect(looks).toHaveLength(4);
 	});
 });
 
 describe('the pace', () => {
 	it('has a part of chance, which only makes it quicker', () => {
-		expect(intervalWhileAllPending(60_000, 1, 1)).toBeLessThan(intervalWhileAllPending(60_000, 1, 0));
-		expect(intervalWhileAllPending(60_000, 1, 1)).toBeGreaterThan(intervalWhileAllPending(60_000, 1, 0) * 0.9);
+		expect(intervalWhileAllPending(60_000, 1, 1)).toBeLessThan(
+			intervalWhileAllPending(60_000, 1, 0),
+		);
+		expect(intervalWhileAllPending(60_000, 1, 1)).toBeGreaterThan(
+			intervalWhileAllPending(60_000, 1, 0) * 0.9,
+		);
 	});
 });
 
@@ -222,7 +270,10 @@ describe('the time for one request of many', () => {
 		const rest = startDeadline(60);
 		const request = withTimeout(rest, 0.01);
 		await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
-		expect(request.reason()).toEqual({ kind: 'answerLost', message: 'no answer within 0.01 seconds' });
+		expect(request.reason()).toEqual({
+			kind: 'answerLost',
+			message: 'no answer within 0.01 seconds',
+		});
 		expect(() => request.throwIfExpired()).toThrow('no answer');
 		expect(rest.reason()).toBeUndefined();
 	});

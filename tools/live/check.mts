@@ -51,7 +51,8 @@ export class Check {
 
 	/** Keeps an answer for the report, unless there is one with this label. */
 	keep(received: Received, label = ''): void {
-		if (this.answers.length < MOST_ANSWERS && !this.answers.some((kept) => kept.label === label)) this.answers.push({ label, received });
+		if (this.answers.length < MOST_ANSWERS && !this.answers.some((kept) => kept.label === label))
+			this.answers.push({ label, received });
 	}
 
 	/** Compares an answer with its description, field by field. */
@@ -62,8 +63,12 @@ export class Check {
 		}
 		this.sources.add(description.source);
 		const { httpStatus, events } = received;
-		if (httpStatus !== description.httpStatus) this.differs(`the HTTP status is ${httpStatus}, expected is ${description.httpStatus}`);
-		const parts = events.length > 0 ? events.filter((data) => data.trim() !== END_OF_STREAM).map(parsed) : [received.body];
+		if (httpStatus !== description.httpStatus)
+			this.differs(`the HTTP status is ${httpStatus}, expected is ${description.httpStatus}`);
+		const parts =
+			events.length > 0
+				? events.filter((data) => data.trim() !== END_OF_STREAM).map(parsed)
+				: [received.body];
 		parts.flatMap((part) => differencesOf(part, description)).forEach((how) => this.differs(how));
 	}
 
@@ -90,7 +95,10 @@ function parsed(data: string): unknown {
 }
 
 /** Makes a check. That no answer came is a difference, too. */
-export async function makeCheck(name: string, work: (check: Check) => Promise<void>): Promise<Check> {
+export async function makeCheck(
+	name: string,
+	work: (check: Check) => Promise<void>,
+): Promise<Check> {
 	const check = new Check(name);
 	try {
 		await work(check);

@@ -20,7 +20,10 @@ const MOST_DIFFERENCES = 12;
 export function differencesOf(body: unknown, { bodies }: Pick<Description, 'bodies'>): string[] {
 	const [first = [], ...others] = bodies.map((schema) => {
 		const { error } = schema.safeParse(body);
-		return [...new Set((error?.issues ?? []).flatMap((issue) => wordsOf(issue, body)))].slice(0, MOST_DIFFERENCES);
+		return [...new Set((error?.issues ?? []).flatMap((issue) => wordsOf(issue, body)))].slice(
+			0,
+			MOST_DIFFERENCES,
+		);
 	});
 	return others.reduce((fewest, found) => (found.length < fewest.length ? found : fewest), first);
 }
@@ -30,14 +33,28 @@ function wordsOf(issue: z.ZodIssue, body: unknown): string[] {
 	const field = nameOf(issue.path);
 	switch (issue.code) {
 		case 'unrecognized_keys':
-			return issue.keys.map((key) => `new field ${nameOf([...issue.path, key])} (${typeOf(valueAt(value, [key]))})`);
+			return issue.keys.map(
+				(key) => `new field ${nameOf([...issue.path, key])} (${typeOf(valueAt(value, [key]))})`,
+			);
 		case 'invalid_type':
-			return [value === undefined ? `${field} is missing` : `${field} is of the type ${typeOf(value)}, expected is ${issue.expected}`];
+			return [
+				value === undefined
+					? `${field} is missing`
+					: `${field} is of the type ${typeOf(value)}, expected is ${issue.expected}`,
+			];
 		case 'invalid_literal':
-			return [value === undefined ? `${field} is missing` : `${field} is ${quoted(value)}, expected is ${quoted(issue.expected)}`];
+			return [
+				value === undefined
+					? `${field} is missing`
+					: `${field} is ${quoted(value)}, expected is ${quoted(issue.expected)}`,
+			];
 		case 'invalid_enum_value':
 		case 'invalid_union_discriminator':
-			return [value === undefined ? `${field} is missing` : `${field} is ${quoted(value)}, known are ${issue.options.map(quoted).join(', ')}`];
+			return [
+				value === undefined
+					? `${field} is missing`
+					: `${field} is ${quoted(value)}, known are ${issue.options.map(quoted).join(', ')}`,
+			];
 		default:
 			return [`${field}: ${issue.message}`];
 	}
@@ -50,7 +67,11 @@ function nameOf(path: ReadonlyArray<string | number>): string {
 }
 
 function valueAt(body: unknown, path: ReadonlyArray<string | number>): unknown {
-	return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined), body);
+	return path.reduce<unknown>(
+		(value, part) =>
+			typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined,
+		body,
+	);
 }
 
 function typeOf(value: unknown): string {

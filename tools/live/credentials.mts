@@ -14,12 +14,18 @@ export interface LiveCredential {
 	test: ICredentialTestRequest;
 }
 
-const CREDENTIALS: readonly LiveCredential[] = [new GptunnelApi(), new MyRouterApi(), new AgentsFlareApi(), new ModelArkApi()];
+const CREDENTIALS: readonly LiveCredential[] = [
+	new GptunnelApi(),
+	new MyRouterApi(),
+	new AgentsFlareApi(),
+	new ModelArkApi(),
+];
 
 /** Throws an Error for a gateway whose credential is not in the list above. */
 export function credentialOf({ credential, displayName }: Gateway): LiveCredential {
 	const found = CREDENTIALS.find(({ name }) => name === credential);
-	if (found === undefined) throw new Error(`tools/live/credentials.mts does not name the credential of ${displayName}.`);
+	if (found === undefined)
+		throw new Error(`tools/live/credentials.mts does not name the credential of ${displayName}.`);
 	return found;
 }
 
@@ -29,24 +35,39 @@ export function usualAddress({ properties }: LiveCredential): string {
 }
 
 /** What n8n says of a credential when its test brings this answer; undefined where the test is passed. */
-export function complaintOf({ request, rules = [] }: ICredentialTestRequest, { httpStatus, body }: ApiResponse): string | undefined {
+export function complaintOf(
+	{ request, rules = [] }: ICredentialTestRequest,
+	{ httpStatus, body }: ApiResponse,
+): string | undefined {
 	const fails = isRefused(request, httpStatus);
 	for (const rule of rules) {
 		const { properties } = rule;
 		// Rules on fields are for answers that n8n takes for good, rules on the status for all others.
-		const holds = 'key' in properties ? !fails && valueAt(body, properties.key) === properties.value : fails && properties.value === httpStatus;
+		const holds =
+			'key' in properties
+				? !fails && valueAt(body, properties.key) === properties.value
+				: fails && properties.value === httpStatus;
 		if (holds) return properties.message;
 	}
 	return fails ? `HTTP status ${httpStatus}` : undefined;
 }
 
 /** Whether n8n takes a status for a failure, by what the test says of statuses. */
-function isRefused({ ignoreHttpStatusErrors: ignored }: ICredentialTestRequest['request'], httpStatus: number): boolean {
+function isRefused(
+	{ ignoreHttpStatusErrors: ignored }: ICredentialTestRequest['request'],
+	httpStatus: number,
+): boolean {
 	if (typeof ignored === 'object') return ignored.except.includes(httpStatus);
 	return ignored !== true && (httpStatus < 200 || httpStatus >= 300);
 }
 
 /** The value at a dotted path, of a text the letter at a place. */
 function valueAt(value: unknown, path: string): unknown {
-	return path.split('.').reduce<unknown>((part, name) => (part === undefined || part === null ? undefined : Reflect.get(Object(part), name)), value);
+	return path
+		.split('.')
+		.reduce<unknown>(
+			(part, name) =>
+				part === undefined || part === null ? undefined : Reflect.get(Object(part), name),
+			value,
+		);
 }

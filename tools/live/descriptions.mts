@@ -35,4 +35,9 @@ export interface GatewayDescriptions {
  * What each gateway answers, by its name: strict, and apart from what the package reads, which passes over all that it
  * does not need.
  */
-export const DESCRIPTIONS: Readonly<Record<string, GatewayDescriptions>> = { gptunnel, myRouter, agentsFlare, modelArk };
+export const DESCRIPTIONS: Readonly<Record<string, GatewayDescriptions>> = {
+	gptunnel,
+	myRouter,
+	agentsFlare,
+	modelArk,
+};

@@ -8,7 +8,9 @@ export interface ToldFailure {
 }
 
 /** What the package throws. Known by its shape: a loader may give the tools another copy of the class. */
-const thrown = z.object({ failure: z.object({ kind: z.enum(FAILURE_KINDS), message: z.string() }) });
+const thrown = z.object({
+	failure: z.object({ kind: z.enum(FAILURE_KINDS), message: z.string() }),
+});
 
 /** The failure in what the package has thrown; what is none is thrown on. */
 export function failureIn(error: unknown): ToldFailure {

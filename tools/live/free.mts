@@ -41,7 +41,8 @@ export async function freeChecks(place: Place): Promise<{ checks: Check[]; opens
 		await makeCheck('Wrong key', async (check) => {
 			const received = await sendCredentialTest(withWrongKey);
 			check.keep(received);
-			if (complaintOf(credential.test, received) === undefined) check.differs('n8n would take the wrong key for a good one');
+			if (complaintOf(credential.test, received) === undefined)
+				check.differs('n8n would take the wrong key for a good one');
 			expectKind(check, gateway.parseError(received)?.kind, 'keyNotAccepted');
 			check.compare(received, descriptions.wrongKey);
 		}),
@@ -59,7 +60,10 @@ export async function freeChecks(place: Place): Promise<{ checks: Check[]; opens
 			}),
 		);
 	}
-	return { checks: [...checks, ...(await modelChecks(place)), ...(await taskChecks(place, withWrongKey))], opens };
+	return {
+		checks: [...checks, ...(await modelChecks(place)), ...(await taskChecks(place, withWrongKey))],
+		opens,
+	};
 }
 
 /** Which models the gateway says that it has, beside those that the package knows: in a form that can be pasted. */
@@ -87,7 +91,10 @@ async function modelChecks({ line, services }: Place): Promise<Check[]> {
 }
 
 /** What can be asked of tasks before there is one. Services that share their pages are looked at once. */
-async function taskChecks({ line, descriptions, services }: Place, withWrongKey: Line): Promise<Check[]> {
+async function taskChecks(
+	{ line, descriptions, services }: Place,
+	withWrongKey: Line,
+): Promise<Check[]> {
 	const { gateway } = line;
 	const checks: Check[] = [];
 	const asked = new Set<string>();
@@ -124,8 +131,11 @@ async function taskChecks({ line, descriptions, services }: Place, withWrongKey:
 					check.compare(received, known?.list);
 					const failure = gateway.parseError(received);
 					if (failure) check.differs(failureWords(failure));
-					const page = failure ? undefined : check.understand(() => list.parseResponse(received.body));
-					if (page && page.tasks.length < page.entries) check.differs(`of ${page.entries} tasks the package understands ${page.tasks.length}`);
+					const page = failure
+						? undefined
+						: check.understand(() => list.parseResponse(received.body));
+					if (page && page.tasks.length < page.entries)
+						check.differs(`of ${page.entries} tasks the package understands ${page.tasks.length}`);
 				}),
 			);
 		}
@@ -156,5 +166,8 @@ function kindIn(read: () => unknown): FailureKind | undefined {
 }
 
 function expectKind(check: Check, kind: FailureKind | undefined, expected: FailureKind): void {
-	if (kind !== expected) check.differs(`the package takes it for ${kind === undefined ? 'a good answer' : `"${kind}"`}, expected is "${expected}"`);
+	if (kind !== expected)
+		check.differs(
+			`the package takes it for ${kind === undefined ? 'a good answer' : `"${kind}"`}, expected is "${expected}"`,
+		);
 }

@@ -43,7 +43,9 @@ export function createHider(key: string, prompt: string): Hider {
 			return [...value.slice(0, MOST_ENTRIES), `<and ${value.length - MOST_ENTRIES} more>`];
 		}
 		if (typeof value !== 'string') return value;
-		return value.length > LONGEST_TEXT && !/^https?:/.test(value) ? `<text of ${value.length} characters>` : text(value);
+		return value.length > LONGEST_TEXT && !/^https?:/.test(value)
+			? `<text of ${value.length} characters>`
+			: text(value);
 	};
 
 	return {

@@ -4,7 +4,13 @@ import { seedanceNode } from '../../nodes/Seedance/parameters.js';
 import { seedreamNode } from '../../nodes/Seedream/parameters.js';
 import type { CommonForm } from '../../nodes/shared/parameters/common.js';
 import type { Reference } from '../../nodes/shared/parameters/inputImages.js';
-import type { Gateway, GptImageService, SeedreamService, TaskApi, SeedanceService } from '../../nodes/shared/gateways/types.js';
+import type {
+	Gateway,
+	GptImageService,
+	SeedreamService,
+	TaskApi,
+	SeedanceService,
+} from '../../nodes/shared/gateways/types.js';
 import type { GatewayService } from '../../nodes/shared/gateways/registry.js';
 import type { BoundRequest } from '../../nodes/shared/execution/job.js';
 import { toDataUri } from '../../nodes/shared/media/dataUri.js';
@@ -15,9 +21,17 @@ import { VIDEO_RESOLUTIONS } from '../../nodes/shared/generation/seedanceRequest
 import type { GenerationNode, ServiceBasics } from '../../nodes/shared/parameters/prepareJob.js';
 
 /** What a gateway may offer, and what people call it. */
-export const SERVICES = { seedream: 'Seedream', seedance: 'Seedance', gptImage: 'GPT Image' } as const;
+export const SERVICES = {
+	seedream: 'Seedream',
+	seedance: 'Seedance',
+	gptImage: 'GPT Image',
+} as const;
 export type ServiceName = keyof typeof SERVICES;
-export const SERVICE_NAMES = ['seedream', 'seedance', 'gptImage'] as const satisfies readonly ServiceName[];
+export const SERVICE_NAMES = [
+	'seedream',
+	'seedance',
+	'gptImage',
+] as const satisfies readonly ServiceName[];
 
 /** Nothing that any filter could mind, and quickly drawn. */
 export const PROMPT = 'A plain red circle on a white background';
@@ -34,7 +48,10 @@ export interface LiveOrder {
 }
 
 /** The order for a service; undefined where the gateway does not have it. */
-export async function orderOf(gateway: Gateway, service: ServiceName): Promise<LiveOrder | undefined> {
+export async function orderOf(
+	gateway: Gateway,
+	service: ServiceName,
+): Promise<LiveOrder | undefined> {
 	const wanted = await wishOf(gateway, service);
 	const tasks = gateway[service]?.tasks;
 	return wanted && { service, ...wanted, ...(tasks ? { tasks } : {}) };
@@ -62,18 +79,28 @@ const GUESSED = 1000;
  * has shut down only where there is no other.
  * @param weightOf how large or long its smallest result is
  */
-function cheapest<Model extends MediaModel>(models: readonly [Known<Model>, ...Array<Known<Model>>], weightOf: (model: Model) => number): Known<Model> {
+function cheapest<Model extends MediaModel>(
+	models: readonly [Known<Model>, ...Array<Known<Model>>],
+	weightOf: (model: Model) => number,
+): Known<Model> {
 	const [first, ...others] = models;
 	const now = new Date();
 	const living = models.filter((model) => lifeOf(model, now) !== 'ended');
 	const priced = living.filter(({ price, source }) => price !== undefined && source !== 'guess');
-	const price = (model: Known<Model>) => (priced.length > 0 ? (model.price ?? Infinity) : (model.source === 'guess' ? GUESSED : 0) + weightOf(model));
+	const price = (model: Known<Model>) =>
+		priced.length > 0
+			? (model.price ?? Infinity)
+			: (model.source === 'guess' ? GUESSED : 0) + weightOf(model);
 	const candidates = priced.length > 0 ? priced : living.length > 0 ? living : [first, ...others];
-	return candidates.reduce((best, model) => (price(model) < price(best) ? model : best), candidates[0] ?? first);
+	return candidates.reduce(
+		(best, model) => (price(model) < price(best) ? model : best),
+		candidates[0] ?? first,
+	);
 }
 
 /** The vendors' words for what is smaller and cheaper, in the ids of their models. */
-const smallness = ({ id }: MediaModel) => (/lite|low|mini/i.test(id) ? 0 : /fast/i.test(id) ? 50 : 100);
+const smallness = ({ id }: MediaModel) =>
+	/lite|low|mini/i.test(id) ? 0 : /fast/i.test(id) ? 50 : 100;
 
 const namesOf = ({ name, id }: MediaModel) => `${name} (${id})`;
 
@@ -89,16 +116,26 @@ function exchangeFor<Service extends ServiceBasics, Form extends CommonForm>(
 	references: readonly Reference[] = [],
 ): BoundRequest {
 	const { schema, hiddenDefaults: fallbacks } = product;
-	const filled = schema.parse({ ...fallbacks, model: { mode: 'id', value: id }, prompt: PROMPT, ...form });
-	const images = references.map((reference) => (reference.source === 'base64' ? reference.base64 : ''));
+	const filled = schema.parse({
+		...fallbacks,
+		model: { mode: 'id', value: id },
+		prompt: PROMPT,
+		...form,
+	});
+	const images = references.map((reference) =>
+		reference.source === 'base64' ? reference.base64 : '',
+	);
 	const { check, bind: exchange } = product.wish(filled, references, server);
 	check();
 	return exchange(images);
 }
 
 function picture(server: GatewayService<SeedreamService>): Wished {
-	const smallestOf = (offered: readonly string[]) => RESOLUTIONS.find((resolution) => offered.includes(resolution)) ?? '2K';
-	const model = cheapest(server.service.models, ({ resolutions }) => RESOLUTIONS.indexOf(smallestOf(resolutions)));
+	const smallestOf = (offered: readonly string[]) =>
+		RESOLUTIONS.find((resolution) => offered.includes(resolution)) ?? '2K';
+	const model = cheapest(server.service.models, ({ resolutions }) =>
+		RESOLUTIONS.indexOf(smallestOf(resolutions)),
+	);
 	const resolution = smallestOf(model.resolutions);
 	return {
 		words: `${namesOf(model)}: one picture in ${resolution}`,
@@ -108,14 +145,19 @@ function picture(server: GatewayService<SeedreamService>): Wished {
 }
 
 async function video(server: GatewayService<SeedanceService>): Promise<Wished> {
-	const model = cheapest(server.service.models, (one) => smallness(one) + (one.duration?.shortest ?? 0) + (one.fromText ? 0 : 10));
+	const model = cheapest(
+		server.service.models,
+		(one) => smallness(one) + (one.duration?.shortest ?? 0) + (one.fromText ? 0 : 10),
+	);
 	const resolution = VIDEO_RESOLUTIONS.find((offered) => model.resolutions.includes(offered));
 	const duration = model.duration?.shortest;
 	const references = model.fromText ? [] : [await plainPicture(model.roles[0])];
 	const facts = [
 		...(resolution === undefined ? [] : [resolution]),
 		...(duration === undefined ? [] : [`${duration} seconds`]),
-		...(resolution === undefined && duration === undefined ? ['as large and long as its ID says'] : []),
+		...(resolution === undefined && duration === undefined
+			? ['as large and long as its ID says']
+			: []),
 		...(references.length === 0 ? [] : ['with a plain picture to begin with']),
 	];
 	const form = {
@@ -142,6 +184,8 @@ function gptPicture(server: GatewayService<GptImageService>): Wished {
 	return {
 		words: `${namesOf(model)}: one picture${model.options.includes('quality') ? ' of low quality' : ''}`,
 		makes: 'image',
-		exchange: exchangeFor(gptImageNode, server, model, { options: model.options.includes('quality') ? { quality: 'low' } : {} }),
+		exchange: exchangeFor(gptImageNode, server, model, {
+			options: model.options.includes('quality') ? { quality: 'low' } : {},
+		}),
 	};
 }

@@ -25,7 +25,12 @@ const HEARTBEAT_MS = 15_000;
 const UNTIL_KNOWN = 30;
 
 /** Orders one thing, waits for it, and looks at the file. Each order is paid for. */
-export async function paidChecks(place: Place, order: LiveOrder, patience: Patience, onTask: (taskId: string) => void): Promise<Check[]> {
+export async function paidChecks(
+	place: Place,
+	order: LiveOrder,
+	patience: Patience,
+	onTask: (taskId: string) => void,
+): Promise<Check[]> {
 	const { tell, descriptions } = place;
 	const name = SERVICES[order.service];
 	const known = descriptions[order.service];
@@ -34,7 +39,11 @@ export async function paidChecks(place: Place, order: LiveOrder, patience: Patie
 	const checks = [
 		await makeCheck(`${name}: order`, async (check) => {
 			const { line } = place;
-			const received = await waiting(place, name, async () => await send(line, order.exchange.request, patience.longest));
+			const received = await waiting(
+				place,
+				name,
+				async () => await send(line, order.exchange.request, patience.longest),
+			);
 			check.keep(received);
 			outcome = understood(check, received, place, order, known);
 		}),
@@ -43,28 +52,50 @@ export async function paidChecks(place: Place, order: LiveOrder, patience: Patie
 	if (order.tasks) {
 		const { tasks } = order;
 		if (taskId !== undefined) onTask(taskId);
-		if (taskId === undefined) checks.push(new Check(`${name}: task until it is done`).leaveOut('there is no task'));
+		if (taskId === undefined)
+			checks.push(new Check(`${name}: task until it is done`).leaveOut('there is no task'));
 		else {
 			checks.push(
 				await makeCheck(`${name}: task until it is done`, async (check) => {
-					outcome = await waiting(place, name, async () => await watch(check, place, { tasks, taskId, patience, known }));
+					outcome = await waiting(
+						place,
+						name,
+						async () => await watch(check, place, { tasks, taskId, patience, known }),
+					);
 				}),
 			);
 		}
 		if (tasks.cancel) {
-			checks.push(new Check(`${name}: Cancel Task`).leaveOut('it would have to be ordered, and might begin before it is cancelled, which costs money'));
+			checks.push(
+				new Check(`${name}: Cancel Task`).leaveOut(
+					'it would have to be ordered, and might begin before it is cancelled, which costs money',
+				),
+			);
 		}
 	}
 	const { files = [] } = outcome ?? {};
 	if (files.length === 0) checks.push(new Check(`${name}: file`).leaveOut('there is none'));
-	for (const file of files) checks.push(await makeCheck(`${name}: file`, async (check) => await lookAtFile(check, file, order, patience)));
+	for (const file of files)
+		checks.push(
+			await makeCheck(
+				`${name}: file`,
+				async (check) => await lookAtFile(check, file, order, patience),
+			),
+		);
 	return checks;
 }
 
 /** Says now and then that it still goes on. */
-async function waiting<Result>({ tell }: Place, name: string, work: () => Promise<Result>): Promise<Result> {
+async function waiting<Result>(
+	{ tell }: Place,
+	name: string,
+	work: () => Promise<Result>,
+): Promise<Result> {
 	const began = Date.now();
-	const heartbeat = setInterval(() => tell(`  … ${name}: ${Math.round((Date.now() - began) / 1000)} s so far`), HEARTBEAT_MS);
+	const heartbeat = setInterval(
+		() => tell(`  … ${name}: ${Math.round((Date.now() - began) / 1000)} s so far`),
+		HEARTBEAT_MS,
+	);
 	try {
 		return await work();
 	} finally {
@@ -92,12 +123,16 @@ function understood(
 	const { files, failedFiles: missing, metadata: facts } = outcome;
 	for (const one of missing) check.differs(`a file is missing; ${failureWords(one.failure)}`);
 	if (!tasks && files.length === 0) check.differs('the package finds no file in it');
-	if (!tasks && facts.status !== 'succeeded') check.differs(`the package takes its state for "${facts.status}"`);
+	if (!tasks && facts.status !== 'succeeded')
+		check.differs(`the package takes its state for "${facts.status}"`);
 	if (tasks && facts.taskId === undefined) check.differs('the package finds no task in it');
 	return outcome;
 }
 
-function readOutcome({ body, events }: Received, { parseResponse: read, createStreamParser: readStream }: LiveOrder['exchange']): GenerationResult {
+function readOutcome(
+	{ body, events }: Received,
+	{ parseResponse: read, createStreamParser: readStream }: LiveOrder['exchange'],
+): GenerationResult {
 	const reader = events.length > 0 ? readStream?.() : undefined;
 	if (!reader) return read(body);
 	const files = events.flatMap((data) => reader.parseResponse(data));
@@ -112,7 +147,11 @@ interface Watched {
 }
 
 /** Looks at a task until it is done; undefined where that cannot be seen. */
-async function watch(check: Check, { line, tell }: Place, watched: Watched): Promise<GenerationResult | undefined> {
+async function watch(
+	check: Check,
+	{ line, tell }: Place,
+	watched: Watched,
+): Promise<GenerationResult | undefined> {
 	const { tasks, taskId, patience } = watched;
 	const began = Date.now();
 	const seconds = () => Math.round((Date.now() - began) / 1000);
@@ -129,7 +168,9 @@ async function watch(check: Check, { line, tell }: Place, watched: Watched): Pro
 			if (isTerminal(status)) return seen;
 		}
 		if (Date.now() - began >= patience.longest * 1000) {
-			check.differs(`the package does not see it done within ${patience.longest} seconds; its state is "${word}"`);
+			check.differs(
+				`the package does not see it done within ${patience.longest} seconds; its state is "${word}"`,
+			);
 			return undefined;
 		}
 		await delay(patience.pause * 1000);
@@ -147,13 +188,19 @@ async function orNothing(answer: Promise<Received>): Promise<Received | undefine
 }
 
 /** What the package makes of one look: a state, nothing for now, or nothing at all. */
-function look(check: Check, received: Received, { tasks, known }: Watched, isYoung: boolean): GenerationResult | 'later' | 'over' {
+function look(
+	check: Check,
+	received: Received,
+	{ tasks, known }: Watched,
+	isYoung: boolean,
+): GenerationResult | 'later' | 'over' {
 	try {
 		const outcome = tasks.parseResponse(received);
 		const { status, gatewayStatus = status } = outcome.metadata;
 		check.keep(received, gatewayStatus);
 		check.compare(received, known?.state);
-		if (outcome.failure) check.differs(`it has ended as ${status}; ${failureWords(outcome.failure)}`);
+		if (outcome.failure)
+			check.differs(`it has ended as ${status}; ${failureWords(outcome.failure)}`);
 		return outcome;
 	} catch (error) {
 		const failure = failureIn(error);
@@ -169,8 +216,16 @@ function look(check: Check, received: Received, { tasks, known }: Watched, isYou
 }
 
 /** Whether a link can be downloaded, or base64 be read, and is what was ordered. */
-async function lookAtFile(check: Check, { source }: GeneratedFile, { makes }: LiveOrder, { longest }: Patience): Promise<void> {
-	const file = 'url' in source ? await download(source.url, longest) : { httpStatus: 200, contentType: 'base64', bytes: parseBase64Image(source.base64)?.bytes };
+async function lookAtFile(
+	check: Check,
+	{ source }: GeneratedFile,
+	{ makes }: LiveOrder,
+	{ longest }: Patience,
+): Promise<void> {
+	const file =
+		'url' in source
+			? await download(source.url, longest)
+			: { httpStatus: 200, contentType: 'base64', bytes: parseBase64Image(source.base64)?.bytes };
 	const { httpStatus, contentType, bytes } = file;
 	if (httpStatus !== 200) {
 		check.differs(`the storage answers with HTTP status ${httpStatus}`);
@@ -179,10 +234,15 @@ async function lookAtFile(check: Check, { source }: GeneratedFile, { makes }: Li
 	const format = bytes && detectFormat(bytes);
 	if (bytes && format?.kind === makes) {
 		const { width, height, mimeType } = format;
-		check.note(`${mimeType}${width === undefined ? '' : `, ${width}x${height}`}, ${bytes.length.toLocaleString('en-US')} bytes; it came as ${contentType}`);
+		check.note(
+			`${mimeType}${width === undefined ? '' : `, ${width}x${height}`}, ${bytes.length.toLocaleString('en-US')} bytes; it came as ${contentType}`,
+		);
 		return;
 	}
-	const kind = format ? `${format.mimeType}, not a ${makes === 'image' ? 'picture' : makes}` : 'of no format that is known';
-	const begins = bytes && !format ? `, and begins with ${JSON.stringify(bytes.toString('latin1', 0, 30))}` : '';
+	const kind = format
+		? `${format.mimeType}, not a ${makes === 'image' ? 'picture' : makes}`
+		: 'of no format that is known';
+	const begins =
+		bytes && !format ? `, and begins with ${JSON.stringify(bytes.toString('latin1', 0, 30))}` : '';
 	check.differs(`the file is ${kind} (it came as ${contentType}${begins})`);
 }

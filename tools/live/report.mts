@@ -37,18 +37,31 @@ export function reportOf({ gateway, package: name, isUsual, checks, hider }: Che
 
 function rowOf(check: Check, { text }: Hider): string {
 	const { name, verdict, differences, notes, leftOut, sources } = check;
-	const seen = [...differences, ...notes, ...(leftOut === '' ? [] : [leftOut])].map((words) => cell(text(words)));
+	const seen = [...differences, ...notes, ...(leftOut === '' ? [] : [leftOut])].map((words) =>
+		cell(text(words)),
+	);
 	return `| ${name} | ${verdict === 'differs' ? '**differs**' : verdict} | ${[...sources].map((source) => SOURCE_WORDS[source]).join(', ')} | ${seen.join('<br>')} |`;
 }
 
 /** In a cell of a table a line has to be one, and a bar is its end. */
-const cell = (words: string) => words.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
+const cell = (words: string) =>
+	words.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 
 function answersOf({ name, answers }: Check, hider: Hider): string[] {
 	return answers.flatMap(({ label, received: { httpStatus, body, events } }) => {
-		const shown = events.length > 0 ? events.map((data) => hider.body(parsed(data))).join('\n') : hider.body(body);
+		const shown =
+			events.length > 0
+				? events.map((data) => hider.body(parsed(data))).join('\n')
+				: hider.body(body);
 		// What came may have such a line of its own.
-		return ['', `${name}${label === '' ? '' : `, ${hider.text(label)}`}: HTTP ${httpStatus}`, '', '```', shown.replaceAll('```', '’’’'), '```'];
+		return [
+			'',
+			`${name}${label === '' ? '' : `, ${hider.text(label)}`}: HTTP ${httpStatus}`,
+			'',
+			'```',
+			shown.replaceAll('```', '’’’'),
+			'```',
+		];
 	});
 }
 

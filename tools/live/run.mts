@@ -36,16 +36,25 @@ export async function checkLive(choice: Choice, host: Host): Promise<Found> {
 	tell(`${gateway.displayName}: asking what costs nothing …`);
 	const { checks, opens } = await freeChecks(place);
 	const orders = await ordersOf(place);
-	const why = opens ? await whyNot(choice, host, orders) : 'nothing is ordered where n8n would not take the credential';
+	const why = opens
+		? await whyNot(choice, host, orders)
+		: 'nothing is ordered where n8n would not take the credential';
 	for (const order of orders) {
-		if (why === undefined) checks.push(...(await paidChecks(place, order, host.patience, (taskId) => hider.learn(taskId))));
+		if (why === undefined)
+			checks.push(
+				...(await paidChecks(place, order, host.patience, (taskId) => hider.learn(taskId))),
+			);
 		else checks.push(new Check(`${SERVICES[order.service]}: order`).leaveOut(why));
 	}
 	return { checks, report: reportOf({ gateway, package: host.package, isUsual, checks, hider }) };
 }
 
 /** Why nothing is ordered; undefined where it may be. */
-async function whyNot({ line, free, yes }: Choice, host: Host, orders: readonly LiveOrder[]): Promise<string | undefined> {
+async function whyNot(
+	{ line, free, yes }: Choice,
+	host: Host,
+	orders: readonly LiveOrder[],
+): Promise<string | undefined> {
 	if (free) return 'only what costs nothing was asked for';
 	const question = questionOf(line.gateway.displayName, orders);
 	if (yes) host.tell(question);

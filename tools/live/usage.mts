@@ -42,15 +42,27 @@ export function readChoice(args: readonly string[], environment: NodeJS.ProcessE
 	const wanted = values.gateway?.toLowerCase();
 	const gateway = gateways.find(({ name }) => name.toLowerCase() === wanted);
 	const variables = GATEWAYS.find(({ name }) => name === gateway?.name);
-	if (!gateway || !variables) throw new UsageError(wanted === undefined ? 'Say which gateway.' : `There is no gateway "${values.gateway}".`);
-	const services = SERVICE_NAMES.filter((name) => gateway[name] !== undefined && (values.service?.includes(name) ?? true));
+	if (!gateway || !variables)
+		throw new UsageError(
+			wanted === undefined ? 'Say which gateway.' : `There is no gateway "${values.gateway}".`,
+		);
+	const services = SERVICE_NAMES.filter(
+		(name) => gateway[name] !== undefined && (values.service?.includes(name) ?? true),
+	);
 	const unknown = values.service?.find((service) => !services.some((name) => name === service));
 	if (unknown !== undefined) {
-		const offered = SERVICE_NAMES.filter((name) => gateway[name] !== undefined).map((name) => `${name} (${SERVICES[name]})`);
-		throw new UsageError(`${gateway.displayName} does not have "${unknown}", but ${offered.join(', ')}.`);
+		const offered = SERVICE_NAMES.filter((name) => gateway[name] !== undefined).map(
+			(name) => `${name} (${SERVICES[name]})`,
+		);
+		throw new UsageError(
+			`${gateway.displayName} does not have "${unknown}", but ${offered.join(', ')}.`,
+		);
 	}
 	const key = environment[variables.keyVariable]?.trim() ?? '';
-	if (key === '') throw new UsageError(`The key of ${gateway.displayName} has to be in the environment variable ${variables.keyVariable}.`);
+	if (key === '')
+		throw new UsageError(
+			`The key of ${gateway.displayName} has to be in the environment variable ${variables.keyVariable}.`,
+		);
 	const credential = credentialOf(gateway);
 	const usual = usualAddress(credential);
 	const address = values['base-url'] ?? (environment[variables.addressVariable]?.trim() || usual);

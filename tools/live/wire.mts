@@ -30,8 +30,15 @@ const QUESTION_SECONDS = 60;
  * followed: the key stays where it was meant for.
  * @throws NoAnswer
  */
-export async function send({ gateway, credential, address, key }: Line, request: GatewayRequest, seconds = QUESTION_SECONDS): Promise<Received> {
-	const { headers } = await credential.authenticate({ apiKey: key, baseUrl: address }, { url: request.path });
+export async function send(
+	{ gateway, credential, address, key }: Line,
+	request: GatewayRequest,
+	seconds = QUESTION_SECONDS,
+): Promise<Received> {
+	const { headers } = await credential.authenticate(
+		{ apiKey: key, baseUrl: address },
+		{ url: request.path },
+	);
 	return await exchange(
 		normalizeBaseUrl(address, gateway.apiPaths) + request.path,
 		{ method: request.method, authorization: headers?.Authorization, body: request.body },
@@ -46,7 +53,9 @@ export async function send({ gateway, credential, address, key }: Line, request:
 export async function sendCredentialTest({ credential, address, key }: Line): Promise<Received> {
 	const { url = '', method = 'GET', baseURL, qs = {}, body } = credential.test.request;
 	const signed = await credential.authenticate({ apiKey: key, baseUrl: address }, { url, baseURL });
-	const query = new URLSearchParams(Object.entries(qs).map(([name, value]): [string, string] => [name, String(value)])).toString();
+	const query = new URLSearchParams(
+		Object.entries(qs).map(([name, value]): [string, string] => [name, String(value)]),
+	).toString();
 	return await exchange(
 		`${signed.baseURL ?? ''}${url}${query === '' ? '' : `?${query}`}`,
 		{ method, authorization: signed.headers?.Authorization, body },
@@ -61,7 +70,11 @@ interface Question {
 	body?: unknown;
 }
 
-async function exchange(url: string, { method, authorization, body }: Question, seconds: number): Promise<Received> {
+async function exchange(
+	url: string,
+	{ method, authorization, body }: Question,
+	seconds: number,
+): Promise<Received> {
 	const headers: Record<string, string> = { Authorization: String(authorization ?? '') };
 	if (body !== undefined) headers['Content-Type'] = 'application/json';
 	return await answered(seconds, async (signal) => {
@@ -104,7 +117,10 @@ export async function download(link: string, seconds: number): Promise<Downloade
 	});
 }
 
-async function answered<Result>(seconds: number, ask: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+async function answered<Result>(
+	seconds: number,
+	ask: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
 	try {
 		return await ask(AbortSignal.timeout(seconds * 1000));
 	} catch (error) {
@@ -112,7 +128,10 @@ async function answered<Result>(seconds: number, ask: (signal: AbortSignal) => P
 	}
 }
 
-const networkError = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
+const networkError = z.object({
+	name: z.string(),
+	cause: z.object({ code: z.string() }).optional().catch(undefined),
+});
 
 /** Nothing but codes and names is looked at: a message may repeat a header, and the key with it. */
 function reasonOf(error: unknown, seconds: number): string {

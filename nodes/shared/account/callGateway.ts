@@ -6,7 +6,13 @@ import { readApiResponse, sendToGateway, type GatewaySession } from '../transpor
 import { sleep } from '../time/sleep';
 
 /** What these say holds for a question as well. All else speaks of charges, and of options that it does not have. */
-const SAID_AS_IT_IS: ReadonlySet<FailureKind> = new Set(['keyNotAccepted', 'accessDenied', 'notReachable', 'cancelled', 'taskNotFound']);
+const SAID_AS_IT_IS: ReadonlySet<FailureKind> = new Set([
+	'keyNotAccepted',
+	'accessDenied',
+	'notReachable',
+	'cancelled',
+	'taskNotFound',
+]);
 
 /** An answer is small: what takes longer does not come. Seconds. */
 const ANSWER_SECONDS = 30;
@@ -30,14 +36,24 @@ export async function ask<Told>(
 	const { gateway, access } = session;
 	const deadline = withTimeout(session.deadline, ANSWER_SECONDS);
 	const thrown = (failure: Failure) =>
-		new GenerationError(shownFailure(SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise }, access.redact));
+		new GenerationError(
+			shownFailure(
+				SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise },
+				access.redact,
+			),
+		);
 	try {
 		for (let tries = 0; ; tries++) {
-			const answer = await readApiResponse(await sendToGateway({ ...session, deadline }, request), deadline, maxBytes);
+			const answer = await readApiResponse(
+				await sendToGateway({ ...session, deadline }, request),
+				deadline,
+				maxBytes,
+			);
 			const failure = gateway.parseError(answer);
 			if (!failure) return read(answer.body);
 			const wait = Math.max(RATE_PAUSES_MS[tries] ?? Infinity, (answer.retryAfter ?? 0) * 1000);
-			if (failure.kind !== 'rateLimited' || wait >= deadline.remainingMs()) throw new GenerationError(failure);
+			if (failure.kind !== 'rateLimited' || wait >= deadline.remainingMs())
+				throw new GenerationError(failure);
 			await sleep(wait, deadline.signal);
 		}
 	} catch (error) {

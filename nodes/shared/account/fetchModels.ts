@@ -3,7 +3,13 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Gateway, ModelListApi } from '../gateways/types';
 import { systemClock } from '../time/clock';
 import { startDeadline } from '../time/deadline';
-import { accessFrom, toApiResponse, readBytes, sendToGateway, type Access } from '../transport/client';
+import {
+	accessFrom,
+	toApiResponse,
+	readBytes,
+	sendToGateway,
+	type Access,
+} from '../transport/client';
 
 /** A form that waits is worse than one that knows a little less. Seconds. */
 const MAX_WAIT_SECONDS = 3;
@@ -30,22 +36,41 @@ const cache = new Map<string, Kept>();
  * that can be read, there is none.
  * @returns the ids, or undefined
  */
-export async function askForModels(context: ILoadOptionsFunctions, gateway: Gateway, page: ModelListApi | undefined): Promise<string[] | undefined> {
+export async function askForModels(
+	context: ILoadOptionsFunctions,
+	gateway: Gateway,
+	page: ModelListApi | undefined,
+): Promise<string[] | undefined> {
 	if (!page) return undefined;
 	try {
 		const credentials = await context.getCredentials(gateway.credential);
-		const key = createHash('sha256').update(JSON.stringify([gateway.name, credentials, page.buildRequest()])).digest('hex');
-		return await once(key, async () => await send(context, gateway, page, accessFrom(credentials, gateway)));
+		const key = createHash('sha256')
+			.update(JSON.stringify([gateway.name, credentials, page.buildRequest()]))
+			.digest('hex');
+		return await once(
+			key,
+			async () => await send(context, gateway, page, accessFrom(credentials, gateway)),
+		);
 	} catch {
 		return undefined;
 	}
 }
 
-async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: ModelListApi, access: Access): Promise<string[] | undefined> {
+async function send(
+	context: ILoadOptionsFunctions,
+	gateway: Gateway,
+	page: ModelListApi,
+	access: Access,
+): Promise<string[] | undefined> {
 	const deadline = startDeadline(MAX_WAIT_SECONDS);
 	try {
-		const response = await sendToGateway({ context, gateway, access, deadline }, page.buildRequest());
-		const ids = page.parseResponse(toApiResponse(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)));
+		const response = await sendToGateway(
+			{ context, gateway, access, deadline },
+			page.buildRequest(),
+		);
+		const ids = page.parseResponse(
+			toApiResponse(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)),
+		);
 		// A gateway may repeat the key anywhere.
 		return ids.filter((id) => access.redact(id) === id).slice(0, MAX_LISTED_MODELS);
 	} catch {
@@ -56,7 +81,10 @@ async function send(context: ILoadOptionsFunctions, gateway: Gateway, page: Mode
 }
 
 /** What did not come, or could not be read, is not remembered: the next time may fare better. */
-async function once(key: string, send: () => Promise<string[] | undefined>): Promise<string[] | undefined> {
+async function once(
+	key: string,
+	send: () => Promise<string[] | undefined>,
+): Promise<string[] | undefined> {
 	const known = cache.get(key);
 	if (known && known.until > systemClock.now()) return await known.ids;
 	if (cache.size >= MAX_CACHED_LISTS) cache.clear();

@@ -2,7 +2,14 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from '../generation/defaults';
 import { knownModel } from '../parameters/choices';
-import { countParamOr, enumParamOr, taskIdFrom, stringParamOr, stringListParam, booleanParamOr } from '../parameters/schemas';
+import {
+	countParamOr,
+	enumParamOr,
+	taskIdFrom,
+	stringParamOr,
+	stringListParam,
+	booleanParamOr,
+} from '../parameters/schemas';
 import type { GenerationService, TaskFilter, TaskListApi, TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { ask } from './callGateway';
@@ -18,22 +25,45 @@ type WithTasks = Pick<GenerationService, 'tasks' | 'models' | 'otherNames' | 'an
 
 /** What is left on the account. */
 export const tellBalance: AccountOperation<unknown> = async (session, { gateway }) => {
-	if (!gateway.balance) throw invalidInput('Operation', `${gateway.displayName} does not tell the balance of an account`);
-	const balance = await ask(session, gateway.balance.buildRequest(), gateway.balance.parseResponse, 'balanceNotSeen');
+	if (!gateway.balance)
+		throw invalidInput(
+			'Operation',
+			`${gateway.displayName} does not tell the balance of an account`,
+		);
+	const balance = await ask(
+		session,
+		gateway.balance.buildRequest(),
+		gateway.balance.parseResponse,
+		'balanceNotSeen',
+	);
 	return { items: [{ json: { gateway: gateway.name, ...balance } }] };
 };
 
-function tasksOf<Key extends 'list' | 'cancel'>({ gateway, service }: GatewayService<WithTasks>, key: Key): TaskApi & Required<Pick<TaskApi, Key>> {
+function tasksOf<Key extends 'list' | 'cancel'>(
+	{ gateway, service }: GatewayService<WithTasks>,
+	key: Key,
+): TaskApi & Required<Pick<TaskApi, Key>> {
 	const { tasks } = service;
-	if (!has(tasks, key)) throw invalidInput('Operation', `${gateway.displayName} cannot ${key} tasks`);
+	if (!has(tasks, key))
+		throw invalidInput('Operation', `${gateway.displayName} cannot ${key} tasks`);
 	return tasks;
 }
 
-function has<Key extends 'list' | 'cancel'>(tasks: TaskApi | undefined, key: Key): tasks is TaskApi & Required<Pick<TaskApi, Key>> {
+function has<Key extends 'list' | 'cancel'>(
+	tasks: TaskApi | undefined,
+	key: Key,
+): tasks is TaskApi & Required<Pick<TaskApi, Key>> {
 	return tasks?.[key] !== undefined;
 }
 
-const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly TaskStatus[];
+const STATUSES = [
+	'queued',
+	'running',
+	'succeeded',
+	'failed',
+	'cancelled',
+	'expired',
+] as const satisfies readonly TaskStatus[];
 
 const listForm = z.object({
 	returnAll: booleanParamOr(false),
@@ -42,15 +72,24 @@ const listForm = z.object({
 		model: stringParamOr(''),
 		serviceTier: enumParamOr(['', 'default', 'flex'], ''),
 		status: enumParamOr(['', ...STATUSES], ''),
-		taskIds: stringListParam.transform((ids) => ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== '')),
+		taskIds: stringListParam.transform((ids) =>
+			ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== ''),
+		),
 	}),
 });
 
 /** The labels of the form, for what is said about a parameter. */
-const LIST_LABELS = new Map<unknown, string>([['returnAll', 'Return All'], ['limit', 'Limit']]);
+const LIST_LABELS = new Map<unknown, string>([
+	['returnAll', 'Return All'],
+	['limit', 'Limit'],
+]);
 
 /** The tasks of the account, one item each: all that came, where a page could not be read. */
-export const listTasks: AccountOperation<WithTasks> = async (session, gatewayService, itemIndex) => {
+export const listTasks: AccountOperation<WithTasks> = async (
+	session,
+	gatewayService,
+	itemIndex,
+) => {
 	const { list } = tasksOf(gatewayService, 'list');
 	const { context } = session;
 	const form = listForm.safeParse({
@@ -60,7 +99,10 @@ export const listTasks: AccountOperation<WithTasks> = async (session, gatewaySer
 	});
 	if (!form.success) {
 		const [issue] = form.error.issues;
-		throw invalidInput(LIST_LABELS.get(issue?.path[0]) ?? 'Filters', issue?.message ?? 'is not what the form asks for');
+		throw invalidInput(
+			LIST_LABELS.get(issue?.path[0]) ?? 'Filters',
+			issue?.message ?? 'is not what the form asks for',
+		);
 	}
 	const { returnAll, limit, filters } = form.data;
 	const { model, serviceTier, status, taskIds } = filters;
@@ -75,21 +117,44 @@ export const listTasks: AccountOperation<WithTasks> = async (session, gatewaySer
 	const found = new Map<string, GenerationResult>();
 	let failure: Failure | undefined;
 	for (const tier of tiers) {
-		const ofTier = await tasksOfTier(session, list, tier === undefined ? filter : { ...filter, serviceTier: tier }, most);
+		const ofTier = await tasksOfTier(
+			session,
+			list,
+			tier === undefined ? filter : { ...filter, serviceTier: tier },
+			most,
+		);
 		// A gateway that does not know the filter lists all, each time.
 		for (const [taskId, task] of ofTier.found) if (!found.has(taskId)) found.set(taskId, task);
 		// Nobody asked for the later tiers by name, and a gateway may refuse to know them. A list that could not be had for
 		// another reason may have tasks that were paid for, so that is told.
 		const isUnknown = tier !== tiers[0] && ofTier.failure?.httpStatus === 400;
 		failure ??= isUnknown ? undefined : ofTier.failure;
-		if (returnAll && (ofTier.isMore || found.size > most)) failure ??= { kind: 'tasksNotSeen', message: `there are more than ${most}`, advice: 'Choose fewer with the filters, or set "Limit".' };
+		if (returnAll && (ofTier.isMore || found.size > most))
+			failure ??= {
+				kind: 'tasksNotSeen',
+				message: `there are more than ${most}`,
+				advice: 'Choose fewer with the filters, or set "Limit".',
+			};
 		if (failure) break;
 	}
 	const tasks = [...found.values()];
-	const newestFirst = tiers.length > 1 ? tasks.sort((a, b) => (b.metadata.createdAt?.getTime() ?? 0) - (a.metadata.createdAt?.getTime() ?? 0)) : tasks;
-	const items = newestFirst.slice(0, most).map((task) => stateItem(session.access.redact, gatewayService, task));
+	const newestFirst =
+		tiers.length > 1
+			? tasks.sort(
+					(a, b) => (b.metadata.createdAt?.getTime() ?? 0) - (a.metadata.createdAt?.getTime() ?? 0),
+				)
+			: tasks;
+	const items = newestFirst
+		.slice(0, most)
+		.map((task) => stateItem(session.access.redact, gatewayService, task));
 	if (!failure) return { items };
-	return { items, failure: items.length === 0 ? failure : { ...failure, detail: `${items.length} tasks were read before` } };
+	return {
+		items,
+		failure:
+			items.length === 0
+				? failure
+				: { ...failure, detail: `${items.length} tasks were read before` },
+	};
 };
 
 /** So many are listed at once where all are wanted: the items are in memory together. */
@@ -106,13 +171,24 @@ interface OfTier {
 }
 
 /** At most so many tasks of one tier, page by page, whatever the gateway takes for the length of one. Never throws. */
-async function tasksOfTier(session: GatewaySession, list: TaskListApi, filter: TaskFilter, most: number): Promise<OfTier> {
+async function tasksOfTier(
+	session: GatewaySession,
+	list: TaskListApi,
+	filter: TaskFilter,
+	most: number,
+): Promise<OfTier> {
 	const listed = new Set<string>();
 	const found = new Map<string, GenerationResult>();
 	let unreadable = 0;
 	try {
 		for (let page = 1; found.size < most; page++) {
-			const { tasks, entries, total } = await ask(session, list.buildRequest(filter, page), (body) => list.parseResponse(body), 'tasksNotSeen', MAX_LIST_BYTES);
+			const { tasks, entries, total } = await ask(
+				session,
+				list.buildRequest(filter, page),
+				(body) => list.parseResponse(body),
+				'tasksNotSeen',
+				MAX_LIST_BYTES,
+			);
 			const before = listed.size;
 			for (const task of tasks) {
 				const { taskId = '' } = task.metadata;
@@ -125,7 +201,14 @@ async function tasksOfTier(session: GatewaySession, list: TaskListApi, filter: T
 			if (listed.size > before) continue;
 			// The same page again: where the gateway does not say how many there are, that is the end.
 			if (total === undefined) return { found, isMore: false };
-			return { found, isMore: false, failure: { kind: 'tasksNotSeen', message: `the gateway lists ${listed.size} of ${total} tasks, and the same ones on each page` } };
+			return {
+				found,
+				isMore: false,
+				failure: {
+					kind: 'tasksNotSeen',
+					message: `the gateway lists ${listed.size} of ${total} tasks, and the same ones on each page`,
+				},
+			};
 		}
 		return { found, isMore: true };
 	} catch (error) {
@@ -137,36 +220,75 @@ async function tasksOfTier(session: GatewaySession, list: TaskListApi, filter: T
 const ENDED: readonly TaskStatus[] = ['succeeded', 'failed', 'expired'];
 
 /** Cancels a task that waits for its turn. One that has ended the gateway would forget: only where the user wants that. */
-export const cancelTask: AccountOperation<WithTasks> = async (session, gatewayService, itemIndex) => {
+export const cancelTask: AccountOperation<WithTasks> = async (
+	session,
+	gatewayService,
+	itemIndex,
+) => {
 	const tasks = tasksOf(gatewayService, 'cancel');
 	const taskId = taskIdFrom(session.context.getNodeParameter('taskId', itemIndex, ''));
-	const deleteEnded = booleanParamOr(false).safeParse(session.context.getNodeParameter('deleteEnded', itemIndex, false));
+	const deleteEnded = booleanParamOr(false).safeParse(
+		session.context.getNodeParameter('deleteEnded', itemIndex, false),
+	);
 	if (!deleteEnded.success) throw invalidInput('Delete Ended Task', 'has to be true or false');
 	const result = await cancel(session, tasks, taskId, deleteEnded.data).catch((error: unknown) => {
-		throw error instanceof GenerationError ? new GenerationError({ ...error.failure, taskId }) : error;
+		throw error instanceof GenerationError
+			? new GenerationError({ ...error.failure, taskId })
+			: error;
 	});
-	return { items: [stateItem(session.access.redact, gatewayService, { ...result, metadata: { ...result.metadata, taskId } })] };
+	return {
+		items: [
+			stateItem(session.access.redact, gatewayService, {
+				...result,
+				metadata: { ...result.metadata, taskId },
+			}),
+		],
+	};
 };
 
 /** @returns the task as it then is, or was before it was forgotten */
-async function cancel(session: GatewaySession, tasks: TaskApi & Required<Pick<TaskApi, 'cancel'>>, taskId: string, mayForget: boolean): Promise<GenerationResult> {
+async function cancel(
+	session: GatewaySession,
+	tasks: TaskApi & Required<Pick<TaskApi, 'cancel'>>,
+	taskId: string,
+	mayForget: boolean,
+): Promise<GenerationResult> {
 	const now = await fetchTaskStatus(session, tasks, taskId);
-	if ('error' in now) throw new GenerationError(now.error.kind === 'taskNotFound' ? now.error : { ...now.error, kind: 'notCancelled' });
+	if ('error' in now)
+		throw new GenerationError(
+			now.error.kind === 'taskNotFound' ? now.error : { ...now.error, kind: 'notCancelled' },
+		);
 	const { result } = now;
 	const { status } = result.metadata;
 	const forgets = ENDED.includes(status) && mayForget;
-	if (status !== 'queued' && !forgets) throw new GenerationError({ kind: 'notCancelled', message: `its state is ${status}` });
+	if (status !== 'queued' && !forgets)
+		throw new GenerationError({ kind: 'notCancelled', message: `its state is ${status}` });
 	await ask(session, tasks.cancel(taskId), () => undefined, 'notCancelled');
-	return forgets ? result : { ...result, metadata: { ...result.metadata, status: 'cancelled', gatewayStatus: 'cancelled' } };
+	return forgets
+		? result
+		: {
+				...result,
+				metadata: { ...result.metadata, status: 'cancelled', gatewayStatus: 'cancelled' },
+			};
 }
 
 /** A task as it is, without its file. */
-function stateItem(redact: (words: string) => string, { gateway, service }: GatewayService<WithTasks>, { files, metadata, failure }: GenerationResult): INodeExecutionData {
+function stateItem(
+	redact: (words: string) => string,
+	{ gateway, service }: GatewayService<WithTasks>,
+	{ files, metadata, failure }: GenerationResult,
+): INodeExecutionData {
 	const [made] = files;
 	const { taskId = '' } = metadata;
 	const errorMessage = failure && oneLine(redact(failure.message));
 	return toResultItem({
-		job: { itemIndex: 0, gateway, start: { taskId }, endOf: (model) => knownModel(service, model)?.end?.at, output: { putOutputInField: '' } },
+		job: {
+			itemIndex: 0,
+			gateway,
+			start: { taskId },
+			endOf: (model) => knownModel(service, model)?.end?.at,
+			output: { putOutputInField: '' },
+		},
 		redact,
 		taskId,
 		metadata,

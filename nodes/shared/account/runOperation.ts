@@ -20,7 +20,11 @@ export interface Told {
 }
 
 /** What an item asks of its gateway. */
-export type AccountOperation<Service> = (session: GatewaySession, gatewayService: GatewayService<Service>, itemIndex: number) => Promise<Told>;
+export type AccountOperation<Service> = (
+	session: GatewaySession,
+	gatewayService: GatewayService<Service>,
+	itemIndex: number,
+) => Promise<Told>;
 
 /**
  * Asks a gateway something that costs nothing, for every item of the input.
@@ -35,7 +39,10 @@ export async function runAccountOperation<Service>(
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	const places = await new AdaptiveConcurrencyLimiter(MAX_PARALLEL_TRANSFERS).map(itemIndexes, async (itemIndex) => await askFor(context, services, operation, itemIndex));
+	const places = await new AdaptiveConcurrencyLimiter(MAX_PARALLEL_TRANSFERS).map(
+		itemIndexes,
+		async (itemIndex) => await askFor(context, services, operation, itemIndex),
+	);
 	const [failed] = places.flatMap((place) => place.failed ?? []);
 	if (failed && !goOn) throw nodeError(context, failed);
 	return places.flatMap(({ items, failed: of }) => (of ? [...items, failedItem(of)] : items));
@@ -59,10 +66,16 @@ async function askFor<Service>(
 		const session = { context, gateway, access, deadline };
 		const { items, failure } = await operation(session, gatewayService, itemIndex);
 		const paired = items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
-		return { items: paired, ...(failure ? { failed: { itemIndex, error: new GenerationError(failure), gateway } } : {}) };
+		return {
+			items: paired,
+			...(failure ? { failed: { itemIndex, error: new GenerationError(failure), gateway } } : {}),
+		};
 	} catch (thrown) {
 		// A gateway may repeat the key in its words.
-		const error = access && thrown instanceof GenerationError ? new GenerationError(shownFailure(thrown.failure, access.redact)) : thrown;
+		const error =
+			access && thrown instanceof GenerationError
+				? new GenerationError(shownFailure(thrown.failure, access.redact))
+				: thrown;
 		return { items: [], failed: { itemIndex, error, ...known } };
 	} finally {
 		deadline.close();

@@ -52,7 +52,10 @@ export class AdaptiveConcurrencyLimiter {
 	 * Does the work of all tasks, beginning in their order, and gives the results in it.
 	 * @param run must not throw
 	 */
-	async map<Task, Result>(tasks: readonly Task[], run: (task: Task, slot: Slot) => Promise<Result>): Promise<Result[]> {
+	async map<Task, Result>(
+		tasks: readonly Task[],
+		run: (task: Task, slot: Slot) => Promise<Result>,
+	): Promise<Result[]> {
 		return await Promise.all(
 			tasks.map(async (task) => {
 				const slot: Slot = { isSubmitting: false };
@@ -83,7 +86,11 @@ export class AdaptiveConcurrencyLimiter {
 			this.callNext();
 		}
 		this.successesSinceThrottle += 1;
-		if (this.successesSinceThrottle < SUCCESSES_BEFORE_INCREASE || this.limit >= this.maxConcurrency) return;
+		if (
+			this.successesSinceThrottle < SUCCESSES_BEFORE_INCREASE ||
+			this.limit >= this.maxConcurrency
+		)
+			return;
 		this.successesSinceThrottle = 0;
 		this.limit += 1;
 		this.callNext();

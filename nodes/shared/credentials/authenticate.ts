@@ -14,7 +14,12 @@ type Authenticate = (
 export function authenticateWith(scheme: 'Bearer' | '', apiPaths: ApiPaths): Authenticate {
 	return async ({ apiKey, baseUrl }, request) => ({
 		...request,
-		...(request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(String(baseUrl ?? ''), apiPaths) }),
-		headers: { ...request.headers, Authorization: `${scheme} ${normalizeApiKey(String(apiKey ?? ''))}`.trim() },
+		...(request.baseURL === undefined
+			? {}
+			: { baseURL: normalizeBaseUrl(String(baseUrl ?? ''), apiPaths) }),
+		headers: {
+			...request.headers,
+			Authorization: `${scheme} ${normalizeApiKey(String(apiKey ?? ''))}`.trim(),
+		},
 	});
 }

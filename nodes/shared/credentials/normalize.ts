@@ -24,7 +24,11 @@ export function normalizeApiKey(pasted: string): string {
 	throw noKey(`has a character that no key has: ${JSON.stringify(odd)} (U+${code})`);
 }
 
-const noKey = (message: string) => new GenerationError({ kind: 'keyNotAccepted', message: `the API key in the credential ${message}` });
+const noKey = (message: string) =>
+	new GenerationError({
+		kind: 'keyNotAccepted',
+		message: `the API key in the credential ${message}`,
+	});
 
 /** What a gateway says of the paths of its API, for people paste its base URL with more or less of them behind it. */
 export interface ApiPaths {
@@ -47,8 +51,12 @@ export function normalizeBaseUrl(pasted: string, { endpoints, root = '' }: ApiPa
 	} catch {
 		throw noAddress();
 	}
-	if (!['http:', 'https:'].includes(url.protocol) || url.username || url.password) throw noAddress();
-	const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '').replace(endpoints, '');
+	if (!['http:', 'https:'].includes(url.protocol) || url.username || url.password)
+		throw noAddress();
+	const path = url.pathname
+		.replace(/\/{2,}/g, '/')
+		.replace(/\/$/, '')
+		.replace(endpoints, '');
 	const version = root.slice(root.lastIndexOf('/'));
 	return url.origin + (root !== '' && path.endsWith(version) ? path : path + root);
 }

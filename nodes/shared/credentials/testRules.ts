@@ -27,10 +27,12 @@ export function keyAndAddress(defaultBaseUrl: string): INodeProperties[] {
 
 /** What a credential's test says of a key that the gateway refuses. */
 export const REFUSED = 'The key was not accepted';
-export const FORBIDDEN = 'The key was not accepted, or the account may not use it (balance, rights)';
+export const FORBIDDEN =
+	'The key was not accepted, or the account may not use it (balance, rights)';
 
 /** What a credential's test says of a host that is not the gateway. */
-export const elsewhere = (gateway: string) => `The host answered, but not as ${gateway} does. Check the base URL.`;
+export const elsewhere = (gateway: string) =>
+	`The host answered, but not as ${gateway} does. Check the base URL.`;
 
 /** The statuses by which a host leads on to another address; a gateway's API does not. */
 const REDIRECTS = [301, 302, 303, 307, 308];

@@ -3,7 +3,11 @@ import type { TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 
 /** The operations that ask a gateway something, and cost nothing: their names in the form, by their values. */
-export const QUESTION_OPERATIONS = { cancel: 'Cancel Task', getBalance: 'Get Balance', list: 'Get Many' } as const;
+export const QUESTION_OPERATIONS = {
+	cancel: 'Cancel Task',
+	getBalance: 'Get Balance',
+	list: 'Get Many',
+} as const;
 export type AccountOperationName = keyof typeof QUESTION_OPERATIONS;
 
 type Asked = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
@@ -16,9 +20,19 @@ const ANSWERING: Record<AccountOperationName, (gatewayService: Asked[number]) =>
 };
 
 const WORDS: Record<AccountOperationName, { description: string; action: string }> = {
-	cancel: { description: 'Cancel a task that still waits for its turn, so that it is not charged. Costs nothing.', action: 'Cancel task' },
-	getBalance: { description: 'Look at what is left on the account at the gateway. Costs nothing.', action: 'Get account balance' },
-	list: { description: 'List the tasks of the account, those of other programs, too. Costs nothing.', action: 'Get many tasks' },
+	cancel: {
+		description:
+			'Cancel a task that still waits for its turn, so that it is not charged. Costs nothing.',
+		action: 'Cancel task',
+	},
+	getBalance: {
+		description: 'Look at what is left on the account at the gateway. Costs nothing.',
+		action: 'Get account balance',
+	},
+	list: {
+		description: 'List the tasks of the account, those of other programs, too. Costs nothing.',
+		action: 'Get many tasks',
+	},
 };
 
 /**
@@ -29,7 +43,14 @@ export function accountOperations(services: Asked): INodePropertyOptions[] {
 	return (['cancel', 'getBalance', 'list'] as const).flatMap((value) => {
 		const answering = services.filter(ANSWERING[value]).map(({ gateway }) => gateway.name);
 		if (answering.length === 0) return [];
-		return [{ name: QUESTION_OPERATIONS[value], value, ...WORDS[value], displayOptions: { show: { gateway: answering } } }];
+		return [
+			{
+				name: QUESTION_OPERATIONS[value],
+				value,
+				...WORDS[value],
+				displayOptions: { show: { gateway: answering } },
+			},
+		];
 	});
 }
 
@@ -41,7 +62,8 @@ export const cancelFields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		displayOptions: { show: { operation: ['cancel'] } },
-		description: 'Whether to delete the record of a task that has ended, too. Its file can then not be collected any more.',
+		description:
+			'Whether to delete the record of a task that has ended, too. Its file can then not be collected any more.',
 	},
 ];
 
@@ -75,7 +97,15 @@ export const listFields: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { '/operation': ['list'] } },
 		options: [
-			{ displayName: 'Model', name: 'model', type: 'string', default: '', placeholder: 'e.g. seedance-1-0-pro-250528', description: 'Only tasks of this model, as the output of a task names it, or of this inference endpoint (ep-…)' },
+			{
+				displayName: 'Model',
+				name: 'model',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. seedance-1-0-pro-250528',
+				description:
+					'Only tasks of this model, as the output of a task names it, or of this inference endpoint (ep-…)',
+			},
 			{
 				displayName: 'Service Tier',
 				name: 'serviceTier',
@@ -104,7 +134,14 @@ export const listFields: INodeProperties[] = [
 				default: '',
 				description: 'Only tasks in this state',
 			},
-			{ displayName: 'Task IDs', name: 'taskIds', type: 'string', default: '', placeholder: 'e.g. cgt-1, cgt-2', description: 'Only these tasks, separated by commas' },
+			{
+				displayName: 'Task IDs',
+				name: 'taskIds',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. cgt-1, cgt-2',
+				description: 'Only these tasks, separated by commas',
+			},
 		],
 	},
 ];

@@ -25,19 +25,26 @@ const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
 };
 
 /** What the model of a gateway, or the gateway, offers. */
-type RatioServers<Model extends MediaModel> = ReadonlyArray<GatewayService<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>>;
+type RatioServers<Model extends MediaModel> = ReadonlyArray<
+	GatewayService<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>
+>;
 
 /**
  * The aspect ratio, with what each gateway's model offers.
  * @param show where else it depends on the form
  * @param hide where it does not belong, though `show` holds
  */
-export function aspectRatioFields<Model extends MediaModel>(services: RatioServers<Model>, show: NonNullable<IDisplayOptions['show']>, hide: IDisplayOptions['hide'] = {}): INodeProperties[] {
+export function aspectRatioFields<Model extends MediaModel>(
+	services: RatioServers<Model>,
+	show: NonNullable<IDisplayOptions['show']>,
+	hide: IDisplayOptions['hide'] = {},
+): INodeProperties[] {
 	return services.flatMap((gatewayService) =>
 		fieldByModel<Model>(
 			[gatewayService],
 			show,
-			({ aspectRatios = gatewayService.service.aspectRatios }) => aspectRatios.length < gatewayService.service.aspectRatios.length,
+			({ aspectRatios = gatewayService.service.aspectRatios }) =>
+				aspectRatios.length < gatewayService.service.aspectRatios.length,
 			({ aspectRatios = gatewayService.service.aspectRatios }) => ({
 				displayName: 'Aspect Ratio',
 				name: 'aspectRatio',
@@ -45,11 +52,21 @@ export function aspectRatioFields<Model extends MediaModel>(services: RatioServe
 				options: aspectRatios.map((value) => ({
 					name: RATIO_NAMES[value] ?? value,
 					value,
-					...(RATIO_DESCRIPTIONS[value] === undefined ? {} : { description: RATIO_DESCRIPTIONS[value] }),
+					...(RATIO_DESCRIPTIONS[value] === undefined
+						? {}
+						: { description: RATIO_DESCRIPTIONS[value] }),
 				})),
 				default: DEFAULT_ASPECT_RATIO,
 				description: 'The shape of what is made, width to height',
 			}),
-		).map((field) => ({ ...field, displayOptions: { ...field.displayOptions, ...(Object.keys(hide).length > 0 ? { hide: { ...field.displayOptions?.hide, ...hide } } : {}) } })),
+		).map((field) => ({
+			...field,
+			displayOptions: {
+				...field.displayOptions,
+				...(Object.keys(hide).length > 0
+					? { hide: { ...field.displayOptions?.hide, ...hide } }
+					: {}),
+			},
+		})),
 	);
 }

@@ -3,10 +3,13 @@ import type { GenerationService, ModelOffer } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 
 /** The gateways of a node, and what each makes for it. */
-export type Servers<Service extends Pick<GenerationService, 'description'> = GenerationService> = ReadonlyArray<GatewayService<Service>>;
+export type Servers<Service extends Pick<GenerationService, 'description'> = GenerationService> =
+	ReadonlyArray<GatewayService<Service>>;
 
 /** The choice of the gateway, which decides what the rest of the form offers. */
-export function gatewayField(services: Servers<Pick<GenerationService, 'description'>>): INodeProperties {
+export function gatewayField(
+	services: Servers<Pick<GenerationService, 'description'>>,
+): INodeProperties {
 	const firstGateway = services[0]?.gateway.name ?? '';
 	return {
 		displayName: 'Gateway',
@@ -19,7 +22,8 @@ export function gatewayField(services: Servers<Pick<GenerationService, 'descript
 			description: service.description,
 		})),
 		default: firstGateway,
-		description: 'The service that the requests go through. Each has its own credential, prices and models.',
+		description:
+			'The service that the requests go through. Each has its own credential, prices and models.',
 	};
 }
 
@@ -28,7 +32,9 @@ export function gatewayField(services: Servers<Pick<GenerationService, 'descript
  * since the editor takes a field that says when every credential is shown for a choice of how to log
  * in, and leaves that field out of the form.
  */
-export function credentialsOf(services: ReadonlyArray<GatewayService<unknown>>): INodeCredentialDescription[] {
+export function credentialsOf(
+	services: ReadonlyArray<GatewayService<unknown>>,
+): INodeCredentialDescription[] {
 	const names = services.map(({ gateway }) => gateway.name);
 	return services.map(({ gateway: { name, credential } }) => {
 		const others = names.filter((other) => other !== name);

@@ -23,11 +23,20 @@ const RESOLUTION_DESCRIPTIONS: Record<Resolution | 'auto', string> = {
 	'4K': 'About 4096 × 4096 pixels, or as many as the model makes',
 };
 
-function resolutionOptions(resolutions: SizedModel['resolutions'], custom: boolean): INodePropertyOptions[] {
+function resolutionOptions(
+	resolutions: SizedModel['resolutions'],
+	custom: boolean,
+): INodePropertyOptions[] {
 	const options = (['auto', ...RESOLUTIONS] as const)
 		.filter((value) => resolutions.includes(value))
-		.map((value) => ({ name: value === 'auto' ? 'Auto' : value, value, description: RESOLUTION_DESCRIPTIONS[value] }));
-	return custom ? [...options, { name: 'Custom', value: 'custom', description: 'Own width and height' }] : options;
+		.map((value) => ({
+			name: value === 'auto' ? 'Auto' : value,
+			value,
+			description: RESOLUTION_DESCRIPTIONS[value],
+		}));
+	return custom
+		? [...options, { name: 'Custom', value: 'custom', description: 'Own width and height' }]
+		: options;
 }
 
 type Where = NonNullable<IDisplayOptions['show']>;
@@ -37,7 +46,11 @@ type Where = NonNullable<IDisplayOptions['show']>;
  * @param show what else it depends on
  * @param defaultValue one that every model offers which has a choice
  */
-export const resolutionFields = <Model extends SizedModel>(services: SizedServers<Model>, show: Where, defaultValue: Resolution | 'auto'): INodeProperties[] =>
+export const resolutionFields = <Model extends SizedModel>(
+	services: SizedServers<Model>,
+	show: Where,
+	defaultValue: Resolution | 'auto',
+): INodeProperties[] =>
 	fieldByModel<Model>(
 		services,
 		show,
@@ -59,11 +72,29 @@ export const resolutionFields = <Model extends SizedModel>(services: SizedServer
  * Own width and height, shown for the resolution "Custom".
  * @param show what else they depend on
  */
-export function pixelFields<Model extends SizedModel>(services: SizedServers<Model>, show: Where): INodeProperties[] {
+export function pixelFields<Model extends SizedModel>(
+	services: SizedServers<Model>,
+	show: Where,
+): INodeProperties[] {
 	// A model without sizes of one's own hides the resolution, too, whose "Custom" may be left over from another.
-	const places = whereModelsHave<Model>(services, ({ pixels }) => pixels !== undefined, { resolution: ['custom'], ...show }, '');
+	const places = whereModelsHave<Model>(
+		services,
+		({ pixels }) => pixels !== undefined,
+		{ resolution: ['custom'], ...show },
+		'',
+	);
 	const field = (name: string, displayName: string, value: number, description: string) =>
-		placed({ displayName, name, type: 'number', typeOptions: { minValue: 1, numberPrecision: 0 }, default: value, description }, places);
+		placed(
+			{
+				displayName,
+				name,
+				type: 'number',
+				typeOptions: { minValue: 1, numberPrecision: 0 },
+				default: value,
+				description,
+			},
+			places,
+		);
 	return [
 		...field('width', 'Width', DEFAULT_WIDTH, 'The width of the image in pixels'),
 		...field('height', 'Height', DEFAULT_HEIGHT, 'The height of the image in pixels'),

@@ -5,11 +5,15 @@ import type { GatewayService } from '../gateways/registry';
 import { ROLE_LABELS, type ImageRole } from '../generation/seedanceRequest';
 import { ofOperations } from './operation';
 
-type ReferenceServers = ReadonlyArray<GatewayService<Pick<GenerationService, 'references' | 'imagesLabel'>>>;
+type ReferenceServers = ReadonlyArray<
+	GatewayService<Pick<GenerationService, 'references' | 'imagesLabel'>>
+>;
 
 /** The names of the gateways that document links alone, and read them. */
 const readersOf = (services: ReferenceServers): string[] =>
-	services.flatMap(({ gateway, service }) => (service.references.linksOnly ? [gateway.displayName] : []));
+	services.flatMap(({ gateway, service }) =>
+		service.references.linksOnly ? [gateway.displayName] : [],
+	);
 
 /** What becomes of a link: a gateway that documents nothing else gets it as it is. */
 function linkDescription(services: ReferenceServers): string {
@@ -17,14 +21,18 @@ function linkDescription(services: ReferenceServers): string {
 	const byN8n = 'n8n reads the image and sends it inside the request';
 	if (readers.length === 0) return `A link: ${byN8n}`;
 	const byGateway = `${readers.join(' or ')} reads the image itself, so the link has to be public`;
-	return readers.length === services.length ? `A link: ${byGateway}` : `A link: ${byGateway}; else ${byN8n}`;
+	return readers.length === services.length
+		? `A link: ${byGateway}`
+		: `A link: ${byGateway}; else ${byN8n}`;
 }
 
 /** What becomes of the bytes of an image: a gateway that documents nothing but links may take them, or not. */
 function bytesDescription(what: string, services: ReferenceServers): string {
 	const readers = readersOf(services);
 	const sent = `${what}, which is sent inside the request`;
-	return readers.length === 0 ? sent : `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
+	return readers.length === 0
+		? sent
+		: `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
 }
 
 /** What the form says of the input images, where a gateway calls them so. */
@@ -47,7 +55,11 @@ const roleField = (roles: readonly ImageRole[]): INodeProperties => ({
 	displayName: 'Role',
 	name: 'role',
 	type: 'options',
-	options: roles.map((value) => ({ name: ROLE_LABELS[value], value, description: ROLE_DESCRIPTIONS[value] })),
+	options: roles.map((value) => ({
+		name: ROLE_LABELS[value],
+		value,
+		description: ROLE_DESCRIPTIONS[value],
+	})),
 	default: 'firstFrame',
 	description: 'What the image is to the video',
 });
@@ -57,23 +69,41 @@ const roleField = (roles: readonly ImageRole[]): INodeProperties => ({
  * @param words by that name
  * @param operations the values of those that take images
  */
-export function imagesFields(services: ReferenceServers, words: Readonly<Record<string, ImagesWords>>, operations: string[]): INodeProperties[] {
+export function imagesFields(
+	services: ReferenceServers,
+	words: Readonly<Record<string, ImagesWords>>,
+	operations: string[],
+): INodeProperties[] {
 	return Object.entries(words).map(([label, own]) => {
 		const gateways = services.filter(({ service }) => service.imagesLabel === label);
-		const of = gateways.length === services.length ? {} : { '/gateway': gateways.map(({ gateway }) => gateway.name) };
+		const of =
+			gateways.length === services.length
+				? {}
+				: { '/gateway': gateways.map(({ gateway }) => gateway.name) };
 		return imagesField(gateways, label, own, { show: { ...of, ...ofOperations(operations).show } });
 	});
 }
 
 /** Where an image comes from: a file of the item, a link, or base64. */
-export const imageRowFields = (services: ReferenceServers, words: Pick<ImagesWords, 'several'>): INodeProperties[] => [
+export const imageRowFields = (
+	services: ReferenceServers,
+	words: Pick<ImagesWords, 'several'>,
+): INodeProperties[] => [
 	{
 		displayName: 'Source',
 		name: 'source',
 		type: 'options',
 		options: [
-			{ name: 'Base64', value: 'base64', description: bytesDescription('Text in base64, or a data URI', services) },
-			{ name: 'Binary File', value: 'binary', description: bytesDescription('A file of the input item', services) },
+			{
+				name: 'Base64',
+				value: 'base64',
+				description: bytesDescription('Text in base64, or a data URI', services),
+			},
+			{
+				name: 'Binary File',
+				value: 'binary',
+				description: bytesDescription('A file of the input item', services),
+			},
 			{ name: 'URL', value: 'url', description: linkDescription(services) },
 		],
 		default: 'binary',
@@ -106,7 +136,12 @@ export const imageRowFields = (services: ReferenceServers, words: Pick<ImagesWor
 	},
 ];
 
-const imagesField = (services: ReferenceServers, displayName: string, words: ImagesWords, displayOptions: IDisplayOptions): INodeProperties => ({
+const imagesField = (
+	services: ReferenceServers,
+	displayName: string,
+	words: ImagesWords,
+	displayOptions: IDisplayOptions,
+): INodeProperties => ({
 	displayName,
 	placeholder: words.placeholder,
 	description: words.description,
@@ -119,7 +154,10 @@ const imagesField = (services: ReferenceServers, displayName: string, words: Ima
 		{
 			displayName: 'Image',
 			name: 'image',
-			values: [...(words.roles ? [roleField(words.roles)] : []), ...imageRowFields(services, words)],
+			values: [
+				...(words.roles ? [roleField(words.roles)] : []),
+				...imageRowFields(services, words),
+			],
 		},
 	],
 });

@@ -18,7 +18,8 @@ export function modelFields(
 		default: { mode: 'list', value: models[0].id, cachedResultName: models[0].name },
 		typeOptions: { loadOptionsDependsOn: ['gateway'] },
 		displayOptions: { show: { gateway: [gateway.name], ...show } },
-		description: 'The model to use, which sets quality and price. The list shows what the gateway says that it has, where it tells, and what is known of each. Choose one, or give the ID of any other.',
+		description:
+			'The model to use, which sets quality and price. The list shows what the gateway says that it has, where it tells, and what is known of each. Choose one, or give the ID of any other.',
 		modes: [
 			{
 				displayName: 'From List',
@@ -41,7 +42,10 @@ export function modelFields(
 
 /** What the field holds for each model that is known; an empty one means the first. */
 const withIds = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>) =>
-	[...models, ...(otherNames?.() ?? [])].map((model, index) => ({ model, ids: index === 0 ? [model.id, ''] : [model.id] }));
+	[...models, ...(otherNames?.() ?? [])].map((model, index) => ({
+		model,
+		ids: index === 0 ? [model.id, ''] : [model.id],
+	}));
 
 /** Gateways among which an id says the same of a model. */
 interface Group {
@@ -64,11 +68,17 @@ export function whereModelsHave<Model extends MediaModel>(
 	root: '' | '/' = '/',
 ): IDisplayOptions[] {
 	const groups: Group[] = [];
-	for (const { gateway, service } of services.filter((gatewayService) => has(gatewayService.service.anyModel))) {
-		const idsWhere = (wanted: boolean) => withIds(service).flatMap(({ model, ids }) => (has(model) === wanted ? ids : []));
+	for (const { gateway, service } of services.filter((gatewayService) =>
+		has(gatewayService.service.anyModel),
+	)) {
+		const idsWhere = (wanted: boolean) =>
+			withIds(service).flatMap(({ model, ids }) => (has(model) === wanted ? ids : []));
 		const having = idsWhere(true);
 		const without = idsWhere(false);
-		const fitting = groups.find((group) => !having.some((id) => group.without.has(id)) && !without.some((id) => group.having.has(id)));
+		const fitting = groups.find(
+			(group) =>
+				!having.some((id) => group.without.has(id)) && !without.some((id) => group.having.has(id)),
+		);
 		const group = fitting ?? { gateways: [], having: new Set(), without: new Set() };
 		if (!fitting) groups.push(group);
 		group.gateways.push(gateway.name);
@@ -82,8 +92,10 @@ export function whereModelsHave<Model extends MediaModel>(
 }
 
 /** A field, once for each of its places. */
-export const placed = (field: Omit<INodeProperties, 'displayOptions'>, places: readonly IDisplayOptions[]): INodeProperties[] =>
-	places.map((displayOptions) => ({ ...field, displayOptions }));
+export const placed = (
+	field: Omit<INodeProperties, 'displayOptions'>,
+	places: readonly IDisplayOptions[],
+): INodeProperties[] => places.map((displayOptions) => ({ ...field, displayOptions }));
 
 /** What a model of a list offers, and an id typed by hand: everything. */
 type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
@@ -106,17 +118,27 @@ export function fieldByModel<Model extends MediaModel>(
 	const [ofGateway, ofModel] = [`${root}gateway`, `${root}model`];
 	return services.flatMap(({ gateway: { name }, service }) => {
 		const { anyModel } = service;
-		const fieldFor = (offered: Offered<Model>, hide?: IDisplayOptions['hide']): INodeProperties[] => {
+		const fieldFor = (
+			offered: Offered<Model>,
+			hide?: IDisplayOptions['hide'],
+		): INodeProperties[] => {
 			const own = field(offered);
 			if (!own) return [];
-			return [{ ...own, displayOptions: { show: { [ofGateway]: [name], ...show }, ...(hide ? { hide } : {}) } }];
+			return [
+				{
+					...own,
+					displayOptions: { show: { [ofGateway]: [name], ...show }, ...(hide ? { hide } : {}) },
+				},
+			];
 		};
 		const narrower = withIds(service).filter(({ model }) => offersLess(model, anyModel));
 		if (narrower.length === 0) return fieldFor(anyModel);
 		return [
 			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
 			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
-			...narrower.flatMap(({ model, ids }) => ids.flatMap((id) => fieldFor(model, { [ofModel]: [{ _cnd: { not: id } }] }))),
+			...narrower.flatMap(({ model, ids }) =>
+				ids.flatMap((id) => fieldFor(model, { [ofModel]: [{ _cnd: { not: id } }] })),
+			),
 			...fieldFor(anyModel, { [ofModel]: narrower.flatMap(({ ids }) => ids) }),
 		];
 	});

@@ -5,7 +5,10 @@ import { DEFAULT_FIELD } from '../generation/defaults';
  * The collection of all that is optional; each gateway and operation shows only what it has.
  * @param displayOptions where there is anything optional at all
  */
-export const optionsField = (options: INodeProperties[], displayOptions: IDisplayOptions): INodeProperties => ({
+export const optionsField = (
+	options: INodeProperties[],
+	displayOptions: IDisplayOptions,
+): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
@@ -26,7 +29,8 @@ export const downloadOption = (where?: Where): INodeProperties => ({
 	type: 'boolean',
 	default: true,
 	...shown(where),
-	description: 'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known. What a gateway sends without a link comes as a file all the same.',
+	description:
+		'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known. What a gateway sends without a link comes as a file all the same.',
 });
 
 /** What the file is to be called. */
@@ -37,7 +41,8 @@ export const fileNameOption = (where?: Where): INodeProperties => ({
 	default: '',
 	placeholder: 'e.g. cat',
 	...shown(where),
-	description: 'The name of the file, by default that of the gateway’s link. The extension is always that of what the file is.',
+	description:
+		'The name of the file, by default that of the gateway’s link. The extension is always that of what the file is.',
 });
 
 /** @param defaultCount how many items, where the option is not set */

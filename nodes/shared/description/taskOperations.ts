@@ -43,7 +43,9 @@ type Servers = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
 /** The gateways that work in tasks, where not all do: one that answers with the picture itself has none. */
 function gatewaysWithTasks(services: Servers): string[] | undefined {
 	const withTasks = services.filter(({ service }) => service.tasks);
-	return withTasks.length === services.length ? undefined : withTasks.map(({ gateway }) => gateway.name);
+	return withTasks.length === services.length
+		? undefined
+		: withTasks.map(({ gateway }) => gateway.name);
 }
 
 /**
@@ -98,19 +100,28 @@ export const taskIdField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 687fbd658a5526000178d729',
 	displayOptions: { show: { operation: [...TAKES_UP, 'cancel'] } },
-	description: 'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
+	description:
+		'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
 };
 
 /**
  * The options of a node that works in tasks; each operation shows only what it has.
  * @param own what the node has besides
  */
-export const taskOptionsField = (services: Servers, own: readonly INodeProperties[]): INodeProperties => optionsField(
-	[...own, ...taskOptions(gatewaysWithTasks(services))].sort((a, b) => a.displayName.localeCompare(b.displayName)),
-	ofOperations([...BUYS, ...TAKES_UP]),
-);
+export const taskOptionsField = (
+	services: Servers,
+	own: readonly INodeProperties[],
+): INodeProperties =>
+	optionsField(
+		[...own, ...taskOptions(gatewaysWithTasks(services))].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
+		ofOperations([...BUYS, ...TAKES_UP]),
+	);
 
-const whereWaits = (gateways: string[] | undefined): IDisplayOptions => ({ show: { '/operation': WAITS, ...(gateways && { '/gateway': gateways }) } });
+const whereWaits = (gateways: string[] | undefined): IDisplayOptions => ({
+	show: { '/operation': WAITS, ...(gateways && { '/gateway': gateways }) },
+});
 
 /**
  * The outputs of a node that works in tasks: two where it pauses the execution, since n8n comes back by the first.
@@ -137,12 +148,21 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 		name: 'onTimeout',
 		type: 'options',
 		options: [
-			{ name: 'Return State', value: 'returnState', description: 'Go on with the state of the task and its ID' },
-			{ name: 'Stop With Message', value: 'error', description: 'Fail, with the task ID in the message' },
+			{
+				name: 'Return State',
+				value: 'returnState',
+				description: 'Go on with the state of the task and its ID',
+			},
+			{
+				name: 'Stop With Message',
+				value: 'error',
+				description: 'Fail, with the task ID in the message',
+			},
 		],
 		default: DEFAULT_ON_TIMEOUT,
 		displayOptions: whereWaits(gateways),
-		description: 'What happens when the task is not finished in time. It goes on at the gateway in either case.',
+		description:
+			'What happens when the task is not finished in time. It goes on at the gateway in either case.',
 	},
 	{
 		displayName: 'Poll Interval',
@@ -151,7 +171,8 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 		typeOptions: { minValue: 0 },
 		default: DEFAULT_POLL_INTERVAL,
 		displayOptions: whereWaits(gateways),
-		description: 'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
+		description:
+			'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
 	},
 	putOutputInFieldOption(ofOperations(BRINGS_FILES)),
 	timeoutOption(
@@ -164,7 +185,11 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'Keep Running', value: 'keepRunning', description: 'The execution waits with the node: the file is there as soon as it can be' },
+			{
+				name: 'Keep Running',
+				value: 'keepRunning',
+				description: 'The execution waits with the node: the file is there as soon as it can be',
+			},
 			{
 				name: 'Pause Execution',
 				value: 'pauseExecution',
@@ -173,6 +198,7 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 		],
 		default: DEFAULT_WHILE_WAITING,
 		displayOptions: { ...whereWaits(gateways), hide: { '@tool': [true] } },
-		description: 'Where the execution is until the task has ended. Run the whole workflow when it pauses, not this step alone.',
+		description:
+			'Where the execution is until the task has ended. Run the whole workflow when it pauses, not this step alone.',
 	},
 ];

@@ -73,7 +73,10 @@ export function purchaseRunIndexOf(context: IExecuteFunctions): number | undefin
  * lead into the node, n8n hands on what waits for its turn, too, as often as the execution is resumed.
  * @throws MediaError where what came was never put aside
  */
-function findSavedWait(context: IExecuteFunctions, pauses: Record<string, unknown>): number | undefined {
+function findSavedWait(
+	context: IExecuteFunctions,
+	pauses: Record<string, unknown>,
+): number | undefined {
 	const { name } = context.getNode();
 	let source = inputSourceOf(context);
 	while (source?.previousNode === name) {
@@ -81,7 +84,9 @@ function findSavedWait(context: IExecuteFunctions, pauses: Record<string, unknow
 		if (pauses[run] !== undefined) return run;
 		const handedOn = earlierRun(context, run);
 		if (output !== 0 || handedOn?.hasFailed) {
-			throw invalidSetup(`items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`);
+			throw invalidSetup(
+				`items came from this node’s own output without a pause before: wire only “${STILL_RUNNING}” back into it`,
+			);
 		}
 		source = handedOn?.source;
 	}
@@ -96,7 +101,9 @@ function readSavedWait(stored: unknown): SavedWait {
 
 /** What was bought before the pause would be bought again. */
 const unreadable = () =>
-	invalidSetup('what the last pause has left was stored in a form that this version of the package cannot read. What was created before it goes on at the gateway: look at the history there');
+	invalidSetup(
+		'what the last pause has left was stored in a form that this version of the package cannot read. What was created before it goes on at the gateway: look at the history there',
+	);
 
 /** The place in the execution's own data, which n8n stores with the pause. */
 function savedWaitsOf(context: IExecuteFunctions): Record<string, unknown> {

@@ -43,7 +43,12 @@ export function parseStoredWait(stored: unknown): SavedWait | undefined {
 	);
 }
 
-export function toStoredWait({ purchaseRunIndex, startedAtMs, taskStates, executionId }: SavedWait): z.infer<typeof storedWaitSchema> {
+export function toStoredWait({
+	purchaseRunIndex,
+	startedAtMs,
+	taskStates,
+	executionId,
+}: SavedWait): z.infer<typeof storedWaitSchema> {
 	return {
 		firstRun: purchaseRunIndex,
 		began: startedAtMs,

@@ -11,24 +11,39 @@ const engineSchema = z.object({
 	}),
 	runExecutionData: z.object({
 		resultData: z.object({ runData: z.record(z.unknown()) }),
-		startData: z.object({ destinationNode: z.union([z.string(), z.object({ nodeName: z.string() })]).nullish() }).nullish(),
+		startData: z
+			.object({
+				destinationNode: z.union([z.string(), z.object({ nodeName: z.string() })]).nullish(),
+			})
+			.nullish(),
 	}),
 });
 
 /** Where a node's outputs lead, of which the first is meant here. */
-const outputsSchema = z.object({ main: z.tuple([z.array(z.object({ node: z.string() })).nullish()]).rest(z.unknown()) });
+const outputsSchema = z.object({
+	main: z.tuple([z.array(z.object({ node: z.string() })).nullish()]).rest(z.unknown()),
+});
 
-const sourceSchema = z.object({ previousNode: z.string(), previousNodeRun: z.number().optional(), previousNodeOutput: z.number().optional() });
+const sourceSchema = z.object({
+	previousNode: z.string(),
+	previousNodeRun: z.number().optional(),
+	previousNodeOutput: z.number().optional(),
+});
 
 type Source = z.infer<typeof sourceSchema>;
 
 /** What a run of a node came from, and whether it failed. */
-const runSchema = z.object({ error: z.unknown(), source: z.array(sourceSchema.nullable().transform((source) => source ?? undefined)) });
+const runSchema = z.object({
+	error: z.unknown(),
+	source: z.array(sourceSchema.nullable().transform((source) => source ?? undefined)),
+});
 
 /** The run of this node whose output is the input; undefined where that came from another node. */
 export function previousRunIndex(context: IExecuteFunctions): number | undefined {
 	const source = inputSourceOf(context);
-	return source?.previousNode === context.getNode().name ? (source.previousNodeRun ?? 0) : undefined;
+	return source?.previousNode === context.getNode().name
+		? (source.previousNodeRun ?? 0)
+		: undefined;
 }
 
 function sourceOf(context: IExecuteFunctions): unknown {
@@ -54,11 +69,22 @@ export function inputSourceOf(context: IExecuteFunctions): Source | undefined {
 }
 
 /** What a run of this node came from, and whether it failed; undefined where n8n has no such run. */
-export function earlierRun(context: IExecuteFunctions, run: number): { hasFailed: boolean; source?: Source } | undefined {
+export function earlierRun(
+	context: IExecuteFunctions,
+	run: number,
+): { hasFailed: boolean; source?: Source } | undefined {
 	const { data: engine } = engineSchema.safeParse(context);
-	const runs = z.array(z.unknown()).safeParse(engine?.runExecutionData.resultData.runData[context.getNode().name]).data ?? [];
+	const runs =
+		z
+			.array(z.unknown())
+			.safeParse(engine?.runExecutionData.resultData.runData[context.getNode().name]).data ?? [];
 	const { data } = runSchema.safeParse(runs[run]);
-	return data && { hasFailed: data.error !== undefined, ...(data.source[0] ? { source: data.source[0] } : {}) };
+	return (
+		data && {
+			hasFailed: data.error !== undefined,
+			...(data.source[0] ? { source: data.source[0] } : {}),
+		}
+	);
 }
 
 /** The node by which the editor's run is to end; undefined where the whole workflow runs. */

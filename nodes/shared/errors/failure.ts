@@ -69,7 +69,12 @@ export const ABANDONED: Failure = { kind: 'leftBehind', message: '' };
  * @param next what to do, where it is not to change that parameter
  */
 export function invalidInput(parameter: string, message: string, next?: string): GenerationError {
-	return new GenerationError({ kind: 'invalidInput', message, parameter, ...(next === undefined ? {} : { advice: next }) });
+	return new GenerationError({
+		kind: 'invalidInput',
+		message,
+		parameter,
+		...(next === undefined ? {} : { advice: next }),
+	});
 }
 
 /** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
@@ -81,4 +86,5 @@ export function oneLine(text: string): string {
 }
 
 /** The beginning of a line that is longer. */
-export const shortened = (line: string, most: number) => (line.length > most ? `${line.slice(0, most)}…` : line);
+export const shortened = (line: string, most: number) =>
+	line.length > most ? `${line.slice(0, most)}…` : line;

@@ -12,11 +12,13 @@ const MAYBE_CHARGED =
 const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	keyNotAccepted: {
 		summary: 'the key was not accepted',
-		advice: 'Check the API key and the base URL in the credential, and that the key was made for this gateway.',
+		advice:
+			'Check the API key and the base URL in the credential, and that the key was made for this gateway.',
 	},
 	accessDenied: {
 		summary: 'access was denied',
-		advice: 'The words above say why. The gateway may not serve the country or the network of the n8n server, or not this account: ask its support. The key need not be wrong.',
+		advice:
+			'The words above say why. The gateway may not serve the country or the network of the n8n server, or not this account: ask its support. The key need not be wrong.',
 	},
 	balanceExhausted: {
 		summary: 'the balance is exhausted',
@@ -24,7 +26,8 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	contentRefused: {
 		summary: 'the content filter refused the request',
-		advice: 'Change the prompt or the reference images. Sending the same again may get the account suspended.',
+		advice:
+			'Change the prompt or the reference images. Sending the same again may get the account suspended.',
 	},
 	modelNotAvailable: {
 		summary: 'the model is not available',
@@ -36,7 +39,8 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	rateLimited: {
 		summary: 'too many requests',
-		advice: 'Wait a little and retry, or lower "Max Concurrency" in the options. Some gateways answer like this when the balance is empty, too.',
+		advice:
+			'Wait a little and retry, or lower "Max Concurrency" in the options. Some gateways answer like this when the balance is empty, too.',
 	},
 	gatewayFailed: {
 		summary: 'the gateway could not do the request',
@@ -52,11 +56,13 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	taskFailed: {
 		summary: 'the task failed',
-		advice: 'Read what the gateway says above. Look at the history there whether it was charged before you order it again.',
+		advice:
+			'Read what the gateway says above. Look at the history there whether it was charged before you order it again.',
 	},
 	taskNotFound: {
 		summary: 'the gateway knows no such task',
-		advice: 'Check "Task ID", and that the key belongs to the account that made the task. Gateways forget tasks after some time.',
+		advice:
+			'Check "Task ID", and that the key belongs to the account that made the task. Gateways forget tasks after some time.',
 	},
 	taskNotSeen: {
 		summary: 'the state of the task could not be read',
@@ -76,7 +82,8 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	notCancelled: {
 		summary: 'the task could not be cancelled',
-		advice: 'Only a task that waits for its turn can be. Get Result tells its state, and brings the file when it is done.',
+		advice:
+			'Only a task that waits for its turn can be. Get Result tells its state, and brings the file when it is done.',
 	},
 	timedOut: {
 		summary: 'the time allowed is over',
@@ -88,7 +95,8 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 	fileGone: {
 		summary: 'the file was made but could not be downloaded',
-		advice: 'Open the link soon, it expires. Downloading can be switched off in the options to get links alone.',
+		advice:
+			'Open the link soon, it expires. Downloading can be switched off in the options to get links alone.',
 	},
 	leftBehind: {
 		summary: 'another item failed, so this one was not waited for',
@@ -97,28 +105,38 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	// n8n takes an execution for stopped, and not for failed, by the word "canceled".
 	cancelled: {
 		summary: 'the execution in n8n was canceled',
-		advice: 'A request that was already sent may have been charged: look at the history at the gateway.',
+		advice:
+			'A request that was already sent may have been charged: look at the history at the gateway.',
 	},
 };
 
 /** For tasks that can be asked for again. */
 const COLLECT = {
-	confirmed: 'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.',
+	confirmed:
+		'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.',
 	unconfirmed: 'The task is not lost by that: ask for it again later, at no cost.',
 };
 
 /** An answer that says that it failed: what is made is charged, but no gateway's pages say so of every error. */
-const UNCLEAR = 'An error of the gateway’s own is not charged as a rule, so Retry On Fail sends the request again; the history at the gateway tells for certain.';
+const UNCLEAR =
+	'An error of the gateway’s own is not charged as a rule, so Retry On Fail sends the request again; the history at the gateway tells for certain.';
 
 /** No id of a model is longer; what was typed may be. */
 const MAX_ID = 100;
 
 /** What happened, without the gateway's words for it. */
-function summarize(kind: Exclude<FailureKind, 'invalidInput'>, { model: id, isPart }: Failure, gateway: string): string {
+function summarize(
+	kind: Exclude<FailureKind, 'invalidInput'>,
+	{ model: id, isPart }: Failure,
+	gateway: string,
+): string {
 	const model = id === undefined ? undefined : shortened(oneLine(id), MAX_ID);
-	if (kind === 'modelUnknown') return `${gateway} does not know the model${model === undefined ? '' : ` ${model}`}`;
-	if (kind === 'modelNotAvailable' && model !== undefined) return `${gateway}: the model ${model} is not available`;
-	if (kind === 'contentRefused' && isPart) return `${gateway}: the content filter refused a picture of the set`;
+	if (kind === 'modelUnknown')
+		return `${gateway} does not know the model${model === undefined ? '' : ` ${model}`}`;
+	if (kind === 'modelNotAvailable' && model !== undefined)
+		return `${gateway}: the model ${model} is not available`;
+	if (kind === 'contentRefused' && isPart)
+		return `${gateway}: the content filter refused a picture of the set`;
 	return `${gateway}: ${WORDINGS[kind].summary}`;
 }
 
@@ -135,7 +153,10 @@ export function describeFailure(
 ): { message: string; description: string } {
 	const { kind, url, taskId, parameter } = failure;
 	const place = `${taskId === undefined ? '' : ` [task ${taskId}]`} [item ${context.itemIndex}]`;
-	const said = kind === 'modelUnknown' ? shortened(oneLine(failure.message), MAX_WORDS_OF_UNKNOWN_MODEL) : oneLine(failure.message);
+	const said =
+		kind === 'modelUnknown'
+			? shortened(oneLine(failure.message), MAX_WORDS_OF_UNKNOWN_MODEL)
+			: oneLine(failure.message);
 	const words = [said, failure.detail ?? ''].filter((part) => part !== '').join('; ');
 	const sentences = (...own: string[]) =>
 		[
@@ -146,8 +167,10 @@ export function describeFailure(
 		]
 			.filter((sentence) => sentence !== '')
 			.join(' ');
-	const isUnclear = kind === 'gatewayFailed' && taskId === undefined && url === undefined && !failure.isPart;
-	const isFreeOfCharge = isFree(failure) && taskId === undefined && url === undefined && !failure.isPart;
+	const isUnclear =
+		kind === 'gatewayFailed' && taskId === undefined && url === undefined && !failure.isPart;
+	const isFreeOfCharge =
+		isFree(failure) && taskId === undefined && url === undefined && !failure.isPart;
 	if (kind === 'invalidInput') {
 		const ours = failure.httpStatus === undefined;
 		return {
@@ -155,7 +178,8 @@ export function describeFailure(
 				? `${parameter ?? 'Parameters'}: ${words}${place}`
 				: `${context.gateway}: the request was refused (${words})${place}`,
 			description: sentences(
-				failure.advice ?? `Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
+				failure.advice ??
+					`Change ${parameter ? `"${parameter}"` : 'the parameters'} and run the node again.`,
 				isFreeOfCharge ? 'Nothing was charged for this item.' : '',
 			),
 		};

@@ -13,12 +13,24 @@ const MAX_TEXT_LENGTH = 100_000;
 const MAX_ESCAPES = 3;
 
 /** A character as it is written in a link, in JSON and in HTML. */
-const ESCAPE = /%([\da-f]{2})|\\+(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|&#0*(\d{1,3});|&(amp|lt|gt|quot|apos|sol|plus|equals|lowbar);|\\+([!-/:-@[-`{-~])/gi;
+const ESCAPE =
+	/%([\da-f]{2})|\\+(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|&#0*(\d{1,3});|&(amp|lt|gt|quot|apos|sol|plus|equals|lowbar);|\\+([!-/:-@[-`{-~])/gi;
 
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", sol: '/', plus: '+', equals: '=', lowbar: '_' };
+const ENTITIES: Record<string, string> = {
+	amp: '&',
+	lt: '<',
+	gt: '>',
+	quot: '"',
+	apos: "'",
+	sol: '/',
+	plus: '+',
+	equals: '=',
+	lowbar: '_',
+};
 
 /** The mark of what was cut off, perhaps in the middle of an escape. */
-const CUT = /(?:%(?:25)*[\da-f]?|\\+(?:u0{0,2}[\da-f]?|x[\da-f]?)?|&(?:#x?[\da-f]{0,4}|[a-z]{0,6}))?(?:…|\.{3})/y;
+const CUT =
+	/(?:%(?:25)*[\da-f]?|\\+(?:u0{0,2}[\da-f]?|x[\da-f]?)?|&(?:#x?[\da-f]{0,4}|[a-z]{0,6}))?(?:…|\.{3})/y;
 
 /** Half of a character, which is written as an escape wherever the text becomes JSON: its last digits may be the first of a key. */
 const HALF_CHARACTER = /\p{Surrogate}/gu;
@@ -44,23 +56,31 @@ export function createRedactor(key: string): (text: string) => string {
 	const forms = [...new Set(formsOf(key).map(small))].filter((form) => form !== '');
 	return (text) => {
 		const shown = shortened(text, MAX_TEXT_LENGTH).replace(HALF_CHARACTER, '\uFFFD');
-		const hosts = key.length < MIN_LENGTH_IN_HOST ? [...shown.matchAll(HOST)].map(({ 0: host, index }): Range => [index, index + host.length]) : [];
+		const hosts =
+			key.length < MIN_LENGTH_IN_HOST
+				? [...shown.matchAll(HOST)].map(({ 0: host, index }): Range => [index, index + host.length])
+				: [];
 		const found: Range[] = [];
 		let reading: Reading | undefined = { plain: small(shown), placeOf: (index) => index };
 		for (let escapes = 0; reading && escapes <= MAX_ESCAPES; escapes++) {
 			for (const form of forms) found.push(...rangesOf(form, reading, isShort));
 			reading = unescaped(reading);
 		}
-		return without(shown, found.filter(([start, end]) => !hosts.some((host) => host[0] <= start && end <= host[1])));
+		return without(
+			shown,
+			found.filter(([start, end]) => !hosts.some((host) => host[0] <= start && end <= host[1])),
+		);
 	};
 }
 
 /** The key, as it reads where escapes are undone, and in base64 and hex, alone and among other bytes. */
 function formsOf(key: string): string[] {
 	const plain = [key];
-	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++) plain.push((plain[escapes] ?? '').replace(ESCAPE, unescape));
+	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++)
+		plain.push((plain[escapes] ?? '').replace(ESCAPE, unescape));
 	const whole = [key, `Bearer ${key}`].map((text) => Buffer.from(text).toString('base64'));
-	const parts = key.length < MIN_KEY_LENGTH ? [] : [0, 1, 2].map((before) => base64Within(key, before));
+	const parts =
+		key.length < MIN_KEY_LENGTH ? [] : [0, 1, 2].map((before) => base64Within(key, before));
 	const base64 = [...whole, ...whole.map((form) => form.replace(/=+$/, '')), ...parts];
 	const base64url = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
 	return [...plain, ...base64, ...base64url, Buffer.from(key).toString('hex')];
@@ -75,7 +95,15 @@ function base64Within(key: string, before: number): string {
 /** In small letters of ASCII: what else there is may be longer in small letters. */
 const small = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-function unescape(escape: string, percent?: string, json?: string, hex?: string, decimal?: string, entity = '', escaped = ''): string {
+function unescape(
+	escape: string,
+	percent?: string,
+	json?: string,
+	hex?: string,
+	decimal?: string,
+	entity = '',
+	escaped = '',
+): string {
 	const code = percent ?? json ?? hex;
 	if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
 	if (decimal !== undefined) return String.fromCharCode(Number(decimal));
@@ -91,7 +119,16 @@ function unescaped({ plain, placeOf }: Reading): Reading | undefined {
 		read += plain.slice(end, index);
 		for (; end < index; end++) places.push(placeOf(end));
 	};
-	for (const { 0: escape, 1: percent, 2: json, 3: hex, 4: decimal, 5: entity, 6: escaped, index } of plain.matchAll(ESCAPE)) {
+	for (const {
+		0: escape,
+		1: percent,
+		2: json,
+		3: hex,
+		4: decimal,
+		5: entity,
+		6: escaped,
+		index,
+	} of plain.matchAll(ESCAPE)) {
 		copyUntil(index);
 		read += small(unescape(escape, percent, json, hex, decimal, entity, escaped));
 		places.push(placeOf(index));
@@ -117,7 +154,8 @@ function rangesOf(form: string, { plain, placeOf }: Reading, isShort: boolean): 
 		}
 		// The last character may be the first of an escape.
 		const cut = endOfCut(plain, end) ?? endOfCut(plain, end - 1);
-		if (!isShort && cut !== undefined && placeOf(cut) - placeOf(start) > MIN_KEY_LENGTH) found.push([placeOf(start), placeOf(cut)]);
+		if (!isShort && cut !== undefined && placeOf(cut) - placeOf(start) > MIN_KEY_LENGTH)
+			found.push([placeOf(start), placeOf(cut)]);
 	}
 	return found;
 }

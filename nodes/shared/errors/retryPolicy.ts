@@ -72,7 +72,10 @@ const PASSING_CODES = new Set([
 /** Whether a paid request was certainly refused before any work, or never sent, and may be taken a little later. */
 export function mayResubmit({ kind, code, taskId, httpStatus }: Failure): boolean {
 	if (taskId !== undefined) return false;
-	return kind === 'rateLimited' || (kind === 'notReachable' && httpStatus === undefined && PASSING_CODES.has(code ?? ''));
+	return (
+		kind === 'rateLimited' ||
+		(kind === 'notReachable' && httpStatus === undefined && PASSING_CODES.has(code ?? ''))
+	);
 }
 
 /**
@@ -80,7 +83,11 @@ export function mayResubmit({ kind, code, taskId, httpStatus }: Failure): boolea
  * refused again, and accounts are suspended for that.
  */
 export function mustNotBeResent({ kind, taskId }: Failure): boolean {
-	return ['answerLost', 'timedOut'].includes(kind) || JUDGED.has(kind) || (kind === 'rateLimited' && taskId !== undefined);
+	return (
+		['answerLost', 'timedOut'].includes(kind) ||
+		JUDGED.has(kind) ||
+		(kind === 'rateLimited' && taskId !== undefined)
+	);
 }
 
 /** Whether nobody but the gateway's history can tell if what was sent was charged. */

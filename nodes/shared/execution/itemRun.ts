@@ -9,18 +9,33 @@ import type { Slot, AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLi
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import type { PollScheduler } from '../polling/scheduler';
 import type { Semaphore } from '../concurrency/semaphore';
-import { filesInLog, requestInLog, traceInLog, type CancellationLog } from '../ledger/cancellationLog';
+import {
+	filesInLog,
+	requestInLog,
+	traceInLog,
+	type CancellationLog,
+} from '../ledger/cancellationLog';
 import type { StoredFileReference } from '../ledger/purchase';
 import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import { bindWithImages, submit } from './submit';
 import { GOALS } from '../polling/goals';
 import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';
 import type { Job, PreparedRequest } from './job';
-import { ABANDONED, GenerationError, oneLine, type Failure, type FailureKind } from '../errors/failure';
+import {
+	ABANDONED,
+	GenerationError,
+	oneLine,
+	type Failure,
+	type FailureKind,
+} from '../errors/failure';
 import { isFree, shownFailure } from '../errors/retryPolicy';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { isTerminal } from '../generation/task';
-import { createRecorder, type PurchaseRecorder, type EarlierPurchase } from '../ledger/purchaseRecord';
+import {
+	createRecorder,
+	type PurchaseRecorder,
+	type EarlierPurchase,
+} from '../ledger/purchaseRecord';
 import { findEarlierPurchase } from './purchaseTrace';
 import { toResultItem } from '../output/resultItem';
 
@@ -44,14 +59,25 @@ export interface RunContext {
 export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<ItemResult[]> {
 	const { context } = run;
 	const { itemIndex, gateway } = job;
-	const deadline = startDeadline(job.timeLeft ?? job.output.timeout, context.getExecutionCancelSignal(), job.output.timeout);
+	const deadline = startDeadline(
+		job.timeLeft ?? job.output.timeout,
+		context.getExecutionCancelSignal(),
+		job.output.timeout,
+	);
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		return await new ItemRun(run, { context, gateway, access, deadline }, job, slot).run();
 	} catch (error) {
 		const { start } = job;
 		const failed = { itemIndex, gateway, error };
-		return [{ failed: 'taskId' in start ? withPurchase(failed, { taskId: start.taskId, recoverable: 'unconfirmed' }) : withPurchase(failed, findEarlierPurchase(run.ledger, job)) }];
+		return [
+			{
+				failed:
+					'taskId' in start
+						? withPurchase(failed, { taskId: start.taskId, recoverable: 'unconfirmed' })
+						: withPurchase(failed, findEarlierPurchase(run.ledger, job)),
+			},
+		];
 	} finally {
 		deadline.close();
 	}
@@ -109,8 +135,13 @@ class ItemRun {
 			return latest && this.isEnough(latest) ? await this.finish(latest) : this.unfinished(watched);
 		} catch (error) {
 			if (error instanceof GenerationError) {
-				if (!this.initialResult && this.taskId === undefined) this.recorder?.onRejected(error.failure);
-				else if (!this.isConfirmed && error.failure.kind === 'taskNotFound') this.recorder?.onNotFound({ ...error.failure, ...(this.taskId === undefined ? {} : { taskId: this.taskId }) });
+				if (!this.initialResult && this.taskId === undefined)
+					this.recorder?.onRejected(error.failure);
+				else if (!this.isConfirmed && error.failure.kind === 'taskNotFound')
+					this.recorder?.onNotFound({
+						...error.failure,
+						...(this.taskId === undefined ? {} : { taskId: this.taskId }),
+					});
 				return [this.failed(error.failure)];
 			}
 			const { taskId, job, session } = this;
@@ -126,13 +157,20 @@ class ItemRun {
 		else await this.submit(start);
 		if (!tasks || this.taskId === undefined) return;
 		// What was taken up has been logged by who bought it.
-		this.log(traceInLog(gateway, { taskId: this.taskId, recoverable: 'confirmed' }), this.initialResult !== undefined);
+		this.log(
+			traceInLog(gateway, { taskId: this.taskId, recoverable: 'confirmed' }),
+			this.initialResult !== undefined,
+		);
 	}
 
 	private async submit(preparedRequest: PreparedRequest): Promise<void> {
 		const { itemIndex, gateway, tasks } = this.job;
 		const { cancellationLog, ledger, limiter, nodeFailed: leave } = this.common;
-		const recorder = createRecorder(ledger.of(itemIndex, preparedRequest.requestHash), tasks !== undefined, this.session.access.redact);
+		const recorder = createRecorder(
+			ledger.of(itemIndex, preparedRequest.requestHash),
+			tasks !== undefined,
+			this.session.access.redact,
+		);
 		this.recorder = recorder;
 		const purchase = recorder.find();
 		if (purchase) {
@@ -214,7 +252,9 @@ class ItemRun {
 		const { result: latest } = watched;
 		// What was said when the task was created, and is not said again, still holds.
 		const known = { ...initialResult?.metadata, ...(purchasedAt && { createdAt: purchasedAt }) };
-		return latest ? { ...watched, result: { ...latest, metadata: { ...known, ...latest.metadata } } } : watched;
+		return latest
+			? { ...watched, result: { ...latest, metadata: { ...known, ...latest.metadata } } }
+			: watched;
 	}
 
 	private async poll(wait: Pick<PollOptions, 'known' | 'goal'>): Promise<PollOutcome> {
@@ -231,7 +271,13 @@ class ItemRun {
 				this.isConfirmed ||= 'result' in now;
 				return now;
 			},
-			{ ...wait, ...(this.submittedAtMs === undefined ? {} : { submittedAtMs: this.submittedAtMs }), createdHere, pollInterval, kind },
+			{
+				...wait,
+				...(this.submittedAtMs === undefined ? {} : { submittedAtMs: this.submittedAtMs }),
+				createdHere,
+				pollInterval,
+				kind,
+			},
 			deadline,
 			this.common.scheduler,
 		);
@@ -248,7 +294,9 @@ class ItemRun {
 			deferBy === undefined
 				? noResultWithin(timeout)
 				: `the gateway asks to wait ${Math.ceil(deferBy)} seconds, which is longer than what is left of the time allowed`,
-			status === undefined ? '' : `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
+			status === undefined
+				? ''
+				: `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
 			lastError && lastError.kind !== 'timedOut' ? `the last look: ${lastError.message}` : '',
 		];
 		return [
@@ -265,7 +313,10 @@ class ItemRun {
 		const { files, failedFiles, metadata } = result;
 		if (metadata.status !== 'succeeded') {
 			if (!isTerminal(metadata.status) || !failsWithTask) return [this.state(result)];
-			const failure = result.failure ?? { kind: 'taskFailed', message: `the state is "${metadata.status}"` };
+			const failure = result.failure ?? {
+				kind: 'taskFailed',
+				message: `the state is "${metadata.status}"`,
+			};
 			return [this.failed(this.recorder?.onTaskFailed(failure, this.taskId) ?? failure)];
 		}
 		if (!collectsFiles) return [this.state(result)];
@@ -275,8 +326,14 @@ class ItemRun {
 		const count = collected.length + failedFiles.length;
 		if (count === 0) return [this.failed({ kind: 'gatewayFailed', message: 'it made no file' })];
 		const places = [
-			...collected.map((one) => ({ index: one.file.index, place: this.file(one, metadata, count) })),
-			...failedFiles.map(({ index, failure }) => ({ index, place: this.missed({ ...failure, isPart: collected.length > 0 }, index, count) })),
+			...collected.map((one) => ({
+				index: one.file.index,
+				place: this.file(one, metadata, count),
+			})),
+			...failedFiles.map(({ index, failure }) => ({
+				index,
+				place: this.missed({ ...failure, isPart: collected.length > 0 }, index, count),
+			})),
 		];
 		return places.sort((a, b) => a.index - b.index).map(({ place }) => place);
 	}
@@ -307,7 +364,8 @@ class ItemRun {
 		const bring = async (file: GeneratedFile) =>
 			await downloads.run(
 				// Once the node has failed, nobody gets the file any more: its link is named, and another try brings it.
-				async () => (leave.aborted && 'url' in file.source ? { file } : await collect(session, file, naming)),
+				async () =>
+					leave.aborted && 'url' in file.source ? { file } : await collect(session, file, naming),
 				session.deadline.signal,
 			);
 		const askAgain = async () => {
@@ -323,14 +381,31 @@ class ItemRun {
 	private missed(failure: Failure, index: number, count: number): ItemResult {
 		if (count === 1) return this.failed(failure);
 		const which = `picture ${index + 1} of ${count}`;
-		return this.failed({ ...failure, detail: failure.detail === undefined ? which : `${failure.detail}; ${which}` });
+		return this.failed({
+			...failure,
+			detail: failure.detail === undefined ? which : `${failure.detail}; ${which}`,
+		});
 	}
 
-	private file({ file: made, storedFile: stored, failure }: Collected, metadata: GenerationResult['metadata'], count: number): ItemResult {
+	private file(
+		{ file: made, storedFile: stored, failure }: Collected,
+		metadata: GenerationResult['metadata'],
+		count: number,
+	): ItemResult {
 		const { job } = this;
 		const late = failure && this.session.deadline.reason()?.kind === 'timedOut';
-		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState')) return this.missed(failure, made.index, count);
-		return { itemIndex: job.itemIndex, item: toResultItem({ ...this.told(), metadata, file: made, count, ...(stored ? { storedFile: stored } : {}) }) };
+		if (failure && !(late && job.tasks && job.output.onTimeout === 'returnState'))
+			return this.missed(failure, made.index, count);
+		return {
+			itemIndex: job.itemIndex,
+			item: toResultItem({
+				...this.told(),
+				metadata,
+				file: made,
+				count,
+				...(stored ? { storedFile: stored } : {}),
+			}),
+		};
 	}
 
 	private state({ files, metadata, failure }: GenerationResult): ItemResult {
@@ -339,7 +414,12 @@ class ItemRun {
 		const errorMessage = failure && oneLine(this.session.access.redact(failure.message));
 		return {
 			itemIndex: this.job.itemIndex,
-			item: toResultItem({ ...this.told(), metadata, ...(errorMessage ? { errorMessage } : {}), ...(made ? { file: made } : {}) }),
+			item: toResultItem({
+				...this.told(),
+				metadata,
+				...(errorMessage ? { errorMessage } : {}),
+				...(made ? { file: made } : {}),
+			}),
 		};
 	}
 
@@ -357,11 +437,19 @@ class ItemRun {
 		// An ID from the form that the gateway does not know was not bought by anyone.
 		const isUnknown = failure.kind === 'taskNotFound' && 'taskId' in start && !this.isConfirmed;
 		if (!began || isUnknown) cancellationLog.clear(itemIndex);
-		else if (this.isSent && this.taskId === undefined && this.files.length === 0 && failure.kind !== 'cancelled') this.logFailed(failure);
+		else if (
+			this.isSent &&
+			this.taskId === undefined &&
+			this.files.length === 0 &&
+			failure.kind !== 'cancelled'
+		)
+			this.logFailed(failure);
 		const whole: Failure = {
 			...failure,
 			...(taskId === undefined ? {} : { taskId }),
-			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind) ? {} : { recoverable: this.isConfirmed ? 'confirmed' : 'unconfirmed' }),
+			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind)
+				? {}
+				: { recoverable: this.isConfirmed ? 'confirmed' : 'unconfirmed' }),
 		};
 		return { failed: { itemIndex, gateway, error: new GenerationError(this.clean(whole)) } };
 	}
@@ -369,7 +457,11 @@ class ItemRun {
 	/** What was sent brought neither a task nor a file: n8n shows the failure of one item when all have ended, if at all. */
 	private logFailed({ kind, taskId, url }: Failure): void {
 		const { gateway, tasks } = this.job;
-		const trace = { ...(taskId === undefined ? {} : { taskId }), ...(url === undefined ? {} : { url }), ...(tasks ? { recoverable: 'unconfirmed' as const } : {}) };
+		const trace = {
+			...(taskId === undefined ? {} : { taskId }),
+			...(url === undefined ? {} : { url }),
+			...(tasks ? { recoverable: 'unconfirmed' as const } : {}),
+		};
 		const end = kind === 'gatewayFailed' ? 'that it could not do' : 'without an answer';
 		this.log(traceInLog(gateway, trace) ?? requestInLog(gateway, end), true);
 	}

@@ -1,4 +1,10 @@
-import type { Gateway, GatewayRequest, GenerationService, StreamParser, TaskApi } from '../gateways/types';
+import type {
+	Gateway,
+	GatewayRequest,
+	GenerationService,
+	StreamParser,
+	TaskApi,
+} from '../gateways/types';
 import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { MediaRequest } from '../generation/request';
@@ -60,21 +66,31 @@ export interface JobOutput {
  * A service's way to ask and to read, for one request.
  * @param advice what to do where the gateway refuses the model, if more is known of it
  */
-export function bindRequest<Request extends MediaRequest>(service: GenerationService<Request>, request: Request, advice?: string): BoundRequest {
+export function bindRequest<Request extends MediaRequest>(
+	service: GenerationService<Request>,
+	request: Request,
+	advice?: string,
+): BoundRequest {
 	const { createStreamParser } = service;
 	return {
 		request: service.buildRequest(request),
 		bringsFiles: service.tasks === undefined,
 		parseResponse: (body) => service.parseResponse(body, request),
-		...(createStreamParser ? { createStreamParser: () => createStreamParser.call(service, request) } : {}),
-		explainError: (failure) => aboutModel(service.explainError?.(failure, request) ?? failure, request.model, advice),
+		...(createStreamParser
+			? { createStreamParser: () => createStreamParser.call(service, request) }
+			: {}),
+		explainError: (failure) =>
+			aboutModel(service.explainError?.(failure, request) ?? failure, request.model, advice),
 	};
 }
 
 /** A refusal of the model names it. Of one that has been shut down, what was refused without a reason may be for that. */
 function aboutModel(failure: Failure, model: string, advice: string | undefined): Failure {
 	const isOfModel = failure.kind === 'modelUnknown' || failure.kind === 'modelNotAvailable';
-	const isUnexplained = failure.kind === 'invalidInput' && failure.parameter === undefined && failure.advice === undefined;
+	const isUnexplained =
+		failure.kind === 'invalidInput' &&
+		failure.parameter === undefined &&
+		failure.advice === undefined;
 	const own = advice !== undefined && (isOfModel || isUnexplained) ? { advice } : {};
 	return { ...failure, ...(isOfModel ? { model } : {}), ...own };
 }

@@ -1,8 +1,20 @@
-import type { IExecuteFunctions, INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { runItem, type ItemResult, type RunContext } from './itemRun';
 import { MAX_PARALLEL_TRANSFERS } from '../generation/defaults';
 import type { Gateway } from '../gateways/types';
-import { failedItem, mayHaveCost, nodeError, withPurchase, type ItemFailure, type PurchaseReference } from '../output/nodeError';
+import {
+	failedItem,
+	mayHaveCost,
+	nodeError,
+	withPurchase,
+	type ItemFailure,
+	type PurchaseReference,
+} from '../output/nodeError';
 import { AdaptiveConcurrencyLimiter, type Slot } from '../concurrency/adaptiveLimiter';
 import { GOALS } from '../polling/goals';
 import { PollScheduler } from '../polling/scheduler';
@@ -43,7 +55,12 @@ export interface Work {
  * @returns one output item a file or state, in input order; with "On Error: Continue" failed ones in their place
  * @throws NodeApiError or NodeOperationError for one failure else, naming what was made, and what else may be paid for
  */
-export async function runItems(context: IExecuteFunctions, limits: ConcurrencyLimits, prepare: Prepare, run?: number): Promise<INodeExecutionData[]> {
+export async function runItems(
+	context: IExecuteFunctions,
+	limits: ConcurrencyLimits,
+	prepare: Prepare,
+	run?: number,
+): Promise<INodeExecutionData[]> {
 	return await withCancellationLog(context, async (cancellationLog) => {
 		const work = { context, limits, cancellationLog, ledger: openLedger(context, run) };
 		const jobs = await prepareAll(work, prepare);
@@ -56,14 +73,24 @@ export async function runItems(context: IExecuteFunctions, limits: ConcurrencyLi
  * @param made what earlier runs have made, for the message; else what earlier tries of this one have
  * @throws NodeApiError or NodeOperationError for a slip in one of them, unless the node is to continue
  */
-export async function prepareAll(work: Work, prepare: Prepare, made: readonly ItemResult[] = []): Promise<Array<Job | ItemFailure>> {
+export async function prepareAll(
+	work: Work,
+	prepare: Prepare,
+	made: readonly ItemResult[] = [],
+): Promise<Array<Job | ItemFailure>> {
 	const { context, limits, ledger, cancellationLog } = work;
 	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
-	for (const place of made) if ('item' in place) noteBought(cancellationLog, place, traceOfItem(place));
-	for (const itemIndex of itemIndexes) noteBought(cancellationLog, { itemIndex }, referenceTo(ledger.findFor(itemIndex)));
-	const jobs = await new AdaptiveConcurrencyLimiter(Math.min(limits.maxConcurrency, MAX_PARALLEL_TRANSFERS)).map(itemIndexes, async (itemIndex): Promise<Job | ItemFailure> => {
-		const job = cancel?.aborted ? { itemIndex, error: new GenerationError({ kind: 'cancelled', message: '' }) } : await prepare(itemIndex, ledger);
+	for (const place of made)
+		if ('item' in place) noteBought(cancellationLog, place, traceOfItem(place));
+	for (const itemIndex of itemIndexes)
+		noteBought(cancellationLog, { itemIndex }, referenceTo(ledger.findFor(itemIndex)));
+	const jobs = await new AdaptiveConcurrencyLimiter(
+		Math.min(limits.maxConcurrency, MAX_PARALLEL_TRANSFERS),
+	).map(itemIndexes, async (itemIndex): Promise<Job | ItemFailure> => {
+		const job = cancel?.aborted
+			? { itemIndex, error: new GenerationError({ kind: 'cancelled', message: '' }) }
+			: await prepare(itemIndex, ledger);
 		const trace = findEarlierPurchase(ledger, job);
 		noteBought(cancellationLog, job, trace);
 		return 'error' in job ? withPurchase(job, trace) : job;
@@ -71,13 +98,20 @@ export async function prepareAll(work: Work, prepare: Prepare, made: readonly It
 	if (jobs.some((job) => 'error' in job) && !context.continueOnFail()) {
 		const known = new Set(made.map((place) => ('item' in place ? place.itemIndex : undefined)));
 		const others = jobs.filter((job) => 'error' in job || !known.has(job.itemIndex));
-		throw stopping(work, [...made, ...others.map((job) => ({ failed: 'error' in job ? job : toAbandoned(ledger, job) }))]);
+		throw stopping(work, [
+			...made,
+			...others.map((job) => ({ failed: 'error' in job ? job : toAbandoned(ledger, job) })),
+		]);
 	}
 	return jobs;
 }
 
 /** For n8n's log, should the execution be stopped. */
-function noteBought(cancellationLog: CancellationLog, { itemIndex, gateway }: { itemIndex: number; gateway?: Gateway }, trace: PurchaseReference): void {
+function noteBought(
+	cancellationLog: CancellationLog,
+	{ itemIndex, gateway }: { itemIndex: number; gateway?: Gateway },
+	trace: PurchaseReference,
+): void {
 	const told = traceInLog(gateway, trace);
 	if (told !== undefined) cancellationLog.set(itemIndex, told);
 }
@@ -85,7 +119,10 @@ function noteBought(cancellationLog: CancellationLog, { itemIndex, gateway }: { 
 /**
  * Does the work of jobs; what came of each, in their order. Never throws.
  */
-export async function runJobs({ context, limits, ledger, cancellationLog }: Work, jobs: ReadonlyArray<Job | ItemFailure>): Promise<ItemResult[][]> {
+export async function runJobs(
+	{ context, limits, ledger, cancellationLog }: Work,
+	jobs: ReadonlyArray<Job | ItemFailure>,
+): Promise<ItemResult[][]> {
 	const { maxConcurrency, maxInFlightSubmissions } = limits;
 	const goOn = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
@@ -125,18 +162,26 @@ export function toItems(work: Work, places: readonly ItemResult[][]): INodeExecu
 }
 
 /** The error that stops the node: the most telling failure of all places, with what else there is to say. */
-function stopping({ context, ledger }: Work, places: readonly ItemResult[]): NodeApiError | NodeOperationError {
+function stopping(
+	{ context, ledger }: Work,
+	places: readonly ItemResult[],
+): NodeApiError | NodeOperationError {
 	const failed = places.flatMap((place) => ('failed' in place ? [place.failed] : []));
 	const told = failed.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best));
 	const others = places.filter((place) => !('failed' in place && place.failed === told));
 	const found = others.map(describeLocation);
-	const lost = others.flatMap((place, index) => ('failed' in place && found[index] === '' && !isUnsent(place) ? [place.failed] : []));
+	const lost = others.flatMap((place, index) =>
+		'failed' in place && found[index] === '' && !isUnsent(place) ? [place.failed] : [],
+	);
 	// What cost nothing is told where it is what has to be put right, once.
 	const [free] = mayHaveCost(told) ? lost.filter((one) => !mayHaveCost(one)) : [];
 	return nodeError(context, told, {
 		purchased: [...new Set(found)].filter((where) => where !== ''),
 		failed: lost.filter((one) => one === free || mayHaveCost(one)),
-		isHeldBack: ledger.close(true, failed.some((one) => !isLost(one) && kindOf(one) !== 'leftBehind')),
+		isHeldBack: ledger.close(
+			true,
+			failed.some((one) => !isLost(one) && kindOf(one) !== 'leftBehind'),
+		),
 		notSubmitted: others.filter(isUnsent).length,
 	});
 }
@@ -145,7 +190,12 @@ function stopping({ context, ledger }: Work, places: readonly ItemResult[]): Nod
  * Does the work of a job. One that the gateway refuses as one too many waits until another has ended, and then has
  * all its time before it, or, where the execution pauses, what is left of it.
  */
-async function runWithBackpressure(run: RunContext, job: Job, slot: Slot, ended: AbortSignal): Promise<ItemResult[]> {
+async function runWithBackpressure(
+	run: RunContext,
+	job: Job,
+	slot: Slot,
+	ended: AbortSignal,
+): Promise<ItemResult[]> {
 	for (;;) {
 		const places = await runItem(run, job, slot);
 		if (places.some((place) => 'item' in place)) run.limiter.onSuccess();
@@ -154,7 +204,8 @@ async function runWithBackpressure(run: RunContext, job: Job, slot: Slot, ended:
 		if (await run.limiter.waitForFreeSlot(slot, ended)) continue;
 		const milliseconds = run.limiter.nextRateLimitDelayMs();
 		// It can be ordered after the pause of the execution.
-		if (milliseconds === undefined) return GOALS[job.goal].onUnreadable === 'assumeRunning' ? [toQueuedItem(job)] : places;
+		if (milliseconds === undefined)
+			return GOALS[job.goal].onUnreadable === 'assumeRunning' ? [toQueuedItem(job)] : places;
 		await sleep(milliseconds, ended);
 	}
 }
@@ -162,7 +213,12 @@ async function runWithBackpressure(run: RunContext, job: Job, slot: Slot, ended:
 /** For a job that was not ordered yet. */
 const toQueuedItem = (job: Job): ItemResult => ({
 	itemIndex: job.itemIndex,
-	item: toResultItem({ job, metadata: { status: 'queued' }, taskId: undefined, redact: (words) => words }),
+	item: toResultItem({
+		job,
+		metadata: { status: 'queued' },
+		taskId: undefined,
+		redact: (words) => words,
+	}),
 });
 
 const isRefused = (place: ItemResult) => isWithoutTask(place, 'rateLimited');
@@ -173,13 +229,20 @@ const isUnsent = (place: ItemResult) => isWithoutTask(place, 'leftBehind');
 function isWithoutTask(place: ItemResult, kind: FailureKind): boolean {
 	if (!('failed' in place) || !(place.failed.error instanceof GenerationError)) return false;
 	const { failure } = place.failed.error;
-	return failure.kind === kind && failure.taskId === undefined && failure.url === undefined && !failure.wasSentBefore;
+	return (
+		failure.kind === kind &&
+		failure.taskId === undefined &&
+		failure.url === undefined &&
+		!failure.wasSentBefore
+	);
 }
 
-const kindOf = ({ error }: ItemFailure) => (error instanceof GenerationError ? error.failure.kind : undefined);
+const kindOf = ({ error }: ItemFailure) =>
+	error instanceof GenerationError ? error.failure.kind : undefined;
 
 /** Whether nobody but the gateway's history can tell if it was charged. */
-const isLost = ({ error }: ItemFailure) => error instanceof GenerationError && mayBeCharged(error.failure);
+const isLost = ({ error }: ItemFailure) =>
+	error instanceof GenerationError && mayBeCharged(error.failure);
 
 /**
  * How little a failure tells. A stopped execution is to be seen as that, whatever else went wrong. Then comes what may
@@ -200,7 +263,9 @@ function traceOfItem({ item: { json } }: { item: INodeExecutionData }): Purchase
 	const isCollectable = isDone !== true || status === 'succeeded';
 	return {
 		...(typeof url === 'string' ? { url } : {}),
-		...(typeof taskId === 'string' ? { taskId, ...(isCollectable ? { recoverable: 'confirmed' } : {}) } : {}),
+		...(typeof taskId === 'string'
+			? { taskId, ...(isCollectable ? { recoverable: 'confirmed' } : {}) }
+			: {}),
 	};
 }
 
@@ -213,10 +278,17 @@ function describeLocation(place: ItemResult): string {
 	const { itemIndex, error, taskId } = place.failed;
 	if (!(error instanceof GenerationError)) return whereFound(itemIndex, { taskId });
 	const { failure } = error;
-	return whereFound(itemIndex, { link: failure.url, taskId: failure.recoverable && failure.taskId });
+	return whereFound(itemIndex, {
+		link: failure.url,
+		taskId: failure.recoverable && failure.taskId,
+	});
 }
 
-function whereFound(itemIndex: number, { link: url, taskId }: { link?: unknown; taskId?: unknown }, otherwise = ''): string {
+function whereFound(
+	itemIndex: number,
+	{ link: url, taskId }: { link?: unknown; taskId?: unknown },
+	otherwise = '',
+): string {
 	const task = taskId === undefined ? '' : `task ${String(taskId)}`;
 	const found = url === undefined ? task : String(url) + (task && ` (${task})`);
 	const where = found || otherwise;

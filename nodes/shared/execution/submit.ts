@@ -43,9 +43,14 @@ const RESUBMIT_DELAYS_MS = [1000, 3000];
  * Makes a request from an order: its images are read now, when their turn has come.
  * @throws MediaError when one of them cannot be read any more, and of kind `notSent` when the time is over
  */
-export async function bindWithImages({ deadline }: Pick<GatewaySession, 'deadline'>, preparedRequest: PreparedRequest): Promise<BoundRequest> {
+export async function bindWithImages(
+	{ deadline }: Pick<GatewaySession, 'deadline'>,
+	preparedRequest: PreparedRequest,
+): Promise<BoundRequest> {
 	checkUnsent(deadline);
-	const images = await Promise.all(preparedRequest.references.map(async ({ read }) => await read(deadline)));
+	const images = await Promise.all(
+		preparedRequest.references.map(async ({ read }) => await read(deadline)),
+	);
 	checkUnsent(deadline);
 	return preparedRequest.bind(images);
 }
@@ -56,14 +61,19 @@ export async function bindWithImages({ deadline }: Pick<GatewaySession, 'deadlin
  */
 function checkUnsent(deadline: Deadline): void {
 	const ended = deadline.reason();
-	if (ended) throw new GenerationError(ended.kind === 'timedOut' ? { ...ended, kind: 'notSent' } : ended);
+	if (ended)
+		throw new GenerationError(ended.kind === 'timedOut' ? { ...ended, kind: 'notSent' } : ended);
 }
 
 /**
  * Sends one paid request. It is sent again only if it was certainly refused before any work.
  * @throws MediaError when the gateway refused, or answered nothing that can be read
  */
-export async function submit(session: GatewaySession, request: BoundRequest, progress: Progress): Promise<GenerationResult> {
+export async function submit(
+	session: GatewaySession,
+	request: BoundRequest,
+	progress: Progress,
+): Promise<GenerationResult> {
 	const { deadline } = session;
 	// What is bought after the node has failed with another item would be thrown away.
 	const waiting = withSignal(deadline, progress.nodeFailed, ABANDONED);
@@ -85,7 +95,11 @@ export async function submit(session: GatewaySession, request: BoundRequest, pro
 
 type Sent = { result: GenerationResult } | { failure: Failure; retryAfter?: number };
 
-async function sendOnce(session: GatewaySession, request: BoundRequest, progress: Progress): Promise<Sent> {
+async function sendOnce(
+	session: GatewaySession,
+	request: BoundRequest,
+	progress: Progress,
+): Promise<Sent> {
 	const { gateway, deadline } = session;
 	progress.onSending();
 	let response: HttpResponse;
@@ -97,7 +111,11 @@ async function sendOnce(session: GatewaySession, request: BoundRequest, progress
 	const reader = isGood(response.httpStatus) ? request.createStreamParser?.() : undefined;
 	const read = reader
 		? await readEvents(response, reader, deadline, (made) => progress.onFile(made))
-		: await readApiResponse(response, deadline, request.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES);
+		: await readApiResponse(
+				response,
+				deadline,
+				request.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES,
+			);
 	if ('failedFiles' in read) return { result: read };
 	const result = understand(gateway, request, read);
 	const { retryAfter } = response;
@@ -125,7 +143,11 @@ function readBought({ parseResponse: read, request }: BoundRequest, { body }: Ap
 	} catch (error) {
 		const { url: first, ...failure } = toFailure(error);
 		const isNotMade = (known: string) => wasSent(known, request);
-		const url = first === undefined ? undefined : (linkIn(body, (known) => isNotMade(known) || !leadsToFile(known)) ?? linkIn(body, isNotMade));
+		const url =
+			first === undefined
+				? undefined
+				: (linkIn(body, (known) => isNotMade(known) || !leadsToFile(known)) ??
+					linkIn(body, isNotMade));
 		return { failure: url === undefined ? failure : { ...failure, url } };
 	}
 }
@@ -140,7 +162,9 @@ const MIN_BASE64_LENGTH = 100;
 
 function holdsFile({ files }: GenerationResult, { request }: BoundRequest): boolean {
 	return files.some(({ source }) =>
-		'url' in source ? !wasSent(source.url, request) : source.base64.length >= MIN_BASE64_LENGTH && parseBase64Image(source.base64) !== undefined,
+		'url' in source
+			? !wasSent(source.url, request)
+			: source.base64.length >= MIN_BASE64_LENGTH && parseBase64Image(source.base64) !== undefined,
 	);
 }
 
@@ -152,11 +176,13 @@ function withBought(failure: Failure, purchase: Sent, { body }: ApiResponse): Fa
 	const isPassing = failure.kind === 'rateLimited';
 	const isDoubtful = isPassing || !isFree(failure);
 	const { taskId } = 'result' in purchase ? purchase.result.metadata : purchase.failure;
-	if (taskId !== undefined) return isGood(failure.httpStatus ?? 200) || isDoubtful ? { ...failure, taskId } : failure;
+	if (taskId !== undefined)
+		return isGood(failure.httpStatus ?? 200) || isDoubtful ? { ...failure, taskId } : failure;
 	if ('result' in purchase) return isPassing ? { ...failure, kind: 'gatewayFailed' } : failure;
 	const { url } = purchase.failure;
 	// Links to pages, or in a sentence, are those of the gateway's help.
-	const isMade = url !== undefined && leadsToFile(url) && JSON.stringify(body).includes(JSON.stringify(url));
+	const isMade =
+		url !== undefined && leadsToFile(url) && JSON.stringify(body).includes(JSON.stringify(url));
 	return isMade && isDoubtful ? { ...failure, kind: 'answerLost', url } : failure;
 }
 
@@ -179,7 +205,10 @@ export async function readEvents(
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
 	const unread = gatherBytes();
 	const end = new AbortController();
-	const reading = withSignal(deadline, end.signal, { kind: 'answerLost', message: 'nothing more came' });
+	const reading = withSignal(deadline, end.signal, {
+		kind: 'answerLost',
+		message: 'nothing more came',
+	});
 	let events = 0;
 	let files = 0;
 	let isEnding = false;

@@ -9,9 +9,15 @@ const PAUSES = [500, 2000];
  * Downloads a file, again where that may help.
  * @throws what the last download threw
  */
-export async function downloadAgain<Downloaded>(deadline: Deadline, download: () => Promise<Downloaded>): Promise<Downloaded> {
+export async function downloadAgain<Downloaded>(
+	deadline: Deadline,
+	download: () => Promise<Downloaded>,
+): Promise<Downloaded> {
 	for (const milliseconds of PAUSES) {
-		const attempt = await download().then((downloaded) => ({ downloaded }), (error: unknown) => ({ error }));
+		const attempt = await download().then(
+			(downloaded) => ({ downloaded }),
+			(error: unknown) => ({ error }),
+		);
 		if ('downloaded' in attempt) return attempt.downloaded;
 		if (!mayComeLater(attempt.error) || deadline.reason()) throw attempt.error;
 		await sleep(milliseconds, deadline.signal);

@@ -19,7 +19,11 @@ const DEAD_LINK = [401, 403, 404, 410];
 const DEAD_LINK_PAUSE = 1000;
 
 /** Brings one file into n8n's store. Never throws. */
-export async function collect(session: GatewaySession, made: GeneratedFile, naming: FileNaming): Promise<Collected> {
+export async function collect(
+	session: GatewaySession,
+	made: GeneratedFile,
+	naming: FileNaming,
+): Promise<Collected> {
 	try {
 		return { file: made, storedFile: await storeFile(session, made.source, naming) };
 	} catch (error) {
@@ -44,5 +48,7 @@ export async function collectAgain(
 	if (made) return await bring(made);
 	const ended = deadline.reason();
 	// A stopped execution is not one that failed.
-	return ended?.kind === 'cancelled' && first.failure ? { ...first, failure: { ...first.failure, ...ended } } : first;
+	return ended?.kind === 'cancelled' && first.failure
+		? { ...first, failure: { ...first.failure, ...ended } }
+		: first;
 }

@@ -2,12 +2,25 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { parseBase64Image } from '../media/dataUri';
 import { GenerationError, type Failure } from '../errors/failure';
-import { detectFormat, followFile, FORMAT_HEAD_BYTES, isUnbranded, MP4, type FileFormat } from '../media/detectFormat';
+import {
+	detectFormat,
+	followFile,
+	FORMAT_HEAD_BYTES,
+	isUnbranded,
+	MP4,
+	type FileFormat,
+} from '../media/detectFormat';
 import { baseNameOfLink, fileNameFor } from '../media/url';
 import type { GeneratedFile } from '../generation/result';
 import { downloadAgain } from './attempts';
 import type { Deadline } from '../time/deadline';
-import { bringsFile, openUrl, withoutFile, type ByteStream, type GatewaySession } from '../transport/client';
+import {
+	bringsFile,
+	openUrl,
+	withoutFile,
+	type ByteStream,
+	type GatewaySession,
+} from '../transport/client';
 import { brokeOff } from '../transport/networkErrors';
 
 /** A file in n8n's store, and what is known of it. */
@@ -46,7 +59,11 @@ export const MAX_FILE_BYTES = 2 * GIGABYTE;
  * Brings a file into n8n's store: downloaded as a stream, or turned from base64 to bytes.
  * @throws MediaError of kind `fileGone`, with the link
  */
-export async function storeFile(session: GatewaySession, source: GeneratedFile['source'], naming: FileNaming): Promise<StoredFile> {
+export async function storeFile(
+	session: GatewaySession,
+	source: GeneratedFile['source'],
+	naming: FileNaming,
+): Promise<StoredFile> {
 	const { deadline } = session;
 	if ('base64' in source) return await storeBase64(session, source.base64, naming);
 	try {
@@ -70,17 +87,28 @@ function asFileGone(error: unknown, url: string, deadline: Deadline): Generation
 	});
 }
 
-async function storeBase64({ context, access }: GatewaySession, base64: string, naming: FileNaming): Promise<StoredFile> {
+async function storeBase64(
+	{ context, access }: GatewaySession,
+	base64: string,
+	naming: FileNaming,
+): Promise<StoredFile> {
 	const picture = parseBase64Image(base64);
 	// Words such as "processing" are base64, too.
-	if (!picture || noFile(picture.bytes)) throw new GenerationError({ kind: 'answerLost', message: neither(base64.trim()) });
+	if (!picture || noFile(picture.bytes))
+		throw new GenerationError({ kind: 'answerLost', message: neither(base64.trim()) });
 	const format = formatOf(picture.bytes, picture.mimeType);
 	const fallback = `${naming.fallback}-${digestOf(picture.bytes)}`;
-	return await store(context, picture.bytes, format, fileNameOf({ base64 }, format, { ...naming, fallback }, access.redact));
+	return await store(
+		context,
+		picture.bytes,
+		format,
+		fileNameOf({ base64 }, format, { ...naming, fallback }, access.redact),
+	);
 }
 
 /** Tells files apart that have no link to be named by. The end of a picture is as much its own as the whole, and read at once. */
-const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes.subarray(-DIGESTED_BYTES)).digest('hex').slice(0, 8);
+const digestOf = (bytes: Buffer) =>
+	createHash('sha256').update(bytes.subarray(-DIGESTED_BYTES)).digest('hex').slice(0, 8);
 const DIGESTED_BYTES = 64 * 1024;
 
 /** Longest text that is shown as it came: a word or a sentence, but no data. */
@@ -91,14 +119,20 @@ function neither(text: string): string {
 	return `what came is neither a link nor a picture${isShort ? `: ${text}` : ''}`;
 }
 
-async function download({ context, access, deadline }: GatewaySession, url: string, naming: FileNaming): Promise<StoredFile> {
+async function download(
+	{ context, access, deadline }: GatewaySession,
+	url: string,
+	naming: FileNaming,
+): Promise<StoredFile> {
 	const response = await openUrl(context, url, deadline, access.mayLeadInside);
 	const { httpStatus, contentType, hasOpenEnd, body } = response;
 	try {
-		if (!bringsFile(response)) throw new GenerationError({ kind: 'fileGone', message: withoutFile(response), httpStatus });
+		if (!bringsFile(response))
+			throw new GenerationError({ kind: 'fileGone', message: withoutFile(response), httpStatus });
 		const { head, whole } = await takeHead(body);
 		// A storage that is not ready yet may send nothing at first.
-		if (whole && head.length === 0) throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
+		if (whole && head.length === 0)
+			throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
 		const format = downloadedFormat(head, contentType);
 		const fileName = fileNameOf({ url }, format, naming, access.redact);
 		const file = followFile(head);
@@ -120,13 +154,21 @@ async function download({ context, access, deadline }: GatewaySession, url: stri
 }
 
 /** @throws MediaError when the download breaks off or is too large, and what n8n's store throws */
-async function storeStream(context: IExecuteFunctions, body: ByteStream, format: FileFormat, fileName: string): Promise<StoredFile> {
+async function storeStream(
+	context: IExecuteFunctions,
+	body: ByteStream,
+	format: FileFormat,
+	fileName: string,
+): Promise<StoredFile> {
 	const tooLarge = limitBytes(body);
 	freeYoung(body);
 	try {
 		return await store(context, body, format, fileName);
 	} catch (error) {
-		if (tooLarge()) throw refused(`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`);
+		if (tooLarge())
+			throw refused(
+				`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`,
+			);
 		throw brokeOff(error) ? new GenerationError(BROKE_OFF) : error;
 	}
 }
@@ -134,7 +176,8 @@ async function storeStream(context: IExecuteFunctions, body: ByteStream, format:
 export const BROKE_OFF: Failure = { kind: 'answerLost', message: 'the download broke off' };
 
 /** A link that leads to what is no file of ours. With its status: asked again, the storage would say the same. */
-export const refused = (message: string) => new GenerationError({ kind: 'fileGone', message, httpStatus: 200 });
+export const refused = (message: string) =>
+	new GenerationError({ kind: 'fileGone', message, httpStatus: 200 });
 
 /**
  * Ends a stream that brings more than any file may have; nobody else has to read it twice.
@@ -155,12 +198,21 @@ export function limitBytes(body: ByteStream, maxBytes = MAX_FILE_BYTES): () => b
  * key would not be found any more.
  * @param redact takes the key out of a text
  */
-export function fileNameOf(source: GeneratedFile['source'], { extension }: FileFormat, naming: FileNaming, redact: (text: string) => string): string {
+export function fileNameOf(
+	source: GeneratedFile['source'],
+	{ extension }: FileFormat,
+	naming: FileNaming,
+	redact: (text: string) => string,
+): string {
 	const { wanted, fallback, number } = naming;
 	// A key with a slash in it goes over several parts of the path.
 	const inLink = 'url' in source ? redact(baseNameOfLink(redact(source.url))) : '';
 	const isShared = wanted !== undefined || 'base64' in source;
-	return fileNameFor(redact(wanted ?? '') || inLink || redact(fallback), extension, isShared ? number : undefined);
+	return fileNameFor(
+		redact(wanted ?? '') || inLink || redact(fallback),
+		extension,
+		isShared ? number : undefined,
+	);
 }
 
 async function store(
@@ -211,7 +263,20 @@ function freeYoung(body: ByteStream): void {
 
 /** Types of pictures and videos that the bytes may not tell, and their extensions; the words of a header may be anything. */
 const KNOWN_TYPES = new Map([
-	...['apng', 'avif', 'bmp', 'gif', 'heic', 'heif', 'jp2', 'jpeg', 'jxl', 'png', 'tiff', 'webp'].map((name) => [`image/${name}`, name] as const),
+	...[
+		'apng',
+		'avif',
+		'bmp',
+		'gif',
+		'heic',
+		'heif',
+		'jp2',
+		'jpeg',
+		'jxl',
+		'png',
+		'tiff',
+		'webp',
+	].map((name) => [`image/${name}`, name] as const),
 	['video/3gpp', '3gp'],
 	['video/mp4', 'mp4'],
 	['video/mpeg', 'mpg'],
@@ -231,8 +296,11 @@ export function formatOf(head: Uint8Array, announced = ''): FileFormat {
 	if (detected) return detected;
 	const mimeType = bareType(announced);
 	const extension = KNOWN_TYPES.get(mimeType);
-	if (extension !== undefined) return { mimeType, extension, kind: mimeType.startsWith('image/') ? 'image' : 'video' };
-	return isUnbranded(head) ? MP4 : { mimeType: 'application/octet-stream', extension: 'bin', kind: 'other' };
+	if (extension !== undefined)
+		return { mimeType, extension, kind: mimeType.startsWith('image/') ? 'image' : 'video' };
+	return isUnbranded(head)
+		? MP4
+		: { mimeType: 'application/octet-stream', extension: 'bin', kind: 'other' };
 }
 
 /** The type in a header `Content-Type`, without its parameters. */
@@ -254,7 +322,9 @@ function noFile(head: Uint8Array): string | undefined {
 	if (detectFormat(head)) return undefined;
 	if (head.length < SMALLEST_FILE) return `${head.length} bytes`;
 	// A character may be cut at the end.
-	const start = Buffer.from(head.subarray(0, SMALLEST_FILE)).toString('utf8').replace(/\uFFFD+$/, '');
+	const start = Buffer.from(head.subarray(0, SMALLEST_FILE))
+		.toString('utf8')
+		.replace(/\uFFFD+$/, '');
 	if (/^\s*[<{]/.test(start)) return 'a document';
 	return NO_TEXT.test(start) ? undefined : 'a text';
 }
@@ -271,7 +341,11 @@ async function takeHead(body: ByteStream): Promise<{ head: Buffer; whole: boolea
 		const parts: Buffer[] = [];
 		let size = 0;
 		const settle = (finish: () => void) => {
-			body.off('readable', onReadable).off('end', onEnd).off('error', onBreak).off('close', onBreak);
+			body
+				.off('readable', onReadable)
+				.off('end', onEnd)
+				.off('error', onBreak)
+				.off('close', onBreak);
 			finish();
 		};
 		const onReadable = () => {

@@ -12,7 +12,14 @@ import { BROKE_OFF, limitBytes, refused } from './download';
 import { bringsFile, leadsInside, openUrl, readBytes, withoutFile } from '../transport/client';
 
 /** A file of an item, as n8n hands it to an expression; where it keeps files inside the items, without its data. */
-export const inputFileSchema = z.object({ mimeType: z.string(), id: z.string().optional(), data: z.string().optional(), bytes: z.number().optional() }).passthrough();
+export const inputFileSchema = z
+	.object({
+		mimeType: z.string(),
+		id: z.string().optional(),
+		data: z.string().optional(),
+		bytes: z.number().optional(),
+	})
+	.passthrough();
 export type InputFile = z.output<typeof inputFileSchema>;
 
 /** One input image: a file of the item or the name of its field, a link, or text. */
@@ -75,8 +82,14 @@ export async function checkedReference(
 	if (reference.source === 'url') {
 		const url = reference.url.trim();
 		if (from.rules.assets && /^asset:\/\//.test(url)) return asItIs(url);
-		if (!/^data:/i.test(url)) return await checkedUrl(from, url, reference.asLink, position, deadline);
-		return await checkedBytes(from, async () => decode(from.label, url, position), position, deadline);
+		if (!/^data:/i.test(url))
+			return await checkedUrl(from, url, reference.asLink, position, deadline);
+		return await checkedBytes(
+			from,
+			async () => decode(from.label, url, position),
+			position,
+			deadline,
+		);
 	}
 	const read =
 		reference.source === 'binary'
@@ -119,7 +132,10 @@ async function checkedUrl(
 	const read = async (until: Deadline) =>
 		await once(from.cache, url, async () => {
 			const bytes = await readLink(from, url, position, until);
-			return { dataUri: toDataUri(bytes, mimeTypeOf(from, bytes, position)), sizeBytes: bytes.length };
+			return {
+				dataUri: toDataUri(bytes, mimeTypeOf(from, bytes, position)),
+				sizeBytes: bytes.length,
+			};
 		});
 	const { sizeBytes } = await read(deadline);
 	return { read: async (until) => (await read(until)).dataUri, sizeBytes };
@@ -132,21 +148,41 @@ function mimeTypeOf({ label, rules }: ReferenceContext, bytes: Buffer, position:
 	return format?.mimeType ?? '';
 }
 
-async function readFile({ context, itemIndex, label, rules }: ReferenceContext, named: string | InputFile, position: number): Promise<Buffer> {
+async function readFile(
+	{ context, itemIndex, label, rules }: ReferenceContext,
+	named: string | InputFile,
+	position: number,
+): Promise<Buffer> {
 	const { helpers } = context;
-	const file = typeof named === 'string' ? helpers.assertBinaryData(itemIndex, named) : findFile(context, itemIndex, named);
-	if (!file) throw invalidInput(label, `image ${position} is a file without its data`, 'Give the name of its field in place of the file, e.g. "data".');
+	const file =
+		typeof named === 'string'
+			? helpers.assertBinaryData(itemIndex, named)
+			: findFile(context, itemIndex, named);
+	if (!file)
+		throw invalidInput(
+			label,
+			`image ${position} is a file without its data`,
+			'Give the name of its field in place of the file, e.g. "data".',
+		);
 	const { id, data = '', bytes = 0 } = file;
 	// Looked at before it is read: a file that is too large need not come into memory.
 	if (bytes > rules.maxBytes) checkReference(label, position, bytes, undefined, rules);
-	return id ? await helpers.binaryToBuffer(await helpers.getBinaryStream(id)) : Buffer.from(data, 'base64');
+	return id
+		? await helpers.binaryToBuffer(await helpers.getBinaryStream(id))
+		: Buffer.from(data, 'base64');
 }
 
 /** The file of an item that is meant, by its field or by all that an expression gave of it; undefined where there is none. */
-export function findFile(context: IExecuteFunctions, itemIndex: number, file: string | InputFile): InputFile | undefined {
+export function findFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	file: string | InputFile,
+): InputFile | undefined {
 	if (typeof file !== 'string') {
 		if (file.id !== undefined || file.data !== undefined) return file;
-		const alike = Object.values(context.getInputData()[itemIndex]?.binary ?? {}).filter((own) => Object.entries(file).every(([name, value]) => own[name] === value));
+		const alike = Object.values(context.getInputData()[itemIndex]?.binary ?? {}).filter((own) =>
+			Object.entries(file).every(([name, value]) => own[name] === value),
+		);
 		return new Set(alike.map(({ data }) => data)).size === 1 ? alike[0] : undefined;
 	}
 	try {
@@ -177,14 +213,19 @@ async function readLink(
 		const { httpStatus, isWhole, hasOpenEnd, body } = response;
 		if (!bringsFile(response)) {
 			body.destroy();
-			throw new GenerationError({ kind: 'fileGone', message: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response), httpStatus });
+			throw new GenerationError({
+				kind: 'fileGone',
+				message: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response),
+				httpStatus,
+			});
 		}
 		const tooLarge = limitBytes(body, rules.maxBytes);
 		const bytes = await readBytes(body, deadline, rules.maxBytes).catch((error: unknown) => {
 			throw tooLarge() ? refused(`it is larger than ${rules.maxBytes / 1024 / 1024} MB`) : error;
 		});
 		// A storage that is not ready yet may send nothing at first.
-		if (bytes.length === 0) throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
+		if (bytes.length === 0)
+			throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
 		if (hasOpenEnd && isCut(bytes)) throw new GenerationError(BROKE_OFF);
 		return bytes;
 	};
@@ -192,7 +233,11 @@ async function readLink(
 }
 
 /** What could not be read is not remembered: the next item may fare better. */
-async function once(cache: ReferenceCache, key: string, read: () => Promise<ReadReference>): Promise<ReadReference> {
+async function once(
+	cache: ReferenceCache,
+	key: string,
+	read: () => Promise<ReadReference>,
+): Promise<ReadReference> {
 	const known = cache.known.get(key);
 	if (known) return await known;
 	const reading = read();
@@ -211,7 +256,11 @@ function decode(label: string, base64: string, position: number): Buffer {
 	const picture = parseBase64Image(base64);
 	if (!picture) throw invalidInput(label, `image ${position} is not base64`);
 	// Tables and databases cut off a text that is too long for them, mostly without a word.
-	if (isCut(picture.bytes)) throw invalidInput(label, `image ${position} is cut off: its base64 ends before the picture does`);
+	if (isCut(picture.bytes))
+		throw invalidInput(
+			label,
+			`image ${position} is cut off: its base64 ends before the picture does`,
+		);
 	return picture.bytes;
 }
 

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { dateAt } from '../media/date';
-import { GenerationError, oneLine, shortened, type Failure, type FailureKind } from '../errors/failure';
+import {
+	GenerationError,
+	oneLine,
+	shortened,
+	type Failure,
+	type FailureKind,
+} from '../errors/failure';
 import { fileSourceFrom } from '../generation/fileSource';
 import { parseJson } from '../media/json';
 import { isDots, isLink } from '../media/url';
@@ -16,7 +22,10 @@ export const fileSchema = z.string().transform((text, context): GeneratedFile['s
 });
 
 /** A file that is to come as base64: a gateway may put its link there. */
-export const dataSchema = z.string().min(1).transform((base64): GeneratedFile['source'] => fileSourceFrom(base64) ?? { base64 });
+export const dataSchema = z
+	.string()
+	.min(1)
+	.transform((base64): GeneratedFile['source'] => fileSourceFrom(base64) ?? { base64 });
 
 /** A date in Unix seconds; all else counts as not given. */
 export const unixSeconds = z
@@ -26,13 +35,18 @@ export const unixSeconds = z
 	.catch(undefined);
 
 /** An amount of money, as a number or a text ("8"). */
-export const amount = z.union([z.number().finite(), z.string().trim().min(1).pipe(z.coerce.number().finite())]);
+export const amount = z.union([
+	z.number().finite(),
+	z.string().trim().min(1).pipe(z.coerce.number().finite()),
+]);
 
 /** Counts by the gateway's own names. They may be nested, e.g. `input_tokens_details`, `tool_usage`; only those at the top are kept. */
 export const usageSchema = z
 	.record(z.unknown())
 	.transform((usage) => {
-		const counts = Object.entries(usage).flatMap(([name, count]) => (typeof count === 'number' && Number.isFinite(count) ? [[name, count] as const] : []));
+		const counts = Object.entries(usage).flatMap(([name, count]) =>
+			typeof count === 'number' && Number.isFinite(count) ? [[name, count] as const] : [],
+		);
 		return counts.length > 0 ? Object.fromEntries(counts) : undefined;
 	})
 	.optional()
@@ -45,7 +59,13 @@ export const cost = amount.optional().catch(undefined);
 export const taskIdSchema = z
 	.union([z.string(), z.number().int().safe()])
 	.transform(String)
-	.pipe(z.string().trim().regex(/^[^\s\p{Cc}]{1,200}$/u).refine((id) => !isDots(id)));
+	.pipe(
+		z
+			.string()
+			.trim()
+			.regex(/^[^\s\p{Cc}]{1,200}$/u)
+			.refine((id) => !isDots(id)),
+	);
 
 /** A longer code is none, and would be shown beside the words. */
 const MAX_CODE = 100;
@@ -57,14 +77,25 @@ const INSIDE = ['error', 'Error', 'ResponseMetadata', 'message'];
 const FAULTS = ['detail', 'errors', 'issues'];
 
 /** Where the words for people stand, in the order in which they say most. */
-const WORDS = ['message', 'Message', 'msg', 'error_description', 'detail', 'error_message', 'error_msg', 'errorMessage', 'description'];
+const WORDS = [
+	'message',
+	'Message',
+	'msg',
+	'error_description',
+	'detail',
+	'error_message',
+	'error_msg',
+	'errorMessage',
+	'description',
+];
 
 /** Words that are short, and say less than any others. */
 const NAMES = ['reason', 'error', 'title', 'type', 'Code'];
 
 /** The fields of an object; none of anything else. A schema would copy them, with every answer and at every depth. */
 const fieldsOf = (value: unknown): Record<string, unknown> => (isFields(value) ? value : {});
-const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A text, or a number as text; undefined for nothing, and for all else. Most fields are not there, which a schema tells slowly. */
 function textOf(value: unknown): string | undefined {
@@ -87,7 +118,10 @@ function textIn(fields: Record<string, unknown>, names: readonly string[]): stri
 
 /** Where in the request the error is: a path, or its parts (FastAPI's `loc`). */
 function placeIn({ loc, path }: Record<string, unknown>): string {
-	return [loc ?? path ?? []].flat().flatMap((part) => textOf(part) ?? []).join('.');
+	return [loc ?? path ?? []]
+		.flat()
+		.flatMap((part) => textOf(part) ?? [])
+		.join('.');
 }
 
 /** What an error says: its code, words for people, and a name, which says less. */
@@ -127,16 +161,26 @@ function toldIn(body: unknown, depth: number): Told {
 	if (depth > MAX_DEPTH) return {};
 	if (Array.isArray(body)) return toldInList(body, depth + 1);
 	const fields = fieldsOf(body);
-	const inner = new Map([...INSIDE, ...FAULTS].map((name) => [name, toldInside(fields[name], depth + 1)]));
-	const first = (names: readonly string[], key: keyof Told) => names.map((name) => inner.get(name)?.[key]).find((one) => one !== undefined);
+	const inner = new Map(
+		[...INSIDE, ...FAULTS].map((name) => [name, toldInside(fields[name], depth + 1)]),
+	);
+	const first = (names: readonly string[], key: keyof Told) =>
+		names.map((name) => inner.get(name)?.[key]).find((one) => one !== undefined);
 	const own = textIn(fields, WORDS);
 	// A title is the same for all errors of a kind, and tells which.
 	const title = own !== undefined && own === fields.detail ? textIn(fields, ['title']) : undefined;
 	const place = depth > 0 ? placeIn(fields) : '';
 	const words = first(INSIDE, 'words') ?? own ?? first(FAULTS, 'words');
 	return {
-		code: first([...INSIDE, ...FAULTS], 'code') ?? [fields.reason, fields.code, fields.Code].map(textOf).find((one) => one !== undefined && one.length <= MAX_CODE),
-		words: words === undefined ? undefined : [place, title, words].filter((part) => part !== undefined && part !== '').join(': '),
+		code:
+			first([...INSIDE, ...FAULTS], 'code') ??
+			[fields.reason, fields.code, fields.Code]
+				.map(textOf)
+				.find((one) => one !== undefined && one.length <= MAX_CODE),
+		words:
+			words === undefined
+				? undefined
+				: [place, title, words].filter((part) => part !== undefined && part !== '').join(': '),
 		name: textIn(fields, NAMES) ?? first(INSIDE, 'name'),
 	};
 }
@@ -154,17 +198,33 @@ export function findErrorDetails(body: unknown): { code?: string; message: strin
 }
 
 /** The gateway's own code and words, found in any answer at all: at worst the beginning of its JSON. */
-export function extractErrorDetails({ httpStatus, body, location }: ApiResponse): { code?: string; message: string } {
+export function extractErrorDetails({ httpStatus, body, location }: ApiResponse): {
+	code?: string;
+	message: string;
+} {
 	const { code, message } = findErrorDetails(body) ?? { message: '' };
-	const text = typeof body === 'string' ? pageText(body) : saysMore(body, code) ? shortened(oneLine(written(body)), 200) : '';
+	const text =
+		typeof body === 'string'
+			? pageText(body)
+			: saysMore(body, code)
+				? shortened(oneLine(written(body)), 200)
+				: '';
 	const isRedirect = httpStatus >= 300 && httpStatus < 400 && location !== undefined;
-	const told = message || [`HTTP status ${httpStatus}`, text].filter((part) => part !== '').join(': ');
-	return { message: isRedirect ? `${told}; it leads to ${oneLine(location)}` : told, ...(code === undefined ? {} : { code }) };
+	const told =
+		message || [`HTTP status ${httpStatus}`, text].filter((part) => part !== '').join(': ');
+	return {
+		message: isRedirect ? `${told}; it leads to ${oneLine(location)}` : told,
+		...(code === undefined ? {} : { code }),
+	};
 }
 
 /** Whether there is anything in an answer besides its code. */
 function saysMore(body: unknown, code: string | undefined): boolean {
-	return typeof body === 'object' && body !== null && Object.keys(body).length > (code === undefined ? 0 : 1);
+	return (
+		typeof body === 'object' &&
+		body !== null &&
+		Object.keys(body).length > (code === undefined ? 0 : 1)
+	);
 }
 
 /** What a page of HTML, or any text, says: its title where it has one. Whatever is cut off says so. */
@@ -217,7 +277,10 @@ export const EMPTY_BALANCE =
  * new-api, litellm): tried after its own codes and words.
  */
 const HANDED_ON: ErrorPatterns = [
-	[/SensitiveContent|ContentSecurity|moderation_blocked|content_policy|safety system/i, 'contentRefused'],
+	[
+		/SensitiveContent|ContentSecurity|moderation_blocked|content_policy|safety system/i,
+		'contentRefused',
+	],
 	[EMPTY_BALANCE, 'balanceExhausted'],
 ];
 
@@ -226,15 +289,27 @@ const HANDED_ON: ErrorPatterns = [
  * the key.
  */
 const DENIED: ErrorPatterns = [
-	[/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)|\bverify (your|the) (organi[sz]ation|account|identity)/i, 'modelNotAvailable'],
-	[/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b|未(开通|激活)/i, 'modelNotAvailable'],
-	[/(\bnot|n't|\bno) (have )?(access|allowed|permitted|authori[sz]ed|entitled)\b.{0,30}\b(model|service)\b/i, 'modelNotAvailable'],
+	[
+		/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)|\bverify (your|the) (organi[sz]ation|account|identity)/i,
+		'modelNotAvailable',
+	],
+	[
+		/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b|未(开通|激活)/i,
+		'modelNotAvailable',
+	],
+	[
+		/(\bnot|n't|\bno) (have )?(access|allowed|permitted|authori[sz]ed|entitled)\b.{0,30}\b(model|service)\b/i,
+		'modelNotAvailable',
+	],
 	[/无权访问.{0,10}模型/, 'modelNotAvailable'],
 	[/region|country|countries|territor|\blocation\b|\bgeo-?(block|restrict)/i, 'accessDenied'],
 	// Cloudflare's, for programs: its page is in HTML for browsers alone.
 	[/\berror code: 10\d\d\b/i, 'accessDenied'],
 	[/\bIP\b|\b(allow|white)-?list|\bfirewall\b/i, 'accessDenied'],
-	[/\baccount\b.{0,60}\b(suspended|disabled|deactivated|blocked|banned|frozen|restricted)\b/i, 'accessDenied'],
+	[
+		/\baccount\b.{0,60}\b(suspended|disabled|deactivated|blocked|banned|frozen|restricted)\b/i,
+		'accessDenied',
+	],
 ];
 
 /** What the first text that is known means. A code goes before words, which may name anything; some codes need both. */
@@ -249,25 +324,35 @@ export function matchKind(texts: readonly string[], kinds: ErrorPatterns): Failu
 const NO_CODE = /^(0|200|ok|success)?$/i;
 
 /** What stands around an answer that a proxy has put into one of its own: `{"code":0,"msg":"ok","data":{…}}`. */
-const ENVELOPE = /^(code|msg|message|success|error|(request|trace|log)_?id|time(stamp)?|data|result)$/i;
+const ENVELOPE =
+	/^(code|msg|message|success|error|(request|trace|log)_?id|time(stamp)?|data|result)$/i;
 
 /** An answer without the envelope of a proxy, where that says that all went well. */
 export function withoutEnvelope(body: unknown): unknown {
 	const { data, result = data, code, success, error, ...others } = fieldsOf(body);
 	if (!isFields(result) || Object.keys(result).length === 0) return body;
-	const isEnvelope = Object.keys(others).every((name) => ENVELOPE.test(name)) && NO_CODE.test(textOf(code) ?? '') && success !== false && !saysItFailed({ error });
+	const isEnvelope =
+		Object.keys(others).every((name) => ENVELOPE.test(name)) &&
+		NO_CODE.test(textOf(code) ?? '') &&
+		success !== false &&
+		!saysItFailed({ error });
 	return isEnvelope ? result : body;
 }
 
 /** Whether an `error` says that there was one: proxies send it empty, or as a success, beside a good answer. */
-const isError = ({ code = '', message }: { code?: string; message: string }) => !NO_CODE.test(code) || (message !== '' && !/^(0|ok|success)$/i.test(message) && code === '');
+const isError = ({ code = '', message }: { code?: string; message: string }) =>
+	!NO_CODE.test(code) || (message !== '' && !/^(0|ok|success)$/i.test(message) && code === '');
 
 /** The words for the states of a task that mean the same at every gateway. */
 const STATES = new Map<string, TaskStatus>([
 	...(['queued', 'pending', 'submitted'] as const).map((word) => [word, 'queued'] as const),
 	...(['running', 'processing'] as const).map((word) => [word, 'running'] as const),
-	...(['succeeded', 'succeed', 'success', 'completed', 'complete', 'done', 'finished'] as const).map((word) => [word, 'succeeded'] as const),
-	...(['failed', 'failure', 'fail', 'error', 'rejected', 'aborted'] as const).map((word) => [word, 'failed'] as const),
+	...(
+		['succeeded', 'succeed', 'success', 'completed', 'complete', 'done', 'finished'] as const
+	).map((word) => [word, 'succeeded'] as const),
+	...(['failed', 'failure', 'fail', 'error', 'rejected', 'aborted'] as const).map(
+		(word) => [word, 'failed'] as const,
+	),
 	...(['cancelled', 'canceled'] as const).map((word) => [word, 'cancelled'] as const),
 	['expired', 'expired'],
 ]);
@@ -278,7 +363,11 @@ const STATES = new Map<string, TaskStatus>([
  * @param isMade whether the link of what was made stands beside it: then a word that is not known means that it is done
  * @param own words, in lower case, that no other gateway has
  */
-export function statusOf(word: string, isMade: boolean, own?: ReadonlyMap<string, TaskStatus>): TaskStatus {
+export function statusOf(
+	word: string,
+	isMade: boolean,
+	own?: ReadonlyMap<string, TaskStatus>,
+): TaskStatus {
 	const known = word.trim().toLowerCase();
 	return own?.get(known) ?? STATES.get(known) ?? (isMade ? 'succeeded' : 'running');
 }
@@ -298,22 +387,32 @@ const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body)
 const TURNED_AWAY = new Set([400, 403, 404, 405]);
 
 /** What routers say of an address that they do not know: Express, one-api, Laravel and others. Of a model or a task they speak otherwise. */
-const NO_SUCH_ADDRESS = /\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?route\b|\b(route|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
-const WRONG_ADDRESS = 'it does not know the address that was asked, so check the base URL in the credential';
+const NO_SUCH_ADDRESS =
+	/\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?route\b|\b(route|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
+const WRONG_ADDRESS =
+	'it does not know the address that was asked, so check the base URL in the credential';
 
 /** Whether a router has answered that it knows no such address. */
 export const isAddressUnknown = ({ httpStatus, body }: ApiResponse) =>
-	[404, 405].includes(httpStatus) && !isPage(body) && NO_SUCH_ADDRESS.test(typeof body === 'string' ? body : (findErrorDetails(body)?.message ?? ''));
+	[404, 405].includes(httpStatus) &&
+	!isPage(body) &&
+	NO_SUCH_ADDRESS.test(typeof body === 'string' ? body : (findErrorDetails(body)?.message ?? ''));
 
 /** What to do about a status that the kind of failure does not tell enough of. */
 const ADVICE: Record<number, Pick<Failure, 'detail' | 'advice'> | undefined> = {
 	407: { detail: 'a proxy on the way to the gateway wants a login' },
-	413: { advice: 'What was sent is too large for the gateway, or for a proxy before it: use fewer or smaller images, or give them by URL.' },
+	413: {
+		advice:
+			'What was sent is too large for the gateway, or for a proxy before it: use fewer or smaller images, or give them by URL.',
+	},
 };
 
 /** A website in place of the gateway's API answers with a page, whatever it is asked. */
 function websiteAnswered({ body }: ApiResponse): Failure {
-	return { ...unexpectedResponse(body).failure, detail: 'it is a page of a website, so check the base URL in the credential' };
+	return {
+		...unexpectedResponse(body).failure,
+		detail: 'it is a page of a website, so check the base URL in the credential',
+	};
 }
 
 /**
@@ -324,7 +423,8 @@ function websiteAnswered({ body }: ApiResponse): Failure {
 export function classifyByMessage(answer: ApiResponse, kinds: ErrorPatterns): Failure | undefined {
 	const { httpStatus, body } = answer;
 	const byStatus = kindOfStatus(httpStatus);
-	if (byStatus === undefined) return isPage(body) ? websiteAnswered(answer) : refusalInGood(answer, kinds);
+	if (byStatus === undefined)
+		return isPage(body) ? websiteAnswered(answer) : refusalInGood(answer, kinds);
 	const { code, message } = extractErrorDetails(answer);
 	// Of a shape that is not known the words are not told from names, which may be anything.
 	const words = typeof body === 'string' ? message : (findErrorDetails(body)?.message ?? '');
@@ -357,14 +457,33 @@ function refusalInGood(answer: ApiResponse, kinds: ErrorPatterns): Failure | und
 	const isToldAsError = saysItFailed(answer.body);
 	const byStatus = statusInside(answer.body, code);
 	if (!isToldAsError && byStatus === undefined && NO_CODE.test(code)) return undefined;
-	const kind = matchKind([code, message].filter((text) => text !== ''), [...kinds, ...HANDED_ON]) ?? byStatus ?? (isToldAsError ? 'gatewayFailed' : undefined);
-	return kind && withWait({ kind, message: message || code, httpStatus: answer.httpStatus, ...(code === '' ? {} : { code }) }, answer);
+	const kind =
+		matchKind(
+			[code, message].filter((text) => text !== ''),
+			[...kinds, ...HANDED_ON],
+		) ??
+		byStatus ??
+		(isToldAsError ? 'gatewayFailed' : undefined);
+	return (
+		kind &&
+		withWait(
+			{
+				kind,
+				message: message || code,
+				httpStatus: answer.httpStatus,
+				...(code === '' ? {} : { code }),
+			},
+			answer,
+		)
+	);
 }
 
 /** What the HTTP status means that an answer tells inside, as its code or beside it: a proxy may have put it there. */
 function statusInside(body: unknown, code: string): FailureKind | undefined {
 	const { statusCode, status_code: status = statusCode, status: state } = fieldsOf(body);
-	const told = [code, status, state].map((one) => Number(textOf(one))).find((number) => Number.isInteger(number) && number >= 400 && number < 600);
+	const told = [code, status, state]
+		.map((one) => Number(textOf(one)))
+		.find((number) => Number.isInteger(number) && number >= 400 && number < 600);
 	return told === undefined ? undefined : kindOfStatus(told);
 }
 
@@ -385,14 +504,19 @@ export function failureOfPart(part: unknown, parseError: Gateway['parseError']):
 
 /** What a refusal means where all that was sent was a task's id. */
 export function refusalOfTask(failure: Failure): Failure {
-	return ['invalidInput', 'modelNotAvailable', 'modelUnknown'].includes(failure.kind) ? { ...failure, kind: 'taskNotFound' } : failure;
+	return ['invalidInput', 'modelNotAvailable', 'modelUnknown'].includes(failure.kind)
+		? { ...failure, kind: 'taskNotFound' }
+		: failure;
 }
 
 /** Tells how long the gateway asks to wait: it may be longer than anyone would guess. */
 export function withWait(failure: Failure, { retryAfter }: ApiResponse): Failure {
 	if (failure.kind !== 'rateLimited' || retryAfter === undefined) return failure;
 	const seconds = Math.ceil(retryAfter);
-	return { ...failure, detail: `it asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}` };
+	return {
+		...failure,
+		detail: `it asks to wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`,
+	};
 }
 
 /** An answer as text. What is nested without end cannot be written. */
@@ -406,7 +530,8 @@ function written(body: unknown): string {
 }
 
 /** A link that is a whole text between quotation marks, and one among words, which may go on with those of Chinese. */
-const LINK = /(?<=^|")(https?:\/\/[^\s"'<>\\]+)(?=\\*"|$)|https?:\/\/[^\s"'<>\\\u3000-\u303F\uFF00-\uFFEF]+/g;
+const LINK =
+	/(?<=^|")(https?:\/\/[^\s"'<>\\]+)(?=\\*"|$)|https?:\/\/[^\s"'<>\\\u3000-\u303F\uFF00-\uFFEF]+/g;
 
 /** A link among words, without the marks of a sentence, or of Markdown, that follow it. A bracket may be its own. */
 function withoutMarksBehind(url: string): string {
@@ -419,7 +544,10 @@ function withoutMarksBehind(url: string): string {
  * own.
  * @param isKnown tells links that are something else
  */
-export function linkIn(body: unknown, isKnown: (url: string) => boolean = () => false): string | undefined {
+export function linkIn(
+	body: unknown,
+	isKnown: (url: string) => boolean = () => false,
+): string | undefined {
 	// Cut off at an escaped slash, a link would lead nowhere, and might end in half a key.
 	const text = written(body).replaceAll('\\/', '/');
 	if (/^\s*</.test(text)) return undefined;
@@ -455,7 +583,14 @@ export function unexpectedResponse(body: unknown, taskId?: string): GenerationEr
 }
 
 /** OpenAI's form of a list of models, which others share. Each entry is judged by itself. */
-const modelListSchema = z.object({ data: z.array(z.object({ id: z.string().regex(/^[\w.:/-]{1,100}$/) }).optional().catch(undefined)) });
+const modelListSchema = z.object({
+	data: z.array(
+		z
+			.object({ id: z.string().regex(/^[\w.:/-]{1,100}$/) })
+			.optional()
+			.catch(undefined),
+	),
+});
 
 /**
  * A list of models in OpenAI's form: `GET …/models`. It has those of all services, and others besides.

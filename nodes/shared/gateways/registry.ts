@@ -13,7 +13,9 @@ export interface GatewayService<Service> {
 	service: Service;
 }
 
-function servicesOf<Service>(serviceOf: (gateway: Gateway) => Service | undefined): ReadonlyArray<GatewayService<Service>> {
+function servicesOf<Service>(
+	serviceOf: (gateway: Gateway) => Service | undefined,
+): ReadonlyArray<GatewayService<Service>> {
 	return gateways.flatMap((gateway) => {
 		const service = serviceOf(gateway);
 		return service === undefined ? [] : [{ gateway, service }];

@@ -1,5 +1,10 @@
 import { invalidInput } from '../errors/failure';
-import { GPT_IMAGE_OPTION_LABELS, MASK, type GptImageModel, type GptImageRequest } from './gptImageRequest';
+import {
+	GPT_IMAGE_OPTION_LABELS,
+	MASK,
+	type GptImageModel,
+	type GptImageRequest,
+} from './gptImageRequest';
 import { checkIdentifier, checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
@@ -19,29 +24,61 @@ export function checkGptImageRequest(
 ): void {
 	const { name, maxImageCount, aspectRatios = limits.aspectRatios } = model;
 	checkMediaRequest(request, imageCount, { ...limits, aspectRatios }, imagesLabel);
-	if (model.isTextOnly && imageCount > 0) throw invalidInput('Model', `${name} takes no images: choose one that does, or remove them`);
+	if (model.isTextOnly && imageCount > 0)
+		throw invalidInput('Model', `${name} takes no images: choose one that does, or remove them`);
 	checkSize(request, model);
 	const { maxImages, options, hasMask = false } = request;
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > maxImageCount) {
-		throw invalidInput('Max Images', `${maxImages} is not possible, ${name} makes 1 to ${maxImageCount} of one prompt`);
+		throw invalidInput(
+			'Max Images',
+			`${maxImages} is not possible, ${name} makes 1 to ${maxImageCount} of one prompt`,
+		);
 	}
-	const { background, moderation, outputCompression = 100, outputFormat = 'png', quality, safetyIdentifier = '' } = options;
+	const {
+		background,
+		moderation,
+		outputCompression = 100,
+		outputFormat = 'png',
+		quality,
+		safetyIdentifier = '',
+	} = options;
 	if (background === 'transparent' && outputFormat === 'jpeg') {
-		throw invalidInput('Background', 'a JPEG cannot be transparent: choose PNG or WebP as Output Format');
+		throw invalidInput(
+			'Background',
+			'a JPEG cannot be transparent: choose PNG or WebP as Output Format',
+		);
 	}
 	if (quality !== undefined && !model.qualities.includes(quality)) {
-		throw invalidInput('Quality', `${name} does not offer ${quality}, choose one of ${list(model.qualities)}`);
+		throw invalidInput(
+			'Quality',
+			`${name} does not offer ${quality}, choose one of ${list(model.qualities)}`,
+		);
 	}
 	if (!Number.isInteger(outputCompression) || outputCompression < 0 || outputCompression > 100) {
-		throw invalidInput('Output Compression', `${outputCompression} is not possible, it is a whole number from 0 to 100`);
+		throw invalidInput(
+			'Output Compression',
+			`${outputCompression} is not possible, it is a whole number from 0 to 100`,
+		);
 	}
-	if (outputCompression < 100 && outputFormat === 'png') throw invalidInput('Output Compression', 'a PNG is never compressed: choose JPEG or WebP as Output Format');
-	if (moderation !== undefined && imageCount > 0) throw invalidInput('Moderation', `it does not go together with ${imagesLabel}`);
+	if (outputCompression < 100 && outputFormat === 'png')
+		throw invalidInput(
+			'Output Compression',
+			'a PNG is never compressed: choose JPEG or WebP as Output Format',
+		);
+	if (moderation !== undefined && imageCount > 0)
+		throw invalidInput('Moderation', `it does not go together with ${imagesLabel}`);
 	checkIdentifier(GPT_IMAGE_OPTION_LABELS.safetyIdentifier, safetyIdentifier);
-	if (hasMask && imageCount === 0) throw invalidInput(MASK, `it says what of an image is to be changed, so it needs one under ${imagesLabel}`);
+	if (hasMask && imageCount === 0)
+		throw invalidInput(
+			MASK,
+			`it says what of an image is to be changed, so it needs one under ${imagesLabel}`,
+		);
 }
 
-function checkSize({ size, aspectRatio }: Asked<GptImageRequest>, { name, resolutions, pixels }: Omit<GptImageModel, 'id'>): void {
+function checkSize(
+	{ size, aspectRatio }: Asked<GptImageRequest>,
+	{ name, resolutions, pixels }: Omit<GptImageModel, 'id'>,
+): void {
 	if (size === undefined) return;
 	if (typeof size !== 'string') {
 		if (!pixels) throw invalidInput('Resolution', `${name} takes no own width and height`);
@@ -50,7 +87,16 @@ function checkSize({ size, aspectRatio }: Asked<GptImageRequest>, { name, resolu
 		return;
 	}
 	if (size === 'auto') return;
-	if (!resolutions.includes(size)) throw invalidInput('Resolution', `${name} does not offer ${size}, choose one of ${list(resolutions)}`);
+	if (!resolutions.includes(size))
+		throw invalidInput(
+			'Resolution',
+			`${name} does not offer ${size}, choose one of ${list(resolutions)}`,
+		);
 	// There is no way to say "as many pixels, of any shape".
-	if (aspectRatio === 'auto') throw invalidInput('Aspect Ratio', `with the resolution ${size} it has to be chosen, too`, 'Choose an aspect ratio, or the resolution Auto.');
+	if (aspectRatio === 'auto')
+		throw invalidInput(
+			'Aspect Ratio',
+			`with the resolution ${size} it has to be chosen, too`,
+			'Choose an aspect ratio, or the resolution Auto.',
+		);
 }

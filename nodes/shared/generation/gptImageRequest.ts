@@ -65,7 +65,10 @@ export interface GptImageModel extends MediaModel {
  * The pixels of what was asked for; undefined where the model decides. A ratio without a resolution stands for about
  * one megapixel.
  */
-export function gptImagePixels({ size = 'auto', aspectRatio }: Pick<GptImageRequest, 'size' | 'aspectRatio'>, rules: PixelRules): Pixels | undefined {
+export function gptImagePixels(
+	{ size = 'auto', aspectRatio }: Pick<GptImageRequest, 'size' | 'aspectRatio'>,
+	rules: PixelRules,
+): Pixels | undefined {
 	if (typeof size !== 'string') return size;
 	if (aspectRatio === 'auto') return undefined;
 	const resolution: Resolution = size === 'auto' ? '1K' : size;

@@ -38,8 +38,12 @@ function areaOf(resolution: Resolution): number {
 const TABLE_RATIOS = ['1:1', '4:3', '3:4', '16:9', '9:16', '3:2', '2:3', '21:9'];
 
 /** A row of a vendor's table, for 1:1, 4:3, 3:4, 16:9, 9:16, 3:2, 2:3 and 21:9. */
-export function sizeRow(...sizes: ReadonlyArray<readonly [width: number, height: number]>): Record<string, Pixels> {
-	return Object.fromEntries(sizes.map(([width, height], index) => [TABLE_RATIOS[index] ?? '', { width, height }]));
+export function sizeRow(
+	...sizes: ReadonlyArray<readonly [width: number, height: number]>
+): Record<string, Pixels> {
+	return Object.fromEntries(
+		sizes.map(([width, height], index) => [TABLE_RATIOS[index] ?? '', { width, height }]),
+	);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -61,8 +65,12 @@ export function pixelsFor(resolution: Resolution, ratio: string, rules: PixelRul
 	const unit = { width: (first / divisor) * sideStep, height: (second / divisor) * sideStep };
 	const unitArea = unit.width * unit.height;
 	const target = Math.min(areaOf(resolution), rules.maxPixels);
-	let units = Math.min(Math.floor(Math.sqrt(target / unitArea)), Math.floor(maxSide / Math.max(unit.width, unit.height)));
-	if (units ** 2 * unitArea < rules.minPixels) units = Math.ceil(Math.sqrt(rules.minPixels / unitArea));
+	let units = Math.min(
+		Math.floor(Math.sqrt(target / unitArea)),
+		Math.floor(maxSide / Math.max(unit.width, unit.height)),
+	);
+	if (units ** 2 * unitArea < rules.minPixels)
+		units = Math.ceil(Math.sqrt(rules.minPixels / unitArea));
 	return { width: unit.width * units, height: unit.height * units };
 }
 

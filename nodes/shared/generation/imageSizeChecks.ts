@@ -20,7 +20,10 @@ export function whyNotAllowed({ width, height }: Pixels, rules: PixelRules): str
 	return undefined;
 }
 
-function isAllowed({ width, height }: Pixels, { minPixels, maxPixels, maxRatio, sideStep = 1, maxSide = Infinity }: PixelRules): boolean {
+function isAllowed(
+	{ width, height }: Pixels,
+	{ minPixels, maxPixels, maxRatio, sideStep = 1, maxSide = Infinity }: PixelRules,
+): boolean {
 	const total = width * height;
 	return (
 		width % sideStep === 0 &&
@@ -32,14 +35,21 @@ function isAllowed({ width, height }: Pixels, { minPixels, maxPixels, maxRatio, 
 	);
 }
 
-function ruleInWords({ minPixels, maxPixels, maxRatio, sideStep = 1, maxSide = Infinity }: PixelRules): string {
+function ruleInWords({
+	minPixels,
+	maxPixels,
+	maxRatio,
+	sideStep = 1,
+	maxSide = Infinity,
+}: PixelRules): string {
 	const count = (pixels: number) => pixels.toLocaleString('en-US');
 	return `width and height are multiples of ${sideStep}, at most ${maxSide}, the longer at most ${maxRatio} times the shorter, and ${count(minPixels)} to ${count(maxPixels)} pixels in all`;
 }
 
 /** The size that is allowed and nearest to another, by the distance of the sides. There are few enough to look at all. */
 export function nearestAllowed({ width, height }: Pixels, rules: PixelRules): Pixels {
-	const { sideStep = SIDE_STEP, maxSide = Math.ceil(Math.sqrt(rules.maxPixels * rules.maxRatio)) } = rules;
+	const { sideStep = SIDE_STEP, maxSide = Math.ceil(Math.sqrt(rules.maxPixels * rules.maxRatio)) } =
+		rules;
 	let nearest: Pixels = { width: 0, height: 0 };
 	let least = Infinity;
 	for (let across = sideStep; across <= maxSide; across += sideStep) {

@@ -20,7 +20,12 @@ export function lifeOf({ end }: Ending, now: Date): ModelLife {
 
 /** "November 11, 2026", the same in every time zone; "May 2026" where no day is known. */
 export function endDate(end: ModelEnd): string {
-	return new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', year: 'numeric', month: 'long', ...(hasDay(end) ? { day: 'numeric' } : {}) }).format(new Date(end.at));
+	return new Intl.DateTimeFormat('en-US', {
+		timeZone: 'UTC',
+		year: 'numeric',
+		month: 'long',
+		...(hasDay(end) ? { day: 'numeric' } : {}),
+	}).format(new Date(end.at));
 }
 
 const hasDay = ({ at }: ModelEnd) => at.length > 'YYYY-MM'.length;
@@ -36,10 +41,17 @@ export function sortedByLife<Model extends Ending>(models: readonly Model[], now
 }
 
 /** Where the models of a list stand by their price: nothing where too few of the living have one. */
-export function priceMark<Model extends MediaModel>(model: Known<Model>, models: ReadonlyArray<Known<Model>>, now: Date): 'cheapest' | 'most expensive' | undefined {
-	const prices = models.flatMap((one) => (one.price === undefined || lifeOf(one, now) === 'ended' ? [] : [one.price]));
+export function priceMark<Model extends MediaModel>(
+	model: Known<Model>,
+	models: ReadonlyArray<Known<Model>>,
+	now: Date,
+): 'cheapest' | 'most expensive' | undefined {
+	const prices = models.flatMap((one) =>
+		one.price === undefined || lifeOf(one, now) === 'ended' ? [] : [one.price],
+	);
 	const [least, most] = [Math.min(...prices), Math.max(...prices)];
-	if (model.price === undefined || lifeOf(model, now) === 'ended' || least === most) return undefined;
+	if (model.price === undefined || lifeOf(model, now) === 'ended' || least === most)
+		return undefined;
 	if (model.price === least) return 'cheapest';
 	return model.price === most ? 'most expensive' : undefined;
 }
@@ -48,7 +60,10 @@ export function priceMark<Model extends MediaModel>(model: Known<Model>, models:
  * What to choose in place of a model that has ended, as a sentence.
  * @param models of the same gateway, to name it
  */
-export function replacementFor<Model extends MediaModel>({ end }: Known<Model>, models: ReadonlyArray<Known<Model>>): string {
+export function replacementFor<Model extends MediaModel>(
+	{ end }: Known<Model>,
+	models: ReadonlyArray<Known<Model>>,
+): string {
 	const { replacement } = end ?? {};
 	if (replacement === undefined) return 'Choose another model from the list.';
 	const name = models.find(({ id }) => id === replacement)?.name;

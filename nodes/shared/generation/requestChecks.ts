@@ -22,11 +22,17 @@ export function checkMediaRequest(
 	if (model.trim() === '') throw invalidInput('Model', 'no model is chosen');
 	if (needsPrompt && prompt.trim() === '') throw invalidInput('Prompt', 'the prompt is empty');
 	if (!aspectRatios.includes(aspectRatio)) {
-		throw invalidInput('Aspect Ratio', `${aspectRatio} is not offered here, choose one of ${list(aspectRatios)}`);
+		throw invalidInput(
+			'Aspect Ratio',
+			`${aspectRatio} is not offered here, choose one of ${list(aspectRatios)}`,
+		);
 	}
 	const { maxCount } = references;
 	if (maxCount !== undefined && imageCount > maxCount) {
-		throw invalidInput(imagesLabel, `${imageCount} images are too many, at most ${maxCount} ${maxCount === 1 ? 'is' : 'are'} taken`);
+		throw invalidInput(
+			imagesLabel,
+			`${imageCount} images are too many, at most ${maxCount} ${maxCount === 1 ? 'is' : 'are'} taken`,
+		);
 	}
 }
 
@@ -41,10 +47,15 @@ const REST_OF_REQUEST_BYTES = MEGABYTE;
  * @param totalBytes of all that are sent inside the request, as files
  * @throws MediaError of kind `invalidInput`
  */
-export function checkTotalSize(label: string, totalBytes: number, { maxRequestBytes }: ReferenceRules): void {
+export function checkTotalSize(
+	label: string,
+	totalBytes: number,
+	{ maxRequestBytes }: ReferenceRules,
+): void {
 	// Base64 makes four characters of three bytes.
 	const encodedBytes = Math.ceil(totalBytes / 3) * 4;
-	if (maxRequestBytes === undefined || encodedBytes + REST_OF_REQUEST_BYTES <= maxRequestBytes) return;
+	if (maxRequestBytes === undefined || encodedBytes + REST_OF_REQUEST_BYTES <= maxRequestBytes)
+		return;
 	throw invalidInput(
 		label,
 		`the images are ${(encodedBytes / MEGABYTE).toFixed(1)} MB together as base64, and a request may have at most ${maxRequestBytes / MEGABYTE} MB`,
@@ -61,7 +72,10 @@ const MAX_IDENTIFIER_LENGTH = 64;
  */
 export function checkIdentifier(label: string, identifier: string): void {
 	if (identifier.length <= MAX_IDENTIFIER_LENGTH) return;
-	throw invalidInput(label, `it has ${identifier.length} characters, at most ${MAX_IDENTIFIER_LENGTH} are taken`);
+	throw invalidInput(
+		label,
+		`it has ${identifier.length} characters, at most ${MAX_IDENTIFIER_LENGTH} are taken`,
+	);
 }
 
 /** What a form says of one option: its name there, whether the model has it, and whether it asks for anything. */
@@ -77,7 +91,12 @@ export interface AskedOption {
  */
 export function checkOptions(modelName: string, options: readonly AskedOption[]): void {
 	const refused = options.find(({ isTaken, isAsked }) => isAsked && !isTaken);
-	if (refused) throw invalidInput(refused.label, `${modelName} does not take it`, `Remove the option "${refused.label}", or choose a model that takes it.`);
+	if (refused)
+		throw invalidInput(
+			refused.label,
+			`${modelName} does not take it`,
+			`Remove the option "${refused.label}", or choose a model that takes it.`,
+		);
 }
 
 /**
@@ -97,7 +116,9 @@ export function checkReference(
 	const refuse = (why: string) => invalidInput(label, `image ${position} ${why}`);
 	if (bytes === 0) throw refuse('is empty');
 	if (bytes > rules.maxBytes) {
-		throw refuse(`is too large: ${(bytes / MEGABYTE).toFixed(1)} MB, at most ${rules.maxBytes / MEGABYTE} MB are taken`);
+		throw refuse(
+			`is too large: ${(bytes / MEGABYTE).toFixed(1)} MB, at most ${rules.maxBytes / MEGABYTE} MB are taken`,
+		);
 	}
 	if (format?.kind !== 'image') throw refuse('is not a picture');
 	if (rules.formats && !rules.formats.includes(format.mimeType)) {
@@ -106,15 +127,23 @@ export function checkReference(
 	const { width, height } = format;
 	if (width === undefined || height === undefined) return;
 	if (rules.sidesOver !== undefined && Math.min(width, height) <= rules.sidesOver) {
-		throw refuse(`is ${width}x${height}, each side has to be longer than ${rules.sidesOver} pixels`);
+		throw refuse(
+			`is ${width}x${height}, each side has to be longer than ${rules.sidesOver} pixels`,
+		);
 	}
 	if (rules.sidesUnder !== undefined && Math.max(width, height) >= rules.sidesUnder) {
-		throw refuse(`is ${width}x${height}, each side has to be shorter than ${rules.sidesUnder} pixels`);
+		throw refuse(
+			`is ${width}x${height}, each side has to be shorter than ${rules.sidesUnder} pixels`,
+		);
 	}
 	if (rules.maxRatio !== undefined && Math.max(width / height, height / width) > rules.maxRatio) {
-		throw refuse(`is ${width}x${height}, the longer side may be at most ${rules.maxRatio} times the shorter`);
+		throw refuse(
+			`is ${width}x${height}, the longer side may be at most ${rules.maxRatio} times the shorter`,
+		);
 	}
 	if (rules.maxPixels !== undefined && width * height > rules.maxPixels) {
-		throw refuse(`is ${width}x${height}, at most ${rules.maxPixels.toLocaleString('en-US')} pixels are taken`);
+		throw refuse(
+			`is ${width}x${height}, at most ${rules.maxPixels.toLocaleString('en-US')} pixels are taken`,
+		);
 	}
 }

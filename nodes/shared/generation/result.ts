@@ -63,12 +63,19 @@ export interface GenerationResult {
 type Hide = (text: string) => string;
 
 /** The facts as they may be shown: whatever came from outside may repeat the key. The task's ID stays, since it is asked for by it. */
-export function shownFacts({ model, gatewayStatus, usage, ...rest }: GenerationMetadata, redact: Hide): GenerationMetadata {
+export function shownFacts(
+	{ model, gatewayStatus, usage, ...rest }: GenerationMetadata,
+	redact: Hide,
+): GenerationMetadata {
 	return {
 		...rest,
 		...(model === undefined ? {} : { model: redact(model) }),
 		...(gatewayStatus === undefined ? {} : { gatewayStatus: redact(gatewayStatus) }),
-		...(usage && { usage: Object.fromEntries(Object.entries(usage).map(([name, count]) => [redact(name), count])) }),
+		...(usage && {
+			usage: Object.fromEntries(
+				Object.entries(usage).map(([name, count]) => [redact(name), count]),
+			),
+		}),
 	};
 }
 

@@ -8,7 +8,11 @@ export type VideoResolution = (typeof VIDEO_RESOLUTIONS)[number];
 export const ADAPTIVE = 'adaptive';
 
 /** What a ratio can be adaptive to. */
-export const ADAPTS_TO = { words: 'words alone', frame: 'a first frame', references: 'references' } as const;
+export const ADAPTS_TO = {
+	words: 'words alone',
+	frame: 'a first frame',
+	references: 'references',
+} as const;
 
 /** What an input image is to a video. */
 export const IMAGE_ROLES = ['firstFrame', 'lastFrame', 'reference'] as const;
@@ -105,7 +109,11 @@ export interface VideoModel extends MediaModel {
 }
 
 /** What the form calls the roles and the options, for what is said about them. */
-export const ROLE_LABELS: Record<ImageRole, string> = { firstFrame: 'First Frame', lastFrame: 'Last Frame', reference: 'Reference' };
+export const ROLE_LABELS: Record<ImageRole, string> = {
+	firstFrame: 'First Frame',
+	lastFrame: 'Last Frame',
+	reference: 'Reference',
+};
 export const VIDEO_OPTION_LABELS: Record<keyof VideoOptions, string> = {
 	seed: 'Seed',
 	cameraFixed: 'Fixed Camera',
@@ -136,6 +144,11 @@ export const VIDEO_LIMITS = {
 } as const;
 
 /** In words, e.g. "4 to 12" or "5 or 10". */
-export function lengthsIn({ shortest, longest, only }: VideoLengths = { shortest: 1, longest: Infinity }): string {
-	return only?.join(' or ') ?? (longest === Infinity ? `${shortest} and more` : `${shortest} to ${longest}`);
+export function lengthsIn(
+	{ shortest, longest, only }: VideoLengths = { shortest: 1, longest: Infinity },
+): string {
+	return (
+		only?.join(' or ') ??
+		(longest === Infinity ? `${shortest} and more` : `${shortest} to ${longest}`)
+	);
 }

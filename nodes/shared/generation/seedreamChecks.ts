@@ -1,5 +1,10 @@
 import { invalidInput } from '../errors/failure';
-import { IMAGE_OPTION_LABELS, MAX_SET, type ImageModel, type ImageRequest } from './seedreamRequest';
+import {
+	IMAGE_OPTION_LABELS,
+	MAX_SET,
+	type ImageModel,
+	type ImageRequest,
+} from './seedreamRequest';
 import { checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
@@ -22,9 +27,13 @@ export function checkImageRequest(
 	checkSize(request.size, model);
 	const { maxImages } = request;
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > MAX_SET) {
-		throw invalidInput('Max Images', `${maxImages} is not possible, a set has 1 to ${MAX_SET} images`);
+		throw invalidInput(
+			'Max Images',
+			`${maxImages} is not possible, a set has 1 to ${MAX_SET} images`,
+		);
 	}
-	if (model.isSingle && maxImages > 1) throw invalidInput('Max Images', `${model.name} makes one image at a time, not ${maxImages}`);
+	if (model.isSingle && maxImages > 1)
+		throw invalidInput('Max Images', `${model.name} makes one image at a time, not ${maxImages}`);
 	const { maxWithResults } = references;
 	if (maxWithResults !== undefined && imageCount + maxImages > maxWithResults) {
 		throw invalidInput(
@@ -35,31 +44,58 @@ export function checkImageRequest(
 	checkImageOptions(request, imageCount, imagesLabel);
 }
 
-function checkImageOptions({ options, size, aspectRatio, maxImages, responseFormat }: Asked<ImageRequest>, imageCount: number, imagesLabel: string): void {
+function checkImageOptions(
+	{ options, size, aspectRatio, maxImages, responseFormat }: Asked<ImageRequest>,
+	imageCount: number,
+	imagesLabel: string,
+): void {
 	const { background, outputFormat, layers } = options;
 	if (background === 'transparent' && imageCount !== 1) {
-		throw invalidInput(IMAGE_OPTION_LABELS.background, `a transparent one needs exactly one image under ${imagesLabel}, a PNG with transparent parts, and there are ${imageCount}`);
+		throw invalidInput(
+			IMAGE_OPTION_LABELS.background,
+			`a transparent one needs exactly one image under ${imagesLabel}, a PNG with transparent parts, and there are ${imageCount}`,
+		);
 	}
 	if (background === 'transparent' && outputFormat === 'jpeg') {
-		throw invalidInput(IMAGE_OPTION_LABELS.background, 'a JPEG cannot be transparent: choose PNG as Output Format');
+		throw invalidInput(
+			IMAGE_OPTION_LABELS.background,
+			'a JPEG cannot be transparent: choose PNG as Output Format',
+		);
 	}
 	if (!layers) return;
-	if (imageCount !== 1) throw invalidInput(IMAGE_OPTION_LABELS.layers, `it takes exactly one image under ${imagesLabel}, and there are ${imageCount}`);
-	if (outputFormat === 'jpeg') throw invalidInput('Output Format', 'layers are PNGs: choose PNG or Auto');
+	if (imageCount !== 1)
+		throw invalidInput(
+			IMAGE_OPTION_LABELS.layers,
+			`it takes exactly one image under ${imagesLabel}, and there are ${imageCount}`,
+		);
+	if (outputFormat === 'jpeg')
+		throw invalidInput('Output Format', 'layers are PNGs: choose PNG or Auto');
 	if (maxImages > 1) throw invalidInput('Max Images', 'layers are of one image: choose 1');
 	// Up to 17 pictures inside one answer would be more than is read of one.
-	if (responseFormat === 'base64') throw invalidInput('Response Format', 'layers come as links: choose URL');
-	if (typeof size !== 'string') throw invalidInput('Resolution', 'layers have the shape of their picture: choose another than Custom');
-	if (aspectRatio !== 'auto') throw invalidInput('Aspect Ratio', 'layers have the shape of their picture: choose Auto');
+	if (responseFormat === 'base64')
+		throw invalidInput('Response Format', 'layers come as links: choose URL');
+	if (typeof size !== 'string')
+		throw invalidInput(
+			'Resolution',
+			'layers have the shape of their picture: choose another than Custom',
+		);
+	if (aspectRatio !== 'auto')
+		throw invalidInput('Aspect Ratio', 'layers have the shape of their picture: choose Auto');
 }
 
 function checkSize(size: ImageRequest['size'], model: Omit<ImageModel, 'id'>): void {
 	if (typeof size === 'string') {
 		if (model.resolutions.includes(size)) return;
-		throw invalidInput('Resolution', `${model.name} does not offer ${size}, choose one of ${list(model.resolutions)}`);
+		throw invalidInput(
+			'Resolution',
+			`${model.name} does not offer ${size}, choose one of ${list(model.resolutions)}`,
+		);
 	}
 	if (!model.pixels) {
-		throw invalidInput('Resolution', `${model.name} takes no own width and height, choose one of ${list(model.resolutions)}`);
+		throw invalidInput(
+			'Resolution',
+			`${model.name} takes no own width and height, choose one of ${list(model.resolutions)}`,
+		);
 	}
 	const reason = whyNotAllowed(size, model.pixels);
 	if (reason !== undefined) throw invalidInput('Width and Height', reason);

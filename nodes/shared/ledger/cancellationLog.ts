@@ -17,23 +17,35 @@ export interface CancellationLog {
 type Told = Pick<Gateway, 'displayName'> | undefined;
 
 /** How a task is named in n8n's log, so that it can be collected. */
-const taskInLog = (gateway: Told, taskId: string) => `${gateway ? `${gateway.displayName} ` : ''}task ${taskId}, which Get Result collects`;
+const taskInLog = (gateway: Told, taskId: string) =>
+	`${gateway ? `${gateway.displayName} ` : ''}task ${taskId}, which Get Result collects`;
 
 /** How files are named that have no task. */
-const linksInLog = (gateway: Told, urls: string) => `made${gateway ? ` by ${gateway.displayName}` : ''}: ${urls}`;
+const linksInLog = (gateway: Told, urls: string) =>
+	`made${gateway ? ` by ${gateway.displayName}` : ''}: ${urls}`;
 
 /** How a request is named of which no more is known. */
-export const requestInLog = (gateway: Told, end = 'without an answer') => `a request to ${gateway?.displayName ?? 'the gateway'} ${end}, look at the history there`;
+export const requestInLog = (gateway: Told, end = 'without an answer') =>
+	`a request to ${gateway?.displayName ?? 'the gateway'} ${end}, look at the history there`;
 
 /** The same for files as they come: what came as data has no link. */
 export function filesInLog(gateway: Told, files: readonly GeneratedFile[]): string {
 	const urls = files.flatMap(({ source }) => ('url' in source ? [source.url] : []));
 	const asData = files.length - urls.length;
-	return linksInLog(gateway, [...urls, ...(asData === 0 ? [] : [`${asData === 1 ? 'a file' : `${asData} files`} that came as data`])].join(' , '));
+	return linksInLog(
+		gateway,
+		[
+			...urls,
+			...(asData === 0 ? [] : [`${asData === 1 ? 'a file' : `${asData} files`} that came as data`]),
+		].join(' , '),
+	);
 }
 
 /** How what is known of a purchase is named, or undefined where nothing was bought. */
-export function traceInLog(gateway: Told, { taskId, url, recoverable, wasSentBefore }: PurchaseReference): string | undefined {
+export function traceInLog(
+	gateway: Told,
+	{ taskId, url, recoverable, wasSentBefore }: PurchaseReference,
+): string | undefined {
 	if (taskId !== undefined && recoverable) return taskInLog(gateway, taskId);
 	if (url !== undefined) return linksInLog(gateway, url);
 	if (taskId !== undefined) return requestInLog(gateway, `that has failed with task ${taskId}`);
@@ -44,7 +56,10 @@ export function traceInLog(gateway: Told, { taskId, url, recoverable, wasSentBef
  * Does the work of a run, and writes what it has bought to n8n's log in the moment in which the execution is stopped,
  * and when the run fails: n8n may keep nothing of an error but its message.
  */
-export async function withCancellationLog<Result>(context: IExecuteFunctions, work: (cancellationLog: CancellationLog) => Promise<Result>): Promise<Result> {
+export async function withCancellationLog<Result>(
+	context: IExecuteFunctions,
+	work: (cancellationLog: CancellationLog) => Promise<Result>,
+): Promise<Result> {
 	const signal = context.getExecutionCancelSignal();
 	const notes = new Map<number, string>();
 	const { name } = context.getNode();
@@ -63,7 +78,8 @@ export async function withCancellationLog<Result>(context: IExecuteFunctions, wo
 	try {
 		const result = await work({
 			set: (itemIndex, what) => void notes.set(itemIndex, what),
-			logPurchase: (itemIndex, what) => context.logger.info(`"${name}" has ordered, for item ${itemIndex}: ${what}`),
+			logPurchase: (itemIndex, what) =>
+				context.logger.info(`"${name}" has ordered, for item ${itemIndex}: ${what}`),
 			clear: (itemIndex) => void notes.delete(itemIndex),
 		});
 		hasFailed = false;

@@ -14,7 +14,11 @@ export interface StoredFileReference {
  * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
  * failed and may be ordered once more.
  */
-export type Purchase = TaskPurchase | { result: GenerationResult; storedFiles: StoredFileReference[] } | { failure: Failure } | FailedTask;
+export type Purchase =
+	| TaskPurchase
+	| { result: GenerationResult; storedFiles: StoredFileReference[] }
+	| { failure: Failure }
+	| FailedTask;
 
 /** A task that was ordered. */
 interface TaskPurchase {
@@ -34,13 +38,26 @@ interface FailedTask {
 export function referenceTo(purchase: Purchase | undefined): PurchaseReference {
 	if (!purchase) return {};
 	if ('failedTaskId' in purchase) return { taskId: purchase.failedTaskId };
-	if ('taskId' in purchase) return { taskId: purchase.taskId, recoverable: purchase.isUnconfirmed ? 'unconfirmed' : 'confirmed' };
+	if ('taskId' in purchase)
+		return {
+			taskId: purchase.taskId,
+			recoverable: purchase.isUnconfirmed ? 'unconfirmed' : 'confirmed',
+		};
 	const { taskId, urls } =
 		'failure' in purchase
 			? { taskId: purchase.failure.taskId, urls: [purchase.failure.url ?? []].flat() }
-			: { taskId: purchase.result.metadata.taskId, urls: purchase.result.files.flatMap(({ source }) => ('url' in source ? [source.url] : [])) };
-	if (taskId === undefined && urls.length === 0) return 'failure' in purchase && isFree(purchase.failure) ? {} : { wasSentBefore: true };
-	return { ...(taskId === undefined ? {} : { taskId }), ...(urls.length === 0 ? {} : { url: urls.join(' , ') }) };
+			: {
+					taskId: purchase.result.metadata.taskId,
+					urls: purchase.result.files.flatMap(({ source }) =>
+						'url' in source ? [source.url] : [],
+					),
+				};
+	if (taskId === undefined && urls.length === 0)
+		return 'failure' in purchase && isFree(purchase.failure) ? {} : { wasSentBefore: true };
+	return {
+		...(taskId === undefined ? {} : { taskId }),
+		...(urls.length === 0 ? {} : { url: urls.join(' , ') }),
+	};
 }
 
 /** A purchase as the ledger keeps it. */

@@ -59,9 +59,19 @@ export function openLedger(context: IExecuteFunctions, run?: number): PurchaseLe
 				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
 				if (!entry) return undefined;
 				const isRetry = entry.executionId !== executionId;
-				if (isRetry && (entry.requestHash !== requestHash || (isLeftToPersons(entry.purchase) && !entry.isHeldBack))) return undefined;
+				if (
+					isRetry &&
+					(entry.requestHash !== requestHash ||
+						(isLeftToPersons(entry.purchase) && !entry.isHeldBack))
+				)
+					return undefined;
 				// From now on it is this execution's own, and a Retry asks as this try does.
-				own.set(place, { ...entry, requestHash, executionId, ...(isRetry && entry.isHeldBack ? { isHeldBack: false } : {}) });
+				own.set(place, {
+					...entry,
+					requestHash,
+					executionId,
+					...(isRetry && entry.isHeldBack ? { isHeldBack: false } : {}),
+				});
 				return entry.purchase;
 			};
 			return {
@@ -83,7 +93,8 @@ export function openLedger(context: IExecuteFunctions, run?: number): PurchaseLe
 			let isHeldBack = false;
 			for (const [place, entry] of entries) {
 				if (!entry) continue;
-				if (isForOthers && 'failure' in entry.purchase && mayBeCharged(entry.purchase.failure)) entry.isHeldBack ??= true;
+				if (isForOthers && 'failure' in entry.purchase && mayBeCharged(entry.purchase.failure))
+					entry.isHeldBack ??= true;
 				isHeldBack ||= entry.isHeldBack === true;
 				kept[place] = toStoredEntry(entry);
 			}
@@ -96,8 +107,12 @@ export function openLedger(context: IExecuteFunctions, run?: number): PurchaseLe
  * Under what name a purchase is found again: the run and the item. As a tool of an agent every try is another
  * run to n8n, so there it is what was asked for.
  */
-function placesOf(context: IExecuteFunctions, run?: number): (itemIndex: number, requestHash: string) => string {
-	if (context.getNode().type.endsWith('Tool')) return (_itemIndex, requestHash) => `tool.${requestHash}`;
+function placesOf(
+	context: IExecuteFunctions,
+	run?: number,
+): (itemIndex: number, requestHash: string) => string {
+	if (context.getNode().type.endsWith('Tool'))
+		return (_itemIndex, requestHash) => `tool.${requestHash}`;
 	const runIndex: unknown = run ?? context.getWorkflowDataProxy(0).$runIndex;
 	return (itemIndex) => `${String(runIndex)}.${itemIndex}`;
 }
@@ -107,14 +122,20 @@ function placesOf(context: IExecuteFunctions, run?: number): (itemIndex: number,
  * filter refused would be refused once more.
  */
 function isLeftToPersons(purchase: Purchase): boolean {
-	return 'failedTaskId' in purchase || ('failure' in purchase && purchase.failure.kind !== 'contentRefused');
+	return (
+		'failedTaskId' in purchase ||
+		('failure' in purchase && purchase.failure.kind !== 'contentRefused')
+	);
 }
 
 /**
  * The place in the execution's own data; without such data, as in some tools, the ledger ends with the run. What else
  * may stand there is no record of purchases, and is taken for an entry that cannot be read, of every item.
  */
-function keptFor(context: IExecuteFunctions): { kept: Record<string, unknown>; unreadable?: unknown } {
+function keptFor(context: IExecuteFunctions): {
+	kept: Record<string, unknown>;
+	unreadable?: unknown;
+} {
 	const fresh: Record<string, unknown> = {};
 	try {
 		const own = context.getContext('node');

@@ -3,7 +3,13 @@ import { referenceTo, type Purchase, type StoredFileReference } from './purchase
 import type { PurchaseEntry } from './purchaseLedger';
 import type { Failure } from '../errors/failure';
 import { isFree, mustNotBeResent, shownFailure } from '../errors/retryPolicy';
-import { shownFacts, shownLayer, type GeneratedFile, type FailedFile, type GenerationResult } from '../generation/result';
+import {
+	shownFacts,
+	shownLayer,
+	type GeneratedFile,
+	type FailedFile,
+	type GenerationResult,
+} from '../generation/result';
 
 /** What is not bought again. */
 export type EarlierPurchase = Exclude<Purchase, { failedTaskId: unknown }>;
@@ -33,17 +39,32 @@ export interface PurchaseRecorder {
  * @param inTasks whether the gateway works in tasks, which are known by their ID
  * @param redact takes the key out of a text
  */
-export function createRecorder(entry: PurchaseEntry, inTasks: boolean, redact: (text: string) => string): PurchaseRecorder {
+export function createRecorder(
+	entry: PurchaseEntry,
+	inTasks: boolean,
+	redact: (text: string) => string,
+): PurchaseRecorder {
 	const clean = (failure: Failure) => shownFailure(failure, redact);
-	const remember = (purchase: Purchase) => entry.record(holdsKey(purchase, redact) ? { failure: REPEATS_KEY } : purchase);
+	const remember = (purchase: Purchase) =>
+		entry.record(holdsKey(purchase, redact) ? { failure: REPEATS_KEY } : purchase);
 
 	/** @param kept what came as data, once n8n has it: before, it is too large to be kept */
-	function recordResult({ files, failedFiles, metadata }: GenerationResult, kept: StoredFileReference[]): void {
-		const failed = failedFiles.filter((file) => !fileFrom(file)).map((file) => ({ ...file, failure: clean(file.failure) }));
+	function recordResult(
+		{ files, failedFiles, metadata }: GenerationResult,
+		kept: StoredFileReference[],
+	): void {
+		const failed = failedFiles
+			.filter((file) => !fileFrom(file))
+			.map((file) => ({ ...file, failure: clean(file.failure) }));
 		const all = [...files, ...failedFiles.flatMap((file) => fileFrom(file) ?? [])];
 		if (all.length > 0) {
-			const shown = all.map(({ layer, ...file }) => (layer ? { ...file, layer: shownLayer(layer, redact) } : file));
-			remember({ result: { files: shown, failedFiles: failed, metadata: shownFacts(metadata, redact) }, storedFiles: kept });
+			const shown = all.map(({ layer, ...file }) =>
+				layer ? { ...file, layer: shownLayer(layer, redact) } : file,
+			);
+			remember({
+				result: { files: shown, failedFiles: failed, metadata: shownFacts(metadata, redact) },
+				storedFiles: kept,
+			});
 			return;
 		}
 		const failure = failed.map((file) => file.failure).find(mustNotBeResent);
@@ -61,22 +82,34 @@ export function createRecorder(entry: PurchaseEntry, inTasks: boolean, redact: (
 		},
 		onAccepted({ files: rest, failedFiles, metadata }, streamed) {
 			const files = [...streamed, ...rest];
-			if (inTasks && metadata.taskId !== undefined) remember({ taskId: metadata.taskId, purchasedAt: new Date() });
+			if (inTasks && metadata.taskId !== undefined)
+				remember({ taskId: metadata.taskId, purchasedAt: new Date() });
 			// What came as data is too large to be kept, until n8n has it.
-			else if (files.every(({ source }) => 'url' in source)) recordResult({ files, failedFiles, metadata }, []);
+			else if (files.every(({ source }) => 'url' in source))
+				recordResult({ files, failedFiles, metadata }, []);
 		},
 		onRejected(failure) {
 			const { taskId } = failure;
 			const made = fileFrom({ index: 0, failure });
-			if (inTasks && taskId !== undefined && !isFree(failure)) remember({ taskId, purchasedAt: new Date(), isUnconfirmed: true });
-			else if (made) remember({ result: { files: [made], failedFiles: [], metadata: { status: 'succeeded' } }, storedFiles: [] });
+			if (inTasks && taskId !== undefined && !isFree(failure))
+				remember({ taskId, purchasedAt: new Date(), isUnconfirmed: true });
+			else if (made)
+				remember({
+					result: { files: [made], failedFiles: [], metadata: { status: 'succeeded' } },
+					storedFiles: [],
+				});
 			// With a link something was made, whatever else the answer says.
-			else if (mustNotBeResent(failure) || failure.url !== undefined) remember({ failure: clean(failure) });
+			else if (mustNotBeResent(failure) || failure.url !== undefined)
+				remember({ failure: clean(failure) });
 		},
 		onNotFound: (failure) => remember({ failure: clean(failure) }),
 		onTaskFailed(failure, taskId) {
-			const whole = failedBefore === undefined ? failure : { ...failure, detail: `so did task ${failedBefore} before it` };
-			if (taskId !== undefined && failedBefore === undefined && !mustNotBeResent(failure)) remember({ failedTaskId: taskId, message: clean(failure).message });
+			const whole =
+				failedBefore === undefined
+					? failure
+					: { ...failure, detail: `so did task ${failedBefore} before it` };
+			if (taskId !== undefined && failedBefore === undefined && !mustNotBeResent(failure))
+				remember({ failedTaskId: taskId, message: clean(failure).message });
 			else remember({ failure: clean({ ...whole, ...(taskId === undefined ? {} : { taskId }) }) });
 			return whole;
 		},
@@ -102,7 +135,9 @@ export function createRecorder(entry: PurchaseEntry, inTasks: boolean, redact: (
 
 /** A link in what was not understood is what was made, as far as anyone knows: another try downloads it. */
 function fileFrom({ index, failure }: FailedFile): GeneratedFile | undefined {
-	return failure.kind === 'answerLost' && failure.url !== undefined ? { index, source: { url: failure.url } } : undefined;
+	return failure.kind === 'answerLost' && failure.url !== undefined
+		? { index, source: { url: failure.url } }
+		: undefined;
 }
 
 /** In a link or an ID the key cannot be hidden, and what is kept is stored with the execution. */

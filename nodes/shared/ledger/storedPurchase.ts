@@ -38,7 +38,14 @@ const outcomeSchema = z.object({
 			// What came as data is kept as the file that it has become.
 			source: z.union([z.object({ url: z.string() }), z.object({ base64: z.literal('') })]),
 			pixels: z.object({ width: z.number(), height: z.number() }).optional(),
-			layer: z.object({ zIndex: z.number(), name: z.string().optional(), description: z.string().optional(), box: z.array(z.number()).optional() }).optional(),
+			layer: z
+				.object({
+					zIndex: z.number(),
+					name: z.string().optional(),
+					description: z.string().optional(),
+					box: z.array(z.number()).optional(),
+				})
+				.optional(),
 		}),
 	),
 	missing: z.array(z.object({ index: z.number(), failure: failureSchema })),
@@ -46,7 +53,8 @@ const outcomeSchema = z.object({
 });
 
 /** A file in n8n's store, which its id leads to. */
-const isStoredBinary = (value: unknown) => isRecord(value) && typeof value.id === 'string' && typeof value.mimeType === 'string';
+const isStoredBinary = (value: unknown) =>
+	isRecord(value) && typeof value.id === 'string' && typeof value.mimeType === 'string';
 const storedSchema = z.object({
 	index: z.number(),
 	file: z.object({
@@ -69,7 +77,11 @@ const entrySchema = z.object({
 	// A trigger that serves tools to agents elsewhere has no execution of its own.
 	executionId: z.string().optional(),
 	bought: z.union([
-		z.object({ taskId: z.string(), boughtAt: z.string().pipe(z.coerce.date()).optional(), isDoubtful: z.boolean().optional() }),
+		z.object({
+			taskId: z.string(),
+			boughtAt: z.string().pipe(z.coerce.date()).optional(),
+			isDoubtful: z.boolean().optional(),
+		}),
 		z.object({ outcome: outcomeSchema, kept: z.array(storedSchema) }),
 		z.object({ failure: failureSchema }),
 		z.object({ failedTask: z.string(), says: z.string().optional() }),
@@ -78,12 +90,18 @@ const entrySchema = z.object({
 });
 
 /** What can be told even of an entry that cannot be read. */
-const taskSchema = z.object({ bought: z.union([z.object({ taskId: z.string() }), z.object({ failedTask: z.string() }).transform(({ failedTask }) => ({ taskId: failedTask }))]) });
+const taskSchema = z.object({
+	bought: z.union([
+		z.object({ taskId: z.string() }),
+		z.object({ failedTask: z.string() }).transform(({ failedTask }) => ({ taskId: failedTask })),
+	]),
+});
 
 /** Told of an entry that cannot be read: it was written by another version of the package, or damaged. */
 const UNREADABLE: Failure = {
 	kind: 'answerLost',
-	message: 'what an earlier try of this node has bought for this item was stored in a form that this version of the package cannot read',
+	message:
+		'what an earlier try of this node has bought for this item was stored in a form that this version of the package cannot read',
 };
 
 /**
@@ -93,41 +111,75 @@ const UNREADABLE: Failure = {
  * @returns undefined where nothing was kept. What cannot be read is never taken for that: it is a failure of kind
  * `answerLost`, as of this execution, so that nothing is sent before a person has decided to.
  */
-export function parseStoredEntry(stored: unknown, executionId: string | undefined): Entry | undefined {
+export function parseStoredEntry(
+	stored: unknown,
+	executionId: string | undefined,
+): Entry | undefined {
 	if (stored === undefined) return undefined;
 	const { data } = entrySchema.safeParse(stored);
 	if (!data) {
 		const taskId = taskSchema.safeParse(stored).data?.bought.taskId;
-		return { requestHash: '', executionId, purchase: { failure: { ...UNREADABLE, ...(taskId === undefined ? {} : { taskId }) } } };
+		return {
+			requestHash: '',
+			executionId,
+			purchase: { failure: { ...UNREADABLE, ...(taskId === undefined ? {} : { taskId }) } },
+		};
 	}
 	const { asked, bought: purchase, executionId: writtenBy, isHeldBack } = data;
 	return { requestHash: asked, executionId: writtenBy, purchase: toPurchase(purchase), isHeldBack };
 }
 
 /** @returns plain JSON, which is all that n8n keeps */
-export function toStoredEntry({ requestHash: asked, executionId, purchase, isHeldBack }: Entry): unknown {
-	return JSON.parse(JSON.stringify({ asked, executionId, bought: toStoredPurchase(purchase), isHeldBack }));
+export function toStoredEntry({
+	requestHash: asked,
+	executionId,
+	purchase,
+	isHeldBack,
+}: Entry): unknown {
+	return JSON.parse(
+		JSON.stringify({ asked, executionId, bought: toStoredPurchase(purchase), isHeldBack }),
+	);
 }
 
 type StoredFailure = z.infer<typeof failureSchema>;
 type StoredPurchase = z.infer<typeof entrySchema>['bought'];
 
 function toPurchase(stored: StoredPurchase): Purchase {
-	if ('taskId' in stored) return { taskId: stored.taskId, purchasedAt: stored.boughtAt, isUnconfirmed: stored.isDoubtful };
+	if ('taskId' in stored)
+		return {
+			taskId: stored.taskId,
+			purchasedAt: stored.boughtAt,
+			isUnconfirmed: stored.isDoubtful,
+		};
 	if ('failure' in stored) return { failure: toFailure(stored.failure) };
 	if ('failedTask' in stored) return { failedTaskId: stored.failedTask, message: stored.says };
 	const { files, missing, facts: metadata } = stored.outcome;
 	const failedFiles = missing.map(({ index, failure }) => ({ index, failure: toFailure(failure) }));
-	return { result: { files, failedFiles, metadata: toMetadata(metadata) }, storedFiles: stored.kept };
+	return {
+		result: { files, failedFiles, metadata: toMetadata(metadata) },
+		storedFiles: stored.kept,
+	};
 }
 
 function toStoredPurchase(purchase: Purchase): unknown {
-	if ('taskId' in purchase) return { taskId: purchase.taskId, boughtAt: purchase.purchasedAt, isDoubtful: purchase.isUnconfirmed };
+	if ('taskId' in purchase)
+		return {
+			taskId: purchase.taskId,
+			boughtAt: purchase.purchasedAt,
+			isDoubtful: purchase.isUnconfirmed,
+		};
 	if ('failure' in purchase) return { failure: toStoredFailure(purchase.failure) };
-	if ('failedTaskId' in purchase) return { failedTask: purchase.failedTaskId, says: purchase.message };
+	if ('failedTaskId' in purchase)
+		return { failedTask: purchase.failedTaskId, says: purchase.message };
 	const { files, failedFiles, metadata } = purchase.result;
-	const missing = failedFiles.map(({ index, failure }) => ({ index, failure: toStoredFailure(failure) }));
-	return { outcome: { files, missing, facts: toStoredMetadata(metadata) }, kept: purchase.storedFiles };
+	const missing = failedFiles.map(({ index, failure }) => ({
+		index,
+		failure: toStoredFailure(failure),
+	}));
+	return {
+		outcome: { files, missing, facts: toStoredMetadata(metadata) },
+		kept: purchase.storedFiles,
+	};
 }
 
 const toFailure = ({ says, hint, next, link, ...rest }: StoredFailure): Failure => ({
@@ -141,9 +193,15 @@ const toFailure = ({ says, hint, next, link, ...rest }: StoredFailure): Failure 
 const toStoredFailure = ({ message, detail, advice, url, ...rest }: Failure) =>
 	({ ...rest, says: message, hint: detail, next: advice, link: url }) satisfies StoredFailure;
 
-const toMetadata = ({ linkLifetime, ...rest }: z.infer<typeof metadataSchema>): GenerationMetadata => ({
+const toMetadata = ({
+	linkLifetime,
+	...rest
+}: z.infer<typeof metadataSchema>): GenerationMetadata => ({
 	...rest,
 	...(linkLifetime === undefined ? {} : { urlTtlSeconds: linkLifetime }),
 });
 
-const toStoredMetadata = ({ urlTtlSeconds, ...rest }: GenerationMetadata) => ({ ...rest, linkLifetime: urlTtlSeconds });
+const toStoredMetadata = ({ urlTtlSeconds, ...rest }: GenerationMetadata) => ({
+	...rest,
+	linkLifetime: urlTtlSeconds,
+});

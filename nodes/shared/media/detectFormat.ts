@@ -33,12 +33,30 @@ interface Reader {
 }
 
 const READERS: Reader[] = [
-	{ recognize: (head) => (text(head, 0, 8) === '\x89PNG\r\n\x1a\n' ? image('png') : undefined), walk: walkPng },
-	{ recognize: (head) => (text(head, 0, 3) === '\xff\xd8\xff' ? image('jpeg') : undefined), walk: walkJpeg },
-	{ recognize: (head) => (text(head, 0, 4) === 'RIFF' && text(head, 8, 4) === 'WEBP' ? image('webp') : undefined), walk: walkWebp },
-	{ recognize: (head) => (['GIF87a', 'GIF89a'].includes(text(head, 0, 6)) ? image('gif') : undefined), walk: walkGif },
+	{
+		recognize: (head) => (text(head, 0, 8) === '\x89PNG\r\n\x1a\n' ? image('png') : undefined),
+		walk: walkPng,
+	},
+	{
+		recognize: (head) => (text(head, 0, 3) === '\xff\xd8\xff' ? image('jpeg') : undefined),
+		walk: walkJpeg,
+	},
+	{
+		recognize: (head) =>
+			text(head, 0, 4) === 'RIFF' && text(head, 8, 4) === 'WEBP' ? image('webp') : undefined,
+		walk: walkWebp,
+	},
+	{
+		recognize: (head) =>
+			['GIF87a', 'GIF89a'].includes(text(head, 0, 6)) ? image('gif') : undefined,
+		walk: walkGif,
+	},
 	{ recognize: (head) => (isBmp(head) ? image('bmp') : undefined), walk: walkBmp },
-	{ recognize: (head) => (['II*\0', 'MM\0*'].includes(text(head, 0, 4)) ? image('tiff') : undefined), walk: walkTiff },
+	{
+		recognize: (head) =>
+			['II*\0', 'MM\0*'].includes(text(head, 0, 4)) ? image('tiff') : undefined,
+		walk: walkTiff,
+	},
 	{ recognize: recognizeIsoMedia, walk: walkIsoMedia },
 	{ recognize: recognizeMatroska, walk: walkMatroska },
 ];
@@ -71,7 +89,8 @@ export function followFile(head: Uint8Array): PassingFile {
 		return { ...walked, format: () => format };
 	}
 	// Files of some makers begin with their boxes at once: nothing says then which of the formats it is.
-	if (isUnbranded(bytes)) return { ...follow(walkIsoMedia(() => undefined)), format: () => undefined };
+	if (isUnbranded(bytes))
+		return { ...follow(walkIsoMedia(() => undefined)), format: () => undefined };
 	return { add: () => undefined, isCut: () => false, format: () => undefined };
 }
 
@@ -107,7 +126,8 @@ function follow(walk: Walk): Pick<PassingFile, 'add' | 'isCut'> {
 			const start = size - there.length;
 			while (!step.done && step.value.at + step.value.length <= size) {
 				// A broken file may point back to what has passed.
-				step = step.value.at < start ? walk.return() : walk.next(there.subarray(step.value.at - start));
+				step =
+					step.value.at < start ? walk.return() : walk.next(there.subarray(step.value.at - start));
 			}
 			// A copy, which does not hold all that came with it.
 			kept = Buffer.from(step.done ? [] : there.subarray(Math.max(0, step.value.at - start)));
@@ -118,7 +138,11 @@ function follow(walk: Walk): Pick<PassingFile, 'add' | 'isCut'> {
 
 function isBmp(head: Buffer): boolean {
 	// Two letters alone could begin any text, so the size of the header that follows counts too.
-	return text(head, 0, 2) === 'BM' && head.length >= 18 && [12, 40, 52, 56, 64, 108, 124].includes(head.readUInt32LE(14));
+	return (
+		text(head, 0, 2) === 'BM' &&
+		head.length >= 18 &&
+		[12, 40, 52, 56, 64, 108, 124].includes(head.readUInt32LE(14))
+	);
 }
 
 export const MP4: FileFormat = { mimeType: 'video/mp4', extension: 'mp4', kind: 'video' };
@@ -143,7 +167,8 @@ function recognizeIsoMedia(head: Buffer): FileFormat | undefined {
 	const end = Math.min(head.readUInt32BE(0), head.length);
 	const mainBrand = text(head, 8, 4);
 	const compatibleBrands: string[] = [];
-	for (let offset = 16; offset + 4 <= end; offset += 4) compatibleBrands.push(text(head, offset, 4));
+	for (let offset = 16; offset + 4 <= end; offset += 4)
+		compatibleBrands.push(text(head, offset, 4));
 
 	const known =
 		ISO_BRANDS.find(([pattern]) => pattern.test(mainBrand)) ??
@@ -156,7 +181,8 @@ function recognizeMatroska(head: Buffer): FileFormat | undefined {
 	if (text(head, 0, 4) !== '\x1a\x45\xdf\xa3') return undefined;
 	const header = text(head, 4, 60);
 	if (header.includes('webm')) return { mimeType: 'video/webm', extension: 'webm', kind: 'video' };
-	if (header.includes('matroska')) return { mimeType: 'video/x-matroska', extension: 'mkv', kind: 'video' };
+	if (header.includes('matroska'))
+		return { mimeType: 'video/x-matroska', extension: 'mkv', kind: 'video' };
 	return undefined;
 }
 
@@ -164,4 +190,5 @@ function image(type: string): FileFormat {
 	return { mimeType: `image/${type}`, extension: type, kind: 'image' };
 }
 
-const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const asBuffer = (bytes: Uint8Array) =>
+	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -145,10 +145,15 @@ export function* walkTiff(tellSize: TellSize): Walk {
 }
 
 /** Boxes that are looked into, with the bytes before what is in them. */
-const ENTERED = new Map([['meta', 12], ['iprp', 8], ['ipco', 8]]);
+const ENTERED = new Map([
+	['meta', 12],
+	['iprp', 8],
+	['ipco', 8],
+]);
 
 /** The outermost boxes (ISO 14496-12 and QuickTime). What else stands there has been appended and is no part of the file. */
-const OUTERMOST = /^(ftyp|styp|pdin|moov|moof|mfra|mdat|imda|meta|meco|sidx|ssix|prft|emsg|free|skip|wide|pnot|udta|uuid)$/;
+const OUTERMOST =
+	/^(ftyp|styp|pdin|moov|moof|mfra|mdat|imda|meta|meco|sidx|ssix|prft|emsg|free|skip|wide|pnot|udta|uuid)$/;
 
 /** ISO base media files: boxes of length, type, data. Those of pictures tell sizes in boxes `ispe`. */
 export function* walkIsoMedia(tellSize: TellSize): Walk {

@@ -47,7 +47,9 @@ const MAX_DEPTH = 500;
 function hasLargeInteger(value: unknown, depth = 0): boolean {
 	if (typeof value === 'number') return isLarge(value);
 	if (typeof value !== 'object' || value === null) return false;
-	return depth > MAX_DEPTH || Object.values(value).some((inner) => hasLargeInteger(inner, depth + 1));
+	return (
+		depth > MAX_DEPTH || Object.values(value).some((inner) => hasLargeInteger(inner, depth + 1))
+	);
 }
 
 /** Puts quotation marks around the integers of a JSON text that no number holds. Strings are passed over as they are. */
@@ -78,4 +80,5 @@ function endOfString(json: string, start: number): number {
 }
 
 /** Whether a value is an object, or a list. */
-export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null;

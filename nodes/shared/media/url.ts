@@ -15,10 +15,16 @@ const UNIX_SECONDS = ['expires', 'x-oss-expires', 'x-expires', 'e', 'q-sign-time
  * to end counts.
  */
 export function signedLinkExpiry(url: string): Date | undefined {
-	const query = new Map(Array.from(new URL(url).searchParams, ([name, value]) => [name.toLowerCase(), value]));
-	const dated = DATED_SIGNERS.map((signer) => datedExpiry(query.get(`${signer}-date`), query.get(`${signer}-expires`)));
+	const query = new Map(
+		Array.from(new URL(url).searchParams, ([name, value]) => [name.toLowerCase(), value]),
+	);
+	const dated = DATED_SIGNERS.map((signer) =>
+		datedExpiry(query.get(`${signer}-date`), query.get(`${signer}-expires`)),
+	);
 	// Ten digits: between 2001 and 2286. What is shorter counts from a time that is not told.
-	const unix = UNIX_SECONDS.map((name) => Number(/^(?:\d{10};)?(\d{10})$/.exec(query.get(name) ?? '')?.[1]) * 1000);
+	const unix = UNIX_SECONDS.map(
+		(name) => Number(/^(?:\d{10};)?(\d{10})$/.exec(query.get(name) ?? '')?.[1]) * 1000,
+	);
 	// Azure's docs of the shared access signature: a day, or a time in UTC.
 	const azure = Date.parse(/^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.exec(query.get('se') ?? '')?.[0] ?? '');
 	const ends = [...dated, ...unix, azure].flatMap((end) => dateAt(end) ?? []);
@@ -34,7 +40,9 @@ function datedExpiry(signedAt = '', seconds = ''): number {
 	const signed = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signedAt);
 	if (!signed || !/^\d+$/.test(seconds)) return Number.NaN;
 	const [, year, month, day, hour, minute, second] = signed;
-	return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + Number(seconds) * 1000;
+	return (
+		Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + Number(seconds) * 1000
+	);
 }
 
 /** Longest link that is taken for one: signed links have about 500 characters. */
@@ -74,7 +82,11 @@ export function linkFrom(text: string): string | undefined {
 const BETWEEN_LINKS = /(?<![\s,;|，、；])[\s,;|，、；]+(?:(?=(?:https?|asset):\/\/|data:)|$)/i;
 
 /** The links in a text, one to a line, or separated by commas, blanks or the like, those of Chinese and Japanese too; those inside of a link are a part of it. */
-export const linksIn = (text: string): string[] => text.trim().split(BETWEEN_LINKS).filter((url) => url !== '');
+export const linksIn = (text: string): string[] =>
+	text
+		.trim()
+		.split(BETWEEN_LINKS)
+		.filter((url) => url !== '');
 
 /** Whether a name is a step in a path, "." or "..", which no encoding hides from a URL. */
 export const isDots = (name: string): boolean => /^\.{1,2}$/.test(name);
@@ -105,7 +117,8 @@ const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(
 const MAX_NAME_BYTES = 255;
 
 /** Only what names a kind of file: "Fox v1.5" has no extension. */
-const EXTENSION = /\.(a?png|jpe?g|jp2|jxl|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|m4v|mov|webm|mkv|3gp|mpg|ogv|avi|bin)$/i;
+const EXTENSION =
+	/\.(a?png|jpe?g|jp2|jxl|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|m4v|mov|webm|mkv|3gp|mpg|ogv|avi|bin)$/i;
 
 /** Whether a link leads to a picture or a video, and not to a page, by the name at its end. */
 export function leadsToFile(url: string): boolean {
@@ -127,7 +140,10 @@ export function fileNameFor(wanted: string, extension: string, number?: number):
 	const safe = wanted.replace(DIRECTION_MARKS, '').replace(UNSAFE_IN_NAMES, '_');
 	const name = withoutExtension(safe.trim()).replace(/^[.\s]+/, '');
 	const end = `${number === undefined ? '' : `-${number}`}.${extension}`;
-	const short = beginningOf(DEVICE_NAME.test(name) ? `_${name}` : name, MAX_NAME_BYTES - Buffer.byteLength(end)).trim();
+	const short = beginningOf(
+		DEVICE_NAME.test(name) ? `_${name}` : name,
+		MAX_NAME_BYTES - Buffer.byteLength(end),
+	).trim();
 	return `${short || 'file'}${end}`;
 }
 

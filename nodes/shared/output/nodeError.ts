@@ -1,4 +1,10 @@
-import { NodeApiError, NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import type { Gateway } from '../gateways/types';
 import { GenerationError, oneLine, type Failure, type FailureKind } from '../errors/failure';
 import { isFree, mayBeCharged } from '../errors/retryPolicy';
@@ -18,19 +24,26 @@ export interface ItemFailure {
 /** By what a purchase is found at the gateway, and whether it can be. */
 export type PurchaseReference = Pick<Failure, 'taskId' | 'url' | 'recoverable' | 'wasSentBefore'>;
 
-const SENT_BEFORE = 'what was sent before may have been charged, look at the history at the gateway';
+const SENT_BEFORE =
+	'what was sent before may have been charged, look at the history at the gateway';
 
 /** The same failure, naming what had been bought before it, which is not lost by it. */
 export function withPurchase(failed: ItemFailure, trace: PurchaseReference): ItemFailure {
 	const { taskId, url, wasSentBefore } = trace;
 	if (taskId === undefined && url === undefined && !wasSentBefore) return failed;
 	if (!(failed.error instanceof GenerationError)) {
-		return { ...failed, ...(taskId === undefined ? {} : { taskId }), ...(wasSentBefore ? { wasSentBefore } : {}) };
+		return {
+			...failed,
+			...(taskId === undefined ? {} : { taskId }),
+			...(wasSentBefore ? { wasSentBefore } : {}),
+		};
 	}
 	const failure = { ...failed.error.failure };
 	// What is said of it here is newer.
 	delete failure.recoverable;
-	if (wasSentBefore) failure.detail = failure.detail === undefined ? SENT_BEFORE : `${failure.detail}; ${SENT_BEFORE}`;
+	if (wasSentBefore)
+		failure.detail =
+			failure.detail === undefined ? SENT_BEFORE : `${failure.detail}; ${SENT_BEFORE}`;
 	return { ...failed, error: new GenerationError({ ...failure, ...trace }) };
 }
 
@@ -55,10 +68,15 @@ function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailu
 	// n8n's own words, e.g. for a binary field or a credential that is not there.
 	const own = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
 	const words = wasSentBefore ? `${own} (${SENT_BEFORE})` : own;
-	const description = error instanceof NodeOperationError && error.description ? oneLine(error.description) : '';
+	const description =
+		error instanceof NodeOperationError && error.description ? oneLine(error.description) : '';
 	const item = words.includes(`[item ${itemIndex}]`) ? '' : ` [item ${itemIndex}]`;
 	if (taskId === undefined) return { message: words + item, description };
-	return { message: `${words} [task ${taskId}]${item}`, description: `${description} Task ID: ${taskId}`.trim(), taskId };
+	return {
+		message: `${words} [task ${taskId}]${item}`,
+		description: `${description} Task ID: ${taskId}`.trim(),
+		taskId,
+	};
 }
 
 /** What else there is to say of a node that stops. */
@@ -77,7 +95,12 @@ export interface Besides {
 export function mayHaveCost({ error, taskId, wasSentBefore }: ItemFailure): boolean {
 	if (!(error instanceof GenerationError)) return taskId !== undefined || wasSentBefore === true;
 	const { failure } = error;
-	return !isFree(failure) || failure.taskId !== undefined || failure.url !== undefined || failure.isPart === true;
+	return (
+		!isFree(failure) ||
+		failure.taskId !== undefined ||
+		failure.url !== undefined ||
+		failure.isPart === true
+	);
 }
 
 /** What else has failed; the same is said once for all its items. */
@@ -86,14 +109,24 @@ function alsoFailed(failed: readonly ItemFailure[]): string {
 	for (const one of failed) {
 		const { error, itemIndex } = one;
 		const happened = explain(one).message.replace(` [item ${itemIndex}]`, '');
-		const said = error instanceof GenerationError && mayBeCharged(error.failure) && !error.failure.wasSentBefore ? `${happened}, which may have been charged: look at the history there` : happened;
+		const said =
+			error instanceof GenerationError &&
+			mayBeCharged(error.failure) &&
+			!error.failure.wasSentBefore
+				? `${happened}, which may have been charged: look at the history there`
+				: happened;
 		items.set(said, (items.get(said) ?? new Set()).add(itemIndex));
 	}
-	const said = [...items].map(([happened, of]) => `${of.size === 1 ? 'item' : 'items'} ${[...of].join(', ')}: ${happened}`);
+	const said = [...items].map(
+		([happened, of]) => `${of.size === 1 ? 'item' : 'items'} ${[...of].join(', ')}: ${happened}`,
+	);
 	return said.length === 0 ? '' : `Also failed: ${said.join('; ')}.`;
 }
 
-function inWords({ purchased: made, failed, isHeldBack, notSubmitted: unsent }: Besides, { isCollectable, isPart }: { isCollectable: boolean; isPart: boolean }): string {
+function inWords(
+	{ purchased: made, failed, isHeldBack, notSubmitted: unsent }: Besides,
+	{ isCollectable, isPart }: { isCollectable: boolean; isPart: boolean },
+): string {
 	return [
 		// A link ends at a space.
 		made.length === 0 ? '' : `Also made or on its way: ${made.join(' , ')} .`,
@@ -104,7 +137,9 @@ function inWords({ purchased: made, failed, isHeldBack, notSubmitted: unsent }: 
 		isPart
 			? 'The rest of the set comes out where "On Error" of this node is set to continue: set that, save, and choose Retry with currently saved workflow; what was bought is not ordered again.'
 			: '',
-		isHeldBack ? 'Since another item has failed, too, a Retry does not send again what may have been charged; one after that does.' : '',
+		isHeldBack
+			? 'Since another item has failed, too, a Retry does not send again what may have been charged; one after that does.'
+			: '',
 		unsent === 0 ? '' : `${unsent} ${unsent === 1 ? 'item was' : 'items were'} not sent.`,
 	]
 		.filter((sentence) => sentence !== '')
@@ -118,7 +153,11 @@ function inWords({ purchased: made, failed, isHeldBack, notSubmitted: unsent }: 
 const withoutStopWord = (message: string) => message.replaceAll('canceled', 'cancelled');
 
 /** What failed so is ordered anew where a person retries, or not at all, in spite of its link. */
-const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set(['gatewayFailed', 'taskFailed', 'contentRefused']);
+const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set([
+	'gatewayFailed',
+	'taskFailed',
+	'contentRefused',
+]);
 
 /** The error that stops the node. */
 export function nodeError(
@@ -127,12 +166,20 @@ export function nodeError(
 	besides: Besides = { purchased: [], failed: [], isHeldBack: false, notSubmitted: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message: words, description, httpCode } = explain(failed);
-	const { recoverable, url, kind, isPart } = failed.error instanceof GenerationError ? failed.error.failure : {};
+	const { recoverable, url, kind, isPart } =
+		failed.error instanceof GenerationError ? failed.error.failure : {};
 	const message = kind === 'cancelled' ? words : withoutStopWord(words);
-	const isCollectable = recoverable === 'confirmed' || (url !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
+	const isCollectable =
+		recoverable === 'confirmed' ||
+		(url !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
 	const options = {
 		message,
-		description: [description, inWords(besides, { isCollectable, isPart: isPart === true && kind === 'contentRefused' })].filter((part) => part !== '').join(' '),
+		description: [
+			description,
+			inWords(besides, { isCollectable, isPart: isPart === true && kind === 'contentRefused' }),
+		]
+			.filter((part) => part !== '')
+			.join(' '),
 		itemIndex: failed.itemIndex,
 	};
 	const error =

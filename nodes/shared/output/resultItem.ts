@@ -3,7 +3,12 @@ import type { Gateway } from '../gateways/types';
 import type { Collected } from '../files/collect';
 import { dateAt } from '../media/date';
 import { signedLinkExpiry } from '../media/url';
-import { shownFacts, shownLayer, type GenerationMetadata, type GeneratedFile } from '../generation/result';
+import {
+	shownFacts,
+	shownLayer,
+	type GenerationMetadata,
+	type GeneratedFile,
+} from '../generation/result';
 import { isTerminal } from '../generation/task';
 
 /** What an output item tells of the job that it came of. */
@@ -36,7 +41,16 @@ export interface Result {
  * The output item of one file, or of a state, with the fields in the order in which a reader wants them. The key is
  * taken out of what came from outside; our own values stay as they are, whatever the key is.
  */
-export function toResultItem({ job, redact, taskId, metadata: told, errorMessage, file: made, storedFile: stored, count }: Result): INodeExecutionData {
+export function toResultItem({
+	job,
+	redact,
+	taskId,
+	metadata: told,
+	errorMessage,
+	file: made,
+	storedFile: stored,
+	count,
+}: Result): INodeExecutionData {
 	const { itemIndex, gateway, start, output } = job;
 	const facts = shownFacts(told, redact);
 	const url = made && 'url' in made.source ? made.source.url : undefined;
@@ -52,7 +66,10 @@ export function toResultItem({ job, redact, taskId, metadata: told, errorMessage
 		isDone: isTerminal(facts.status),
 		errorMessage: errorMessage === undefined ? undefined : redact(errorMessage),
 		url: url === undefined ? undefined : redact(url),
-		expiresAt: url === undefined ? undefined : toExpiryDate(url, createdAt, facts.urlTtlSeconds)?.toISOString(),
+		expiresAt:
+			url === undefined
+				? undefined
+				: toExpiryDate(url, createdAt, facts.urlTtlSeconds)?.toISOString(),
 		index: count === undefined ? undefined : made?.index,
 		count,
 		fileName: stored?.fileName,
@@ -65,7 +82,10 @@ export function toResultItem({ job, redact, taskId, metadata: told, errorMessage
 		createdAt: createdAt?.toISOString(),
 		usage: facts.usage,
 	};
-	const known = Object.entries({ ...fields, modelEndsAt: endsAt && new Date(endsAt).toISOString() }).filter(([, value]) => value !== undefined);
+	const known = Object.entries({
+		...fields,
+		modelEndsAt: endsAt && new Date(endsAt).toISOString(),
+	}).filter(([, value]) => value !== undefined);
 	return {
 		json: Object.fromEntries(known),
 		...(stored ? { binary: { [output.putOutputInField]: stored.binary } } : {}),
@@ -74,7 +94,11 @@ export function toResultItem({ job, redact, taskId, metadata: told, errorMessage
 }
 
 /** The link's own signature knows best when it dies. */
-function toExpiryDate(url: string, createdAt: Date | undefined, lifetime: number | undefined): Date | undefined {
+function toExpiryDate(
+	url: string,
+	createdAt: Date | undefined,
+	lifetime: number | undefined,
+): Date | undefined {
 	const signed = signedLinkExpiry(url);
 	if (signed || lifetime === undefined || createdAt === undefined) return signed;
 	return dateAt(createdAt.getTime() + lifetime * 1000);

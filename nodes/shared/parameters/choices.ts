@@ -23,14 +23,21 @@ export function getGatewayService<Service>(
 }
 
 /** Every model that is known of a service, those of its list first. */
-const knownModels = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
+const knownModels = <Model extends MediaModel>({
+	models,
+	otherNames,
+}: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
 
 /** A model that is known by its id, at one service. */
-export const knownModel = <Model extends MediaModel>(service: ModelOffer<Model>, id: string | undefined): Known<Model> | undefined =>
-	knownModels(service).find((model) => model.id === id);
+export const knownModel = <Model extends MediaModel>(
+	service: ModelOffer<Model>,
+	id: string | undefined,
+): Known<Model> | undefined => knownModels(service).find((model) => model.id === id);
 
 /** A model that is known, or an id that is not. */
-export type ChosenModel<Model extends MediaModel> = Known<Model> | (Omit<Model, 'id' | 'name'> & MediaModel);
+export type ChosenModel<Model extends MediaModel> =
+	| Known<Model>
+	| (Omit<Model, 'id' | 'name'> & MediaModel);
 
 /**
  * The chosen model: one that is known, or any id that the user typed.
@@ -49,9 +56,16 @@ export function getModel<Model extends MediaModel>(
 	// Some gateways have the model in the path.
 	if (isDots(id)) throw invalidInput('Model', `"${id}" is none`);
 	// Where the list comes from the gateway, too, it may have what is known of another.
-	const owner = service.modelList ? undefined : services.find((gatewayService) => gatewayService.service.models.some((model) => model.id === id));
+	const owner = service.modelList
+		? undefined
+		: services.find((gatewayService) =>
+				gatewayService.service.models.some((model) => model.id === id),
+			);
 	if (mode === 'list' && owner) {
-		throw invalidInput('Model', `${id} is a model of ${owner.gateway.displayName}, choose one of ${gateway.displayName} from the list`);
+		throw invalidInput(
+			'Model',
+			`${id} is a model of ${owner.gateway.displayName}, choose one of ${gateway.displayName} from the list`,
+		);
 	}
 	return { ...service.anyModel, id, name: id };
 }
@@ -60,14 +74,26 @@ export function getModel<Model extends MediaModel>(
  * Refuses a model that its maker has shut down, where the gateway is known to refuse it.
  * @throws MediaError of kind `invalidInput`, naming the one to choose instead
  */
-export function checkLife<Model extends MediaModel>(service: ModelOffer<Model>, id: string, now: Date): void {
+export function checkLife<Model extends MediaModel>(
+	service: ModelOffer<Model>,
+	id: string,
+	now: Date,
+): void {
 	const model = knownModel(service, id);
 	if (!model?.end?.isRefused || lifeOf(model, now) !== 'ended') return;
-	throw invalidInput('Model', `${model.name} (${id}) was shut down by its maker ${whenEnded(model.end)}`, replacementFor(model, knownModels(service)));
+	throw invalidInput(
+		'Model',
+		`${model.name} (${id}) was shut down by its maker ${whenEnded(model.end)}`,
+		replacementFor(model, knownModels(service)),
+	);
 }
 
 /** What to do about a model that its maker has shut down, where the gateway refuses it; undefined for any other. */
-export function adviceOn<Model extends MediaModel>(service: ModelOffer<Model>, id: string, now: Date): string | undefined {
+export function adviceOn<Model extends MediaModel>(
+	service: ModelOffer<Model>,
+	id: string,
+	now: Date,
+): string | undefined {
 	const model = knownModel(service, id);
 	if (!model?.end || lifeOf(model, now) !== 'ended') return undefined;
 	return `${model.name} was shut down by its maker ${whenEnded(model.end)}. ${replacementFor(model, knownModels(service))}`;

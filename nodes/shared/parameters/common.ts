@@ -1,7 +1,24 @@
 import { z } from 'zod';
-import { DEFAULT_ASPECT_RATIO, DEFAULT_FIELD, DEFAULT_MAX_CONCURRENCY, DEFAULT_ON_TIMEOUT, DEFAULT_POLL_INTERVAL, DEFAULT_WHILE_WAITING } from '../generation/defaults';
+import {
+	DEFAULT_ASPECT_RATIO,
+	DEFAULT_FIELD,
+	DEFAULT_MAX_CONCURRENCY,
+	DEFAULT_ON_TIMEOUT,
+	DEFAULT_POLL_INTERVAL,
+	DEFAULT_WHILE_WAITING,
+} from '../generation/defaults';
 import { imagesSchema } from './inputImages';
-import { countParamOr, modelChoice, enumParam, enumParamOr, intervalParamOr, stringParam, stringParamOr, timeoutParamOr, booleanParamOr } from './schemas';
+import {
+	countParamOr,
+	modelChoice,
+	enumParam,
+	enumParamOr,
+	intervalParamOr,
+	stringParam,
+	stringParamOr,
+	timeoutParamOr,
+	booleanParamOr,
+} from './schemas';
 
 /** What the form of every node has. */
 export const commonFields = {
@@ -30,7 +47,9 @@ export const commonOptions = (seconds: number) => ({
 });
 
 /** The form of one item, checked for its types, as far as all nodes have it. */
-export type CommonForm = z.output<z.ZodObject<typeof commonFields & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>>;
+export type CommonForm = z.output<
+	z.ZodObject<typeof commonFields & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>
+>;
 
 /** What holds where a parameter is hidden. */
 export const COMMON_FALLBACKS: Record<keyof CommonForm, unknown> = {

@@ -2,7 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import { knownModel, getGatewayService } from './choices';
 import type { CommonForm } from './common';
-import { checkedReferences, namesOf, referencesOf, type Reference, type SpecialReference } from './inputImages';
+import {
+	checkedReferences,
+	namesOf,
+	referencesOf,
+	type Reference,
+	type SpecialReference,
+} from './inputImages';
 import { readParameters } from './read';
 import { taskIdFrom } from './schemas';
 import type { Gateway, GenerationService } from '../gateways/types';
@@ -61,7 +67,10 @@ export interface GenerationNode<Service extends ServiceBasics, Form extends Comm
 }
 
 /** What every gateway's way to make something has. */
-export type ServiceBasics = Pick<GenerationService, 'imagesLabel' | 'references' | 'tasks' | 'models' | 'otherNames' | 'anyModel'>;
+export type ServiceBasics = Pick<
+	GenerationService,
+	'imagesLabel' | 'references' | 'tasks' | 'models' | 'otherNames' | 'anyModel'
+>;
 
 /** One item of a node, and what it shares with the others. */
 export interface ItemPlace {
@@ -79,7 +88,8 @@ const GOAL_OF: Record<CommonForm['operation'], Job['goal']> = {
 };
 
 /** Whether an operation of the form waits for what the gateway makes. */
-export const waits = (operation: unknown): boolean => Object.entries(GOAL_OF).some(([name, goal]) => name === operation && goal === 'result');
+export const waits = (operation: unknown): boolean =>
+	Object.entries(GOAL_OF).some(([name, goal]) => name === operation && goal === 'result');
 
 /**
  * Turns the form of one item into a job: everything is read and checked, nothing is sent to the gateway.
@@ -96,12 +106,18 @@ export async function prepareJob<Service extends ServiceBasics, Form extends Com
 		known = { gateway: gatewayService.gateway };
 		const { tasks, imagesLabel } = gatewayService.service;
 		const form = readParameters(context, itemIndex, node.schema, node.hiddenDefaults, imagesLabel);
-		if (form.operation !== 'generate' && !tasks) throw invalidInput('Operation', `${gatewayService.gateway.displayName} answers with the result itself and has no tasks: choose Generate`);
+		if (form.operation !== 'generate' && !tasks)
+			throw invalidInput(
+				'Operation',
+				`${gatewayService.gateway.displayName} answers with the result itself and has no tasks: choose Generate`,
+			);
 		const takesUp = form.operation === 'getResult' || form.operation === 'waitUntilDone';
 		return {
 			itemIndex,
 			gateway: gatewayService.gateway,
-			start: takesUp ? { taskId: taskIdFrom(form.taskId) } : await prepareRequest(place, node, gatewayService, form),
+			start: takesUp
+				? { taskId: taskIdFrom(form.taskId) }
+				: await prepareRequest(place, node, gatewayService, form),
 			...(tasks ? { tasks } : {}),
 			goal: GOAL_OF[form.operation],
 			endOf: (model) => knownModel(gatewayService.service, model)?.end?.at,
@@ -120,15 +136,36 @@ async function prepareRequest<Service extends ServiceBasics, Form extends Common
 ): Promise<PreparedRequest> {
 	const { context, itemIndex, cache, ledger } = place;
 	const { imagesLabel: label, references: ofService } = gatewayService.service;
-	const references = referencesOf(form.images, label, form.options.handLinksOn || ofService.linksOnly === true);
-	const { model, request, isSet, maxFiles, rules = ofService, handedOn = [], last, check, bind } = node.wish(form, references, gatewayService);
+	const references = referencesOf(
+		form.images,
+		label,
+		form.options.handLinksOn || ofService.linksOnly === true,
+	);
+	const {
+		model,
+		request,
+		isSet,
+		maxFiles,
+		rules = ofService,
+		handedOn = [],
+		last,
+		check,
+		bind,
+	} = node.wish(form, references, gatewayService);
 	const all = [...references, ...(last ? [last.reference] : [])];
 	// A mask is another thing than one image more.
-	const digest = hashRequest([gatewayService.gateway.name, request, namesOf(all, context, itemIndex), ...(last ? [last.label] : [])]);
+	const digest = hashRequest([
+		gatewayService.gateway.name,
+		request,
+		namesOf(all, context, itemIndex),
+		...(last ? [last.label] : []),
+	]);
 	const isBought = ledger.of(itemIndex, digest).isSettled();
 	if (!isBought) {
 		check();
-		const images = references.flatMap((reference) => (reference.source === 'url' && reference.asLink ? [{ label, url: reference.url }] : []));
+		const images = references.flatMap((reference) =>
+			reference.source === 'url' && reference.asLink ? [{ label, url: reference.url }] : [],
+		);
 		await checkHandedOn(place, gatewayService.gateway, [...images, ...handedOn]);
 	}
 	return {
@@ -137,7 +174,14 @@ async function prepareRequest<Service extends ServiceBasics, Form extends Common
 		isSet,
 		maxFiles,
 		// What was bought in an earlier try needs its images no more, and they may be gone.
-		references: isBought ? [] : await checkedReferences({ context, itemIndex, label, rules, cache }, references, last, form.options.timeout),
+		references: isBought
+			? []
+			: await checkedReferences(
+					{ context, itemIndex, label, rules, cache },
+					references,
+					last,
+					form.options.timeout,
+				),
 		bind,
 	};
 }
@@ -146,7 +190,11 @@ async function prepareRequest<Service extends ServiceBasics, Form extends Common
  * Refuses links that the gateway could not read.
  * @throws MediaError of kind `invalidInput` for one into a private network, unless the gateway is in one, too
  */
-async function checkHandedOn({ context, itemIndex }: ItemPlace, gateway: Gateway, urls: readonly HandedOn[]): Promise<void> {
+async function checkHandedOn(
+	{ context, itemIndex }: ItemPlace,
+	gateway: Gateway,
+	urls: readonly HandedOn[],
+): Promise<void> {
 	const suspects = urls.filter(({ url }) => isLink(url) && isPrivateAddress(url));
 	if (suspects.length === 0) return;
 	const [unreadable] = (await accessTo(context, gateway, itemIndex)).mayLeadInside ? [] : suspects;

@@ -4,7 +4,12 @@ import { WHILE_WAITING } from '../generation/labels';
 import { invalidInput } from '../errors/failure';
 import { GPT_IMAGE_OPTION_LABELS, MASK } from '../generation/gptImageRequest';
 import { IMAGE_OPTION_LABELS } from '../generation/seedreamRequest';
-import { DRAFT_TASK_ID, REFERENCE_AUDIOS, REFERENCE_VIDEOS, VIDEO_OPTION_LABELS } from '../generation/seedanceRequest';
+import {
+	DRAFT_TASK_ID,
+	REFERENCE_AUDIOS,
+	REFERENCE_VIDEOS,
+	VIDEO_OPTION_LABELS,
+} from '../generation/seedanceRequest';
 import { countParamOr } from './schemas';
 
 /** The labels of the form, for what is said about a parameter. */
@@ -54,19 +59,28 @@ export function readParameters<Schema extends z.ZodTypeAny>(
 	fallbacks: Record<string, unknown>,
 	imagesLabel: string,
 ): z.output<Schema> {
-	const values = Object.entries(fallbacks).map(([name, fallback]) => [name, context.getNodeParameter(name, itemIndex, fallback)]);
+	const values = Object.entries(fallbacks).map(([name, fallback]) => [
+		name,
+		context.getNodeParameter(name, itemIndex, fallback),
+	]);
 	const parsed = schema.safeParse(Object.fromEntries(values));
 	if (parsed.success) return parsed.data;
 	const labels: Record<string, string> = { ...LABELS, images: imagesLabel };
 	const [issue] = parsed.error.issues;
-	const name = issue?.path.map(String).reverse().find((part) => part in labels) ?? '';
+	const name =
+		issue?.path
+			.map(String)
+			.reverse()
+			.find((part) => part in labels) ?? '';
 	throw invalidInput(labels[name] ?? 'Options', issue?.message ?? 'is not what the form asks for');
 }
 
 /** How many items are in work at once. It holds for the whole run, so the first item decides. */
 export function readMaxConcurrency(context: IExecuteFunctions, fallback: number): number {
 	try {
-		return countParamOr(fallback).parse(context.getNodeParameter('options.maxConcurrency', 0, fallback));
+		return countParamOr(fallback).parse(
+			context.getNodeParameter('options.maxConcurrency', 0, fallback),
+		);
 	} catch {
 		// What is wrong with it is said of each item, when its form is read.
 		return fallback;

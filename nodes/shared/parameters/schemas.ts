@@ -5,27 +5,36 @@ import { isDots } from '../media/url';
 
 /** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
 export const stringParam = z
-	.union([z.string(), z.number(), z.boolean()], { errorMap: () => ({ message: 'has to be a text' }) })
+	.union([z.string(), z.number(), z.boolean()], {
+		errorMap: () => ({ message: 'has to be a text' }),
+	})
 	.nullish()
 	.transform((value) => (value === null || value === undefined ? '' : String(value)));
 
 /** One text, or what an expression gives for several of them. */
 export const stringListParam = z
-	.union([stringParam, z.array(stringParam)], { errorMap: () => ({ message: 'has to be a text, or a list of texts' }) })
+	.union([stringParam, z.array(stringParam)], {
+		errorMap: () => ({ message: 'has to be a text, or a list of texts' }),
+	})
 	.transform((value) => [value].flat());
 
 /** For a word that has a default: nothing is the default. */
-export const stringParamOr = (fallback: string) => stringParam.transform((value) => value.trim() || fallback);
+export const stringParamOr = (fallback: string) =>
+	stringParam.transform((value) => value.trim() || fallback);
 
 /** What an expression gives where there is nothing, e.g. in an empty cell of a table. */
-const isNothing = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const isNothing = (value: unknown) =>
+	value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /**
  * A value that may be left out: nothing is left out, too.
  * @param rule what it has to be
  * @param read what a text stands for
  */
-const orNothing = <Rule extends z.ZodTypeAny>(rule: Rule, read: (text: string) => unknown = (text) => text) =>
+const orNothing = <Rule extends z.ZodTypeAny>(
+	rule: Rule,
+	read: (text: string) => unknown = (text) => text,
+) =>
 	z.preprocess((value) => {
 		const known = typeof value === 'string' ? value.trim() : value;
 		if (isNothing(known)) return undefined;
@@ -33,7 +42,8 @@ const orNothing = <Rule extends z.ZodTypeAny>(rule: Rule, read: (text: string) =
 	}, rule);
 
 /** @param rule what the number has to be */
-const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) => z.preprocess((value) => (value === false ? undefined : value), orNothing(rule, Number));
+const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	z.preprocess((value) => (value === false ? undefined : value), orNothing(rule, Number));
 
 const numberParam = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
 
@@ -41,14 +51,19 @@ const numberParam = z.number({ invalid_type_error: 'is not a number' }).finite('
 export const optionalNumberParam = numberAs(numberParam.optional());
 
 /** For a number that has a default: nothing is the default, rather than 0. */
-export const numberParamOr = (fallback: number, rule = numberParam) => numberAs(rule.default(fallback));
+export const numberParamOr = (fallback: number, rule = numberParam) =>
+	numberAs(rule.default(fallback));
 
 const booleanParam = z.boolean({ invalid_type_error: 'has to be true or false' });
 
 /** What a table makes of a checkbox. */
-const FLAGS = new Map([['true', true], ['false', false]]);
+const FLAGS = new Map([
+	['true', true],
+	['false', false],
+]);
 
-const booleanParamAs = <Rule extends z.ZodTypeAny>(rule: Rule) => orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
+const booleanParamAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
 
 /** A choice of two that may be left out. */
 export const optionalBooleanParam = booleanParamAs(booleanParam.optional());
@@ -60,13 +75,23 @@ type Words = readonly [string, ...string[]];
 
 /** One of a few words. */
 export const enumParam = <const Values extends Words>(values: Values) =>
-	z.enum(values, { errorMap: (_issue, { data }) => ({ message: `${String(data)} is not offered, choose one of ${values.join(', ')}` }) });
+	z.enum(values, {
+		errorMap: (_issue, { data }) => ({
+			message: `${String(data)} is not offered, choose one of ${values.join(', ')}`,
+		}),
+	});
 
 /** One of a few words, which may be left out. */
-export const optionalEnumParam = <const Values extends Words>(values: Values) => orNothing(enumParam(values).optional());
+export const optionalEnumParam = <const Values extends Words>(values: Values) =>
+	orNothing(enumParam(values).optional());
 
 /** One of a few words, of which one is the default: nothing is the default. */
-export const enumParamOr = <const Values extends Words>(values: Values, fallback: Values[number]) => orNothing(enumParam(values).optional().transform((word) => word ?? fallback));
+export const enumParamOr = <const Values extends Words>(values: Values, fallback: Values[number]) =>
+	orNothing(
+		enumParam(values)
+			.optional()
+			.transform((word) => word ?? fallback),
+	);
 
 /** A resource locator, or what an expression gave in its place. */
 export const modelChoice = z.preprocess(
@@ -75,16 +100,23 @@ export const modelChoice = z.preprocess(
 );
 
 /** How many there may be. */
-export const countParamOr = (fallback: number) => numberParamOr(fallback, numberParam.int('has to be a whole number').min(1, 'has to be 1 or more'));
+export const countParamOr = (fallback: number) =>
+	numberParamOr(
+		fallback,
+		numberParam.int('has to be a whole number').min(1, 'has to be 1 or more'),
+	);
 
 /** How long something is put off, in seconds. */
-export const intervalParamOr = (seconds: number) => numberParamOr(seconds, numberParam.min(0, 'has to be 0 or more seconds'));
+export const intervalParamOr = (seconds: number) =>
+	numberParamOr(seconds, numberParam.min(0, 'has to be 0 or more seconds'));
 
 /** A time limit in seconds. */
 export const timeoutParamOr = (seconds: number) =>
 	numberParamOr(
 		seconds,
-		numberParam.positive('has to be more than 0 seconds').max(MAX_TIMEOUT_SECONDS, `has to be at most ${MAX_TIMEOUT_SECONDS} seconds, which is a day`),
+		numberParam
+			.positive('has to be more than 0 seconds')
+			.max(MAX_TIMEOUT_SECONDS, `has to be at most ${MAX_TIMEOUT_SECONDS} seconds, which is a day`),
 	);
 
 /**
@@ -95,7 +127,8 @@ export function taskIdFrom(value: unknown): string {
 	const parsed = stringParam.safeParse(value);
 	if (!parsed.success) throw invalidInput('Task ID', 'has to be a text');
 	const id = parsed.data.trim();
-	if (id === '') throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
+	if (id === '')
+		throw invalidInput('Task ID', 'it is empty; Create Task gives it as {{ $json.taskId }}');
 	if (isDots(id)) throw invalidInput('Task ID', `"${id}" is none`);
 	return id;
 }

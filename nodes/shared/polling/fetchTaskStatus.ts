@@ -21,13 +21,20 @@ const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFou
  * Asks a gateway for the state of a task, once.
  * @throws MediaError when asking again would bring the same
  */
-export async function fetchTaskStatus(session: GatewaySession, tasks: TaskApi, taskId: string): Promise<PollResult> {
+export async function fetchTaskStatus(
+	session: GatewaySession,
+	tasks: TaskApi,
+	taskId: string,
+): Promise<PollResult> {
 	const deadline = withTimeout(session.deadline, POLL_TIMEOUT_SECONDS);
 	let retryAfter: { retryAfter?: number } = {};
 	try {
 		const response = await sendToGateway({ ...session, deadline }, tasks.getTask(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
-		return { result: tasks.parseResponse(await readApiResponse(response, deadline, MAX_STATUS_BYTES)), ...retryAfter };
+		return {
+			result: tasks.parseResponse(await readApiResponse(response, deadline, MAX_STATUS_BYTES)),
+			...retryAfter,
+		};
 	} catch (error) {
 		return { ...toPollError(error), ...retryAfter };
 	} finally {

@@ -17,10 +17,34 @@ interface GoalRules {
  * Wait Until Done the result. A run of Pause Execution checks the status, and where that cannot be read, the next one does.
  */
 export const GOALS = {
-	submitted: { acceptsAnyStatus: true, onUnreadable: 'fail', failsWithTask: true, collectsFiles: false, isScheduled: false },
-	status: { acceptsAnyStatus: true, onUnreadable: 'fail', failsWithTask: false, collectsFiles: true, isScheduled: false },
-	statusIfReadable: { acceptsAnyStatus: true, onUnreadable: 'assumeRunning', failsWithTask: false, collectsFiles: false, isScheduled: false },
-	result: { acceptsAnyStatus: false, onUnreadable: 'keepPolling', failsWithTask: true, collectsFiles: true, isScheduled: true },
+	submitted: {
+		acceptsAnyStatus: true,
+		onUnreadable: 'fail',
+		failsWithTask: true,
+		collectsFiles: false,
+		isScheduled: false,
+	},
+	status: {
+		acceptsAnyStatus: true,
+		onUnreadable: 'fail',
+		failsWithTask: false,
+		collectsFiles: true,
+		isScheduled: false,
+	},
+	statusIfReadable: {
+		acceptsAnyStatus: true,
+		onUnreadable: 'assumeRunning',
+		failsWithTask: false,
+		collectsFiles: false,
+		isScheduled: false,
+	},
+	result: {
+		acceptsAnyStatus: false,
+		onUnreadable: 'keepPolling',
+		failsWithTask: true,
+		collectsFiles: true,
+		isScheduled: true,
+	},
 } as const satisfies Record<string, GoalRules>;
 
 export type Goal = keyof typeof GOALS;

@@ -66,7 +66,9 @@ export function intervalWhileAllPending(elapsed: number, tasks: number, chance: 
 export function withLoop(last: number, pause: number, since: number, tasks: number): number {
 	if (last < since) return last + pause;
 	const loops = spareLooks(tasks) === 0 ? [LOOP] : [QUICKEST_LOOP, LOOP];
-	const pass = Math.min(...loops.map((loop) => since + loop * (Math.floor((last - since + EARLY) / loop) + 1)));
+	const pass = Math.min(
+		...loops.map((loop) => since + loop * (Math.floor((last - since + EARLY) / loop) + 1)),
+	);
 	return pass - last <= 1.5 * pause ? pass : last + pause;
 }
 
@@ -84,7 +86,10 @@ export function idlePause(elapsed: number): number {
  */
 export function intervalAfterCompletion(spread: number, elapsed: number, tasks: number): number {
 	const even = Math.sqrt((1160 * Math.max(0, spread)) / tasks);
-	return Math.max(Math.min(50, LOOP / tasks), Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)));
+	return Math.max(
+		Math.min(50, LOOP / tasks),
+		Math.min(even, LOOP / tasks, Math.max(STEADY, elapsed * LATE)),
+	);
 }
 
 /** Nothing is so unlikely that it is not polled in the end: the first in a queue may hang. */
@@ -110,5 +115,7 @@ export function userInterval(pollInterval: number): number {
  * @param consecutiveErrors how many there were in a row
  */
 export function errorBackoff(consecutiveErrors: number): number {
-	return consecutiveErrors === 0 ? 0 : Math.min(MAX_ERROR_BACKOFF_MS, FIRST_ERROR_BACKOFF_MS * 2 ** (consecutiveErrors - 1));
+	return consecutiveErrors === 0
+		? 0
+		: Math.min(MAX_ERROR_BACKOFF_MS, FIRST_ERROR_BACKOFF_MS * 2 ** (consecutiveErrors - 1));
 }

@@ -56,9 +56,16 @@ const FINAL_POLL_MARGIN_MS = 1000;
  * @throws MediaError when the execution was stopped, when a poll ended the wait, and of kind `taskNotSeen`
  * when any state would do and none could be read
  */
-export async function pollUntil(poll: () => Promise<PollResult>, wait: PollOptions, deadline: Deadline, scheduler: PollScheduler): Promise<PollOutcome> {
+export async function pollUntil(
+	poll: () => Promise<PollResult>,
+	wait: PollOptions,
+	deadline: Deadline,
+	scheduler: PollScheduler,
+): Promise<PollOutcome> {
 	const isScheduled = GOALS[wait.goal].isScheduled && wait.pollInterval === 0;
-	const turns = isScheduled ? scheduler.add(wait.kind, wait.known && (wait.submittedAtMs ?? scheduler.clock.now())) : ownTurns(wait.pollInterval * 1000, scheduler.clock);
+	const turns = isScheduled
+		? scheduler.add(wait.kind, wait.known && (wait.submittedAtMs ?? scheduler.clock.now()))
+		: ownTurns(wait.pollInterval * 1000, scheduler.clock);
 	try {
 		return await pollInTurns(poll, wait, deadline, turns);
 	} finally {
@@ -71,10 +78,21 @@ function ownTurns(pollInterval: number, clock: Clock): PollTurn {
 	const nothing = () => undefined;
 	const next: PollTurn['waitForTurn'] = async (earliest, latest, signal) =>
 		await clock.sleep(Math.min(Math.max(userInterval(pollInterval), earliest), latest), signal);
-	return { waitForTurn: next, deferBy: nothing, onPending: nothing, onTerminal: nothing, remove: nothing };
+	return {
+		waitForTurn: next,
+		deferBy: nothing,
+		onPending: nothing,
+		onTerminal: nothing,
+		remove: nothing,
+	};
 }
 
-async function pollInTurns(poll: () => Promise<PollResult>, { known, createdHere, goal }: PollOptions, deadline: Deadline, turns: PollTurn): Promise<PollOutcome> {
+async function pollInTurns(
+	poll: () => Promise<PollResult>,
+	{ known, createdHere, goal }: PollOptions,
+	deadline: Deadline,
+	turns: PollTurn,
+): Promise<PollOutcome> {
 	const { acceptsAnyStatus, onUnreadable } = GOALS[goal];
 	const lastPoll = Math.min(FINAL_POLL_MARGIN_MS, deadline.remainingMs() / 10);
 	const seen: PollOutcome = known ? { result: known } : {};
@@ -86,7 +104,11 @@ async function pollInTurns(poll: () => Promise<PollResult>, { known, createdHere
 			if (left <= 0) return seen;
 			// What the gateway asks for is kept to, and a poll at the end would come too early.
 			if (retryAfter > left && seen.error) return { ...seen, deferBy: retryAfter / 1000 };
-			await turns.waitForTurn(Math.max(errorBackoff(consecutiveErrors), retryAfter), left, deadline.signal);
+			await turns.waitForTurn(
+				Math.max(errorBackoff(consecutiveErrors), retryAfter),
+				left,
+				deadline.signal,
+			);
 			const ended = deadline.reason();
 			if (ended?.kind === 'cancelled') throw new GenerationError(ended);
 			if (ended) return seen;
@@ -109,7 +131,11 @@ async function pollInTurns(poll: () => Promise<PollResult>, { known, createdHere
 			seen.error = now.error;
 			consecutiveErrors += 1;
 			// What was not created here is not there.
-			if (now.error.kind === 'taskNotFound' && (!createdHere || consecutiveErrors >= MAX_CONSECUTIVE_ERRORS)) throw new GenerationError(now.error);
+			if (
+				now.error.kind === 'taskNotFound' &&
+				(!createdHere || consecutiveErrors >= MAX_CONSECUTIVE_ERRORS)
+			)
+				throw new GenerationError(now.error);
 			if (consecutiveErrors < MAX_CONSECUTIVE_ERRORS) continue;
 			if (onUnreadable === 'assumeRunning') return seen;
 			if (onUnreadable === 'fail') throw new GenerationError({ ...now.error, kind: 'taskNotSeen' });

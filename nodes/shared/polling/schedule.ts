@@ -1,4 +1,11 @@
-import { intervalAfterCompletion, intervalWhileAllPending, initialDelay, idlePause, likelihood, withLoop } from './intervals';
+import {
+	intervalAfterCompletion,
+	intervalWhileAllPending,
+	initialDelay,
+	idlePause,
+	likelihood,
+	withLoop,
+} from './intervals';
 
 /** A task as the plan sees it. Times in milliseconds since any moment. */
 export interface PlannedTask {
@@ -74,7 +81,13 @@ export class PollSchedule<Task extends PlannedTask> {
 	add(task: Task, now: number): void {
 		const { created, submittedAtMs = now } = task;
 		// What somebody else has created is polled as soon as it is waited for.
-		const entry = { task, since: created ?? now, submittedAtMs, polledAt: created === undefined ? now : NEVER, isUrgent: false };
+		const entry = {
+			task,
+			since: created ?? now,
+			submittedAtMs,
+			polledAt: created === undefined ? now : NEVER,
+			isUrgent: false,
+		};
 		const later = this.entries.findIndex((other) => other.submittedAtMs > submittedAtMs);
 		this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
 	}
@@ -92,7 +105,10 @@ export class PollSchedule<Task extends PlannedTask> {
 			.filter(({ entry }) => entry.task.isWaiting);
 		const soonest = Math.min(...waiting.map(({ at }) => at));
 		const at = Math.max(now, soonest);
-		const chosen = this.choose(waiting.filter((one) => one.at <= at), at);
+		const chosen = this.choose(
+			waiting.filter((one) => one.at <= at),
+			at,
+		);
 		return chosen && { task: chosen.task, at };
 	}
 
@@ -122,7 +138,8 @@ export class PollSchedule<Task extends PlannedTask> {
 	/** A poll has found that the task has ended. */
 	onTerminal(task: Task, now: number): void {
 		const { created } = task;
-		if (created !== undefined) this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
+		if (created !== undefined)
+			this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
 		const isFirst = this.lastEnd < this.oldest();
 		const place = this.placeOf(task);
 		if (!isFirst && place >= 0) this.leftBehind += LEARNING * (place - this.leftBehind);
@@ -130,7 +147,9 @@ export class PollSchedule<Task extends PlannedTask> {
 		this.lastEnd = now;
 		this.remove(task);
 		this.together ||= isFirst;
-		const siblings = this.entries.filter(({ since, polledAt }) => since < now && polledAt < now).length;
+		const siblings = this.entries.filter(
+			({ since, polledAt }) => since < now && polledAt < now,
+		).length;
 		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
 	}
 
@@ -163,12 +182,18 @@ export class PollSchedule<Task extends PlannedTask> {
 	private turn(now: number): number {
 		const polledAt = this.lastPoll === NEVER ? now : this.lastPoll;
 		const elapsed = polledAt - this.oldest();
-		const ripe = this.entries.filter(({ since }) => polledAt - since >= RIPE * this.shortest).length;
+		const ripe = this.entries.filter(
+			({ since }) => polledAt - since >= RIPE * this.shortest,
+		).length;
 		const calm = intervalWhileAllPending(elapsed, Math.max(1, ripe), this.chance());
 		if (ripe === 0) return this.lastPoll + Math.max(calm, idlePause(elapsed));
 		// Those that are waited for now were all created after the last end: it tells nothing of them.
-		if (this.lastEnd < this.oldest()) return ripe > 1 ? withLoop(this.lastPoll, calm, this.oldest(), ripe) : this.lastPoll + calm;
-		return this.lastPoll + intervalAfterCompletion(Math.max(polledAt - this.lastEnd, this.interval), elapsed, ripe);
+		if (this.lastEnd < this.oldest())
+			return ripe > 1 ? withLoop(this.lastPoll, calm, this.oldest(), ripe) : this.lastPoll + calm;
+		return (
+			this.lastPoll +
+			intervalAfterCompletion(Math.max(polledAt - this.lastEnd, this.interval), elapsed, ripe)
+		);
 	}
 
 	private oldest(): number {
@@ -179,11 +204,15 @@ export class PollSchedule<Task extends PlannedTask> {
 	 * The one most worth a poll: how long it had none, times how likely one in its place is to end next.
 	 * @param due those whose turn it is, with their places among all
 	 */
-	private choose(due: ReadonlyArray<{ entry: Entry<Task>; place: number }>, now: number): Entry<Task> | undefined {
+	private choose(
+		due: ReadonlyArray<{ entry: Entry<Task>; place: number }>,
+		now: number,
+	): Entry<Task> | undefined {
 		let chosen: Entry<Task> | undefined;
 		let most = NEVER;
 		for (const { entry, place } of due) {
-			const worth = (now - Math.max(entry.since, entry.polledAt)) * likelihood(place, this.leftBehind);
+			const worth =
+				(now - Math.max(entry.since, entry.polledAt)) * likelihood(place, this.leftBehind);
 			if (worth <= most) continue;
 			most = worth;
 			chosen = entry;

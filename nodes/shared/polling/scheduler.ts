@@ -54,10 +54,17 @@ class Group {
 
 	add(submittedAtMs: number | undefined): PollTurn {
 		const now = this.clock.now();
-		const place: ScheduledTask = { ...(submittedAtMs === undefined ? {} : { created: now, submittedAtMs }), isWaiting: false, earliest: 0, latest: 0, call: () => undefined };
+		const place: ScheduledTask = {
+			...(submittedAtMs === undefined ? {} : { created: now, submittedAtMs }),
+			isWaiting: false,
+			earliest: 0,
+			latest: 0,
+			call: () => undefined,
+		};
 		this.plan.add(place, now);
 		return {
-			waitForTurn: async (earliest, latest, signal) => await this.wait(place, earliest, latest, signal),
+			waitForTurn: async (earliest, latest, signal) =>
+				await this.wait(place, earliest, latest, signal),
 			deferBy: (milliseconds) => this.plan.deferBy(this.clock.now() + milliseconds),
 			onPending: () => this.plan.onPending(place),
 			onTerminal: () => this.then(() => this.plan.onTerminal(place, this.clock.now())),
@@ -65,7 +72,12 @@ class Group {
 		};
 	}
 
-	private async wait(place: ScheduledTask, earliest: number, latest: number, signal: AbortSignal): Promise<void> {
+	private async wait(
+		place: ScheduledTask,
+		earliest: number,
+		latest: number,
+		signal: AbortSignal,
+	): Promise<void> {
 		const now = this.clock.now();
 		await new Promise<void>((resolve) => {
 			const end = () => {

@@ -14,7 +14,8 @@ export interface Deadline {
 }
 
 /** How a time limit says that it is over. */
-export const noResultWithin = (seconds: number) => `no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+export const noResultWithin = (seconds: number) =>
+	`no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 
 /** A deadline that has a timer of its own. */
 export interface TimedDeadline extends Deadline {
@@ -30,15 +31,22 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @param cancel n8n's own signal, which fires when the execution is stopped
  * @param allowed what was allowed in all, where some of it has passed before; for the words alone
  */
-export function startDeadline(seconds: number, cancel?: AbortSignal, allowed = seconds): TimedDeadline {
+export function startDeadline(
+	seconds: number,
+	cancel?: AbortSignal,
+	allowed = seconds,
+): TimedDeadline {
 	// The time of day may be set meanwhile.
 	const end = systemClock.now() + seconds * 1000;
 	const timeUp = new AbortController();
 	const closed = new AbortController();
-	void sleep(Math.min(Math.ceil(seconds * 1000), MAX_TIMER_MS), closed.signal).then(() => (closed.signal.aborted ? undefined : timeUp.abort()));
+	void sleep(Math.min(Math.ceil(seconds * 1000), MAX_TIMER_MS), closed.signal).then(() =>
+		closed.signal.aborted ? undefined : timeUp.abort(),
+	);
 	const failure = (): Failure | undefined => {
 		if (cancel?.aborted) return { kind: 'cancelled', message: '' };
-		if (timeUp.signal.aborted || systemClock.now() >= end) return { kind: 'timedOut', message: noResultWithin(allowed) };
+		if (timeUp.signal.aborted || systemClock.now() >= end)
+			return { kind: 'timedOut', message: noResultWithin(allowed) };
 		return undefined;
 	};
 	return {
@@ -75,7 +83,10 @@ export function withSignal(deadline: Deadline, other: AbortSignal, why: Failure)
  * The same deadline for one of many files that are waited for at once: with more than ten listeners on one signal Node.js
  * warns of a leak.
  */
-export const shareDeadline = (deadline: Deadline): Deadline => ({ ...deadline, signal: AbortSignal.any([deadline.signal]) });
+export const shareDeadline = (deadline: Deadline): Deadline => ({
+	...deadline,
+	signal: AbortSignal.any([deadline.signal]),
+});
 
 /**
  * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
@@ -83,6 +94,13 @@ export const shareDeadline = (deadline: Deadline): Deadline => ({ ...deadline, s
  */
 export function withTimeout(deadline: Deadline, seconds: number): TimedDeadline {
 	const short = startDeadline(seconds);
-	const ending = withSignal(deadline, short.signal, { kind: 'answerLost', message: `no answer within ${seconds} seconds` });
-	return { ...ending, remainingMs: () => Math.min(deadline.remainingMs(), short.remainingMs()), close: () => short.close() };
+	const ending = withSignal(deadline, short.signal, {
+		kind: 'answerLost',
+		message: `no answer within ${seconds} seconds`,
+	});
+	return {
+		...ending,
+		remainingMs: () => Math.min(deadline.remainingMs(), short.remainingMs()),
+		close: () => short.close(),
+	};
 }

@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
 import { z } from 'zod';
 import { normalizeBaseUrl, normalizeApiKey } from '../credentials/normalize';
 import { isGood, withoutEnvelope } from '../gateways/errorResponse';
@@ -17,7 +22,10 @@ import { sleep } from '../time/sleep';
 import { transportError } from './networkErrors';
 
 /** A stream of bytes as n8n's helpers give and take it. */
-export type ByteStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Uint8Array>;
+export type ByteStream = Exclude<
+	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
+	Uint8Array
+>;
 
 /** An answer whose body has not been read yet. */
 export interface HttpResponse {
@@ -69,7 +77,8 @@ function parseHttpResponse(raw: unknown, connection: AbortController): HttpRespo
 	const now = Date.parse(String(headers.date ?? '')) || Date.now();
 	const retryAfter = secondsToWait(String(headers['retry-after'] ?? ''), now);
 	const range = statusCode === 206 ? String(headers['content-range'] ?? '').trim() : '';
-	const isDelimited = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+	const isDelimited =
+		headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 	// Whoever reads the body is told. But one that breaks while nobody does would end the whole of n8n.
 	body.on('error', () => undefined);
 	// n8n gives out a generator as a stream: that one would close its connection with the next bytes, which may never come.
@@ -103,7 +112,9 @@ function asWritten(header: string): string {
  */
 function isWholeRange(header: string): boolean {
 	const [, first, last, total] = /^bytes[ =](\d+)-(\d+)\/(\d+|\*)$/i.exec(header) ?? [];
-	return header === '' || (Number(first) === 0 && (total === '*' || Number(last) + 1 === Number(total)));
+	return (
+		header === '' || (Number(first) === 0 && (total === '*' || Number(last) + 1 === Number(total)))
+	);
 }
 
 /** What a gateway's credential tells: where its API is, and what must not be shown. */
@@ -121,7 +132,11 @@ export interface Access {
  * Reads the credential of a gateway.
  * @throws MediaError when its address or its key is none; NodeOperationError when it is not there
  */
-export async function accessTo(context: IExecuteFunctions, gateway: Gateway, itemIndex: number): Promise<Access> {
+export async function accessTo(
+	context: IExecuteFunctions,
+	gateway: Gateway,
+	itemIndex: number,
+): Promise<Access> {
 	return accessFrom(await context.getCredentials(gateway.credential, itemIndex), gateway);
 }
 
@@ -187,7 +202,14 @@ export async function sendToGateway(
 					timeout: deadline.remainingMs(),
 				},
 				// By itself n8n reads the credential of the first item.
-				{ credentialsDecrypted: { id: '', name: '', type: gateway.credential, data: { ...access.credential } } },
+				{
+					credentialsDecrypted: {
+						id: '',
+						name: '',
+						type: gateway.credential,
+						data: { ...access.credential },
+					},
+				},
 			),
 			connection,
 		);
@@ -200,12 +222,20 @@ export async function sendToGateway(
 function contentOf({ body, form }: GatewayRequest): Pick<IHttpRequestOptions, 'headers' | 'body'> {
 	// n8n leaves out a body without fields.
 	const json = body !== undefined && Object.keys(body).length === 0 ? '{}' : body;
-	if (form === undefined) return json === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: json };
+	if (form === undefined)
+		return json === undefined
+			? {}
+			: { headers: { 'Content-Type': 'application/json' }, body: json };
 	const data = new FormData();
 	for (const { name, value, isFile } of form) {
 		const file = isFile ? parseBase64Image(value) : undefined;
 		if (file === undefined) data.append(name, value);
-		else data.append(name, new Blob([file.bytes], { type: file.mimeType ?? '' }), `image.${(file.mimeType ?? '').replace(/^.*\//, '')}`);
+		else
+			data.append(
+				name,
+				new Blob([file.bytes], { type: file.mimeType ?? '' }),
+				`image.${(file.mimeType ?? '').replace(/^.*\//, '')}`,
+			);
 	}
 	return { body: data };
 }
@@ -245,7 +275,11 @@ export async function openUrl(
 	let url = firstUrl;
 	for (let redirects = 0; ; redirects++) {
 		if (!mayLeadInside && (await leadsInside(context, url))) {
-			throw new GenerationError({ kind: 'fileGone', message: `the link leads into a private network: ${new URL(url).host}`, httpStatus: 200 });
+			throw new GenerationError({
+				kind: 'fileGone',
+				message: `the link leads into a private network: ${new URL(url).host}`,
+				httpStatus: 200,
+			});
 		}
 		const response = await openWithoutRedirects(context, url, deadline);
 		const next = resolveRedirect(response, url);
@@ -266,7 +300,9 @@ export const bringsFile = ({ httpStatus, isWhole }: HttpResponse) => isGood(http
 
 /** Why an answer of a storage brings none. */
 export const withoutFile = ({ httpStatus, isWhole }: HttpResponse) =>
-	isWhole ? `the storage answered with HTTP status ${httpStatus}` : 'the storage sent a part of the file';
+	isWhole
+		? `the storage answered with HTTP status ${httpStatus}`
+		: 'the storage sent a part of the file';
 
 /**
  * Ends a stream that brings nothing for so long, as a connection that broke off: other downloads wait for its room.
@@ -278,10 +314,15 @@ export function endWhenSilent(body: ByteStream, longest = IDLE_TIMEOUT_MS): void
 	body.once('close', () => closed.abort());
 	body.prependListener('data', () => (cameAt = systemClock.now()));
 	const watch = async () => {
-		for (let left = longest; left > 0 && !closed.signal.aborted; left = cameAt + longest - systemClock.now()) {
+		for (
+			let left = longest;
+			left > 0 && !closed.signal.aborted;
+			left = cameAt + longest - systemClock.now()
+		) {
 			await sleep(left, closed.signal);
 		}
-		if (!closed.signal.aborted) body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
+		if (!closed.signal.aborted)
+			body.destroy(Object.assign(new Error('nothing came any more'), { code: 'ETIMEDOUT' }));
 	};
 	void watch();
 }
@@ -297,7 +338,11 @@ function resolveRedirect({ httpStatus, location }: HttpResponse, url: string): s
 	}
 }
 
-async function openWithoutRedirects(context: IExecuteFunctions, url: string, deadline: Deadline): Promise<HttpResponse> {
+async function openWithoutRedirects(
+	context: IExecuteFunctions,
+	url: string,
+	deadline: Deadline,
+): Promise<HttpResponse> {
 	deadline.throwIfExpired();
 	const connection = new AbortController();
 	try {
@@ -346,14 +391,21 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
  * @param maxBytes the most that is taken
  * @throws MediaError when it breaks off or is larger
  */
-export async function readBytes(body: ByteStream, deadline: Deadline, maxBytes = MAX_ANSWER_BYTES): Promise<Buffer> {
+export async function readBytes(
+	body: ByteStream,
+	deadline: Deadline,
+	maxBytes = MAX_ANSWER_BYTES,
+): Promise<Buffer> {
 	const gathered = gatherBytes(maxBytes);
 	for await (const chunk of bytesOf(body, deadline)) gathered.add(chunk);
 	return gathered.all();
 }
 
 /** Keeps the bytes that it is given, up to a limit; `add` throws a MediaError beyond it. */
-export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Array): void; all(): Buffer } {
+export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): {
+	add(chunk: Uint8Array): void;
+	all(): Buffer;
+} {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	return {
@@ -361,7 +413,10 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
 			size += chunk.length;
 			if (size > maxBytes) {
 				const megabytes = Math.floor(maxBytes / MEGABYTE);
-				throw new GenerationError({ kind: 'answerLost', message: `the answer is larger than ${megabytes} MB` });
+				throw new GenerationError({
+					kind: 'answerLost',
+					message: `the answer is larger than ${megabytes} MB`,
+				});
 			}
 			chunks.push(chunk);
 		},
@@ -374,9 +429,18 @@ export function gatherBytes(maxBytes = MAX_ANSWER_BYTES): { add(chunk: Uint8Arra
  * @param maxBytes the most that a good one may have; of any other its status tells enough, and the rest is left out
  * @throws MediaError when it breaks off, or is larger
  */
-export async function readApiResponse(response: HttpResponse, deadline: Deadline, maxBytes = MAX_STATE_BYTES): Promise<ApiResponse> {
+export async function readApiResponse(
+	response: HttpResponse,
+	deadline: Deadline,
+	maxBytes = MAX_STATE_BYTES,
+): Promise<ApiResponse> {
 	const { body, httpStatus } = response;
-	return toApiResponse(response, isGood(httpStatus) ? await readBytes(body, deadline, maxBytes) : await readStart(body, deadline, MAX_STATE_BYTES));
+	return toApiResponse(
+		response,
+		isGood(httpStatus)
+			? await readBytes(body, deadline, maxBytes)
+			: await readStart(body, deadline, MAX_STATE_BYTES),
+	);
 }
 
 /** Reads the first bytes of a body, and closes it where there are more. */
@@ -395,7 +459,14 @@ async function readStart(body: ByteStream, deadline: Deadline, maxBytes: number)
  * The answer in a body that has been read.
  * @throws MediaError where it would take many times its size in memory
  */
-export function toApiResponse({ httpStatus, retryAfter, location }: Pick<HttpResponse, 'httpStatus' | 'retryAfter' | 'location'>, body: Buffer): ApiResponse {
+export function toApiResponse(
+	{
+		httpStatus,
+		retryAfter,
+		location,
+	}: Pick<HttpResponse, 'httpStatus' | 'retryAfter' | 'location'>,
+	body: Buffer,
+): ApiResponse {
 	const text = body.toString('utf8');
 	return {
 		httpStatus,
@@ -417,4 +488,10 @@ function jsonOr(text: string, httpStatus: number): unknown {
 }
 
 const notParsed = (error: unknown) =>
-	new GenerationError({ kind: 'answerLost', message: error instanceof TooManyPartsError ? `the answer is too large: ${error.message}` : 'what came could not be read' });
+	new GenerationError({
+		kind: 'answerLost',
+		message:
+			error instanceof TooManyPartsError
+				? `the answer is too large: ${error.message}`
+				: 'what came could not be read',
+	});

@@ -33,7 +33,10 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /** An event was larger than the parser takes, in bytes. */
 export class EventTooLargeError extends GenerationError {
 	constructor(readonly maxEventBytes: number) {
-		super({ kind: 'answerLost', message: `The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted` });
+		super({
+			kind: 'answerLost',
+			message: `The stream sent one event of more than ${maxEventBytes} bytes, which is the most that is accepted`,
+		});
 		this.name = 'EventTooLargeError';
 	}
 }
@@ -120,7 +123,8 @@ export function createEventStreamParser(limits: EventStreamLimits = {}): EventSt
 	}
 
 	function dispatch(): ServerSentEvent[] {
-		const events = dataLines.length > 0 ? [{ event: eventName || 'message', data: dataLines.join('\n') }] : [];
+		const events =
+			dataLines.length > 0 ? [{ event: eventName || 'message', data: dataLines.join('\n') }] : [];
 		eventName = '';
 		dataLines = [];
 		dataBytes = 0;

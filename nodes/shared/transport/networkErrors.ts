@@ -52,13 +52,25 @@ const NEVER_CONNECTED: Record<string, string> = {
 
 /** The codes of a connection that broke: what they mean before anything was sent, and what later. */
 const BROKEN_OFF: Record<string, { unsent: string; sent: string }> = {
-	ECONNRESET: { unsent: 'the connection was closed before anything was sent', sent: 'the connection was reset' },
+	ECONNRESET: {
+		unsent: 'the connection was closed before anything was sent',
+		sent: 'the connection was reset',
+	},
 	ECONNABORTED: { unsent: 'no connection came about in time', sent: 'the connection was given up' },
-	EPIPE: { unsent: 'the connection was closed before anything was sent', sent: 'the connection was closed' },
+	EPIPE: {
+		unsent: 'the connection was closed before anything was sent',
+		sent: 'the connection was closed',
+	},
 	ETIMEDOUT: { unsent: 'no connection came about in time', sent: 'the connection timed out' },
-	ERR_STREAM_PREMATURE_CLOSE: { unsent: 'the connection was closed before anything was sent', sent: 'the connection was closed too early' },
+	ERR_STREAM_PREMATURE_CLOSE: {
+		unsent: 'the connection was closed before anything was sent',
+		sent: 'the connection was closed too early',
+	},
 	EHOSTUNREACH: { unsent: 'there is no route to the host', sent: 'the route to the host was lost' },
-	ENETUNREACH: { unsent: 'there is no route to the network', sent: 'the route to the network was lost' },
+	ENETUNREACH: {
+		unsent: 'there is no route to the network',
+		sent: 'the route to the network was lost',
+	},
 	EPROTO: { unsent: 'the host does not speak HTTPS', sent: 'the host did not keep to HTTPS' },
 };
 
@@ -71,7 +83,8 @@ const FAILED_HANDSHAKE =
 	/wrong version number|un(supported|known) protocol|no protocols available|no shared cipher|no ciphers available|https? (proxy )?request|(dh|ee) key too small|(ca|ee) md too weak|unsafe legacy renegotiation disabled|certificate verify failed|wrong signature type/;
 
 /** What Node, and the agent that n8n uses for proxies, say of a connection that ended before it was one. */
-const ENDED_EARLY = /^(Client network socket disconnected before secure TLS connection|Proxy connection ended before receiving CONNECT)/;
+const ENDED_EARLY =
+	/^(Client network socket disconnected before secure TLS connection|Proxy connection ended before receiving CONNECT)/;
 
 /** Errors of n8n's own guard (`N8N_SSRF_PROTECTION_ENABLED`), by which it lets nothing out. */
 const GUARD = /^Ssrf|^UnknownConnectionHostError$/;
@@ -79,7 +92,8 @@ const GUARD = /^Ssrf|^UnknownConnectionHostError$/;
 const BLOCKED: Failure = {
 	kind: 'notReachable',
 	message: 'n8n itself blocked the request, as it leads to a restricted address',
-	detail: 'an administrator of n8n can allow it, by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
+	detail:
+		'an administrator of n8n can allow it, by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
 };
 
 /**
@@ -91,12 +105,19 @@ export function transportError(error: unknown, deadline: Deadline): GenerationEr
 	const errors = withCauses(error);
 	const isUnsent = wasNeverSent(errors);
 	const ended = deadline.reason();
-	if (ended) return new GenerationError(ended.kind === 'timedOut' && isUnsent ? { ...ended, kind: 'notSent' } : ended);
+	if (ended)
+		return new GenerationError(
+			ended.kind === 'timedOut' && isUnsent ? { ...ended, kind: 'notSent' } : ended,
+		);
 	if (error instanceof GenerationError) return error;
-	if (errors.some(({ name }) => typeof name === 'string' && GUARD.test(name))) return new GenerationError(BLOCKED);
+	if (errors.some(({ name }) => typeof name === 'string' && GUARD.test(name)))
+		return new GenerationError(BLOCKED);
 	const code = codeOf(errors);
 	if (code === 'ERR_INVALID_CHAR') {
-		return new GenerationError({ kind: 'keyNotAccepted', message: 'it has characters that no key has' });
+		return new GenerationError({
+			kind: 'keyNotAccepted',
+			message: 'it has characters that no key has',
+		});
 	}
 	const failure: Failure = isUnsent
 		? { kind: 'notReachable', ...unsentWords(code) }
@@ -110,8 +131,18 @@ export function brokeOff(error: unknown): boolean {
 }
 
 function unsentWords(code: string): Pick<Failure, 'message' | 'detail'> {
-	const message = NEVER_CONNECTED[code] ?? BROKEN_OFF[code]?.unsent ?? (code.startsWith('ERR_SSL_') ? 'no secure connection could be agreed on' : 'no connection could be made');
-	return { message, ...(message === UNKNOWN_ISSUER ? { detail: 'n8n takes those of your own network from NODE_EXTRA_CA_CERTS' } : {}) };
+	const message =
+		NEVER_CONNECTED[code] ??
+		BROKEN_OFF[code]?.unsent ??
+		(code.startsWith('ERR_SSL_')
+			? 'no secure connection could be agreed on'
+			: 'no connection could be made');
+	return {
+		message,
+		...(message === UNKNOWN_ISSUER
+			? { detail: 'n8n takes those of your own network from NODE_EXTRA_CA_CERTS' }
+			: {}),
+	};
 }
 
 type Fields = Record<string, unknown>;
@@ -127,7 +158,13 @@ function withCauses(error: unknown, depth = 0): Fields[] {
 /** The code of an error, or of what caused it. n8n 1.123 puts it in the place of the HTTP status. */
 function codeOf(errors: readonly Fields[]): string {
 	const codes = errors.flatMap(({ code, httpCode }) => [code, httpCode]);
-	return codes.find((code): code is string => typeof code === 'string' && /^[A-Z]\w+$/.test(code)) ?? wordsOf(errors).map((words) => CALL.exec(words)?.[2]).find((code) => code !== undefined) ?? '';
+	return (
+		codes.find((code): code is string => typeof code === 'string' && /^[A-Z]\w+$/.test(code)) ??
+		wordsOf(errors)
+			.map((words) => CALL.exec(words)?.[2])
+			.find((code) => code !== undefined) ??
+		''
+	);
 }
 
 /** How Node begins the words of a call that failed, e.g. "connect ECONNREFUSED 127.0.0.1:9". */
@@ -135,26 +172,34 @@ const CALL = /^(connect|getaddrinfo|read|write) (E[A-Z_]+)\b/;
 
 /** The words of the network itself. n8n 1.123 keeps nothing else of its errors, and replaces their message. */
 function wordsOf(errors: readonly Fields[]): string[] {
-	return errors.flatMap(({ messages, message }) => [...(Array.isArray(messages) ? messages : []), message]).filter((words): words is string => typeof words === 'string');
+	return errors
+		.flatMap(({ messages, message }) => [...(Array.isArray(messages) ? messages : []), message])
+		.filter((words): words is string => typeof words === 'string');
 }
 
 /** Whether it is known that not one byte of a request was sent: its connection was never there, or never trusted. */
 function wasNeverSent(errors: readonly Fields[]): boolean {
 	const words = wordsOf(errors);
-	const tls = [codeOf(errors), ...words].filter((text) => /EPROTO|SSL/.test(text)).map((text) => text.toLowerCase().replaceAll('_', ' '));
+	const tls = [codeOf(errors), ...words]
+		.filter((text) => /EPROTO|SSL/.test(text))
+		.map((text) => text.toLowerCase().replaceAll('_', ' '));
 	const connection = connectionOf(errors);
 	return (
 		connection === 'never made' ||
 		codeOf(errors) in NEVER_CONNECTED ||
 		errors.some(failedToConnect) ||
 		words.some((text) => ENDED_EARLY.test(text) || /^(connect|getaddrinfo) E/.test(text)) ||
-		tls.some((text) => REFUSED_HANDSHAKE.test(text) || (connection !== 'made' && FAILED_HANDSHAKE.test(text)))
+		tls.some(
+			(text) =>
+				REFUSED_HANDSHAKE.test(text) || (connection !== 'made' && FAILED_HANDSHAKE.test(text)),
+		)
 	);
 }
 
 /** Whether an error is of the call that makes a connection. Where several addresses were tried, it holds an error for each. */
 function failedToConnect({ syscall, errors }: Fields): boolean {
-	if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => isFields(one) && failedToConnect(one));
+	if (Array.isArray(errors) && errors.length > 0)
+		return errors.every((one) => isFields(one) && failedToConnect(one));
 	return syscall === 'connect' || syscall === 'getaddrinfo';
 }
 

@@ -31,5 +31,8 @@ function largestEvent(text: string): unknown {
 
 /** Data of an event that says nothing but that the connection is alive. */
 export function isHeartbeat(data: string): boolean {
-	return data.length < 100 && /^\W*((type|event)\W+)?(ping|pong|heart-?beat|keep-?alive)?\W*$/i.test(data);
+	return (
+		data.length < 100 &&
+		/^\W*((type|event)\W+)?(ping|pong|heart-?beat|keep-?alive)?\W*$/i.test(data)
+	);
 }

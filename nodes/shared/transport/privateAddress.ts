@@ -22,10 +22,12 @@ const PRIVATE_IPV4 = [
 const PRIVATE_IPV6 = [/^f[cd]/, /^fe[89a-f]/, /^ff/, /^::/, /^64:ff9b:/, /^2002:/];
 
 /** Names that only a network of one's own knows. Each may have more before it. */
-const PRIVATE_NAMES = /(^|\.)(local|localhost|localdomain|internal|intranet|lan|home|home\.arpa|corp|svc)$/;
+const PRIVATE_NAMES =
+	/(^|\.)(local|localhost|localdomain|internal|intranet|lan|home|home\.arpa|corp|svc)$/;
 
 /** Public names that lead to this machine, or to the address that is a part of them. */
-const NAMES_OF_ADDRESSES = /(^|\.)(nip\.io|sslip\.io|xip\.io|traefik\.me|localtest\.me|lvh\.me|vcap\.me)$/;
+const NAMES_OF_ADDRESSES =
+	/(^|\.)(nip\.io|sslip\.io|xip\.io|traefik\.me|localtest\.me|lvh\.me|vcap\.me)$/;
 
 /**
  * Whether a link leads to this machine or its own network, as far as the link itself tells: names are
@@ -38,5 +40,10 @@ export function isPrivateAddress(url: string): boolean {
 	if (host.startsWith('[')) return PRIVATE_IPV6.some((network) => network.test(host.slice(1, -1)));
 	if (/^[\d.]+$/.test(host)) return PRIVATE_IPV4.some((network) => network.test(host));
 	// Without a dot, a name is one of the own network, such as that of another container.
-	return !host.includes('.') || host.startsWith('localhost.') || PRIVATE_NAMES.test(host) || NAMES_OF_ADDRESSES.test(host);
+	return (
+		!host.includes('.') ||
+		host.startsWith('localhost.') ||
+		PRIVATE_NAMES.test(host) ||
+		NAMES_OF_ADDRESSES.test(host)
+	);
 }

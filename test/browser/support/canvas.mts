@@ -14,8 +14,16 @@ export interface PlacedNode {
 const TRIGGER = 'When clicking ‘Execute workflow’';
 
 /** Makes a workflow of a Manual Trigger and the nodes, one after another, and opens it. */
-export async function openWorkflow(page: Page, bench: Bench, ...nodes: readonly PlacedNode[]): Promise<void> {
-	const trigger: PlacedNode = { name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} };
+export async function openWorkflow(
+	page: Page,
+	bench: Bench,
+	...nodes: readonly PlacedNode[]
+): Promise<void> {
+	const trigger: PlacedNode = {
+		name: TRIGGER,
+		type: 'n8n-nodes-base.manualTrigger',
+		parameters: {},
+	};
 	const chain = [trigger, ...nodes];
 	const id = await importInto(bench, {
 		name: nodes[0]?.name ?? 'A new workflow',
@@ -28,7 +36,12 @@ export async function openWorkflow(page: Page, bench: Bench, ...nodes: readonly 
 			position: [index * 240, 0],
 			credentials: credentialType ? { [credentialType]: { id: null, name: '' } } : {},
 		})),
-		connections: Object.fromEntries(nodes.map(({ name }, index) => [chain[index]?.name, { main: [[{ node: name, type: 'main', index: 0 }]] }])),
+		connections: Object.fromEntries(
+			nodes.map(({ name }, index) => [
+				chain[index]?.name,
+				{ main: [[{ node: name, type: 'main', index: 0 }]] },
+			]),
+		),
 		settings: { executionOrder: 'v1' },
 		// The editor makes it so; without it n8n cannot run one step after another.
 		pinData: {},
@@ -77,13 +90,18 @@ export function entryOf(page: Page, name: string): Locator {
 /** Adds a node that the panel has found, with the operation that generates a file; its form is open then. */
 export async function addNode(page: Page, name: string): Promise<void> {
 	await entryOf(page, name).click();
-	await page.locator('[data-test-id="item-iterator-item"][data-keyboard-nav-type="action"]').filter({ hasText: /^\s*Generate / }).click();
+	await page
+		.locator('[data-test-id="item-iterator-item"][data-keyboard-nav-type="action"]')
+		.filter({ hasText: /^\s*Generate / })
+		.click();
 	await formOf(page).waitFor();
 }
 
 /** Does what runs a workflow; returns the execution's id. */
 export async function executionStartedBy(page: Page, action: () => Promise<void>): Promise<string> {
-	const answered = page.waitForResponse((response) => /\/rest\/workflows\/[^/]+\/run$/.test(new URL(response.url()).pathname));
+	const answered = page.waitForResponse((response) =>
+		/\/rest\/workflows\/[^/]+\/run$/.test(new URL(response.url()).pathname),
+	);
 	await action();
 	const answer: unknown = await (await answered).json();
 	return z.object({ data: z.object({ executionId: z.string() }) }).parse(answer).data.executionId;

@@ -35,13 +35,18 @@ export async function chooseCredential(page: Page, { id }: Credential): Promise<
 }
 
 /** Fills the window's fields, by the names of the parameters. */
-export async function fillCredential(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+export async function fillCredential(
+	page: Page,
+	fields: Readonly<Record<string, string>>,
+): Promise<void> {
 	for (const [name, text] of Object.entries(fields)) await type(credentialWindow(page), name, text);
 }
 
 /** Saves the credential, upon which n8n tests it. */
 export async function saveAndTest(page: Page): Promise<void> {
-	const tested = page.waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
+	const tested = page.waitForResponse((response) =>
+		response.url().endsWith('/rest/credentials/test'),
+	);
 	await page.getByTestId('credential-save-button').click();
 	await tested;
 }

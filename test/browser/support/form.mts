@@ -5,7 +5,8 @@ import { outputOf } from './output.mjs';
 /** Parts of fields that n8n marks as it marks fields. */
 const PARTS = ['item', 'hint', 'field', 'add', 'delete', 'wrapper'];
 /** How n8n marks a field by the parameter's name. */
-const MARKS = /^(?:parameter-input|resource-locator|fixed-collection|assignment-collection)-([A-Za-z]\w*)$/;
+const MARKS =
+	/^(?:parameter-input|resource-locator|fixed-collection|assignment-collection)-([A-Za-z]\w*)$/;
 /** Of what is drawn: the other tab of the form, "Settings", is there as well, but has no place. */
 const MARKS_IN_SIGHT = `Array.from(document.querySelectorAll('[data-test-id="node-parameters"] [data-test-id]'))
 	.filter((element) => element.getClientRects().length > 0)
@@ -30,7 +31,9 @@ export function field(page: Page | Locator, parameter: string): Locator {
 export async function shownParameters(page: Page): Promise<string[]> {
 	const found: unknown = await page.evaluate(MARKS_IN_SIGHT);
 	const marks = z.array(z.string()).parse(found);
-	const names = marks.map((mark) => MARKS.exec(mark)?.[1] ?? '').filter((name) => name !== '' && !PARTS.includes(name));
+	const names = marks
+		.map((mark) => MARKS.exec(mark)?.[1] ?? '')
+		.filter((name) => name !== '' && !PARTS.includes(name));
 	return [...new Set(names)];
 }
 
@@ -90,7 +93,8 @@ export async function offeredOptions(page: Page): Promise<string[]> {
 	return names.map((name) => name.trim());
 }
 
-const addButton = (page: Page) => formOf(page).getByTestId('collection-parameter-add').filter({ visible: true });
+const addButton = (page: Page) =>
+	formOf(page).getByTestId('collection-parameter-add').filter({ visible: true });
 
 /** Adds an option. */
 export async function addOption(page: Page, name: string): Promise<void> {

@@ -28,9 +28,17 @@ export const TYPES = {
 	'GPT Image': 'n8n-nodes-seedream.gptImage',
 } as const;
 
-const FILES = { download: 'Download File', fileName: 'File Name', putOutputInField: 'Put Output in Field' };
+const FILES = {
+	download: 'Download File',
+	fileName: 'File Name',
+	putOutputInField: 'Put Output in Field',
+};
 const RUNS = { maxConcurrency: 'Max Concurrency', timeout: 'Timeout' };
-const WAITS = { onTimeout: 'On Timeout', pollInterval: 'Poll Interval', whileWaiting: 'While Waiting' };
+const WAITS = {
+	onTimeout: 'On Timeout',
+	pollInterval: 'Poll Interval',
+	whileWaiting: 'While Waiting',
+};
 const OF_PICTURES = { ...FILES, ...RUNS, handLinksOn: 'Let Gateway Read URLs' };
 const SETS = { maxImages: 'Max Images', watermark: 'Watermark' };
 const FORMAT = { responseFormat: 'Response Format' };
@@ -51,13 +59,21 @@ const BALANCE: ShownForm = {
 
 const SEEDREAM: NodeForms = {
 	node: 'Seedream',
-	operations: { GPTunnel: ['Generate', 'Get Balance'], MyRouter: ['Generate'], AgentsFlare: ['Generate'], 'BytePlus ModelArk': ['Generate'] },
+	operations: {
+		GPTunnel: ['Generate', 'Get Balance'],
+		MyRouter: ['Generate'],
+		AgentsFlare: ['Generate'],
+		'BytePlus ModelArk': ['Generate'],
+	},
 	forms: [
 		{
 			gateway: 'GPTunnel',
 			operation: 'Generate',
 			parameters: PICTURE,
-			lists: { resolution: ['1K', '2K', '3K', '4K'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'] },
+			lists: {
+				resolution: ['1K', '2K', '3K', '4K'],
+				aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],
+			},
 			models: ['Seedream 4'],
 			options: { ...OF_PICTURES, ...FORMAT },
 		},
@@ -74,7 +90,14 @@ const SEEDREAM: NodeForms = {
 			operation: 'Generate',
 			parameters: PICTURE,
 			lists: { resolution: ['2K', '4K', 'Custom'], aspectRatio: RATIOS_IN_PIXELS },
-			models: ['Seedream 4.5', 'Seedream 5.5', 'Seedream 5.0 Pro', 'Seedream 5.0 Flash', 'Seedream 5.0 Lite', 'Seedream 4.0'],
+			models: [
+				'Seedream 4.5',
+				'Seedream 5.5',
+				'Seedream 5.0 Pro',
+				'Seedream 5.0 Flash',
+				'Seedream 5.0 Lite',
+				'Seedream 4.0',
+			],
 			options: { ...OF_PICTURES, ...SETS, ...FORMAT, stream: 'Stream Images' },
 		},
 		BALANCE,
@@ -95,10 +118,18 @@ function inTasks(
 		models,
 		modelsMove: node === 'GPT Image',
 	};
-	const takenUp = { gateway: 'GPTunnel', parameters: ['gateway', 'operation', 'taskId'], lists: {}, models: [] };
+	const takenUp = {
+		gateway: 'GPTunnel',
+		parameters: ['gateway', 'operation', 'taskId'],
+		lists: {},
+		models: [],
+	};
 	return {
 		node,
-		operations: { GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'], ...elsewhere.operations },
+		operations: {
+			GPTunnel: ['Create Task', 'Generate', 'Get Balance', 'Get Result', 'Wait Until Done'],
+			...elsewhere.operations,
+		},
 		forms: [
 			{ ...bought, operation: 'Generate', options: { ...FILES, ...RUNS, ...WAITS } },
 			{ ...bought, operation: 'Create Task', options: RUNS },
@@ -110,7 +141,16 @@ function inTasks(
 	};
 }
 
-const VIDEO = ['gateway', 'operation', 'model', 'prompt', 'images', 'resolution', 'duration', 'aspectRatio'];
+const VIDEO = [
+	'gateway',
+	'operation',
+	'model',
+	'prompt',
+	'images',
+	'resolution',
+	'duration',
+	'aspectRatio',
+];
 /** Of Seedance 1 at MyRouter. */
 const OF_VERSION_1 = { seed: 'Seed', cameraFixed: 'Fixed Camera' };
 /** Of Seedance 2.0 at BytePlus. */
@@ -130,7 +170,14 @@ const VIDEO_LISTS = {
 	aspectRatio: ['Auto', 'Adaptive', '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 };
 const TASKS = ['Create Task', 'Generate', 'Get Result', 'Wait Until Done'];
-const ALL_TASKS = ['Cancel Task', 'Create Task', 'Generate', 'Get Many', 'Get Result', 'Wait Until Done'];
+const ALL_TASKS = [
+	'Cancel Task',
+	'Create Task',
+	'Generate',
+	'Get Many',
+	'Get Result',
+	'Wait Until Done',
+];
 
 /** What a node is at the other gateways. */
 type Elsewhere = { operations: NodeForms['operations']; forms: readonly ShownForm[] };
@@ -143,7 +190,9 @@ const SEEDANCE_ELSEWHERE: Elsewhere = {
 			operation: 'Generate',
 			parameters: VIDEO,
 			lists: VIDEO_LISTS,
-			models: ['1 Pro', '1.5 Pro', '1 Lite'].flatMap((name) => ['Text', 'Image'].map((from) => `Seedance ${name}, ${from} to Video`)),
+			models: ['1 Pro', '1.5 Pro', '1 Lite'].flatMap((name) =>
+				['Text', 'Image'].map((from) => `Seedance ${name}, ${from} to Video`),
+			),
 			options: { ...FILES, ...RUNS, ...WAITS, ...OF_VERSION_1 },
 		},
 		{
@@ -164,8 +213,27 @@ const SEEDANCE_ELSEWHERE: Elsewhere = {
 			],
 			options: { ...RUNS, ...OF_VERSION_2 },
 		},
-		{ gateway: 'BytePlus ModelArk', operation: 'Get Many', parameters: ['gateway', 'operation', 'returnAll', 'limit'], lists: {}, models: [], options: { model: 'Model', serviceTier: 'Service Tier', status: 'Status', taskIds: 'Task IDs' } },
-		{ gateway: 'BytePlus ModelArk', operation: 'Cancel Task', parameters: ['gateway', 'operation', 'taskId', 'deleteEnded'], lists: {}, models: [], options: {} },
+		{
+			gateway: 'BytePlus ModelArk',
+			operation: 'Get Many',
+			parameters: ['gateway', 'operation', 'returnAll', 'limit'],
+			lists: {},
+			models: [],
+			options: {
+				model: 'Model',
+				serviceTier: 'Service Tier',
+				status: 'Status',
+				taskIds: 'Task IDs',
+			},
+		},
+		{
+			gateway: 'BytePlus ModelArk',
+			operation: 'Cancel Task',
+			parameters: ['gateway', 'operation', 'taskId', 'deleteEnded'],
+			lists: {},
+			models: [],
+			options: {},
+		},
 	],
 };
 
@@ -176,8 +244,19 @@ const GPT_IMAGE_ELSEWHERE: Elsewhere = {
 			gateway: 'AgentsFlare',
 			operation: 'Generate',
 			parameters: PICTURE,
-			lists: { resolution: ['Auto', '1K', '2K', '4K', 'Custom'], aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9', '9:21'] },
-			models: ['GPT Image 2', 'GPT Image 2.6 Flare', 'GPT Image 2.6 Sunburst', 'GPT Image 2.5 Flare', 'GPT Image 2.5 Sunburst', 'GPT Image 1.5', 'GPT Image 1'],
+			lists: {
+				resolution: ['Auto', '1K', '2K', '4K', 'Custom'],
+				aspectRatio: ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9', '9:21'],
+			},
+			models: [
+				'GPT Image 2',
+				'GPT Image 2.6 Flare',
+				'GPT Image 2.6 Sunburst',
+				'GPT Image 2.5 Flare',
+				'GPT Image 2.5 Sunburst',
+				'GPT Image 1.5',
+				'GPT Image 1',
+			],
 			options: {
 				...FILES,
 				...RUNS,
@@ -195,8 +274,13 @@ const GPT_IMAGE_ELSEWHERE: Elsewhere = {
 };
 
 const lengthsOf = (family: string, qualities: readonly string[]) =>
-	qualities.flatMap((quality) => [5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`));
-const SEEDANCE_MODELS = [...lengthsOf('Pro', ['1080P', '720P', '480P']), ...lengthsOf('Lite', ['720P', '480P'])];
+	qualities.flatMap((quality) =>
+		[5, 10].map((seconds) => `Seedance 1 ${family}, ${quality}, ${seconds} s`),
+	);
+const SEEDANCE_MODELS = [
+	...lengthsOf('Pro', ['1080P', '720P', '480P']),
+	...lengthsOf('Lite', ['720P', '480P']),
+];
 /** Two of them end on December 1, 2026. */
 const GPT_IMAGE_MODELS = [
 	'GPT Image 1.5',
@@ -209,5 +293,10 @@ const GPT_IMAGE_MODELS = [
 export const NODES: readonly NodeForms[] = [
 	SEEDREAM,
 	inTasks('Seedance', ['Auto', '1:1', '16:9', '9:16'], SEEDANCE_MODELS, SEEDANCE_ELSEWHERE),
-	inTasks('GPT Image', ['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'], GPT_IMAGE_MODELS, GPT_IMAGE_ELSEWHERE),
+	inTasks(
+		'GPT Image',
+		['Auto', '1:1', '16:9', '9:16', '4:3', '3:4'],
+		GPT_IMAGE_MODELS,
+		GPT_IMAGE_ELSEWHERE,
+	),
 ];

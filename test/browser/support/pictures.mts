@@ -23,13 +23,19 @@ interface Part {
 }
 
 /** Takes a picture in n8n's light theme and one in its dark theme, `<name>.light.png` and `<name>.dark.png`. */
-export async function takePicture(page: Page, name: string, { of, height = Infinity }: Part = {}): Promise<void> {
+export async function takePicture(
+	page: Page,
+	name: string,
+	{ of, height = Infinity }: Part = {},
+): Promise<void> {
 	// A field under the mouse shows its buttons.
 	await page.mouse.move(0, 0);
 	for (const theme of THEMES) {
 		await page.emulateMedia({ colorScheme: theme });
 		await page.waitForFunction(ALL_LOADED);
-		const shot = sharp(await (of ?? page).screenshot({ animations: 'disabled', caret: 'hide', style: NO_NOTES }));
+		const shot = sharp(
+			await (of ?? page).screenshot({ animations: 'disabled', caret: 'hide', style: NO_NOTES }),
+		);
 		const whole = await shot.metadata();
 		await shot
 			.extract({ left: 0, top: 0, width: whole.width, height: Math.min(whole.height, height) })

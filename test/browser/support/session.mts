@@ -27,7 +27,10 @@ export interface Session {
 export async function openSession(): Promise<Session> {
 	const bench = await setUpBench();
 	selectors.setTestIdAttribute('data-test-id');
-	const browser = await chromium.launch({ executablePath: BROWSER_CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+	const browser = await chromium.launch({
+		executablePath: BROWSER_CHROMIUM,
+		args: ['--no-sandbox', '--disable-dev-shm-usage'],
+	});
 	const context = await logIn(browser);
 	return {
 		bench,
@@ -37,9 +40,14 @@ export async function openSession(): Promise<Session> {
 			try {
 				await work(page);
 			} catch (error) {
-				const picture = path.join(BROWSER_OUTPUT, `failed-${fileNameOf(expect.getState().currentTestName)}.png`);
+				const picture = path.join(
+					BROWSER_OUTPUT,
+					`failed-${fileNameOf(expect.getState().currentTestName)}.png`,
+				);
 				await page.screenshot({ path: picture });
-				const message = stripVTControlCharacters(String(error instanceof Error ? error.message : error));
+				const message = stripVTControlCharacters(
+					String(error instanceof Error ? error.message : error),
+				);
 				throw new Error(`${message}\n\nThe editor looked like this: ${picture}`, { cause: error });
 			} finally {
 				await page.close();
@@ -55,11 +63,21 @@ export async function openSession(): Promise<Session> {
 }
 
 async function logIn(browser: Browser) {
-	const context = await browser.newContext({ viewport: VIEWPORT, baseURL: environment.E2E_N8N_URL, colorScheme: 'light' });
+	const context = await browser.newContext({
+		viewport: VIEWPORT,
+		baseURL: environment.E2E_N8N_URL,
+		colorScheme: 'light',
+	});
 	const { email, password } = OWNER;
-	const answer = await context.request.post('/rest/login', { data: { emailOrLdapLoginId: email, password } });
+	const answer = await context.request.post('/rest/login', {
+		data: { emailOrLdapLoginId: email, password },
+	});
 	if (!answer.ok()) throw new Error(`n8n did not let the owner in: ${answer.status()}`);
 	return context;
 }
 
-const fileNameOf = (test = 'test') => test.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 80);
+const fileNameOf = (test = 'test') =>
+	test
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.slice(0, 80);

@@ -9,7 +9,9 @@ const toolSchema = z.object({
 	name: z.string(),
 	description: z.string(),
 	parameters: z.object({
-		properties: z.record(z.object({ type: z.string(), description: z.string().optional() }).passthrough()),
+		properties: z.record(
+			z.object({ type: z.string(), description: z.string().optional() }).passthrough(),
+		),
 		required: z.array(z.string()).default([]),
 	}),
 });
@@ -46,19 +48,29 @@ export async function playOpenAi(): Promise<OpenAi> {
 	const key = 'local-openai-key';
 	const requests: ModelRequest[] = [];
 	const replies: OpenAi['replies'] = [];
-	const app = express().disable('x-powered-by').use(express.json({ limit: '20mb' }));
+	const app = express()
+		.disable('x-powered-by')
+		.use(express.json({ limit: '20mb' }));
 	app.post('/v1/chat/completions', (request, response) => {
-		const refuse = (message: string) => response.status(400).json({ error: { message, type: 'invalid_request_error' } });
+		const refuse = (message: string) =>
+			response.status(400).json({ error: { message, type: 'invalid_request_error' } });
 		if (request.headers.authorization !== `Bearer ${key}`) return void refuse('Incorrect API key');
 		const parsed = requestSchema.safeParse(request.body);
-		if (!parsed.success) return void refuse(`Not as a chat model is asked: ${parsed.error.message}`);
+		if (!parsed.success)
+			return void refuse(`Not as a chat model is asked: ${parsed.error.message}`);
 		const { model, messages, tools } = parsed.data;
 		const asked = { messages, tools: tools.map((tool) => tool.function) };
 		requests.push(asked);
 		const reply = replies.shift()?.(asked);
 		if (reply === undefined) return void refuse('The test has told the model nothing to say.');
 		const call = 'tool' in reply && {
-			tool_calls: [{ id: `call_${requests.length}`, type: 'function', function: { name: reply.tool, arguments: JSON.stringify(reply.input) } }],
+			tool_calls: [
+				{
+					id: `call_${requests.length}`,
+					type: 'function',
+					function: { name: reply.tool, arguments: JSON.stringify(reply.input) },
+				},
+			],
 		};
 		response.json({
 			id: `chatcmpl-${requests.length}`,

@@ -15,17 +15,28 @@ export const ITEMS: readonly OrderedItem[] = [
 /** What tells orders apart. */
 export const orderSchema = z.object({ prompt: z.string() });
 
-async function sizeOf(bytes: Buffer, { mimeType }: { mimeType: string }): Promise<{ width: number; height: number }> {
+async function sizeOf(
+	bytes: Buffer,
+	{ mimeType }: { mimeType: string },
+): Promise<{ width: number; height: number }> {
 	return mimeType.startsWith('video/') ? await probeVideo(bytes) : await sharp(bytes).metadata();
 }
 
 /** The items are finished, one for each that was ordered and in that order, each with its file. */
-export async function expectOrderedFiles(bench: Bench, items: readonly ExecutedItem[], ordered: readonly OrderedItem[], pairs: readonly number[] = ordered.map((_, item) => item)): Promise<void> {
+export async function expectOrderedFiles(
+	bench: Bench,
+	items: readonly ExecutedItem[],
+	ordered: readonly OrderedItem[],
+	pairs: readonly number[] = ordered.map((_, item) => item),
+): Promise<void> {
 	expect(items.map(({ json }) => json.status)).toEqual(ordered.map(() => 'succeeded'));
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs.map((item) => ({ item })));
 	for (const [index, { aspectRatio }] of ordered.entries()) {
 		const item = items[index];
-		const { width, height } = await sizeOf(await expectFile(bench, item), z.object({ mimeType: z.string() }).parse(item?.json));
+		const { width, height } = await sizeOf(
+			await expectFile(bench, item),
+			z.object({ mimeType: z.string() }).parse(item?.json),
+		);
 		const [across = 0, down = 0] = aspectRatio.split(':').map(Number);
 		expect(width / height).toBeCloseTo(across / down, 1);
 	}

@@ -11,14 +11,22 @@ export interface PaidNode {
 	parameters: Record<string, unknown>;
 }
 
-const SEEDREAM_MODELS = { gptunnel: 'seedream-4', myRouter: 'seedream-4.0', agentsFlare: 'seedream-4-0-250828', modelArk: 'seedream-4-0-250828' };
+const SEEDREAM_MODELS = {
+	gptunnel: 'seedream-4',
+	myRouter: 'seedream-4.0',
+	agentsFlare: 'seedream-4-0-250828',
+	modelArk: 'seedream-4-0-250828',
+};
 
 export const SEEDREAM_NODES: readonly PaidNode[] = GATEWAYS.map((gateway) => ({
 	title: `Seedream at ${gateway.displayName}`,
 	displayName: 'Seedream',
 	type: 'n8n-nodes-seedream.seedream',
 	gateway,
-	parameters: { model: { __rl: true, mode: 'id', value: SEEDREAM_MODELS[gateway.name] }, resolution: '1K' },
+	parameters: {
+		model: { __rl: true, mode: 'id', value: SEEDREAM_MODELS[gateway.name] },
+		resolution: '1K',
+	},
 }));
 
 const gptunnelNode = ({ displayName, type, model }: TaskNode): PaidNode[] =>
@@ -67,7 +75,11 @@ interface Shape {
  * A workflow in which a Manual Trigger and a Code node give the items, and the node, which is called by its display
  * name, generates something of each.
  */
-export function generateWorkflow(node: PaidNode, items: readonly OrderedItem[], { options = {}, settings = {}, inLoop = false }: Shape = {}): WorkflowJson {
+export function generateWorkflow(
+	node: PaidNode,
+	items: readonly OrderedItem[],
+	{ options = {}, settings = {}, inLoop = false }: Shape = {},
+): WorkflowJson {
 	const { displayName, type, gateway, parameters } = node;
 	const nodes = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
@@ -77,7 +89,16 @@ export function generateWorkflow(node: PaidNode, items: readonly OrderedItem[], 
 			typeVersion: 2,
 			parameters: { jsCode: `return ${JSON.stringify(items)}.map((json) => ({ json }));` },
 		},
-		...(inLoop ? [{ name: LOOP, type: 'n8n-nodes-base.splitInBatches', typeVersion: 3, parameters: { batchSize: 1, options: {} } }] : []),
+		...(inLoop
+			? [
+					{
+						name: LOOP,
+						type: 'n8n-nodes-base.splitInBatches',
+						typeVersion: 3,
+						parameters: { batchSize: 1, options: {} },
+					},
+				]
+			: []),
 		{
 			name: displayName,
 			type,
@@ -101,9 +122,16 @@ export function generateWorkflow(node: PaidNode, items: readonly OrderedItem[], 
 		: { Start: ['Items'], Items: [displayName], [displayName]: [MADE, FAILED] };
 	return {
 		name: node.title,
-		nodes: nodes.map((each, index) => ({ ...each, id: `node-${index}`, position: [index * 220, 0] })),
+		nodes: nodes.map((each, index) => ({
+			...each,
+			id: `node-${index}`,
+			position: [index * 220, 0],
+		})),
 		connections: Object.fromEntries(
-			Object.entries(outputs).map(([from, names]) => [from, { main: names.map((to) => [{ node: to, type: 'main', index: 0 }]) }]),
+			Object.entries(outputs).map(([from, names]) => [
+				from,
+				{ main: names.map((to) => [{ node: to, type: 'main', index: 0 }]) },
+			]),
 		),
 		settings: { executionOrder: 'v1' },
 	};

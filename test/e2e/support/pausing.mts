@@ -7,5 +7,9 @@ export const PAUSING_TIMEOUT_MS = 420_000;
 export const ENDLESS = 1_000_000;
 
 export async function untilWaiting({ n8n: client }: Bench, executionId: string): Promise<void> {
-	await waitFor('the execution to be put aside', async () => ((await client.statusOf(executionId)) === 'waiting' ? true : undefined), 120);
+	await waitFor(
+		'the execution to be put aside',
+		async () => ((await client.statusOf(executionId)) === 'waiting' ? true : undefined),
+		120,
+	);
 }

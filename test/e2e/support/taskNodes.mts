@@ -41,7 +41,10 @@ const TRIGGER = 'When clicking ‘Execute workflow’';
 export function workflowOf(
 	{ displayName, type, model, aspectRatio }: TaskNode,
 	asked: Order | Question,
-	{ options = {}, prompts }: { options?: Record<string, unknown>; prompts?: readonly string[] } = {},
+	{
+		options = {},
+		prompts,
+	}: { options?: Record<string, unknown>; prompts?: readonly string[] } = {},
 ): WorkflowJson {
 	const chain = [
 		{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
@@ -52,7 +55,9 @@ export function workflowOf(
 						name: 'Prompts',
 						type: 'n8n-nodes-base.code',
 						typeVersion: 2,
-						parameters: { jsCode: `return ${JSON.stringify(prompts)}.map((prompt) => ({ json: { prompt } }));` },
+						parameters: {
+							jsCode: `return ${JSON.stringify(prompts)}.map((prompt) => ({ json: { prompt } }));`,
+						},
 					},
 				]),
 		{
@@ -70,12 +75,18 @@ export function workflowOf(
 	];
 	return {
 		name: `${displayName}: ${asked.operation}`,
-		nodes: chain.map((node, index) => ({ ...node, id: `node-${index}`, position: [index * 220, 0] })),
+		nodes: chain.map((node, index) => ({
+			...node,
+			id: `node-${index}`,
+			position: [index * 220, 0],
+		})),
 		connections: Object.fromEntries(
-			chain.slice(1).map(({ name }, index) => [
-				chain[index]?.name ?? '',
-				{ main: [[{ node: name, type: 'main', index: 0 }]] },
-			]),
+			chain
+				.slice(1)
+				.map(({ name }, index) => [
+					chain[index]?.name ?? '',
+					{ main: [[{ node: name, type: 'main', index: 0 }]] },
+				]),
 		),
 		settings: { executionOrder: 'v1' },
 	};

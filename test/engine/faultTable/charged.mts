@@ -10,14 +10,22 @@ const REFUSED = [
 /** Nobody knows whether it is charged: that is what the user has to be told, whatever else is wrong. */
 export const charged: Row[] = BUYERS.flatMap((service) =>
 	REFUSED.map(([status, happened]): Row => {
-		const submit: SandboxFault[] = [{ status, body: refusal(service.gateway, status, 'no') }, 'reset'];
+		const submit: SandboxFault[] = [
+			{ status, body: refusal(service.gateway, status, 'no') },
+			'reset',
+		];
 		const gateway = GATEWAY_NAMES[service.gateway];
 		return {
 			...service,
 			fault: `of two items one is refused with HTTP ${status}, and the answer for the other is lost`,
 			itemCount: 2,
 			submit,
-			expect: { paid: 1, submits: 2, message: `${gateway}: the answer did not arrive (`, description: `: ${gateway}: ${happened}.` },
+			expect: {
+				paid: 1,
+				submits: 2,
+				message: `${gateway}: the answer did not arrive (`,
+				description: `: ${gateway}: ${happened}.`,
+			},
 		};
 	}),
 );

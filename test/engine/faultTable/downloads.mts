@@ -1,5 +1,14 @@
 import type { SandboxFault } from '../../../sandbox/sandbox.mjs';
-import { GATEWAY_NAMES, GENERATES, GETS, type Row, type Service, SYNCHRONOUS, times, WAITS } from './table.mjs';
+import {
+	GATEWAY_NAMES,
+	GENERATES,
+	GETS,
+	type Row,
+	type Service,
+	SYNCHRONOUS,
+	times,
+	WAITS,
+} from './table.mjs';
 
 const BRINGERS: Service[] = [...SYNCHRONOUS, ...GENERATES, ...WAITS, ...GETS];
 const hasTask = ({ node }: Service) => node !== 'Seedream';
@@ -28,9 +37,28 @@ interface Way {
 
 /** A link that is dead stays dead; where there is a task it is asked for a fresh one, once. */
 const deadLinks = [403, 404, 410].flatMap((status): Way[] => [
-	{ fault: `HTTP ${status}`, file: times(9, answer(status)), downloads: 1, why: `the storage answered with HTTP status ${status}`, only: (service) => !hasTask(service) },
-	{ fault: `HTTP ${status} once`, file: [answer(status)], downloads: 2, freshLink: true, only: hasTask },
-	{ fault: `HTTP ${status} always`, file: times(9, answer(status)), downloads: 2, freshLink: true, why: `the storage answered with HTTP status ${status}`, only: hasTask },
+	{
+		fault: `HTTP ${status}`,
+		file: times(9, answer(status)),
+		downloads: 1,
+		why: `the storage answered with HTTP status ${status}`,
+		only: (service) => !hasTask(service),
+	},
+	{
+		fault: `HTTP ${status} once`,
+		file: [answer(status)],
+		downloads: 2,
+		freshLink: true,
+		only: hasTask,
+	},
+	{
+		fault: `HTTP ${status} always`,
+		file: times(9, answer(status)),
+		downloads: 2,
+		freshLink: true,
+		why: `the storage answered with HTTP status ${status}`,
+		only: hasTask,
+	},
 ]);
 
 /** What may pass is tried three times. */
@@ -51,29 +79,86 @@ const passing = (
 const ways: Way[] = [
 	...deadLinks,
 	...passing,
-	{ fault: 'HTTP 400', file: [answer(400)], downloads: 1, why: 'the storage answered with HTTP status 400' },
-	{ fault: 'a page of HTML', file: [{ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }], downloads: 1, why: 'the link leads to text/html' },
-	{ fault: 'JSON', file: [{ status: 200, body: { message: 'no' } }], downloads: 1, why: 'the link leads to application/json' },
-	...[{ 'content-type': 'application/xml' }, { 'content-type': 'application/octet-stream' }, jpeg].map((headers): Way => ({
-		fault: `a document of XML as ${headers['content-type']}`,
-		file: [{ status: 200, headers, body: XML }],
+	{
+		fault: 'HTTP 400',
+		file: [answer(400)],
 		downloads: 1,
-		why: 'the link leads to a',
-	})),
-	...[{ 'content-type': 'application/octet-stream' }, jpeg].map((headers): Way => ({
-		fault: `a text as ${headers['content-type']}`,
-		file: [{ status: 200, headers, body: 'Срок действия подписи истёк\n'.repeat(10) }],
+		why: 'the storage answered with HTTP status 400',
+	},
+	{
+		fault: 'a page of HTML',
+		file: [{ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
 		downloads: 1,
-		why: 'the link leads to a text',
-		only: (service) => !hasTask(service),
-	})),
-	{ fault: 'a handful of bytes', file: [{ status: 200, headers: jpeg, body: 'not yet' }], downloads: 1, why: 'the link leads to 7 bytes' },
-	{ fault: 'no answer', file: times(9, 'hang'), downloads: 1, why: 'no result within 1 second', options: { timeout: 1 } },
-	{ fault: 'a redirect', file: [{ status: 302, headers: { location: '<LINK>' }, body: '' }], downloads: 2 },
-	{ fault: 'five redirects', file: times(5, { status: 307, headers: { location: '<LINK>' }, body: '' }), downloads: 6 },
-	{ fault: 'redirects without end', file: times(99, { status: 301, headers: { location: '<LINK>' }, body: '' }), downloads: 6, why: 'the storage answered with HTTP status 301' },
-	{ fault: 'a redirect to a file of this machine', file: [{ status: 302, headers: { location: 'file:///etc/hostname' }, body: '' }], downloads: 1, why: 'the storage answered with HTTP status 302' },
-	{ fault: 'a redirect to nowhere', file: [{ status: 302, body: '' }], downloads: 1, why: 'the storage answered with HTTP status 302' },
+		why: 'the link leads to text/html',
+	},
+	{
+		fault: 'JSON',
+		file: [{ status: 200, body: { message: 'no' } }],
+		downloads: 1,
+		why: 'the link leads to application/json',
+	},
+	...[
+		{ 'content-type': 'application/xml' },
+		{ 'content-type': 'application/octet-stream' },
+		jpeg,
+	].map(
+		(headers): Way => ({
+			fault: `a document of XML as ${headers['content-type']}`,
+			file: [{ status: 200, headers, body: XML }],
+			downloads: 1,
+			why: 'the link leads to a',
+		}),
+	),
+	...[{ 'content-type': 'application/octet-stream' }, jpeg].map(
+		(headers): Way => ({
+			fault: `a text as ${headers['content-type']}`,
+			file: [{ status: 200, headers, body: 'Срок действия подписи истёк\n'.repeat(10) }],
+			downloads: 1,
+			why: 'the link leads to a text',
+			only: (service) => !hasTask(service),
+		}),
+	),
+	{
+		fault: 'a handful of bytes',
+		file: [{ status: 200, headers: jpeg, body: 'not yet' }],
+		downloads: 1,
+		why: 'the link leads to 7 bytes',
+	},
+	{
+		fault: 'no answer',
+		file: times(9, 'hang'),
+		downloads: 1,
+		why: 'no result within 1 second',
+		options: { timeout: 1 },
+	},
+	{
+		fault: 'a redirect',
+		file: [{ status: 302, headers: { location: '<LINK>' }, body: '' }],
+		downloads: 2,
+	},
+	{
+		fault: 'five redirects',
+		file: times(5, { status: 307, headers: { location: '<LINK>' }, body: '' }),
+		downloads: 6,
+	},
+	{
+		fault: 'redirects without end',
+		file: times(99, { status: 301, headers: { location: '<LINK>' }, body: '' }),
+		downloads: 6,
+		why: 'the storage answered with HTTP status 301',
+	},
+	{
+		fault: 'a redirect to a file of this machine',
+		file: [{ status: 302, headers: { location: 'file:///etc/hostname' }, body: '' }],
+		downloads: 1,
+		why: 'the storage answered with HTTP status 302',
+	},
+	{
+		fault: 'a redirect to nowhere',
+		file: [{ status: 302, body: '' }],
+		downloads: 1,
+		why: 'the storage answered with HTTP status 302',
+	},
 ];
 
 const lost: Row[] = BRINGERS.flatMap((service) =>

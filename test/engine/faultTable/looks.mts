@@ -1,5 +1,14 @@
 import type { SandboxFault } from '../../../sandbox/sandbox.mjs';
-import { GENERATES, GETS, ODD_ANSWERS, page, type Row, type Service, times, WAITS } from './table.mjs';
+import {
+	GENERATES,
+	GETS,
+	ODD_ANSWERS,
+	page,
+	type Row,
+	type Service,
+	times,
+	WAITS,
+} from './table.mjs';
 
 const LOOKERS: Service[] = [...GENERATES, ...WAITS, ...GETS];
 /** One of each operation. */
@@ -9,17 +18,32 @@ const paidBy = ({ operation }: Service) => (operation === 'generate' ? 1 : 0);
 /** What passes: a look more, and the file is there. */
 const PASSING: ReadonlyArray<readonly [name: string, fault: SandboxFault]> = [
 	...[400, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 520].map(
-		(status) => [`HTTP ${status}`, { status, headers: { 'retry-after': '0.1' }, body: { message: 'No' } }] as const,
+		(status) =>
+			[
+				`HTTP ${status}`,
+				{ status, headers: { 'retry-after': '0.1' }, body: { message: 'No' } },
+			] as const,
 	),
-	...[1, 6, 99, 500].map((code) => [`code ${code}`, { status: 200, body: { code, message: 'No <KEY>' } }] as const),
+	...[1, 6, 99, 500].map(
+		(code) => [`code ${code}`, { status: 200, body: { code, message: 'No <KEY>' } }] as const,
+	),
 	...ODD_ANSWERS,
 	['a page of HTML with 502', page(502)],
 	['a page of HTML with 403', page(403)],
 	['the connection is cut', 'reset'],
 	['half an answer', 'half'],
-	['an unknown state', { status: 200, body: { code: 0, id: 'other', status: 'polishing', url: null } }],
-	['a state that is a number', { status: 200, body: { code: 0, id: 'other', status: 7, url: null } }],
-	['done, and the link is not there yet', { status: 200, body: { code: 0, id: 'other', status: 'done', url: null } }],
+	[
+		'an unknown state',
+		{ status: 200, body: { code: 0, id: 'other', status: 'polishing', url: null } },
+	],
+	[
+		'a state that is a number',
+		{ status: 200, body: { code: 0, id: 'other', status: 7, url: null } },
+	],
+	[
+		'done, and the link is not there yet',
+		{ status: 200, body: { code: 0, id: 'other', status: 'done', url: null } },
+	],
 ];
 
 /** States that are one for Get Result. */
@@ -34,35 +58,63 @@ const passing = PICTURES.flatMap((service) =>
 			look: [answer],
 			expect: isState
 				? { paid: 0, submits: 0, looks: 1, downloads: 0, items: ['running'] }
-				: { paid: paidBy(service), submits: paidBy(service), looks: 2, downloads: 1, items: ['succeeded'] },
+				: {
+						paid: paidBy(service),
+						submits: paidBy(service),
+						looks: 2,
+						downloads: 1,
+						items: ['succeeded'],
+					},
 		};
 	}),
 );
 
 /** What ends the wait. */
 const ENDING: ReadonlyArray<readonly [name: string, fault: SandboxFault, happened: string]> = [
-	['HTTP 401', { status: 401, body: { error: { message: 'Bad key <KEY>', code: 'invalid_api_key' } } }, 'the key was not accepted (Bad key …)'],
-	['code 2', { status: 200, body: { code: 2, message: 'Invalid token <KEY>' } }, 'the key was not accepted (Invalid token …)'],
-	['code 5', { status: 200, body: { code: 5, message: 'No money' } }, 'the balance is exhausted (No money)'],
-	['code 7', { status: 200, body: { code: 7, message: 'Closed' } }, 'the model is not available (Closed)'],
-	['a link that is none', { status: 200, body: { code: 0, id: 'other', status: 'done', url: 'javascript:alert(1)' } }, 'the file was made but could not be downloaded (its link is none'],
+	[
+		'HTTP 401',
+		{ status: 401, body: { error: { message: 'Bad key <KEY>', code: 'invalid_api_key' } } },
+		'the key was not accepted (Bad key …)',
+	],
+	[
+		'code 2',
+		{ status: 200, body: { code: 2, message: 'Invalid token <KEY>' } },
+		'the key was not accepted (Invalid token …)',
+	],
+	[
+		'code 5',
+		{ status: 200, body: { code: 5, message: 'No money' } },
+		'the balance is exhausted (No money)',
+	],
+	[
+		'code 7',
+		{ status: 200, body: { code: 7, message: 'Closed' } },
+		'the model is not available (Closed)',
+	],
+	[
+		'a link that is none',
+		{ status: 200, body: { code: 0, id: 'other', status: 'done', url: 'javascript:alert(1)' } },
+		'the file was made but could not be downloaded (its link is none',
+	],
 ];
 
 const ending = LOOKERS.flatMap((service) =>
-	ENDING.map(([fault, answer, happened]): Row => ({
-		...service,
-		fault,
-		look: [answer],
-		expect: {
-			paid: paidBy(service),
-			submits: paidBy(service),
-			looks: 1,
-			downloads: 0,
-			message: `GPTunnel: ${happened}`,
-			description: 'not lost',
-			taskId: true,
-		},
-	})),
+	ENDING.map(
+		([fault, answer, happened]): Row => ({
+			...service,
+			fault,
+			look: [answer],
+			expect: {
+				paid: paidBy(service),
+				submits: paidBy(service),
+				looks: 1,
+				downloads: 0,
+				message: `GPTunnel: ${happened}`,
+				description: 'not lost',
+				taskId: true,
+			},
+		}),
+	),
 );
 
 /** A task that was created just now may not be known at once; any other is not there. */
@@ -75,7 +127,12 @@ const unknown = LOOKERS.flatMap((service) =>
 			look: [{ status: 200, body: { code, message: 'Record not found' } }],
 			expect: known
 				? { paid: 1, submits: 1, looks: 2, items: ['succeeded'] }
-				: { paid: 0, looks: 1, message: 'GPTunnel: the gateway knows no such task (Record not found) [task ', taskId: true },
+				: {
+						paid: 0,
+						looks: 1,
+						message: 'GPTunnel: the gateway knows no such task (Record not found) [task ',
+						taskId: true,
+					},
 		};
 	}),
 );
@@ -87,19 +144,35 @@ const failed = LOOKERS.flatMap((service): Row[] => {
 	const expecting = (happened: string): Row['expect'] =>
 		asState
 			? { paid, looks: 1, downloads: 0, items: ['failed'] }
-			: { paid, submits: paid, looks: 1, downloads: 0, message: `GPTunnel: ${happened}`, taskId: true };
+			: {
+					paid,
+					submits: paid,
+					looks: 1,
+					downloads: 0,
+					message: `GPTunnel: ${happened}`,
+					taskId: true,
+				};
 	return [
-		{ ...service, fault: 'the task fails', behaviour: { taskEnd: 'failed' }, expect: expecting('the task failed (The model could not make this: A fox) [task ') },
-		...[1001, 1002].map((code): Row => ({
+		{
 			...service,
-			fault: `code ${code}`,
-			look: [{ status: 200, body: { code, message: 'Sensitive <KEY>' } }],
-			expect: expecting('the content filter refused the request (Sensitive …) [task '),
-		})),
+			fault: 'the task fails',
+			behaviour: { taskEnd: 'failed' },
+			expect: expecting('the task failed (The model could not make this: A fox) [task '),
+		},
+		...[1001, 1002].map(
+			(code): Row => ({
+				...service,
+				fault: `code ${code}`,
+				look: [{ status: 200, body: { code, message: 'Sensitive <KEY>' } }],
+				expect: expecting('the content filter refused the request (Sensitive …) [task '),
+			}),
+		),
 		{
 			...service,
 			fault: 'the task fails with a code',
-			look: [{ status: 200, body: { code: 500, id: 'other', status: 'failed', message: 'oops <KEY>' } }],
+			look: [
+				{ status: 200, body: { code: 500, id: 'other', status: 'failed', message: 'oops <KEY>' } },
+			],
 			expect: expecting('the task failed (oops …) [task '),
 		},
 	];
@@ -109,11 +182,27 @@ const failed = LOOKERS.flatMap((service): Row[] => {
 const lasting = LOOKERS.flatMap((service): Row[] => {
 	const { operation } = service;
 	const paid = paidBy(service);
-	const message = operation === 'generate' ? 'the task is not finished in the time allowed (no result within 1 second' : 'the state of the task could not be read (';
-	const expected = { paid, submits: paid, downloads: 0, message, description: 'not lost', taskId: true };
+	const message =
+		operation === 'generate'
+			? 'the task is not finished in the time allowed (no result within 1 second'
+			: 'the state of the task could not be read (';
+	const expected = {
+		paid,
+		submits: paid,
+		downloads: 0,
+		message,
+		description: 'not lost',
+		taskId: true,
+	};
 	const options = { timeout: 1 };
 	return [
-		{ ...service, fault: 'no answer', look: times(9, 'hang'), options, expect: { ...expected, looks: 1 } },
+		{
+			...service,
+			fault: 'no answer',
+			look: times(9, 'hang'),
+			options,
+			expect: { ...expected, looks: 1 },
+		},
 		{ ...service, fault: 'every look is cut', look: times(99, 'reset'), options, expect: expected },
 		...(operation === 'getResult'
 			? []
@@ -123,7 +212,11 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 						fault: 'a task that takes longer',
 						behaviour: { taskSeconds: 3600 },
 						options,
-						expect: { ...expected, message: 'the task is not finished in the time allowed (no result within 1 second, it was still queued ("idle"))' },
+						expect: {
+							...expected,
+							message:
+								'the task is not finished in the time allowed (no result within 1 second, it was still queued ("idle"))',
+						},
 					},
 					{
 						...service,
@@ -137,25 +230,48 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 });
 
 const others: Row[] = [
-	...WAITS.map((service): Row => ({
-		...service,
-		fault: 'more than the time that is left in Retry-After',
-		look: [{ status: 429, headers: { 'retry-after': '3600' }, body: { message: 'Slow down' } }],
-		expect: { paid: 0, looks: 1, message: 'the state of the task could not be read (the gateway asks to wait 3600 seconds', taskId: true },
-	})),
-	...[...WAITS, ...GETS].map((service): Row => ({
-		...service,
-		fault: 'a wrong key',
-		credential: 'wrong',
-		expect: { paid: 0, submits: 0, looks: 1, downloads: 0, message: 'GPTunnel: the key was not accepted (Invalid token) [task ', taskId: true },
-	})),
-	...[...WAITS, ...GETS].map((service): Row => ({
-		...service,
-		fault: 'nobody listens',
-		credential: 'closed',
-		options: { timeout: 1 },
-		expect: { paid: 0, looks: 0, message: 'the state of the task could not be read (', taskId: true },
-	})),
+	...WAITS.map(
+		(service): Row => ({
+			...service,
+			fault: 'more than the time that is left in Retry-After',
+			look: [{ status: 429, headers: { 'retry-after': '3600' }, body: { message: 'Slow down' } }],
+			expect: {
+				paid: 0,
+				looks: 1,
+				message: 'the state of the task could not be read (the gateway asks to wait 3600 seconds',
+				taskId: true,
+			},
+		}),
+	),
+	...[...WAITS, ...GETS].map(
+		(service): Row => ({
+			...service,
+			fault: 'a wrong key',
+			credential: 'wrong',
+			expect: {
+				paid: 0,
+				submits: 0,
+				looks: 1,
+				downloads: 0,
+				message: 'GPTunnel: the key was not accepted (Invalid token) [task ',
+				taskId: true,
+			},
+		}),
+	),
+	...[...WAITS, ...GETS].map(
+		(service): Row => ({
+			...service,
+			fault: 'nobody listens',
+			credential: 'closed',
+			options: { timeout: 1 },
+			expect: {
+				paid: 0,
+				looks: 0,
+				message: 'the state of the task could not be read (',
+				taskId: true,
+			},
+		}),
+	),
 ];
 
 /** What goes wrong while a task is looked at. */

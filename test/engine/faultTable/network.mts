@@ -1,11 +1,28 @@
 import type { SandboxFault } from '../../../sandbox/sandbox.mjs';
-import { BUYERS, GATEWAY_NAMES, GENERATES, GETS, type Row, type Service, SYNCHRONOUS, times, WAITS } from './table.mjs';
+import {
+	BUYERS,
+	GATEWAY_NAMES,
+	GENERATES,
+	GETS,
+	type Row,
+	type Service,
+	SYNCHRONOUS,
+	times,
+	WAITS,
+} from './table.mjs';
 
 const BRINGERS: Service[] = [...SYNCHRONOUS, ...GENERATES, ...WAITS, ...GETS];
 
 /** One pixel. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-const png = (status: number, headers: Record<string, string> = {}): SandboxFault => ({ status, headers: { 'content-type': 'image/png', ...headers }, body: PNG });
+const PNG = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64',
+);
+const png = (status: number, headers: Record<string, string> = {}): SandboxFault => ({
+	status,
+	headers: { 'content-type': 'image/png', ...headers },
+	body: PNG,
+});
 
 const isBought = ({ operation }: Service) => operation === 'generate';
 
@@ -13,8 +30,18 @@ const isBought = ({ operation }: Service) => operation === 'generate';
 const good: Row[] = BRINGERS.flatMap((service) =>
 	[
 		['HTTP 203', png(203)] as const,
-		['HTTP 206 with the whole file', png(206, { 'content-range': `bytes 0-${PNG.length - 1}/${PNG.length}` })] as const,
-	].map(([fault, file]): Row => ({ ...service, fault, file: [file], expect: { paid: isBought(service) ? 1 : 0, downloads: 1, items: ['succeeded'] } })),
+		[
+			'HTTP 206 with the whole file',
+			png(206, { 'content-range': `bytes 0-${PNG.length - 1}/${PNG.length}` }),
+		] as const,
+	].map(
+		([fault, file]): Row => ({
+			...service,
+			fault,
+			file: [file],
+			expect: { paid: isBought(service) ? 1 : 0, downloads: 1, items: ['succeeded'] },
+		}),
+	),
 );
 
 const parts: Row[] = BRINGERS.map((service) => ({
@@ -35,7 +62,12 @@ const silences: Row[] = SYNCHRONOUS.slice(0, 1).map((service) => ({
 	fault: 'half a file, and then nothing',
 	file: times(9, 'silent'),
 	options: { timeout: 1 },
-	expect: { paid: 1, downloads: 1, message: `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (no result within 1 second)`, description: 'Link: http://127.0.0.1:' },
+	expect: {
+		paid: 1,
+		downloads: 1,
+		message: `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (no result within 1 second)`,
+		description: 'Link: http://127.0.0.1:',
+	},
 }));
 
 /** Nothing is sent, so n8n may run the node again as often as it likes. */

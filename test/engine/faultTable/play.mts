@@ -30,7 +30,10 @@ const errorSchema = z.object({
 /** What came of a row. */
 export interface Played {
 	/** All that a row may expect. */
-	seen: Required<Omit<Expected, 'message' | 'description' | 'httpCode' | 'code'>> & { httpCode?: string; code?: string };
+	seen: Required<Omit<Expected, 'message' | 'description' | 'httpCode' | 'code'>> & {
+		httpCode?: string;
+		code?: string;
+	};
 	/** Of what stopped the node, or else of the first item that failed. */
 	message: string;
 	description: string;
@@ -61,11 +64,13 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 	const key = row.credential === 'wrong' ? WRONG_KEY : sandbox.keys[gateway];
 	const taskIds: string[] = [];
 	if (operation === 'getResult' || operation === 'waitUntilDone') {
-		for (let item = 0; item < (row.itemCount ?? 1); item++) taskIds.push(await createTask(sandbox, row));
+		for (let item = 0; item < (row.itemCount ?? 1); item++)
+			taskIds.push(await createTask(sandbox, row));
 	}
 	sandbox.reset();
 	const link = sandbox.addFile('fox.jpeg', await FOX, 'image/jpeg');
-	const filled = (faults: SandboxFault[] = []) => faults.map((fault) => fill(fault, { '<KEY>': key, '<LINK>': link }));
+	const filled = (faults: SandboxFault[] = []) =>
+		faults.map((fault) => fill(fault, { '<KEY>': key, '<LINK>': link }));
 	sandbox.behaviour = {
 		taskSeconds: 0,
 		...row.behaviour,
@@ -73,18 +78,30 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 		resultFaults: filled(row.look),
 		fileFaults: filled(row.file),
 	};
-	const baseUrl = { closed: NOBODY_LISTENS, https: sandbox.apiUrl.replace('http:', 'https:'), wrong: sandbox.apiUrl }[row.credential ?? 'wrong'];
+	const baseUrl = {
+		closed: NOBODY_LISTENS,
+		https: sandbox.apiUrl.replace('http:', 'https:'),
+		wrong: sandbox.apiUrl,
+	}[row.credential ?? 'wrong'];
 	const run = await runNode({
 		node,
-		parameters: { ...parametersOf(row), ...row.parameters, options: { ...optionsOf(row), ...options } },
+		parameters: {
+			...parametersOf(row),
+			...row.parameters,
+			options: { ...optionsOf(row), ...options },
+		},
 		credentials: { [`${gateway}Api`]: { apiKey: key, baseUrl } },
-		items: Array.from({ length: row.itemCount ?? 1 }, (_none, number) => ({ json: { number, taskId: taskIds[number] ?? '' } })),
+		items: Array.from({ length: row.itemCount ?? 1 }, (_none, number) => ({
+			json: { number, taskId: taskIds[number] ?? '' },
+		})),
 		...(onError ? { onError } : {}),
 		...(tries ? { retryOnFail: { maxTries: tries } } : {}),
 	});
 
 	const [first = [], second = []] = run.items;
-	const failed = [...first, ...second].flatMap(({ json }) => (json.error === undefined ? [] : [errorSchema.parse(json.error)]));
+	const failed = [...first, ...second].flatMap(({ json }) =>
+		json.error === undefined ? [] : [errorSchema.parse(json.error)],
+	);
 	const [failure] = failed;
 	const message = run.error?.message ?? failure?.message ?? '';
 	const toGateway = sandbox.requests.filter(({ origin }) => origin === 'api');
@@ -93,7 +110,8 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 	return {
 		seen: {
 			paid: sandbox.requests.filter(({ paid }) => paid).length,
-			submits: toGateway.filter(({ method, path }) => method === 'POST' && PAID_PAGES.test(path)).length,
+			submits: toGateway.filter(({ method, path }) => method === 'POST' && PAID_PAGES.test(path))
+				.length,
 			looks: toGateway.filter(({ path }) => path === '/v1/media/result').length,
 			downloads: atStorage.length,
 			runs: run.thrown.length + (run.error ? 0 : 1),
@@ -114,7 +132,8 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 	};
 }
 
-const stateOf = ({ json }: INodeExecutionData) => (json.error === undefined ? String(json.status) : 'error');
+const stateOf = ({ json }: INodeExecutionData) =>
+	json.error === undefined ? String(json.status) : 'error';
 
 /** A task from before, as another execution would have created it. */
 async function createTask(sandbox: Sandbox, { node }: Row): Promise<string> {
@@ -131,13 +150,24 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 export function modelOf({ gateway, node }: Service): string {
 	if (node === 'Seedance') return SMALL_VIDEO;
 	if (node === 'GptImage') return SMALL_PICTURE;
-	return { gptunnel: 'seedream-4', myRouter: 'seedream-4.0', agentsFlare: 'seedream-4-0-250828', modelArk: 'seedream-4-0-250828' }[gateway];
+	return {
+		gptunnel: 'seedream-4',
+		myRouter: 'seedream-4.0',
+		agentsFlare: 'seedream-4-0-250828',
+		modelArk: 'seedream-4-0-250828',
+	}[gateway];
 }
 
 /** What a service needs, and the smallest that it makes. */
 function parametersOf({ gateway, node, operation }: Service): INodeParameters {
-	if (operation === 'getResult' || operation === 'waitUntilDone') return { gateway, operation, taskId: '={{ $json.taskId }}' };
-	const common = { gateway, operation, prompt: 'A fox', model: byId(modelOf({ gateway, node, operation })) };
+	if (operation === 'getResult' || operation === 'waitUntilDone')
+		return { gateway, operation, taskId: '={{ $json.taskId }}' };
+	const common = {
+		gateway,
+		operation,
+		prompt: 'A fox',
+		model: byId(modelOf({ gateway, node, operation })),
+	};
 	return node === 'Seedream' ? { ...common, resolution: '1K' } : common;
 }
 
@@ -150,8 +180,15 @@ function optionsOf({ node, operation }: Service): INodeParameters {
 /** The fault with what stands in its texts replaced. */
 function fill(fault: SandboxFault, words: Record<string, string>): SandboxFault {
 	if (typeof fault === 'string' || 'beside' in fault || Buffer.isBuffer(fault.body)) return fault;
-	const replaced = (text: string) => Object.entries(words).reduce((whole, [word, by]) => whole.replaceAll(word, by), text);
-	const headers = Object.fromEntries(Object.entries(fault.headers ?? {}).map(([name, value]) => [name, replaced(value)]));
+	const replaced = (text: string) =>
+		Object.entries(words).reduce((whole, [word, by]) => whole.replaceAll(word, by), text);
+	const headers = Object.fromEntries(
+		Object.entries(fault.headers ?? {}).map(([name, value]) => [name, replaced(value)]),
+	);
 	if (typeof fault.body === 'string') return { ...fault, headers, body: replaced(fault.body) };
-	return { ...fault, headers: { 'content-type': 'application/json', ...headers }, body: replaced(JSON.stringify(fault.body)) };
+	return {
+		...fault,
+		headers: { 'content-type': 'application/json', ...headers },
+		body: replaced(JSON.stringify(fault.body)),
+	};
 }

@@ -1,5 +1,12 @@
 import type { SandboxFault, SandboxGateway } from '../../../sandbox/sandbox.mjs';
-import { CREATES, GATEWAY_NAMES, GENERATES, type Row, type Service, SYNCHRONOUS } from './table.mjs';
+import {
+	CREATES,
+	GATEWAY_NAMES,
+	GENERATES,
+	type Row,
+	type Service,
+	SYNCHRONOUS,
+} from './table.mjs';
 
 const FREE = 'Nothing was charged for this item.';
 
@@ -18,112 +25,509 @@ const CODES: ReadonlyArray<readonly [code: number, happened: string, description
 	[1002, 'the content filter refused the request', 'may get the account suspended'],
 ];
 
-const GPTUNNEL: Service[] = [...SYNCHRONOUS.filter(({ gateway }) => gateway === 'gptunnel'), ...GENERATES, ...CREATES];
+const GPTUNNEL: Service[] = [
+	...SYNCHRONOUS.filter(({ gateway }) => gateway === 'gptunnel'),
+	...GENERATES,
+	...CREATES,
+];
 
 const codes = GPTUNNEL.flatMap((service) =>
-	CODES.map(([code, happened, description]): Row => ({
-		...service,
-		fault: `code ${code}`,
-		onError: 'continueRegularOutput',
-		// Longer than anyone waits, so that it is given up at once.
-		submit: [{ status: 200, headers: { 'retry-after': '3600' }, body: { code, message: 'words of the gateway' } }],
-		expect: {
-			paid: 0,
-			submits: 1,
-			looks: 0,
-			items: ['error'],
-			message: `GPTunnel: ${happened} (words of the gateway${code === 6 ? '; it asks to wait 3600 seconds' : ''}) [item 0]`,
-			description,
-			taskId: false,
-			code: String(code),
-			httpCode: '200',
-		},
-	})),
+	CODES.map(
+		([code, happened, description]): Row => ({
+			...service,
+			fault: `code ${code}`,
+			onError: 'continueRegularOutput',
+			// Longer than anyone waits, so that it is given up at once.
+			submit: [
+				{
+					status: 200,
+					headers: { 'retry-after': '3600' },
+					body: { code, message: 'words of the gateway' },
+				},
+			],
+			expect: {
+				paid: 0,
+				submits: 1,
+				looks: 0,
+				items: ['error'],
+				message: `GPTunnel: ${happened} (words of the gateway${code === 6 ? '; it asks to wait 3600 seconds' : ''}) [item 0]`,
+				description,
+				taskId: false,
+				code: String(code),
+				httpCode: '200',
+			},
+		}),
+	),
 );
 
 /** The gateways' own refusals: sections 1 to 4 of their README. */
-const SHAPES: ReadonlyArray<readonly [gateway: SandboxGateway, status: number, body: Record<string, unknown>, message: string, code?: string]> = [
-	['gptunnel', 401, { error: { message: 'Incorrect API key provided: <KEY>', type: 'invalid_request_error', param: null, code: 'invalid_api_key' } }, 'the key was not accepted (Incorrect API key provided: …)', 'invalid_api_key'],
-	['gptunnel', 200, { code: 2, message: 'Invalid token <KEY>' }, 'the key was not accepted (Invalid token …)', '2'],
-	['gptunnel', 200, { code: 3, message: 'Invalid input', issues: [{ path: 'size', expected: "'1K'", message: 'bad <KEY>' }] }, 'the request was refused (Invalid input; size: bad …)', '3'],
+const SHAPES: ReadonlyArray<
+	readonly [
+		gateway: SandboxGateway,
+		status: number,
+		body: Record<string, unknown>,
+		message: string,
+		code?: string,
+	]
+> = [
+	[
+		'gptunnel',
+		401,
+		{
+			error: {
+				message: 'Incorrect API key provided: <KEY>',
+				type: 'invalid_request_error',
+				param: null,
+				code: 'invalid_api_key',
+			},
+		},
+		'the key was not accepted (Incorrect API key provided: …)',
+		'invalid_api_key',
+	],
+	[
+		'gptunnel',
+		200,
+		{ code: 2, message: 'Invalid token <KEY>' },
+		'the key was not accepted (Invalid token …)',
+		'2',
+	],
+	[
+		'gptunnel',
+		200,
+		{
+			code: 3,
+			message: 'Invalid input',
+			issues: [{ path: 'size', expected: "'1K'", message: 'bad <KEY>' }],
+		},
+		'the request was refused (Invalid input; size: bad …)',
+		'3',
+	],
 	['gptunnel', 200, { code: '5', message: 'No money' }, 'the balance is exhausted (No money)', '5'],
-	['gptunnel', 200, { code: 4242, message: 'Something new' }, 'the gateway could not do the request (Something new)', '4242'],
+	[
+		'gptunnel',
+		200,
+		{ code: 4242, message: 'Something new' },
+		'the gateway could not do the request (Something new)',
+		'4242',
+	],
 	['gptunnel', 200, { code: 1 }, 'the gateway could not do the request (HTTP status 200)', '1'],
-	['gptunnel', 200, { code: 0, status: 'done', result: null }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['gptunnel', 200, { code: 0, status: 'done', result: '***' }, 'the answer did not arrive (what came is neither a link nor a picture: ***)', 'answerLost'],
-	['gptunnel', 200, { code: 0, status: 'done', result: 'data:image/jpeg;base64,' }, 'the answer did not arrive (what came is neither a link nor a picture: data:image/jpeg;base64,)', 'answerLost'],
-	['gptunnel', 200, { code: 0, status: 'failed', result: 'failed', message: 'no <KEY>' }, 'the gateway could not do the request (', 'gatewayFailed'],
-	['myRouter', 400, { code: 400, reason: 'INVALID_REQUEST_BODY', message: 'size of <KEY>', metadata: {} }, 'the request was refused (size of …)', 'INVALID_REQUEST_BODY'],
-	['myRouter', 401, { code: 401, reason: 'INVALID_API_KEY', message: 'Bearer <KEY> is unknown', metadata: {} }, 'the key was not accepted (Bearer … is unknown)', 'INVALID_API_KEY'],
-	['myRouter', 403, { code: 403, reason: 'NOT_ENOUGH_BALANCE', message: 'top up', metadata: {} }, 'the balance is exhausted (top up)', 'NOT_ENOUGH_BALANCE'],
-	['myRouter', 400, { code: 400, reason: 'ILLEGAL_PROMPT', message: 'no', metadata: {} }, 'the content filter refused the request (no)', 'ILLEGAL_PROMPT'],
-	['myRouter', 404, { code: 404, reason: 'MODEL_NOT_FOUND', message: 'no such model', metadata: {} }, '<UNKNOWN> (no such model)', 'MODEL_NOT_FOUND'],
-	['myRouter', 500, { code: 500, reason: '<KEY>', message: 'no', metadata: {} }, 'the gateway could not do the request (no)', '…'],
-	['myRouter', 200, { images: [] }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['myRouter', 200, { images: ['javascript:alert(1)'] }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['myRouter', 200, { images: [null] }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['myRouter', 200, { images: '<KEY>' }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['agentsFlare', 404, { statusCode: 404, message: 'Key not found' }, 'the key was not accepted (Key not found)', 'keyNotAccepted'],
-	['agentsFlare', 404, { message: 'Cannot POST /x', error: 'Not Found', statusCode: 404 }, 'the gateway could not be reached (Cannot POST /x; it does not know the address', 'notReachable'],
-	['agentsFlare', 400, { statusCode: 400, message: 'Model x is not available for <KEY>' }, 'the model <MODEL> is not available (Model x is not available for …)', 'modelNotAvailable'],
-	['agentsFlare', 400, { error: { code: 'InvalidParameter', message: 'size <KEY>' } }, 'the request was refused (size …)', 'InvalidParameter'],
-	['agentsFlare', 400, { error: { code: 'MissingParameter', message: 'prompt' } }, 'the request was refused (prompt)', 'MissingParameter'],
-	['agentsFlare', 400, { error: { code: 'InputTextSensitiveContentDetected', message: 'no' } }, 'the content filter refused the request (no)', 'InputTextSensitiveContentDetected'],
-	['agentsFlare', 401, { error: { code: 'AuthenticationError', message: 'Bearer <KEY>' } }, 'the key was not accepted (Bearer …)', 'AuthenticationError'],
-	['agentsFlare', 403, { error: { code: 'AccountOverdueError', message: 'overdue' } }, 'the balance is exhausted (overdue)', 'AccountOverdueError'],
-	['agentsFlare', 404, { error: { code: 'ModelNotOpen', message: 'closed' } }, 'the model <MODEL> is not available (closed)', 'ModelNotOpen'],
-	['agentsFlare', 404, { error: { code: 'InvalidEndpointOrModel.NotFound', message: 'none' } }, '<UNKNOWN> (none)', 'InvalidEndpointOrModel.NotFound'],
-	['agentsFlare', 429, { error: { code: 'ModelAccountRpmRateLimitExceeded', message: 'slow' } }, 'too many requests (slow; it asks to wait 3600 seconds)', 'ModelAccountRpmRateLimitExceeded'],
-	['agentsFlare', 429, { error: { code: 'QuotaExceeded', message: 'The request has exceeded the quota.' } }, 'too many requests (The request has exceeded the quota.; it asks to wait 3600 seconds)', 'QuotaExceeded'],
-	['agentsFlare', 429, { error: { code: 'QuotaExceeded', message: 'You have exceeded the weekly usage quota.' } }, 'the balance is exhausted (You have exceeded the weekly usage quota.)', 'QuotaExceeded'],
-	['agentsFlare', 429, { error: { code: 'QuotaExceeded', message: 'Your account has exhausted its free trial quota for the model.' } }, 'the model <MODEL> is not available (Your account has exhausted its free trial quota for the model.)', 'QuotaExceeded'],
-	['agentsFlare', 429, { error: { code: 'SetLimitExceeded', message: 'The model service has been paused.' } }, 'the model <MODEL> is not available (The model service has been paused.)', 'SetLimitExceeded'],
-	['agentsFlare', 403, { error: { code: 'OperationDenied.ServiceOverdue', message: 'overdue' } }, 'the balance is exhausted (overdue)', 'OperationDenied.ServiceOverdue'],
-	['agentsFlare', 403, { error: { code: 'OperationDenied.ServiceNotOpen', message: 'closed' } }, 'the model <MODEL> is not available (closed)', 'OperationDenied.ServiceNotOpen'],
-	['agentsFlare', 403, { error: { code: 'OperationDenied.PermissionDenied', message: 'closed' } }, 'the model <MODEL> is not available (closed)', 'OperationDenied.PermissionDenied'],
-	['agentsFlare', 404, { error: { code: 'UnsupportedModel', message: 'not here' } }, 'the model <MODEL> is not available (not here)', 'UnsupportedModel'],
-	['agentsFlare', 429, { statusCode: 429, message: 'Insufficient balance' }, 'the balance is exhausted (Insufficient balance)', 'balanceExhausted'],
-	['agentsFlare', 500, { error: { code: 'InternalServiceError', message: 'oops' } }, 'the gateway could not do the request (oops)', 'InternalServiceError'],
-	['agentsFlare', 200, { error: { code: 'InternalServiceError', message: 'oops <KEY>' } }, 'the gateway could not do the request (oops …)', 'InternalServiceError'],
-	['agentsFlare', 200, { data: [] }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['agentsFlare', 200, { data: [{ url: 'ftp://files.test/fox.jpeg' }] }, 'the answer did not arrive (the answer was not understood', 'answerLost'],
-	['agentsFlare', 200, { data: [{ error: { code: 'OutputImageSensitiveContentDetected', message: 'no' } }] }, 'the content filter refused the request (no)', 'OutputImageSensitiveContentDetected'],
+	[
+		'gptunnel',
+		200,
+		{ code: 0, status: 'done', result: null },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'gptunnel',
+		200,
+		{ code: 0, status: 'done', result: '***' },
+		'the answer did not arrive (what came is neither a link nor a picture: ***)',
+		'answerLost',
+	],
+	[
+		'gptunnel',
+		200,
+		{ code: 0, status: 'done', result: 'data:image/jpeg;base64,' },
+		'the answer did not arrive (what came is neither a link nor a picture: data:image/jpeg;base64,)',
+		'answerLost',
+	],
+	[
+		'gptunnel',
+		200,
+		{ code: 0, status: 'failed', result: 'failed', message: 'no <KEY>' },
+		'the gateway could not do the request (',
+		'gatewayFailed',
+	],
+	[
+		'myRouter',
+		400,
+		{ code: 400, reason: 'INVALID_REQUEST_BODY', message: 'size of <KEY>', metadata: {} },
+		'the request was refused (size of …)',
+		'INVALID_REQUEST_BODY',
+	],
+	[
+		'myRouter',
+		401,
+		{ code: 401, reason: 'INVALID_API_KEY', message: 'Bearer <KEY> is unknown', metadata: {} },
+		'the key was not accepted (Bearer … is unknown)',
+		'INVALID_API_KEY',
+	],
+	[
+		'myRouter',
+		403,
+		{ code: 403, reason: 'NOT_ENOUGH_BALANCE', message: 'top up', metadata: {} },
+		'the balance is exhausted (top up)',
+		'NOT_ENOUGH_BALANCE',
+	],
+	[
+		'myRouter',
+		400,
+		{ code: 400, reason: 'ILLEGAL_PROMPT', message: 'no', metadata: {} },
+		'the content filter refused the request (no)',
+		'ILLEGAL_PROMPT',
+	],
+	[
+		'myRouter',
+		404,
+		{ code: 404, reason: 'MODEL_NOT_FOUND', message: 'no such model', metadata: {} },
+		'<UNKNOWN> (no such model)',
+		'MODEL_NOT_FOUND',
+	],
+	[
+		'myRouter',
+		500,
+		{ code: 500, reason: '<KEY>', message: 'no', metadata: {} },
+		'the gateway could not do the request (no)',
+		'…',
+	],
+	[
+		'myRouter',
+		200,
+		{ images: [] },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'myRouter',
+		200,
+		{ images: ['javascript:alert(1)'] },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'myRouter',
+		200,
+		{ images: [null] },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'myRouter',
+		200,
+		{ images: '<KEY>' },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'agentsFlare',
+		404,
+		{ statusCode: 404, message: 'Key not found' },
+		'the key was not accepted (Key not found)',
+		'keyNotAccepted',
+	],
+	[
+		'agentsFlare',
+		404,
+		{ message: 'Cannot POST /x', error: 'Not Found', statusCode: 404 },
+		'the gateway could not be reached (Cannot POST /x; it does not know the address',
+		'notReachable',
+	],
+	[
+		'agentsFlare',
+		400,
+		{ statusCode: 400, message: 'Model x is not available for <KEY>' },
+		'the model <MODEL> is not available (Model x is not available for …)',
+		'modelNotAvailable',
+	],
+	[
+		'agentsFlare',
+		400,
+		{ error: { code: 'InvalidParameter', message: 'size <KEY>' } },
+		'the request was refused (size …)',
+		'InvalidParameter',
+	],
+	[
+		'agentsFlare',
+		400,
+		{ error: { code: 'MissingParameter', message: 'prompt' } },
+		'the request was refused (prompt)',
+		'MissingParameter',
+	],
+	[
+		'agentsFlare',
+		400,
+		{ error: { code: 'InputTextSensitiveContentDetected', message: 'no' } },
+		'the content filter refused the request (no)',
+		'InputTextSensitiveContentDetected',
+	],
+	[
+		'agentsFlare',
+		401,
+		{ error: { code: 'AuthenticationError', message: 'Bearer <KEY>' } },
+		'the key was not accepted (Bearer …)',
+		'AuthenticationError',
+	],
+	[
+		'agentsFlare',
+		403,
+		{ error: { code: 'AccountOverdueError', message: 'overdue' } },
+		'the balance is exhausted (overdue)',
+		'AccountOverdueError',
+	],
+	[
+		'agentsFlare',
+		404,
+		{ error: { code: 'ModelNotOpen', message: 'closed' } },
+		'the model <MODEL> is not available (closed)',
+		'ModelNotOpen',
+	],
+	[
+		'agentsFlare',
+		404,
+		{ error: { code: 'InvalidEndpointOrModel.NotFound', message: 'none' } },
+		'<UNKNOWN> (none)',
+		'InvalidEndpointOrModel.NotFound',
+	],
+	[
+		'agentsFlare',
+		429,
+		{ error: { code: 'ModelAccountRpmRateLimitExceeded', message: 'slow' } },
+		'too many requests (slow; it asks to wait 3600 seconds)',
+		'ModelAccountRpmRateLimitExceeded',
+	],
+	[
+		'agentsFlare',
+		429,
+		{ error: { code: 'QuotaExceeded', message: 'The request has exceeded the quota.' } },
+		'too many requests (The request has exceeded the quota.; it asks to wait 3600 seconds)',
+		'QuotaExceeded',
+	],
+	[
+		'agentsFlare',
+		429,
+		{ error: { code: 'QuotaExceeded', message: 'You have exceeded the weekly usage quota.' } },
+		'the balance is exhausted (You have exceeded the weekly usage quota.)',
+		'QuotaExceeded',
+	],
+	[
+		'agentsFlare',
+		429,
+		{
+			error: {
+				code: 'QuotaExceeded',
+				message: 'Your account has exhausted its free trial quota for the model.',
+			},
+		},
+		'the model <MODEL> is not available (Your account has exhausted its free trial quota for the model.)',
+		'QuotaExceeded',
+	],
+	[
+		'agentsFlare',
+		429,
+		{ error: { code: 'SetLimitExceeded', message: 'The model service has been paused.' } },
+		'the model <MODEL> is not available (The model service has been paused.)',
+		'SetLimitExceeded',
+	],
+	[
+		'agentsFlare',
+		403,
+		{ error: { code: 'OperationDenied.ServiceOverdue', message: 'overdue' } },
+		'the balance is exhausted (overdue)',
+		'OperationDenied.ServiceOverdue',
+	],
+	[
+		'agentsFlare',
+		403,
+		{ error: { code: 'OperationDenied.ServiceNotOpen', message: 'closed' } },
+		'the model <MODEL> is not available (closed)',
+		'OperationDenied.ServiceNotOpen',
+	],
+	[
+		'agentsFlare',
+		403,
+		{ error: { code: 'OperationDenied.PermissionDenied', message: 'closed' } },
+		'the model <MODEL> is not available (closed)',
+		'OperationDenied.PermissionDenied',
+	],
+	[
+		'agentsFlare',
+		404,
+		{ error: { code: 'UnsupportedModel', message: 'not here' } },
+		'the model <MODEL> is not available (not here)',
+		'UnsupportedModel',
+	],
+	[
+		'agentsFlare',
+		429,
+		{ statusCode: 429, message: 'Insufficient balance' },
+		'the balance is exhausted (Insufficient balance)',
+		'balanceExhausted',
+	],
+	[
+		'agentsFlare',
+		500,
+		{ error: { code: 'InternalServiceError', message: 'oops' } },
+		'the gateway could not do the request (oops)',
+		'InternalServiceError',
+	],
+	[
+		'agentsFlare',
+		200,
+		{ error: { code: 'InternalServiceError', message: 'oops <KEY>' } },
+		'the gateway could not do the request (oops …)',
+		'InternalServiceError',
+	],
+	[
+		'agentsFlare',
+		200,
+		{ data: [] },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'agentsFlare',
+		200,
+		{ data: [{ url: 'ftp://files.test/fox.jpeg' }] },
+		'the answer did not arrive (the answer was not understood',
+		'answerLost',
+	],
+	[
+		'agentsFlare',
+		200,
+		{ data: [{ error: { code: 'OutputImageSensitiveContentDetected', message: 'no' } }] },
+		'the content filter refused the request (no)',
+		'OutputImageSensitiveContentDetected',
+	],
 ];
 
-const shapes = SHAPES.map(([gateway, status, body, message, code], place): Row => ({
-	gateway,
-	node: 'Seedream',
-	operation: 'generate',
-	fault: `${place}: HTTP ${status} ${JSON.stringify(body)}`,
-	onError: 'continueRegularOutput',
-	submit: [{ status, headers: { 'retry-after': '3600' }, body }],
-	expect: { paid: 0, submits: 1, items: ['error'], message: `${GATEWAY_NAMES[gateway]}: ${message}`.replace(': <UNKNOWN>', ' does not know the model <MODEL>'), ...(code ? { code } : {}) },
-}));
+const shapes = SHAPES.map(
+	([gateway, status, body, message, code], place): Row => ({
+		gateway,
+		node: 'Seedream',
+		operation: 'generate',
+		fault: `${place}: HTTP ${status} ${JSON.stringify(body)}`,
+		onError: 'continueRegularOutput',
+		submit: [{ status, headers: { 'retry-after': '3600' }, body }],
+		expect: {
+			paid: 0,
+			submits: 1,
+			items: ['error'],
+			message: `${GATEWAY_NAMES[gateway]}: ${message}`.replace(
+				': <UNKNOWN>',
+				' does not know the model <MODEL>',
+			),
+			...(code ? { code } : {}),
+		},
+	}),
+);
 
 /** Answers of /create that are a task, or none, in an odd way. */
-const TASKS: ReadonlyArray<readonly [fault: string, answer: SandboxFault, expected: Row['expect']]> = [
-	['a task without an id', { status: 200, body: { code: 0, status: 'idle', url: null } }, { paid: 0, submits: 1, looks: 0, message: 'the answer did not arrive (the answer was not understood' }],
-	['a task whose id is an object', { status: 200, body: { code: 0, id: {}, status: 'idle' } }, { paid: 0, submits: 1, looks: 0, message: 'the answer did not arrive (the answer was not understood' }],
-	['a task that has failed at once', { status: 200, body: { code: 0, id: '687fbd658a5526000178d729', status: 'failed', message: 'no <KEY>' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: the task failed (no …) [task 687fbd658a5526000178d729] [item 0]', taskId: true }],
-	['a task in spite of a refusal by the filter', { status: 200, body: { code: 1001, id: '687fbd658a5526000178d729', message: 'Sensitive' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: the content filter refused the request (Sensitive) [task 687fbd658a5526000178d729] [item 0]', taskId: true }],
-	['a task in spite of an internal failure', { status: 200, body: { code: 1, id: '687fbd658a5526000178d729', message: 'Internal' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: the gateway could not do the request (Internal) [task 687fbd658a5526000178d729] [item 0]', description: 'not lost', taskId: true }],
-	['a task in spite of HTTP 500', { status: 500, body: { code: 500, id: '687fbd658a5526000178d729', message: 'Internal' } }, { paid: 0, submits: 1, looks: 0, message: '[task 687fbd658a5526000178d729] [item 0]', description: 'not lost', taskId: true }],
-	['a task in spite of heavy load', { status: 200, body: { code: 6, id: '687fbd658a5526000178d729', message: 'Heavy load' } }, { paid: 0, submits: 1, looks: 0, message: 'GPTunnel: too many requests (Heavy load) [task 687fbd658a5526000178d729] [item 0]', description: 'not lost', taskId: true }],
+const TASKS: ReadonlyArray<
+	readonly [fault: string, answer: SandboxFault, expected: Row['expect']]
+> = [
+	[
+		'a task without an id',
+		{ status: 200, body: { code: 0, status: 'idle', url: null } },
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message: 'the answer did not arrive (the answer was not understood',
+		},
+	],
+	[
+		'a task whose id is an object',
+		{ status: 200, body: { code: 0, id: {}, status: 'idle' } },
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message: 'the answer did not arrive (the answer was not understood',
+		},
+	],
+	[
+		'a task that has failed at once',
+		{
+			status: 200,
+			body: { code: 0, id: '687fbd658a5526000178d729', status: 'failed', message: 'no <KEY>' },
+		},
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message: 'GPTunnel: the task failed (no …) [task 687fbd658a5526000178d729] [item 0]',
+			taskId: true,
+		},
+	],
+	[
+		'a task in spite of a refusal by the filter',
+		{ status: 200, body: { code: 1001, id: '687fbd658a5526000178d729', message: 'Sensitive' } },
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message:
+				'GPTunnel: the content filter refused the request (Sensitive) [task 687fbd658a5526000178d729] [item 0]',
+			taskId: true,
+		},
+	],
+	[
+		'a task in spite of an internal failure',
+		{ status: 200, body: { code: 1, id: '687fbd658a5526000178d729', message: 'Internal' } },
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message:
+				'GPTunnel: the gateway could not do the request (Internal) [task 687fbd658a5526000178d729] [item 0]',
+			description: 'not lost',
+			taskId: true,
+		},
+	],
+	[
+		'a task in spite of HTTP 500',
+		{ status: 500, body: { code: 500, id: '687fbd658a5526000178d729', message: 'Internal' } },
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message: '[task 687fbd658a5526000178d729] [item 0]',
+			description: 'not lost',
+			taskId: true,
+		},
+	],
+	[
+		'a task in spite of heavy load',
+		{ status: 200, body: { code: 6, id: '687fbd658a5526000178d729', message: 'Heavy load' } },
+		{
+			paid: 0,
+			submits: 1,
+			looks: 0,
+			message: 'GPTunnel: too many requests (Heavy load) [task 687fbd658a5526000178d729] [item 0]',
+			description: 'not lost',
+			taskId: true,
+		},
+	],
 ];
 
-const tasks = GENERATES.flatMap((service) => TASKS.map(([fault, answer, expected]): Row => ({ ...service, fault, submit: [answer], expect: expected })));
+const tasks = GENERATES.flatMap((service) =>
+	TASKS.map(
+		([fault, answer, expected]): Row => ({ ...service, fault, submit: [answer], expect: expected }),
+	),
+);
 
 const created: Row[] = CREATES.map((service) => ({
 	...service,
 	fault: 'a task that is done at once',
-	submit: [{ status: 200, body: { code: 0, id: '687fbd658a5526000178d729', status: 'done', url: '<LINK>' } }],
+	submit: [
+		{
+			status: 200,
+			body: { code: 0, id: '687fbd658a5526000178d729', status: 'done', url: '<LINK>' },
+		},
+	],
 	expect: { paid: 0, submits: 1, looks: 0, downloads: 0, items: ['succeeded'], files: 0 },
 }));
 
 const withKey: Row[] = CREATES.map((service) => ({
 	...service,
 	fault: 'a task whose state, model and id have the key in them',
-	submit: [{ status: 200, body: { code: 0, id: 'task-<KEY>', model: '<KEY>', status: 'idle <KEY>', url: null } }],
+	submit: [
+		{
+			status: 200,
+			body: { code: 0, id: 'task-<KEY>', model: '<KEY>', status: 'idle <KEY>', url: null },
+		},
+	],
 	expect: { paid: 0, submits: 1, looks: 0, downloads: 0, items: ['running'] },
 }));
 

@@ -16,7 +16,8 @@ const LOST = 'the answer did not arrive';
 const NOT_REACHED = 'the gateway could not be reached';
 
 const FREE = 'Nothing was charged for this item.';
-const PERHAPS = 'The request may have been accepted and charged, so it is not sent again by itself: look at the history';
+const PERHAPS =
+	'The request may have been accepted and charged, so it is not sent again by itself: look at the history';
 
 /** HTTP statuses, what they mean, and what is said of the money. */
 const STATUSES: ReadonlyArray<readonly [status: number, happened: string, description: string]> = [
@@ -39,29 +40,34 @@ const STATUSES: ReadonlyArray<readonly [status: number, happened: string, descri
 ];
 
 const WORDS = 'words of the gateway';
-const saidWith = (status: number) => (status === 429 ? `${WORDS}; it asks to wait 3600 seconds` : WORDS);
+const saidWith = (status: number) =>
+	status === 429 ? `${WORDS}; it asks to wait 3600 seconds` : WORDS;
 const headers = { 'retry-after': '3600' };
 
 /** The model is a part of MyRouter's path, so a path that is not there is a model that is not there. */
 const happenedAt = ({ gateway }: Service, status: number, happened: string) =>
-	gateway === 'myRouter' && status === 404 ? `${GATEWAY_NAMES[gateway]} does not know the model <MODEL>` : `${GATEWAY_NAMES[gateway]}: ${happened}`;
+	gateway === 'myRouter' && status === 404
+		? `${GATEWAY_NAMES[gateway]} does not know the model <MODEL>`
+		: `${GATEWAY_NAMES[gateway]}: ${happened}`;
 
 const statuses = BUYERS.flatMap((service) =>
-	STATUSES.map(([status, happened, description]): Row => ({
-		...service,
-		fault: `HTTP ${status}`,
-		submit: [{ status, headers, body: refusal(service.gateway, status, WORDS) }],
-		expect: {
-			paid: 0,
-			submits: 1,
-			looks: 0,
-			downloads: 0,
-			message: `${happenedAt(service, status, happened)} (${saidWith(status)}) [item 0]`,
-			description,
-			taskId: false,
-			httpCode: String(status),
-		},
-	})),
+	STATUSES.map(
+		([status, happened, description]): Row => ({
+			...service,
+			fault: `HTTP ${status}`,
+			submit: [{ status, headers, body: refusal(service.gateway, status, WORDS) }],
+			expect: {
+				paid: 0,
+				submits: 1,
+				looks: 0,
+				downloads: 0,
+				message: `${happenedAt(service, status, happened)} (${saidWith(status)}) [item 0]`,
+				description,
+				taskId: false,
+				httpCode: String(status),
+			},
+		}),
+	),
 );
 
 /** What stands before a gateway answers with pages of its own. */
@@ -76,44 +82,62 @@ const pages = SYNCHRONOUS.flatMap((service) =>
 			[504, LOST],
 			[520, LOST],
 		] as const
-	).map(([status, happened]): Row => ({
-		...service,
-		fault: `a page of HTML with ${status}`,
-		submit: [page(status, 'Attention Required')],
-		expect: {
-			paid: 0,
-			submits: 1,
-			message: `${GATEWAY_NAMES[service.gateway]}: ${happened} (HTTP status ${status}: Attention Required) [item 0]`,
-			taskId: false,
-			httpCode: String(status),
-		},
-	})),
+	).map(
+		([status, happened]): Row => ({
+			...service,
+			fault: `a page of HTML with ${status}`,
+			submit: [page(status, 'Attention Required')],
+			expect: {
+				paid: 0,
+				submits: 1,
+				message: `${GATEWAY_NAMES[service.gateway]}: ${happened} (HTTP status ${status}: Attention Required) [item 0]`,
+				taskId: false,
+				httpCode: String(status),
+			},
+		}),
+	),
 );
 
 const emptyBodies = SYNCHRONOUS.flatMap((service) =>
-	([[400, REFUSED], [401, KEY], [500, FAILED], [502, LOST]] as const).map(([status, happened]): Row => ({
-		...service,
-		fault: `an empty body with ${status}`,
-		submit: [{ status, body: '' }],
-		expect: { paid: 0, submits: 1, message: `: ${happened} (HTTP status ${status}) [item 0]`, httpCode: String(status) },
-	})),
+	(
+		[
+			[400, REFUSED],
+			[401, KEY],
+			[500, FAILED],
+			[502, LOST],
+		] as const
+	).map(
+		([status, happened]): Row => ({
+			...service,
+			fault: `an empty body with ${status}`,
+			submit: [{ status, body: '' }],
+			expect: {
+				paid: 0,
+				submits: 1,
+				message: `: ${happened} (HTTP status ${status}) [item 0]`,
+				httpCode: String(status),
+			},
+		}),
+	),
 );
 
 const oddAnswers = BUYERS.flatMap((service) =>
-	ODD_ANSWERS.map(([fault, answer]): Row => ({
-		...service,
-		fault,
-		submit: [answer],
-		expect: {
-			paid: 0,
-			submits: 1,
-			looks: 0,
-			downloads: 0,
-			message: `${GATEWAY_NAMES[service.gateway]}: ${LOST} (`,
-			description: PERHAPS,
-			taskId: false,
-		},
-	})),
+	ODD_ANSWERS.map(
+		([fault, answer]): Row => ({
+			...service,
+			fault,
+			submit: [answer],
+			expect: {
+				paid: 0,
+				submits: 1,
+				looks: 0,
+				downloads: 0,
+				message: `${GATEWAY_NAMES[service.gateway]}: ${LOST} (`,
+				description: PERHAPS,
+				taskId: false,
+			},
+		}),
+	),
 );
 
 /** The order was accepted, and what came back does not tell. */
@@ -121,13 +145,22 @@ const broken = BUYERS.flatMap((service): Row[] => {
 	const lost = { paid: 1, submits: 1, looks: 0, downloads: 0, taskId: false };
 	const message = `${GATEWAY_NAMES[service.gateway]}: ${LOST} (the connection`;
 	return [
-		{ ...service, fault: 'the connection is cut', submit: ['reset'], expect: { ...lost, message, description: PERHAPS } },
+		{
+			...service,
+			fault: 'the connection is cut',
+			submit: ['reset'],
+			expect: { ...lost, message, description: PERHAPS },
+		},
 		{
 			...service,
 			fault: 'no answer within the time allowed',
 			submit: ['hang'],
 			options: { timeout: 1 },
-			expect: { ...lost, message: 'the time allowed is over (no result within 1 second) [item 0]', description: PERHAPS },
+			expect: {
+				...lost,
+				message: 'the time allowed is over (no result within 1 second) [item 0]',
+				description: PERHAPS,
+			},
 		},
 		service.gateway === 'agentsFlare'
 			? {
@@ -136,7 +169,12 @@ const broken = BUYERS.flatMap((service): Row[] => {
 					submit: ['half'],
 					expect: { paid: 1, submits: 1, downloads: 1, items: ['succeeded'] },
 				}
-			: { ...service, fault: 'half an answer', submit: ['half'], expect: { ...lost, message, description: PERHAPS } },
+			: {
+					...service,
+					fault: 'half an answer',
+					submit: ['half'],
+					expect: { ...lost, message, description: PERHAPS },
+				},
 		{
 			...service,
 			fault: 'nobody listens',
@@ -155,12 +193,20 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			...service,
 			fault: 'a wrong key',
 			credential: 'wrong',
-			expect: { paid: 0, submits: 1, message: `${GATEWAY_NAMES[service.gateway]}: ${KEY} (`, description: FREE, taskId: false },
+			expect: {
+				paid: 0,
+				submits: 1,
+				message: `${GATEWAY_NAMES[service.gateway]}: ${KEY} (`,
+				description: FREE,
+				taskId: false,
+			},
 		},
 		{
 			...service,
 			fault: 'a redirect',
-			submit: [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere?key=<KEY>' }, body: '' }],
+			submit: [
+				{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere?key=<KEY>' }, body: '' },
+			],
 			expect: {
 				paid: 0,
 				submits: 1,
@@ -173,12 +219,20 @@ const broken = BUYERS.flatMap((service): Row[] => {
 
 /** The node's own tries, with its own pauses: what was certainly refused before any work is sent again. */
 const sentAgain: Row[] = [
-	...SYNCHRONOUS.map((service): Row => ({
-		...service,
-		fault: 'HTTP 429 once',
-		submit: [{ status: 429, headers: { 'retry-after': '0.1' }, body: refusal(service.gateway, 429, 'slow down') }],
-		expect: { paid: 1, submits: 2, downloads: 1, items: ['succeeded'] },
-	})),
+	...SYNCHRONOUS.map(
+		(service): Row => ({
+			...service,
+			fault: 'HTTP 429 once',
+			submit: [
+				{
+					status: 429,
+					headers: { 'retry-after': '0.1' },
+					body: refusal(service.gateway, 429, 'slow down'),
+				},
+			],
+			expect: { paid: 1, submits: 2, downloads: 1, items: ['succeeded'] },
+		}),
+	),
 	{
 		gateway: 'gptunnel',
 		node: 'Seedream',
@@ -195,7 +249,10 @@ const sentAgain: Row[] = [
 		node: 'GptImage',
 		operation: 'createTask',
 		fault: 'code 6 again and again',
-		submit: Array.from({ length: 9 }, () => ({ status: 200, body: { code: 6, message: 'Heavy load' } })),
+		submit: Array.from({ length: 9 }, () => ({
+			status: 200,
+			body: { code: 6, message: 'Heavy load' },
+		})),
 		expect: {
 			paid: 0,
 			submits: 3,
@@ -223,7 +280,12 @@ const sentAgain: Row[] = [
 			{ status: 429, body: { error: { code: 'ServerOverloaded', message: 'busy' } } },
 			{ status: 400, body: { error: { code: 'InvalidParameter', message: 'bad size' } } },
 		],
-		expect: { paid: 0, submits: 2, message: `AgentsFlare: ${REFUSED} (bad size) [item 0]`, description: FREE },
+		expect: {
+			paid: 0,
+			submits: 2,
+			message: `AgentsFlare: ${REFUSED} (bad size) [item 0]`,
+			description: FREE,
+		},
 	},
 	{
 		gateway: 'myRouter',
@@ -232,9 +294,21 @@ const sentAgain: Row[] = [
 		fault: 'HTTP 429 with more than the time that is left in Retry-After',
 		options: { timeout: 30 },
 		submit: [{ status: 429, headers: { 'retry-after': '31' }, body: { message: 'slow down' } }],
-		expect: { paid: 0, submits: 1, message: 'MyRouter: too many requests (slow down; it asks to wait 31 seconds) [item 0]', httpCode: '429' },
+		expect: {
+			paid: 0,
+			submits: 1,
+			message: 'MyRouter: too many requests (slow down; it asks to wait 31 seconds) [item 0]',
+			httpCode: '429',
+		},
 	},
 ];
 
 /** What goes wrong between the paid request and its answer. */
-export const submissions: Row[] = [...statuses, ...pages, ...emptyBodies, ...oddAnswers, ...broken, ...sentAgain];
+export const submissions: Row[] = [
+	...statuses,
+	...pages,
+	...emptyBodies,
+	...oddAnswers,
+	...broken,
+	...sentAgain,
+];

@@ -94,7 +94,11 @@ export const GETS = ofTasks('getResult').slice(1);
 export const BUYERS: Service[] = [...SYNCHRONOUS, ...GENERATES, ...CREATES];
 
 /** What a gateway says when it refuses, in its own shape: sections 1 to 4 of the gateways' README. */
-export function refusal(gateway: SandboxGateway, status: number, words: string): Record<string, unknown> {
+export function refusal(
+	gateway: SandboxGateway,
+	status: number,
+	words: string,
+): Record<string, unknown> {
 	switch (gateway) {
 		case 'gptunnel':
 			return { error: { message: words, type: 'invalid_request_error', param: null, code: null } };
@@ -108,7 +112,8 @@ export function refusal(gateway: SandboxGateway, status: number, words: string):
 }
 
 /** `count` faults of the same kind. */
-export const times = (count: number, fault: SandboxFault): SandboxFault[] => Array.from({ length: count }, () => fault);
+export const times = (count: number, fault: SandboxFault): SandboxFault[] =>
+	Array.from({ length: count }, () => fault);
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -129,8 +134,24 @@ export const ODD_ANSWERS: ReadonlyArray<readonly [name: string, fault: SandboxFa
 	['null', { status: 200, headers: JSON_TYPE, body: 'null' }],
 	['a text in JSON', { status: 200, headers: JSON_TYPE, body: '"accepted"' }],
 	['a number in JSON', { status: 200, headers: JSON_TYPE, body: '42' }],
-	['JSON that is nested deeply', { status: 200, headers: JSON_TYPE, body: `${'[{"data":'.repeat(400)}0${'}]'.repeat(400)}` }],
-	['names of something else in JavaScript', { status: 200, headers: JSON_TYPE, body: '{"__proto__":{"code":5},"constructor":1,"toString":null}' }],
-	['binary junk', { status: 200, body: Buffer.from(Array.from({ length: 3000 }, (_none, place) => (place * 167 + 89) % 256)) }],
+	[
+		'JSON that is nested deeply',
+		{ status: 200, headers: JSON_TYPE, body: `${'[{"data":'.repeat(400)}0${'}]'.repeat(400)}` },
+	],
+	[
+		'names of something else in JavaScript',
+		{
+			status: 200,
+			headers: JSON_TYPE,
+			body: '{"__proto__":{"code":5},"constructor":1,"toString":null}',
+		},
+	],
+	[
+		'binary junk',
+		{
+			status: 200,
+			body: Buffer.from(Array.from({ length: 3000 }, (_none, place) => (place * 167 + 89) % 256)),
+		},
+	],
 	['HTTP 204', { status: 204, body: '' }],
 ];

@@ -11,8 +11,12 @@ export function treeOf(json: string): JsonTree {
 
 function nodeOf(value: unknown): JsonTree {
 	if (Array.isArray(value)) return { kind: 'array', items: value.map(nodeOf) };
-	if (typeof value !== 'object' || value === null) return { kind: 'raw', text: JSON.stringify(value) };
-	return { kind: 'object', members: Object.entries(value).map(([key, member]) => [key, nodeOf(member)]) };
+	if (typeof value !== 'object' || value === null)
+		return { kind: 'raw', text: JSON.stringify(value) };
+	return {
+		kind: 'object',
+		members: Object.entries(value).map(([key, member]) => [key, nodeOf(member)]),
+	};
 }
 
 function write(node: JsonTree): string {
@@ -34,23 +38,97 @@ const DEPTH = 8_000;
 
 /** In the order of how strange they are, so that a failure shrinks to the plainest. */
 const VALUES = [
-	'null', 'true', 'false', '0', '-1', '1', '1.5', '2', '5', '429', '"0"', '""', '" "', '[]', '{}', '[null]', '[[]]',
-	'9007199254740993', '1e15', '4102444800', '1e308', '1e999', '-1e999', '1e-400', '-0',
-	'"8"', '"NaN"', '"Infinity"', '"1e999"', '"0x10"', '"null"', '"-1"',
-	'"failed"', '"error"', '"done"', '"idle"', '"processing"', '" DONE "', '"image_generation.partial_failed"', '"error\\n"',
-	'"https://files.test/x"', '" https://files.test/a\\nb "', '"https:"', '"https:x"', '"//files.test/x"', '"javascript:alert(1)"',
-	'"file:///etc/passwd"', '"data:image/png;base64,AAAA"', '"https://user:word@files.test/%E0%A4%A"', '"http://[::1"',
+	'null',
+	'true',
+	'false',
+	'0',
+	'-1',
+	'1',
+	'1.5',
+	'2',
+	'5',
+	'429',
+	'"0"',
+	'""',
+	'" "',
+	'[]',
+	'{}',
+	'[null]',
+	'[[]]',
+	'9007199254740993',
+	'1e15',
+	'4102444800',
+	'1e308',
+	'1e999',
+	'-1e999',
+	'1e-400',
+	'-0',
+	'"8"',
+	'"NaN"',
+	'"Infinity"',
+	'"1e999"',
+	'"0x10"',
+	'"null"',
+	'"-1"',
+	'"failed"',
+	'"error"',
+	'"done"',
+	'"idle"',
+	'"processing"',
+	'" DONE "',
+	'"image_generation.partial_failed"',
+	'"error\\n"',
+	'"https://files.test/x"',
+	'" https://files.test/a\\nb "',
+	'"https:"',
+	'"https:x"',
+	'"//files.test/x"',
+	'"javascript:alert(1)"',
+	'"file:///etc/passwd"',
+	'"data:image/png;base64,AAAA"',
+	'"https://user:word@files.test/%E0%A4%A"',
+	'"http://[::1"',
 	'"https://files.test/?X-Tos-Date=99991399T999999Z&X-Tos-Expires=1e300"',
 	'"https://files.test/?X-Amz-Date=20260101T000000Z&X-Amz-Expires=8640000000000"',
-	'"0x0"', '"999999x999999"', '"\\u0000"', '"\\ud800"', '"__proto__"', '"constructor"', '"toString"',
-	'{"error":"x"}', '{"error":{"code":"x","message":"y"}}', '{"code":1,"message":{}}', '[0,0]', '{"length":5}',
-	'{"__proto__":{"url":"https://files.test/x"}}', '{"constructor":{"prototype":{"x":1}}}', '{"toString":1,"valueOf":1}',
-	`"${' '.repeat(5_000)}x"`, `"${'word '.repeat(2_000)}"`, `"https://files.test/${'x'.repeat(9_000)}"`, `"${'<'.repeat(6_000)}"`,
-	`[${'0,'.repeat(2_000)}0]`, `[${Array.from({ length: 2_000 }, (_entry, number) => `{"path":"${number}"}`).join(',')}]`,
-	'['.repeat(DEPTH) + ']'.repeat(DEPTH), '{"a":'.repeat(DEPTH) + '0' + '}'.repeat(DEPTH),
+	'"0x0"',
+	'"999999x999999"',
+	'"\\u0000"',
+	'"\\ud800"',
+	'"__proto__"',
+	'"constructor"',
+	'"toString"',
+	'{"error":"x"}',
+	'{"error":{"code":"x","message":"y"}}',
+	'{"code":1,"message":{}}',
+	'[0,0]',
+	'{"length":5}',
+	'{"__proto__":{"url":"https://files.test/x"}}',
+	'{"constructor":{"prototype":{"x":1}}}',
+	'{"toString":1,"valueOf":1}',
+	`"${' '.repeat(5_000)}x"`,
+	`"${'word '.repeat(2_000)}"`,
+	`"https://files.test/${'x'.repeat(9_000)}"`,
+	`"${'<'.repeat(6_000)}"`,
+	`[${'0,'.repeat(2_000)}0]`,
+	`[${Array.from({ length: 2_000 }, (_entry, number) => `{"path":"${number}"}`).join(',')}]`,
+	'['.repeat(DEPTH) + ']'.repeat(DEPTH),
+	'{"a":'.repeat(DEPTH) + '0' + '}'.repeat(DEPTH),
 ];
 
-const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', '', 'error', 'code', 'message', 'url', 'data'];
+const KEYS = [
+	'__proto__',
+	'constructor',
+	'prototype',
+	'toString',
+	'hasOwnProperty',
+	'length',
+	'',
+	'error',
+	'code',
+	'message',
+	'url',
+	'data',
+];
 
 /** What can be done to one value, or to the member or entry that it is. */
 const CHANGES: ReadonlyArray<(node: JsonTree, choice: number) => JsonTree[]> = [
@@ -60,7 +138,10 @@ const CHANGES: ReadonlyArray<(node: JsonTree, choice: number) => JsonTree[]> = [
 	(node) => [{ kind: 'array', items: [node] }],
 	(node, choice) => [{ kind: 'object', members: [[KEYS[choice % KEYS.length] ?? '', node]] }],
 	(node) => [{ kind: 'raw', text: JSON.stringify(write(node)) }],
-	(node) => (node.kind === 'raw' ? [{ kind: 'raw', text: '{}' }] : [{ kind: 'array', items: childrenOf(node) }]),
+	(node) =>
+		node.kind === 'raw'
+			? [{ kind: 'raw', text: '{}' }]
+			: [{ kind: 'array', items: childrenOf(node) }],
 	(node) => [...Array<JsonTree>(200).fill(node)],
 ];
 

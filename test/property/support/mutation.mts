@@ -12,10 +12,16 @@ export interface Original {
 /** Takes a recorded answer apart, so that ten thousand mutations of it need not. */
 export function takeApart(recorded: string, isStream: boolean): Original {
 	const text = toBytes(recorded);
-	const places = isStream ? [...text.matchAll(/(?<=^data: )\{.*$/gm)] : [...text.matchAll(/^[^]*$/g)];
+	const places = isStream
+		? [...text.matchAll(/(?<=^data: )\{.*$/gm)]
+		: [...text.matchAll(/^[^]*$/g)];
 	return {
 		text,
-		jsons: places.map(({ 0: json, index: start }) => ({ start, end: start + json.length, tree: treeOf(fromBytes(json)) })),
+		jsons: places.map(({ 0: json, index: start }) => ({
+			start,
+			end: start + json.length,
+			tree: treeOf(fromBytes(json)),
+		})),
 	};
 }
 
@@ -51,14 +57,39 @@ export const mutation: fc.Arbitrary<Mutation> = fc.record({
 		{ weight: 2, arbitrary: fc.constant<ByteEdit[]>([]) },
 		{ weight: 1, arbitrary: fc.array(byteEdit, { minLength: 1, maxLength: 2 }) },
 	),
-	key: fc.record({ at: number, form: number, padding: fc.oneof(fc.constant(0), fc.nat(600)), isThere: fc.boolean() }),
+	key: fc.record({
+		at: number,
+		form: number,
+		padding: fc.oneof(fc.constant(0), fc.nat(600)),
+		isThere: fc.boolean(),
+	}),
 	splits: fc.array(number, { maxLength: 4 }),
 });
 
 const JUNK_LINES = [
-	'', 'data', 'data:', ':', ': comment', 'event: error', 'event', 'id: 1', 'retry: x', 'data: [DONE]', 'data: {', 'data: null',
-	'data: 1', 'data: []', 'data: "x"', '\xef\xbb\xbf', 'data: {"error":{"message":"x"}}', 'data: {"message":"x"}', `data: ${'x'.repeat(9_000)}`,
-	'{"code":0}', 'HTTP/1.1 200 OK', '<html><title>Oops</title>', '\0\0\0',
+	'',
+	'data',
+	'data:',
+	':',
+	': comment',
+	'event: error',
+	'event',
+	'id: 1',
+	'retry: x',
+	'data: [DONE]',
+	'data: {',
+	'data: null',
+	'data: 1',
+	'data: []',
+	'data: "x"',
+	'\xef\xbb\xbf',
+	'data: {"error":{"message":"x"}}',
+	'data: {"message":"x"}',
+	`data: ${'x'.repeat(9_000)}`,
+	'{"code":0}',
+	'HTTP/1.1 200 OK',
+	'<html><title>Oops</title>',
+	'\0\0\0',
 ];
 
 function lineMutated(text: string, { kind, at, length, choice }: ByteEdit): string {
@@ -80,12 +111,21 @@ function lineMutated(text: string, { kind, at, length, choice }: ByteEdit): stri
 			lines[length % lines.length] = line;
 			break;
 		case 4:
-			lines.splice(place, 1, line.slice(0, length % (line.length + 1)), `data: ${line.slice(length % (line.length + 1))}`);
+			lines.splice(
+				place,
+				1,
+				line.slice(0, length % (line.length + 1)),
+				`data: ${line.slice(length % (line.length + 1))}`,
+			);
 			break;
 		case 5:
 			return lines.join(['\r\n', '\r', '\n\n', ' '][choice % 4] ?? '\n');
 		case 6:
-			lines.splice(place, 1, ...Array<string>(choice % 16 === 15 ? 150 : (choice % 4) + 2).fill(`${line}\n`));
+			lines.splice(
+				place,
+				1,
+				...Array<string>(choice % 16 === 15 ? 150 : (choice % 4) + 2).fill(`${line}\n`),
+			);
 			break;
 		default:
 			lines.splice(place, 2, line + (lines[place + 1] ?? ''));
@@ -99,13 +139,19 @@ function bytesMutated(text: string, { kind, at, length, choice }: ByteEdit): str
 	const part = text.slice(from, to);
 	switch (kind % 6) {
 		case 0:
-			return text.slice(0, from) + String.fromCharCode((text.charCodeAt(from) || 0) ^ (1 << choice % 8)) + text.slice(from + 1);
+			return (
+				text.slice(0, from) +
+				String.fromCharCode((text.charCodeAt(from) || 0) ^ (1 << choice % 8)) +
+				text.slice(from + 1)
+			);
 		case 1:
 			return text.slice(0, from);
 		case 2:
 			return text.slice(0, from) + text.slice(to);
 		case 3:
-			return text.slice(0, from) + String.fromCharCode(choice % 256, length % 256) + text.slice(from);
+			return (
+				text.slice(0, from) + String.fromCharCode(choice % 256, length % 256) + text.slice(from)
+			);
 		case 4:
 			return text.slice(0, to) + part.repeat((choice % 50) + 1) + text.slice(to);
 		default: {
@@ -117,7 +163,8 @@ function bytesMutated(text: string, { kind, at, length, choice }: ByteEdit): str
 
 /** The forms in which a gateway may repeat a key. */
 export function keyForms(key: string): string[] {
-	const codes = (write: (hex: string, code: number) => string) => key.replace(/\W/g, (char) => write(char.charCodeAt(0).toString(16), char.charCodeAt(0)));
+	const codes = (write: (hex: string, code: number) => string) =>
+		key.replace(/\W/g, (char) => write(char.charCodeAt(0).toString(16), char.charCodeAt(0)));
 	return [
 		key,
 		encodeURIComponent(key),
@@ -139,11 +186,19 @@ function jsonMutated({ text, jsons }: Original, edit: JsonEdit): string {
 	const place = jsons[edit.site % jsons.length];
 	if (!place) return text;
 	const site = Math.floor(edit.site / jsons.length);
-	return text.slice(0, place.start) + toBytes(edited(place.tree, { ...edit, site })) + text.slice(place.end);
+	return (
+		text.slice(0, place.start) +
+		toBytes(edited(place.tree, { ...edit, site })) +
+		text.slice(place.end)
+	);
 }
 
 /** The bytes of the mutated answer, in the pieces in which they arrive. */
-export function mutated(original: Original, { json, line, bytes, key: inserted, splits }: Mutation, key: string): Buffer[] {
+export function mutated(
+	original: Original,
+	{ json, line, bytes, key: inserted, splits }: Mutation,
+	key: string,
+): Buffer[] {
 	let answer = original.text;
 	for (const one of json) answer = jsonMutated(original, one);
 	for (const one of line) answer = lineMutated(answer, one);
@@ -155,6 +210,9 @@ export function mutated(original: Original, { json, line, bytes, key: inserted, 
 		answer = answer.slice(0, at) + 'x'.repeat(inserted.padding) + form + answer.slice(at);
 	}
 	const whole = Buffer.from(answer, 'latin1');
-	const ends = [...splits.map((split) => split % (whole.length + 1)).sort((a, b) => a - b), whole.length];
+	const ends = [
+		...splits.map((split) => split % (whole.length + 1)).sort((a, b) => a - b),
+		whole.length,
+	];
 	return ends.map((end, index) => whole.subarray(ends[index - 1] ?? 0, end));
 }

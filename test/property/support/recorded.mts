@@ -114,7 +114,13 @@ export const request: ImageRequest & VideoRequest = {
 };
 
 /** The service that an answer is read by. */
-export function serviceOf({ gateway, reading }: Recorded): Pick<GenerationService<ImageRequest & VideoRequest>, 'parseResponse' | 'createStreamParser' | 'tasks' | 'explainError'> {
+export function serviceOf({
+	gateway,
+	reading,
+}: Recorded): Pick<
+	GenerationService<ImageRequest & VideoRequest>,
+	'parseResponse' | 'createStreamParser' | 'tasks' | 'explainError'
+> {
 	const service = reading === 'seedream' ? gateway.seedream : gateway.seedance;
 	if (!service) throw new Error(`${gateway.name} has no such service`);
 	return service;

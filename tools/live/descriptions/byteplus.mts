@@ -3,26 +3,44 @@ import type { GatewayDescriptions, ServiceDescriptions } from '../descriptions.m
 import { count, link, text, unixSeconds } from './fields.mjs';
 import { pictures } from './openai.mjs';
 
-const failure = z.object({ code: text, message: text, param: text.optional(), type: text.optional() }).strict();
+const failure = z
+	.object({ code: text, message: text, param: text.optional(), type: text.optional() })
+	.strict();
 
 /** BytePlus's own refusal (the vendor's docs). */
 const refusal = z.object({ error: failure }).strict();
 
 /** AgentsFlare's own (the vendor's docs). */
-const refusalBefore = (statusCode: number) => z.object({ statusCode: z.literal(statusCode), message: text, error: text.optional() }).strict();
+const refusalBefore = (statusCode: number) =>
+	z.object({ statusCode: z.literal(statusCode), message: text, error: text.optional() }).strict();
 
 /** agentsflare-seedream.md, "Response Example"; `partial_failed` is of the vendor's docs. */
 const ofEvent = { model: text, created: unixSeconds };
 const event = z.discriminatedUnion('type', [
 	z
-		.object({ ...ofEvent, type: z.literal('image_generation.partial_succeeded'), image_index: count, url: link, size: z.string().regex(/^\d+x\d+$/, 'is no size') })
+		.object({
+			...ofEvent,
+			type: z.literal('image_generation.partial_succeeded'),
+			image_index: count,
+			url: link,
+			size: z.string().regex(/^\d+x\d+$/, 'is no size'),
+		})
 		.strict(),
-	z.object({ ...ofEvent, type: z.literal('image_generation.partial_failed'), image_index: count, error: failure }).strict(),
+	z
+		.object({
+			...ofEvent,
+			type: z.literal('image_generation.partial_failed'),
+			image_index: count,
+			error: failure,
+		})
+		.strict(),
 	z
 		.object({
 			...ofEvent,
 			type: z.literal('image_generation.completed'),
-			usage: z.object({ generated_images: count, output_tokens: count, total_tokens: count }).strict(),
+			usage: z
+				.object({ generated_images: count, output_tokens: count, total_tokens: count })
+				.strict(),
 		})
 		.strict(),
 ]);
@@ -32,8 +50,25 @@ const wholeAnswer = z
 	.object({
 		model: text,
 		created: unixSeconds,
-		data: z.array(z.object({ url: link, size: z.string().regex(/^\d+x\d+$/, 'is no size'), output_format: text.optional() }).strict()).min(1),
-		usage: z.object({ generated_images: count, input_images: count.optional(), output_tokens: count, total_tokens: count }).strict(),
+		data: z
+			.array(
+				z
+					.object({
+						url: link,
+						size: z.string().regex(/^\d+x\d+$/, 'is no size'),
+						output_format: text.optional(),
+					})
+					.strict(),
+			)
+			.min(1),
+		usage: z
+			.object({
+				generated_images: count,
+				input_images: count.optional(),
+				output_tokens: count,
+				total_tokens: count,
+			})
+			.strict(),
 	})
 	.strict();
 
@@ -59,7 +94,13 @@ const ofTask = {
 	safety_identifier: text.optional(),
 };
 const task = z.discriminatedUnion('status', [
-	z.object({ ...ofTask, status: z.enum(['queued', 'running', 'cancelled', 'expired']), error: failure.nullish() }).strict(),
+	z
+		.object({
+			...ofTask,
+			status: z.enum(['queued', 'running', 'cancelled', 'expired']),
+			error: failure.nullish(),
+		})
+		.strict(),
 	z.object({ ...ofTask, status: z.literal('failed'), error: failure }).strict(),
 	z
 		.object({

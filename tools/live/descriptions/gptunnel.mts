@@ -5,9 +5,18 @@ import { link, text, unixSeconds } from './fields.mjs';
 /** Both pages of tasks: the answers of `/create` and `/result`. Of the states they have `idle` and `done`. */
 const ofTask = { code: z.literal(0), id: text, model: text, prompt: text, created_at: unixSeconds };
 const task = z.discriminatedUnion('status', [
-	z.object({ ...ofTask, status: z.enum(['idle', 'processing', 'running']), url: z.null() }).strict(),
+	z
+		.object({ ...ofTask, status: z.enum(['idle', 'processing', 'running']), url: z.null() })
+		.strict(),
 	z.object({ ...ofTask, status: z.literal('done'), url: link }).strict(),
-	z.object({ ...ofTask, status: z.enum(['failed', 'error']), url: z.null(), message: text.optional() }).strict(),
+	z
+		.object({
+			...ofTask,
+			status: z.enum(['failed', 'error']),
+			url: z.null(),
+			message: text.optional(),
+		})
+		.strict(),
 ]);
 
 /** Refusals come with HTTP 200 and a code (the vendor's docs). */
@@ -21,11 +30,22 @@ const tasks: ServiceDescriptions = {
 };
 
 /** docs.gptunnel.ru/balance */
-const balance = z.object({ orgId: text, object: z.literal('balance'), balance: z.number(), creditLimit: z.number().optional() }).strict();
+const balance = z
+	.object({
+		orgId: text,
+		object: z.literal('balance'),
+		balance: z.number(),
+		creditLimit: z.number().optional(),
+	})
+	.strict();
 
 /** docs.gptunnel.ru/balance: the one refusal in OpenAI's shape. */
 const unauthorized = z
-	.object({ error: z.object({ message: text, type: text, param: text.nullable(), code: text.nullable() }).strict() })
+	.object({
+		error: z
+			.object({ message: text, type: text, param: text.nullable(), code: text.nullable() })
+			.strict(),
+	})
 	.strict();
 
 /** gptunnel-seedream-4.md, the example of a good answer. The price is a text. */

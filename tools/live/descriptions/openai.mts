@@ -23,6 +23,8 @@ const said = { revised_prompt: text.optional() };
 
 /** Pictures in OpenAI's shape (its docs of the image API): in base64, or as links. */
 export const pictures = [
-	z.object({ ...whole, data: z.array(z.object({ ...said, b64_json: text }).strict()).min(1) }).strict(),
+	z
+		.object({ ...whole, data: z.array(z.object({ ...said, b64_json: text }).strict()).min(1) })
+		.strict(),
 	z.object({ ...whole, data: z.array(z.object({ ...said, url: link }).strict()).min(1) }).strict(),
 ] as const;

@@ -1,6 +1,12 @@
 import { FAMILIES, openAiModelList } from '../errorResponse';
 import { gptImageOf } from '../dialects/openai/images';
-import { MASK_RULES, MODELS, otherNames, VERSION_2_5, type GptImageLine } from '../dialects/openai/models';
+import {
+	MASK_RULES,
+	MODELS,
+	otherNames,
+	VERSION_2_5,
+	type GptImageLine,
+} from '../dialects/openai/models';
 import { parseError } from './errors';
 
 /** A guess: `/v1` is OpenAI's dialect (the vendor's docs). */

@@ -17,7 +17,8 @@ export const agentsFlare: Gateway = {
 	displayName: 'AgentsFlare',
 	credential: 'agentsFlareApi',
 	apiPaths: {
-		endpoints: /\/(byteplus(\/v3(\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?))?)?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
+		endpoints:
+			/\/(byteplus(\/v3(\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?))?)?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
 	},
 	parseError,
 	seedream: seedreamOf({

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
 import { oneLine, type Failure, type FailureKind } from '../../errors/failure';
-import { isAddressUnknown, isGood, isRefusal, withWait, extractErrorDetails } from '../errorResponse';
+import {
+	isAddressUnknown,
+	isGood,
+	isRefusal,
+	withWait,
+	extractErrorDetails,
+} from '../errorResponse';
 import { parseError as failureOfByteplus } from '../dialects/byteplus/errors';
 import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
@@ -27,7 +33,10 @@ const ERROR_PATTERNS: Record<number, FailureKind | undefined> = {
 /** What is wrong with a field. One that reads otherwise does not take the others along. */
 const issueSchema = z
 	.object({
-		path: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]).optional().catch(undefined),
+		path: z
+			.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))])
+			.optional()
+			.catch(undefined),
 		message: z.string().optional().catch(undefined),
 	})
 	.catch({});
@@ -42,19 +51,22 @@ const refusalSchema = z.object({
 const MAX_ISSUES = 10;
 
 /** The labels of the form for GPTunnel's own names. */
-const PARAMETERS = new Map(Object.entries({
-	model: 'Model',
-	prompt: 'Prompt',
-	images: REFERENCE_IMAGES,
-	ar: 'Aspect Ratio',
-	aspect_ratio: 'Aspect Ratio',
-	size: 'Resolution',
-	response_format: 'Response Format',
-	task_id: 'Task ID',
-}));
+const PARAMETERS = new Map(
+	Object.entries({
+		model: 'Model',
+		prompt: 'Prompt',
+		images: REFERENCE_IMAGES,
+		ar: 'Aspect Ratio',
+		aspect_ratio: 'Aspect Ratio',
+		size: 'Resolution',
+		response_format: 'Response Format',
+		task_id: 'Task ID',
+	}),
+);
 
 /** How GPTunnel says that a model is none of its own; others are refused for what an account may not have. */
-const UNKNOWN_MODEL = /discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
+const UNKNOWN_MODEL =
+	/discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
 
 /** What kind of failure an answer of GPTunnel is: by its own code, else by the words of those whose models it hands on. */
 export function parseError(answer: ApiResponse): Failure | undefined {
@@ -64,19 +76,31 @@ export function parseError(answer: ApiResponse): Failure | undefined {
 	const { code, issues = [] } = refusal;
 	if (!isGood(answer.httpStatus) && !isRefusal(answer.httpStatus)) return byStatus;
 	if (code === 0 || isAddressUnknown(answer)) return byStatus;
-	const details = issues.slice(0, MAX_ISSUES).map(({ path, message }) => [[path ?? []].flat().join('.'), message].filter(Boolean).join(': '));
+	const details = issues
+		.slice(0, MAX_ISSUES)
+		.map(({ path, message }) =>
+			[[path ?? []].flat().join('.'), message].filter(Boolean).join(': '),
+		);
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
 	// A code for all that can go wrong tells less than words that are known.
 	const isGeneral = ERROR_PATTERNS[code] === 'gatewayFailed' && isGood(answer.httpStatus);
 	const kind = (isGeneral ? undefined : ERROR_PATTERNS[code]) ?? byStatus?.kind ?? 'gatewayFailed';
 	const { message } = extractErrorDetails(answer);
-	const isOfModel = kind === 'invalidInput' && field === 'model' && UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${message}`));
+	const isOfModel =
+		kind === 'invalidInput' &&
+		field === 'model' &&
+		UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${message}`));
 	return withWait(
 		{
 			// The model is none that GPTunnel has. Its words go on with all that it has, for videos and pictures alike.
 			kind: isOfModel ? 'modelUnknown' : kind,
-			message: isOfModel ? oneLine(message).replace(/[.,:;]? ?\bexpected\b.*$/i, '') : details.reduce((told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`), message),
+			message: isOfModel
+				? oneLine(message).replace(/[.,:;]? ?\bexpected\b.*$/i, '')
+				: details.reduce(
+						(told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`),
+						message,
+					),
 			code: String(code),
 			httpStatus: answer.httpStatus,
 			...(parameter === undefined ? {} : { parameter }),

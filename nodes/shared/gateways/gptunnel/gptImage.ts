@@ -6,7 +6,12 @@ import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5 } from '../dialects/openai/mod
 import { taskService } from './tasks';
 
 /** The quality is part of the id, and a task makes one picture. */
-const ANY_MODEL: Omit<GptImageModel, 'id' | 'name'> = { maxImageCount: 1, options: [], qualities: [], resolutions: [] };
+const ANY_MODEL: Omit<GptImageModel, 'id' | 'name'> = {
+	maxImageCount: 1,
+	options: [],
+	qualities: [],
+	resolutions: [],
+};
 
 /** OpenAI's dates, without a replacement: GPTunnel names no later model, and may serve another by the same id. */
 const [{ at: END_OF_1 }, { at: END_OF_1_5 }] = [END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5];

@@ -7,7 +7,10 @@ import { seedance } from './seedance';
 import { seedream } from './seedream';
 
 /** The answer on the vendor's page; `creditLimit` is how far below zero the company's account may go. */
-const balanceSchema = z.object({ balance: amount, creditLimit: amount.optional().catch(undefined) });
+const balanceSchema = z.object({
+	balance: amount,
+	creditLimit: amount.optional().catch(undefined),
+});
 
 /** What is left on the company's account at GPTunnel: `GET /v1/balance` (docs.gptunnel.ru/balance). */
 const balance: BalanceApi = {
@@ -29,7 +32,9 @@ export const gptunnel: Gateway = {
 	name: 'gptunnel',
 	displayName: 'GPTunnel',
 	credential: 'gptunnelApi',
-	apiPaths: { endpoints: /\/v1(\/(balance|media|media\/(create|generate|result)|chat\/completions|models))?$/ },
+	apiPaths: {
+		endpoints: /\/v1(\/(balance|media|media\/(create|generate|result)|chat\/completions|models))?$/,
+	},
 	parseError,
 	balance,
 	seedream,

@@ -5,12 +5,23 @@ import { FAMILIES } from '../errorResponse';
 import { taskService } from './tasks';
 
 /** Quality and length are parts of the id, and all that can be given besides is a first frame. */
-const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = { resolutions: [], fromText: true, adaptsTo: [], roles: ['firstFrame'], options: [] };
+const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = {
+	resolutions: [],
+	fromText: true,
+	adaptsTo: [],
+	roles: ['firstFrame'],
+	options: [],
+};
 
 /** The maker shut 1.0 Lite down (BytePlus's notice of model retirements, the third batch). */
 const END_OF_LITE: ModelEnd = { at: '2026-05-13', replacement: 'seedance-1-pro-1080P-5s' };
 
-const model = (family: 'Pro' | 'Lite', resolution: 480 | 720 | 1080, seconds: 5 | 10, source: Source): Known<VideoModel> => ({
+const model = (
+	family: 'Pro' | 'Lite',
+	resolution: 480 | 720 | 1080,
+	seconds: 5 | 10,
+	source: Source,
+): Known<VideoModel> => ({
 	...ANY_MODEL,
 	id: `seedance-1-${family.toLowerCase()}-${resolution}P-${seconds}s`,
 	name: `Seedance 1 ${family}, ${resolution}P, ${seconds} s`,

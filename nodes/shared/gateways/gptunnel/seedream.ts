@@ -33,7 +33,15 @@ export const seedream: SeedreamService = {
 	imagesLabel: REFERENCE_IMAGES,
 	models: [{ id: 'seedream-4', name: 'Seedream 4', source: 'page', resolutions: RESOLUTIONS }],
 	// It was made as a task, with other fields (docs.gptunnel.ru/media-api/seedream-3), until its maker shut it down.
-	otherNames: () => [{ id: 'seedream-3', name: 'Seedream 3', source: 'docs', resolutions: RESOLUTIONS, end: { at: '2026-05', replacement: 'seedream-4', isRefused: true } }],
+	otherNames: () => [
+		{
+			id: 'seedream-3',
+			name: 'Seedream 3',
+			source: 'docs',
+			resolutions: RESOLUTIONS,
+			end: { at: '2026-05', replacement: 'seedream-4', isRefused: true },
+		},
+	],
 	anyModel: { resolutions: RESOLUTIONS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '21:9', '9:21'],
 	references: SEEDREAM_REFERENCES,

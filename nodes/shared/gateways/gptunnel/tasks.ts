@@ -5,7 +5,16 @@ import { fileSourceFrom } from '../../generation/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
 import type { TaskStatus, GenerationResult } from '../../generation/result';
 import { isTerminal, isPassing } from '../../generation/task';
-import { cost, isGood, unexpectedResponse, statusOf, taskIdSchema, unixSeconds, withLink, findErrorDetails } from '../errorResponse';
+import {
+	cost,
+	isGood,
+	unexpectedResponse,
+	statusOf,
+	taskIdSchema,
+	unixSeconds,
+	withLink,
+	findErrorDetails,
+} from '../errorResponse';
 import type { ApiResponse, GenerationService, ModelListApi } from '../types';
 import { parseError } from './errors';
 
@@ -31,7 +40,10 @@ const taskSchema = z.object({
 
 type Task = z.infer<typeof taskSchema>;
 
-function resultOf({ status, model, created_at: createdAt, url = '', cost: price }: Task, state: TaskStatus): GenerationResult {
+function resultOf(
+	{ status, model, created_at: createdAt, url = '', cost: price }: Task,
+	state: TaskStatus,
+): GenerationResult {
 	const source = fileSourceFrom(url);
 	return {
 		files: source === undefined ? [] : [{ index: 0, source }],
@@ -63,11 +75,18 @@ function readTask(answer: ApiResponse): GenerationResult {
 	// A question for a state has no content: what the filter refused is the task itself.
 	const refused = failure?.kind === 'contentRefused' ? failure : undefined;
 	// Before any other failure, since a task that failed may bring its code along. Where its text stands, no page says.
-	const ended = state !== undefined && state !== 'succeeded' && isTerminal(state) ? state : undefined;
+	const ended =
+		state !== undefined && state !== 'succeeded' && isTerminal(state) ? state : undefined;
 	if (refused || (task && ended && isGood(answer.httpStatus) && !passes)) {
 		const message = findErrorDetails(answer.body)?.message || `the state is "${word}"`;
-		const result: GenerationResult = task ? resultOf(task, ended ?? 'failed') : { files: [], failedFiles: [], metadata: { status: 'failed' } };
-		return { ...result, files: [], failure: withLink(refused ?? { kind: 'taskFailed', message }, result.files) };
+		const result: GenerationResult = task
+			? resultOf(task, ended ?? 'failed')
+			: { files: [], failedFiles: [], metadata: { status: 'failed' } };
+		return {
+			...result,
+			files: [],
+			failure: withLink(refused ?? { kind: 'taskFailed', message }, result.files),
+		};
 	}
 	if (failure) throw new GenerationError(ofTask(failure));
 	if (!task) throw unexpectedResponse(answer.body);
@@ -115,7 +134,9 @@ export interface TaskOffer<Model extends MediaModel> {
  * What GPTunnel makes as tasks: `POST /v1/media/create`, then `POST /v1/media/result`
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
  */
-export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): GenerationService<MediaRequest, Model> {
+export function taskService<Model extends MediaModel>(
+	offer: TaskOffer<Model>,
+): GenerationService<MediaRequest, Model> {
 	const { description, models, anyModel, aspectRatios, references, imagesLabel, family } = offer;
 	return {
 		description,
@@ -150,14 +171,23 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 				...failure,
 				...(failure.parameter === REFERENCE_IMAGES ? { parameter: imagesLabel } : {}),
 				// The pages have links alone, so what else is sent may be what was refused.
-				...(ofImages && images.some(isData) && ['invalidInput', 'gatewayFailed'].includes(failure.kind)
-					? { detail: 'an image was sent as data, and this gateway may want a link: put it on a public address and choose the source URL' }
+				...(ofImages &&
+				images.some(isData) &&
+				['invalidInput', 'gatewayFailed'].includes(failure.kind)
+					? {
+							detail:
+								'an image was sent as data, and this gateway may want a link: put it on a public address and choose the source URL',
+						}
 					: {}),
 			};
 		},
 
 		tasks: {
-			getTask: (taskId) => ({ method: 'POST', path: '/v1/media/result', body: { task_id: taskId } }),
+			getTask: (taskId) => ({
+				method: 'POST',
+				path: '/v1/media/result',
+				body: { task_id: taskId },
+			}),
 			parseResponse: readTask,
 		},
 	};
@@ -165,10 +195,17 @@ export function taskService<Model extends MediaModel>(offer: TaskOffer<Model>): 
 
 /** What GPTunnel says of a request without a model: every id that it takes there, in one text. */
 const expectedSchema = z.union([z.string(), z.array(z.string()).transform((ids) => ids.join('|'))]);
-const orderRefusalSchema = z.object({ issues: z.array(z.object({ path: z.unknown(), expected: expectedSchema.catch('') }).catch({ expected: '' })) });
+const orderRefusalSchema = z.object({
+	issues: z.array(
+		z.object({ path: z.unknown(), expected: expectedSchema.catch('') }).catch({ expected: '' }),
+	),
+});
 
 /** `"seedance-1-pro-1080P-5s" | "gpt-image-1-low" | …`, with quotation marks and parentheses or without. */
-const idsIn = (expected: string): string[] => expected.split('|').flatMap((part) => /^[\s"'`(]*([\w.:/-]{1,100})[\s"'`)]*$/.exec(part)?.[1] ?? []);
+const idsIn = (expected: string): string[] =>
+	expected
+		.split('|')
+		.flatMap((part) => /^[\s"'`(]*([\w.:/-]{1,100})[\s"'`)]*$/.exec(part)?.[1] ?? []);
 
 /**
  * The models of GPTunnel's tasks. No page lists them; but a request without anything in it is refused, at no cost, with

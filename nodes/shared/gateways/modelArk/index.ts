@@ -18,7 +18,11 @@ export const modelArk: Gateway = {
 	displayName: 'BytePlus ModelArk',
 	credential: 'modelArkApi',
 	// Ark has other roots for its plans, e.g. "/api/plan/v3".
-	apiPaths: { root: '/api/v3', endpoints: /\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?|chat\/completions|models)$/ },
+	apiPaths: {
+		root: '/api/v3',
+		endpoints:
+			/\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?|chat\/completions|models)$/,
+	},
 	parseError: (answer) => parseError(answer),
 	seedream: seedreamOf({
 		path: '/images/generations',

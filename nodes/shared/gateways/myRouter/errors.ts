@@ -1,5 +1,10 @@
 import type { Failure } from '../../errors/failure';
-import { EMPTY_BALANCE, classifyByMessage, isAddressUnknown, type ErrorPatterns } from '../errorResponse';
+import {
+	EMPTY_BALANCE,
+	classifyByMessage,
+	isAddressUnknown,
+	type ErrorPatterns,
+} from '../errorResponse';
 import type { ApiResponse } from '../types';
 import { OPENAI_KINDS } from '../dialects/openai/errors';
 
@@ -11,7 +16,10 @@ const ERROR_PATTERNS: ErrorPatterns = [
 	[EMPTY_BALANCE, 'balanceExhausted'],
 	[/(INVALID|MISSING)_API_KEY|FAILED_TO_AUTH|UNAUTHORIZED|invalid api key/i, 'keyNotAccepted'],
 	// Not the names of exceptions, such as IllegalStateException.
-	[/(?<![a-z])ILLEGAL(?![a-z]|_(STATE|ARGUMENT|ACCESS))|(?<!in)SENSITIVE|NSFW|moderation/i, 'contentRefused'],
+	[
+		/(?<![a-z])ILLEGAL(?![a-z]|_(STATE|ARGUMENT|ACCESS))|(?<!in)SENSITIVE|NSFW|moderation/i,
+		'contentRefused',
+	],
 	[/MODEL_NOT_FOUND|API_NOT_FOUND/i, 'modelUnknown'],
 	[/API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
 	...OPENAI_KINDS,
@@ -22,8 +30,16 @@ const ERROR_PATTERNS: ErrorPatterns = [
 export function parseError(answer: ApiResponse): Failure | undefined {
 	const failure = classifyByMessage(answer, ERROR_PATTERNS);
 	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
-	if (answer.httpStatus === 404 && (failure?.kind === 'invalidInput' || (failure && isAddressUnknown(answer)))) {
-		return { ...failure, kind: 'modelUnknown', advice: 'Choose one from the list. If it is from there, check the base URL in the credential.' };
+	if (
+		answer.httpStatus === 404 &&
+		(failure?.kind === 'invalidInput' || (failure && isAddressUnknown(answer)))
+	) {
+		return {
+			...failure,
+			kind: 'modelUnknown',
+			advice:
+				'Choose one from the list. If it is from there, check the base URL in the credential.',
+		};
 	}
 	return failure;
 }

@@ -1,5 +1,11 @@
 import { gptImageOf } from '../dialects/openai/images';
-import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5, VERSION_1, VERSION_2, type Features } from '../dialects/openai/models';
+import {
+	END_OF_GPT_IMAGE_1,
+	END_OF_GPT_IMAGE_1_5,
+	VERSION_1,
+	VERSION_2,
+	type Features,
+} from '../dialects/openai/models';
 import { parseError } from './errors';
 
 /** The vendor's docs have prompt, number, quality and size, and nothing else. */
@@ -17,9 +23,27 @@ export const gptImage = gptImageOf({
 	description: 'Several images at once; size and quality of your choice',
 	models: [
 		{ ...OF_VERSION_2, id: 'gpt-image-2', name: 'GPT Image 2', source: 'guess' },
-		{ ...OF_VERSION_2, isTextOnly: true, id: 'oai-gpt-image-2-generations', name: 'GPT Image 2, Without Reference Images', source: 'guess' },
-		{ ...OF_VERSION_1, id: 'gpt-image-1.5', name: 'GPT Image 1.5', source: 'docs', end: END_OF_GPT_IMAGE_1_5 },
-		{ ...OF_VERSION_1, id: 'gpt-image-1', name: 'GPT Image 1', source: 'docs', end: END_OF_GPT_IMAGE_1 },
+		{
+			...OF_VERSION_2,
+			isTextOnly: true,
+			id: 'oai-gpt-image-2-generations',
+			name: 'GPT Image 2, Without Reference Images',
+			source: 'guess',
+		},
+		{
+			...OF_VERSION_1,
+			id: 'gpt-image-1.5',
+			name: 'GPT Image 1.5',
+			source: 'docs',
+			end: END_OF_GPT_IMAGE_1_5,
+		},
+		{
+			...OF_VERSION_1,
+			id: 'gpt-image-1',
+			name: 'GPT Image 1',
+			source: 'docs',
+			end: END_OF_GPT_IMAGE_1,
+		},
 	],
 	anyModel: OF_VERSION_2,
 });

@@ -9,7 +9,10 @@ export const myRouter: Gateway = {
 	displayName: 'MyRouter',
 	credential: 'myRouterApi',
 	// A model's ID is a part of its path.
-	apiPaths: { endpoints: /\/(v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/ },
+	apiPaths: {
+		endpoints:
+			/\/(v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
+	},
 	parseError,
 	seedream,
 	seedance,

@@ -1,6 +1,12 @@
 import { FIRST_AND_LAST_FRAME } from '../../generation/labels';
 import type { Known, ModelEnd, ReferenceRules } from '../../generation/request';
-import { ADAPTIVE, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../generation/seedanceRequest';
+import {
+	ADAPTIVE,
+	type ImageRole,
+	type VideoModel,
+	type VideoOptions,
+	type VideoRequest,
+} from '../../generation/seedanceRequest';
 import type { SeedanceService } from '../types';
 import { SEEDANCE_REFERENCES } from '../limits';
 import { renamed } from '../renameKeys';
@@ -20,7 +26,14 @@ const VERSION_1_5 = {
 	resolutions: ['480p', '720p'],
 	duration: { shortest: 4, longest: 12 },
 	adaptsTo: ['words', 'frame'],
-	options: ['seed', 'cameraFixed', 'generateAudio', 'watermark', 'serviceTier', 'executionExpiresAfter'],
+	options: [
+		'seed',
+		'cameraFixed',
+		'generateAudio',
+		'watermark',
+		'serviceTier',
+		'executionExpiresAfter',
+	],
 } as const;
 
 const OF_TEXT = { fromText: true, roles: [] } as const;
@@ -28,16 +41,59 @@ const OF_IMAGES = { fromText: false, roles: ['firstFrame', 'lastFrame'], wordles
 
 /** When the maker shut a version down (BytePlus's notice of model retirements); MyRouter itself says nothing of it. */
 const ENDS = { '1.5': '2026-11-11T09:00:00Z', '1 Lite': '2026-05-13' } as const;
-const endOf = (version: keyof typeof ENDS, kind: 't2v' | 'i2v'): ModelEnd => ({ at: ENDS[version], replacement: `seedance-v1-pro-${kind}` });
+const endOf = (version: keyof typeof ENDS, kind: 't2v' | 'i2v'): ModelEnd => ({
+	at: ENDS[version],
+	replacement: `seedance-v1-pro-${kind}`,
+});
 
 /** The model is the last part of the path. Where the docs of the gateway have it not, it is that of its sister platforms. */
 const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
-	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-pro-t2v', name: 'Seedance 1 Pro, Text to Video', source: 'guess' },
-	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-pro-i2v', name: 'Seedance 1 Pro, Image to Video', source: 'guess' },
-	{ ...VERSION_1_5, ...OF_TEXT, id: 'seedance-v1.5-pro-t2v', name: 'Seedance 1.5 Pro, Text to Video', source: 'guess', end: endOf('1.5', 't2v') },
-	{ ...VERSION_1_5, ...OF_IMAGES, id: 'seedance-v1.5-pro-i2v', name: 'Seedance 1.5 Pro, Image to Video', source: 'docs', end: endOf('1.5', 'i2v') },
-	{ ...VERSION_1, ...OF_TEXT, id: 'seedance-v1-lite-t2v', name: 'Seedance 1 Lite, Text to Video', source: 'guess', end: endOf('1 Lite', 't2v') },
-	{ ...VERSION_1, ...OF_IMAGES, id: 'seedance-v1-lite-i2v', name: 'Seedance 1 Lite, Image to Video', source: 'docs', end: endOf('1 Lite', 'i2v') },
+	{
+		...VERSION_1,
+		...OF_TEXT,
+		id: 'seedance-v1-pro-t2v',
+		name: 'Seedance 1 Pro, Text to Video',
+		source: 'guess',
+	},
+	{
+		...VERSION_1,
+		...OF_IMAGES,
+		id: 'seedance-v1-pro-i2v',
+		name: 'Seedance 1 Pro, Image to Video',
+		source: 'guess',
+	},
+	{
+		...VERSION_1_5,
+		...OF_TEXT,
+		id: 'seedance-v1.5-pro-t2v',
+		name: 'Seedance 1.5 Pro, Text to Video',
+		source: 'guess',
+		end: endOf('1.5', 't2v'),
+	},
+	{
+		...VERSION_1_5,
+		...OF_IMAGES,
+		id: 'seedance-v1.5-pro-i2v',
+		name: 'Seedance 1.5 Pro, Image to Video',
+		source: 'docs',
+		end: endOf('1.5', 'i2v'),
+	},
+	{
+		...VERSION_1,
+		...OF_TEXT,
+		id: 'seedance-v1-lite-t2v',
+		name: 'Seedance 1 Lite, Text to Video',
+		source: 'guess',
+		end: endOf('1 Lite', 't2v'),
+	},
+	{
+		...VERSION_1,
+		...OF_IMAGES,
+		id: 'seedance-v1-lite-i2v',
+		name: 'Seedance 1 Lite, Image to Video',
+		source: 'docs',
+		end: endOf('1 Lite', 'i2v'),
+	},
 ];
 
 /** An id that is not in the table is sent as the user filled the form in. */
@@ -58,7 +114,9 @@ const REFERENCES: ReferenceRules = {
 	formats: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
 };
 
-const ROLES = { firstFrame: 'image', lastFrame: 'last_image' } satisfies Partial<Record<ImageRole, string>>;
+const ROLES = { firstFrame: 'image', lastFrame: 'last_image' } satisfies Partial<
+	Record<ImageRole, string>
+>;
 const OPTIONS = {
 	seed: 'seed',
 	cameraFixed: 'camera_fixed',
@@ -77,7 +135,9 @@ const LENGTH_OF_VERSION_1 = 5;
 function namedByModel({ model, aspectRatio, duration }: VideoRequest): Record<string, unknown> {
 	const length = duration === 0 && isVersion1(model) ? LENGTH_OF_VERSION_1 : duration;
 	return {
-		...(aspectRatio === 'auto' ? {} : { [isVersion1(model) ? 'aspect_ratio' : 'ratio']: aspectRatio }),
+		...(aspectRatio === 'auto'
+			? {}
+			: { [isVersion1(model) ? 'aspect_ratio' : 'ratio']: aspectRatio }),
 		...(length === 0 ? {} : { duration: length }),
 	};
 }
@@ -93,7 +153,9 @@ export const seedance: SeedanceService = {
 
 	buildRequest(request: VideoRequest) {
 		const { model, prompt, images, roles, resolution, options } = request;
-		const byRole = new Map(images.map((image, index) => [String(roles[index] ?? 'firstFrame'), image]));
+		const byRole = new Map(
+			images.map((image, index) => [String(roles[index] ?? 'firstFrame'), image]),
+		);
 		return {
 			method: 'POST',
 			path: `/v3/async/${encodeURIComponent(model)}`,

@@ -51,12 +51,19 @@ const pictureSchema = z.union([
 /** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
 function sizeOnWire({ model, size, aspectRatio }: ImageRequest): string {
 	if (typeof size === 'string' && aspectRatio === 'auto') return size;
-	const { width, height } = typeof size === 'string' ? pixelsFor(size, aspectRatio, model === MODEL_4_5 ? PIXELS_4_5 : PIXELS) : size;
+	const { width, height } =
+		typeof size === 'string'
+			? pixelsFor(size, aspectRatio, model === MODEL_4_5 ? PIXELS_4_5 : PIXELS)
+			: size;
 	return `${width}x${height}`;
 }
 
 /** The fields whose names differ from model to model: the references, and the size of a set. */
-function namedByModel(model: string, images: string[], maxImages: number | undefined): Record<string, unknown> {
+function namedByModel(
+	model: string,
+	images: string[],
+	maxImages: number | undefined,
+): Record<string, unknown> {
 	const ofThePage = model === MODEL_OF_THE_PAGE;
 	const set = ofThePage
 		? { max_images: maxImages }
@@ -89,8 +96,21 @@ export const seedream: SeedreamService = {
 	description: 'Image sets, own pixel sizes',
 	imagesLabel: REFERENCE_IMAGES,
 	models: [
-		{ id: MODEL_OF_THE_PAGE, name: 'Seedream 4.0', source: 'page', resolutions: RESOLUTIONS, pixels: PIXELS, references: REFERENCES_4_0 },
-		{ id: MODEL_4_5, name: 'Seedream 4.5', source: 'docs', resolutions: ['2K', '4K'], pixels: PIXELS_4_5 },
+		{
+			id: MODEL_OF_THE_PAGE,
+			name: 'Seedream 4.0',
+			source: 'page',
+			resolutions: RESOLUTIONS,
+			pixels: PIXELS,
+			references: REFERENCES_4_0,
+		},
+		{
+			id: MODEL_4_5,
+			name: 'Seedream 4.5',
+			source: 'docs',
+			resolutions: ['2K', '4K'],
+			pixels: PIXELS_4_5,
+		},
 	],
 	anyModel: { resolutions: RESOLUTIONS, pixels: PIXELS },
 	aspectRatios: ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'],
@@ -116,7 +136,11 @@ export const seedream: SeedreamService = {
 	parseResponse(body: unknown): GenerationResult {
 		const answer = answerSchema.safeParse(body);
 		if (!answer.success) throw unexpectedResponse(body);
-		const result: GenerationResult = { files: [], failedFiles: [], metadata: { status: 'succeeded' } };
+		const result: GenerationResult = {
+			files: [],
+			failedFiles: [],
+			metadata: { status: 'succeeded' },
+		};
 		answer.data.images.slice(0, MAX_FILES_IN_SET).forEach((entry, index) => {
 			const source = pictureSchema.safeParse(entry);
 			if (source.success) result.files.push({ index, source: source.data });

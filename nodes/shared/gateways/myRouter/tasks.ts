@@ -3,7 +3,14 @@ import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import type { GenerationResult } from '../../generation/result';
 import { isTerminal } from '../../generation/task';
-import { isGood, unexpectedResponse, refusalOfTask, statusOf, taskIdSchema, withLink } from '../errorResponse';
+import {
+	isGood,
+	unexpectedResponse,
+	refusalOfTask,
+	statusOf,
+	taskIdSchema,
+	withLink,
+} from '../errorResponse';
 import type { ApiResponse, TaskApi } from '../types';
 import { parseError } from './errors';
 
@@ -21,7 +28,11 @@ const videoSchema = z.object({ video_url: z.string(), video_url_ttl: lifetimeSch
 
 /** The answer of the task result (the vendor's docs): the state, and the files by kind. */
 const resultSchema = z.object({
-	task: z.object({ task_id: taskIdSchema.optional().catch(undefined), status: z.string().optional().catch(undefined), reason: z.string().catch('') }),
+	task: z.object({
+		task_id: taskIdSchema.optional().catch(undefined),
+		status: z.string().optional().catch(undefined),
+		reason: z.string().catch(''),
+	}),
 	videos: z.array(z.unknown()).nullish().catch(undefined),
 });
 
@@ -46,33 +57,49 @@ function readResult(body: unknown): GenerationResult | undefined {
 	const { task, videos } = result.data;
 	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
 	const sources = made.map(({ video_url: url }) => ({ link: url, source: fileSourceFrom(url) }));
-	const files = sources.flatMap(({ source }, index) => (source === undefined ? [] : [{ index, source }]));
+	const files = sources.flatMap(({ source }, index) =>
+		source === undefined ? [] : [{ index, source }],
+	);
 	if (task.status === undefined && files.length === 0) return undefined;
 	const { status: word = '' } = task;
 	const status = statusOf(word.replace(PREFIX, ''), files.length > 0);
-	const facts: GenerationResult['metadata'] = { status, ...(word === '' ? {} : { gatewayStatus: word }) };
+	const facts: GenerationResult['metadata'] = {
+		status,
+		...(word === '' ? {} : { gatewayStatus: word }),
+	};
 	if (status !== 'succeeded' && isTerminal(status)) {
 		const message = task.reason || `the state is "${word}"`;
 		const refused = parseError({ httpStatus: 200, body: { error: message } });
-		const failure: Failure = refused?.kind === 'contentRefused' ? { ...refused, message } : { kind: 'taskFailed', message };
+		const failure: Failure =
+			refused?.kind === 'contentRefused'
+				? { ...refused, message }
+				: { kind: 'taskFailed', message };
 		return { files: [], failedFiles: [], metadata: facts, failure: withLink(failure, files) };
 	}
 	if (status !== 'succeeded') return { files: [], failedFiles: [], metadata: facts };
 	// Done, but its link has not come yet.
-	if (made.length === 0) return { files: [], failedFiles: [], metadata: { ...facts, status: 'running' } };
+	if (made.length === 0)
+		return { files: [], failedFiles: [], metadata: { ...facts, status: 'running' } };
 	const lifetimes = made.flatMap(({ video_url_ttl: lifetime }) => lifetime ?? []);
 	const odd = sources.find(({ source }) => source === undefined);
-	if (odd && files.length === 0) throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${odd.link}` });
+	if (odd && files.length === 0)
+		throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${odd.link}` });
 	return {
 		files,
 		failedFiles: [],
-		metadata: { ...facts, ...(lifetimes.length > 0 ? { urlTtlSeconds: Math.min(...lifetimes) } : {}) },
+		metadata: {
+			...facts,
+			...(lifetimes.length > 0 ? { urlTtlSeconds: Math.min(...lifetimes) } : {}),
+		},
 	};
 }
 
 /** The tasks of MyRouter: `GET /v3/async/task-result` (the vendor's docs). */
 export const taskPages: TaskApi = {
-	getTask: (taskId) => ({ method: 'GET', path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}` }),
+	getTask: (taskId) => ({
+		method: 'GET',
+		path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}`,
+	}),
 
 	parseResponse(answer: ApiResponse): GenerationResult {
 		const result = readResult(answer.body);

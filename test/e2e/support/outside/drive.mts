@@ -23,7 +23,9 @@ const metadata = z.object({ name: z.string().min(1), parents: z.array(z.string()
 const piece = z
 	.string()
 	.regex(/^bytes \d+-\d+\/\d+$/)
-	.transform((range) => z.tuple([z.number(), z.number(), z.number()]).parse([...range.matchAll(/\d+/g)].map(Number)));
+	.transform((range) =>
+		z.tuple([z.number(), z.number(), z.number()]).parse([...range.matchAll(/\d+/g)].map(Number)),
+	);
 
 /** https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable */
 export function playDrive(token: string): Drive {
@@ -34,21 +36,31 @@ export function playDrive(token: string): Drive {
 	api.use((request, response, next) => {
 		// The address of an upload is itself the permission.
 		if (request.method === 'PUT' || request.headers.authorization === `Bearer ${token}`) next();
-		else response.status(401).json({ error: { code: 401, message: 'Request had invalid authentication credentials.' } });
+		else
+			response
+				.status(401)
+				.json({ error: { code: 401, message: 'Request had invalid authentication credentials.' } });
 	});
 	api.post('/upload/drive/v3/files', (request, response) => {
 		const { name, parents } = metadata.parse(request.body);
 		const mimeType = z.string().parse(request.headers['x-upload-content-type']);
 		const id = `drive-file-${uploads.length}`;
 		uploads.push({ id, name, parents, mimeType, bytes: Buffer.alloc(0) });
-		response.set('Location', `https://www.googleapis.com/upload/drive/v3/files?uploadType=resumable&upload_id=${id}`).end();
+		response
+			.set(
+				'Location',
+				`https://www.googleapis.com/upload/drive/v3/files?uploadType=resumable&upload_id=${id}`,
+			)
+			.end();
 	});
 	api.put('/upload/drive/v3/files', (request, response) => {
 		const file = uploads.find(({ id }) => id === request.query.upload_id);
 		const [from, to, total] = piece.parse(request.headers['content-range']);
 		const bytes = z.instanceof(Buffer).parse(request.body);
 		if (file === undefined || from !== file.bytes.length || to - from + 1 !== bytes.length) {
-			response.status(400).json({ error: { code: 400, message: 'This piece does not follow the last one.' } });
+			response
+				.status(400)
+				.json({ error: { code: 400, message: 'This piece does not follow the last one.' } });
 			return;
 		}
 		file.bytes = Buffer.concat([file.bytes, bytes]);
@@ -65,7 +77,10 @@ export function playDrive(token: string): Drive {
 			response.status(404).json({ error: { code: 404, message: 'File not found' } });
 			return;
 		}
-		Object.assign(file, z.object({ name: z.string(), mimeType: z.string() }).partial().parse(request.body));
+		Object.assign(
+			file,
+			z.object({ name: z.string(), mimeType: z.string() }).partial().parse(request.body),
+		);
 		response.json({ kind: 'drive#file', id: file.id, name: file.name, mimeType: file.mimeType });
 	});
 	return drive;

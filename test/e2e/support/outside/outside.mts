@@ -17,11 +17,16 @@ export interface OpenOutside {
  * Opens the proxy that n8n turns to, and answers behind it in the place of the hosts that are given; every other
  * request gets HTTP 501. There is one such proxy, so one test file can open it.
  */
-export async function openOutside(hosts: Partial<Record<OutsideHost, RequestListener>>): Promise<OpenOutside> {
+export async function openOutside(
+	hosts: Partial<Record<OutsideHost, RequestListener>>,
+): Promise<OpenOutside> {
 	const unanswered: string[] = [];
 	const played = new Map(Object.entries(hosts));
 	const tls = createTlsServer(
-		{ cert: await readFile(environment.E2E_CERTIFICATE), key: await readFile(environment.E2E_CERTIFICATE_KEY) },
+		{
+			cert: await readFile(environment.E2E_CERTIFICATE),
+			key: await readFile(environment.E2E_CERTIFICATE_KEY),
+		},
 		(request, response) => {
 			const host = request.headers.host ?? '';
 			const play = played.get(host);
@@ -63,7 +68,13 @@ export async function openOutside(hosts: Partial<Record<OutsideHost, RequestList
 /** An express app that hands bodies on as they came, JSON read. */
 export function createDouble(): Express {
 	const app = express().disable('x-powered-by');
-	app.use(express.json({ limit: '50mb' }), express.raw({ type: (request) => !/json/.test(request.headers['content-type'] ?? ''), limit: '200mb' }));
+	app.use(
+		express.json({ limit: '50mb' }),
+		express.raw({
+			type: (request) => !/json/.test(request.headers['content-type'] ?? ''),
+			limit: '200mb',
+		}),
+	);
 	return app;
 }
 
@@ -75,14 +86,24 @@ export interface FormFile {
 }
 
 /** Reads a body of the type multipart/form-data. Throws when it is none. */
-export async function readForm(contentType: string | undefined, body: unknown): Promise<{ fields: Record<string, string>; files: Record<string, FormFile> }> {
+export async function readForm(
+	contentType: string | undefined,
+	body: unknown,
+): Promise<{ fields: Record<string, string>; files: Record<string, FormFile> }> {
 	if (!Buffer.isBuffer(body)) throw new Error('The body is no form.');
-	const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType ?? '' } }).formData();
+	const form = await new Response(new Uint8Array(body), {
+		headers: { 'content-type': contentType ?? '' },
+	}).formData();
 	const fields: Record<string, string> = {};
 	const files: Record<string, FormFile> = {};
 	for (const [name, value] of form.entries()) {
 		if (typeof value === 'string') fields[name] = value;
-		else files[name] = { name: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) };
+		else
+			files[name] = {
+				name: value.name,
+				type: value.type,
+				bytes: Buffer.from(await value.arrayBuffer()),
+			};
 	}
 	return { fields, files };
 }

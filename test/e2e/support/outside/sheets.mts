@@ -11,7 +11,12 @@ export interface Sheets {
 }
 
 const update = z.object({
-	data: z.array(z.object({ range: z.string(), values: z.array(z.array(z.union([z.string(), z.number()]))).length(1) })),
+	data: z.array(
+		z.object({
+			range: z.string(),
+			values: z.array(z.array(z.union([z.string(), z.number()]))).length(1),
+		}),
+	),
 	valueInputOption: z.enum(['RAW', 'USER_ENTERED']),
 });
 
@@ -22,14 +27,31 @@ const CELL = /^(.+)!([A-Z])(\d+)$/;
 export function playSheets(token: string, { id, title }: { id: string; title: string }): Sheets {
 	const api = createDouble();
 	const sheets: Sheets = { api, rows: [] };
-	const refuse = (message: string) => ({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } });
+	const refuse = (message: string) => ({
+		error: { code: 400, message, status: 'INVALID_ARGUMENT' },
+	});
 
 	api.use((request, response, next) => {
 		if (request.headers.authorization === `Bearer ${token}`) next();
-		else response.status(401).json({ error: { code: 401, message: 'Request had invalid authentication credentials.' } });
+		else
+			response
+				.status(401)
+				.json({ error: { code: 401, message: 'Request had invalid authentication credentials.' } });
 	});
 	api.get(`/v4/spreadsheets/${id}`, (_request, response) => {
-		response.json({ sheets: [{ properties: { sheetId: 0, title, index: 0, sheetType: 'GRID', gridProperties: { rowCount: 1000, columnCount: 26 } } }] });
+		response.json({
+			sheets: [
+				{
+					properties: {
+						sheetId: 0,
+						title,
+						index: 0,
+						sheetType: 'GRID',
+						gridProperties: { rowCount: 1000, columnCount: 26 },
+					},
+				},
+			],
+		});
 	});
 	api.get(`/v4/spreadsheets/${id}/values/:range`, ({ params: { range } }, response) => {
 		// All of the sheet, in either way to say so.

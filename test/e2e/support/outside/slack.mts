@@ -22,7 +22,10 @@ export interface Slack {
 	isDown: boolean;
 }
 
-const announcement = z.object({ filename: z.string().min(1), length: z.coerce.number().int().positive() });
+const announcement = z.object({
+	filename: z.string().min(1),
+	length: z.coerce.number().int().positive(),
+});
 const completion = z.object({
 	files: z.array(z.object({ id: z.string(), title: z.string() })).length(1),
 	channel_id: z.string().min(1),
@@ -39,7 +42,8 @@ export function playSlack(token: string): Slack {
 		if (slack.isDown) {
 			slack.isDown = false;
 			response.status(503).send('down');
-		} else if (request.headers.authorization !== `Bearer ${token}`) response.json({ ok: false, error: 'invalid_auth' });
+		} else if (request.headers.authorization !== `Bearer ${token}`)
+			response.json({ ok: false, error: 'invalid_auth' });
 		else next();
 	});
 	api.get('/api/files.getUploadURLExternal', (request, response) => {

@@ -9,7 +9,9 @@ import type { ApiResponse } from '../../types';
  */
 function kindOfQuota(words: string): FailureKind {
 	if (/free trial/i.test(words)) return 'modelNotAvailable';
-	return /usage quota/i.test(words) || EMPTY_BALANCE.test(words) ? 'balanceExhausted' : 'rateLimited';
+	return /usage quota/i.test(words) || EMPTY_BALANCE.test(words)
+		? 'balanceExhausted'
+		: 'rateLimited';
 }
 
 /**
@@ -23,7 +25,10 @@ const ERROR_PATTERNS: ErrorPatterns = [
 	[/\wOverdue|OverdueBalance|InsufficientBalance/i, 'balanceExhausted'],
 	// "… the model service has been paused": only a person can lift that.
 	[/SetLimitExceeded/i, 'modelNotAvailable'],
-	[/ModelNotOpen|ServiceNotOpen|PermissionDenied|UnsupportedModel|AccessDenied|AccessDisabled/i, 'modelNotAvailable'],
+	[
+		/ModelNotOpen|ServiceNotOpen|PermissionDenied|UnsupportedModel|AccessDenied|AccessDisabled/i,
+		'modelNotAvailable',
+	],
 	[/InvalidEndpointOrModel|ModelNotFound/i, 'modelUnknown'],
 	[/RateLimit|ServerOverloaded|TooManyRequests/i, 'rateLimited'],
 	[/InvalidParameter|MissingParameter|OutofContextError/i, 'invalidInput'],
@@ -33,7 +38,11 @@ const ERROR_PATTERNS: ErrorPatterns = [
 /** BytePlus says the same of a model that is none and of one that is not open to the account. */
 const withAccess = (failure: Failure): Failure =>
 	failure.kind === 'modelUnknown' && /access/i.test(failure.message)
-		? { ...failure, advice: 'Choose one from the list. If it is from there, open it for your account at the gateway.' }
+		? {
+				...failure,
+				advice:
+					'Choose one from the list. If it is from there, open it for your account at the gateway.',
+			}
 		: failure;
 
 /**

@@ -5,9 +5,31 @@ import { fileSourceFrom } from '../../../generation/fileSource';
 import type { Known } from '../../../generation/request';
 import type { GeneratedFile, GenerationResult } from '../../../generation/result';
 import { isTerminal } from '../../../generation/task';
-import { ADAPTIVE, VIDEO_OPTION_LABELS, type ImageRole, type VideoModel, type VideoOptions, type VideoRequest } from '../../../generation/seedanceRequest';
-import { isGood, unexpectedResponse, refusalOfTask, statusOf, taskIdSchema, unixSeconds, usageSchema, withLink } from '../../errorResponse';
-import type { ApiResponse, Gateway, GatewayRequest, TaskFilter, SeedanceService } from '../../types';
+import {
+	ADAPTIVE,
+	VIDEO_OPTION_LABELS,
+	type ImageRole,
+	type VideoModel,
+	type VideoOptions,
+	type VideoRequest,
+} from '../../../generation/seedanceRequest';
+import {
+	isGood,
+	unexpectedResponse,
+	refusalOfTask,
+	statusOf,
+	taskIdSchema,
+	unixSeconds,
+	usageSchema,
+	withLink,
+} from '../../errorResponse';
+import type {
+	ApiResponse,
+	Gateway,
+	GatewayRequest,
+	TaskFilter,
+	SeedanceService,
+} from '../../types';
 import { renamed } from '../../renameKeys';
 import type { KnownByMaker, Offer } from './offer';
 import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
@@ -15,7 +37,11 @@ import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
 /** A link lives 24 hours, a task can be asked for for 7 days (the vendor's docs of the video API). */
 const URL_TTL_SECONDS = 24 * 60 * 60;
 
-const ROLES: Record<ImageRole, string> = { firstFrame: 'first_frame', lastFrame: 'last_frame', reference: 'reference_image' };
+const ROLES: Record<ImageRole, string> = {
+	firstFrame: 'first_frame',
+	lastFrame: 'last_frame',
+	reference: 'reference_image',
+};
 const OPTIONS = {
 	seed: 'seed',
 	cameraFixed: 'camera_fixed',
@@ -50,7 +76,10 @@ const taskSchema = z.object({
 	model: z.string().min(1).optional().catch(undefined),
 	status: z.string().optional().catch(undefined),
 	content: z
-		.object({ video_url: z.string().optional().catch(undefined), last_frame_url: z.string().optional().catch(undefined) })
+		.object({
+			video_url: z.string().optional().catch(undefined),
+			last_frame_url: z.string().optional().catch(undefined),
+		})
 		.optional()
 		.catch(undefined),
 	error: z.unknown(),
@@ -64,7 +93,9 @@ type Task = z.infer<typeof taskSchema>;
 
 /** The video, and the last frame where it was asked for. */
 function filesOf({ content }: Task): GeneratedFile[] {
-	const sources = [content?.video_url, content?.last_frame_url].map((url) => fileSourceFrom(url ?? ''));
+	const sources = [content?.video_url, content?.last_frame_url].map((url) =>
+		fileSourceFrom(url ?? ''),
+	);
 	return sources.flatMap((source, index) => (source === undefined ? [] : [{ index, source }]));
 }
 
@@ -87,22 +118,44 @@ function resultOf(task: Task, parseError: Gateway['parseError']): GenerationResu
 		...(usage === undefined ? {} : { usage }),
 	};
 	if (status !== 'succeeded' && isTerminal(status)) {
-		const [error] = [task.error, task.failure_reason].flatMap((told) => parseError({ httpStatus: 200, body: { error: told } }) ?? []);
+		const [error] = [task.error, task.failure_reason].flatMap(
+			(told) => parseError({ httpStatus: 200, body: { error: told } }) ?? [],
+		);
 		const message = error?.message || `the state is "${word ?? ''}"`;
 		const hint = OTHER_TASK.test(error?.code ?? '') ? { detail: OTHER_TASK_HINT } : {};
-		const failure: Failure = error?.kind === 'contentRefused' ? error : { kind: 'taskFailed', message, ...hint, ...(error?.code === undefined ? {} : { code: error.code }) };
-		return { files: [], failedFiles: [], metadata: facts, failure: withLink(failure, isMade ? files : []) };
+		const failure: Failure =
+			error?.kind === 'contentRefused'
+				? error
+				: {
+						kind: 'taskFailed',
+						message,
+						...hint,
+						...(error?.code === undefined ? {} : { code: error.code }),
+					};
+		return {
+			files: [],
+			failedFiles: [],
+			metadata: facts,
+			failure: withLink(failure, isMade ? files : []),
+		};
 	}
 	// Done, but its link has not come yet.
 	if (status === 'succeeded' && !isMade) {
-		if (task.content?.video_url) throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${task.content.video_url}` });
+		if (task.content?.video_url)
+			throw new GenerationError({
+				kind: 'fileGone',
+				message: `its link is none: ${task.content.video_url}`,
+			});
 		return { files: [], failedFiles: [], metadata: { ...facts, status: 'running' } };
 	}
 	return { files, failedFiles: [], metadata: facts };
 }
 
 /** An account without tasks may have `null`, or nothing. A gateway may give fewer at a time than it was asked for. */
-const listSchema = z.object({ total: z.number().int().nonnegative().optional().catch(undefined), items: z.array(z.unknown()).nullish().catch(undefined) });
+const listSchema = z.object({
+	total: z.number().int().nonnegative().optional().catch(undefined),
+	items: z.array(z.unknown()).nullish().catch(undefined),
+});
 
 /** As many as the page takes (the vendor's docs of the video API, the list of tasks). */
 const PAGE_SIZE = 500;
@@ -117,7 +170,17 @@ function listed(item: unknown, parseError: Gateway['parseError']): GenerationRes
 	try {
 		return [resultOf(task.data, parseError)];
 	} catch {
-		return [{ files: [], failedFiles: [], metadata: { taskId: task.data.id, status: 'succeeded', ...(task.data.status === undefined ? {} : { gatewayStatus: task.data.status }) } }];
+		return [
+			{
+				files: [],
+				failedFiles: [],
+				metadata: {
+					taskId: task.data.id,
+					status: 'succeeded',
+					...(task.data.status === undefined ? {} : { gatewayStatus: task.data.status }),
+				},
+			},
+		];
 	}
 }
 
@@ -126,7 +189,10 @@ function videoFields(request: VideoRequest): Record<string, unknown> {
 	const { draftTaskId, resolution, aspectRatio, options } = request;
 	const size = options.draft ? DRAFT_RESOLUTION : resolution;
 	return {
-		content: draftTaskId === undefined ? contentOf(request) : [{ type: 'draft_task', draft_task: { id: draftTaskId } }],
+		content:
+			draftTaskId === undefined
+				? contentOf(request)
+				: [{ type: 'draft_task', draft_task: { id: draftTaskId } }],
 		...(size === 'auto' ? {} : { resolution: size }),
 		...(draftTaskId === undefined ? shapeOf(request) : {}),
 		...renamed<unknown>(OPTIONS, new Map(Object.entries(options))),
@@ -148,7 +214,11 @@ function videoFields(request: VideoRequest): Record<string, unknown> {
 
 const contentOf = ({ prompt, images, roles, videos, audios }: VideoRequest): unknown[] => [
 	...(prompt.trim() === '' ? [] : [{ type: 'text', text: prompt }]),
-	...images.map((url, index) => ({ type: 'image_url', image_url: { url }, role: ROLES[roles[index] ?? 'firstFrame'] })),
+	...images.map((url, index) => ({
+		type: 'image_url',
+		image_url: { url },
+		role: ROLES[roles[index] ?? 'firstFrame'],
+	})),
 	...videos.map((url) => ({ type: 'video_url', video_url: { url }, role: 'reference_video' })),
 	...audios.map((url) => ({ type: 'audio_url', audio_url: { url }, role: 'reference_audio' })),
 ];
@@ -157,7 +227,11 @@ const contentOf = ({ prompt, images, roles, videos, audios }: VideoRequest): unk
 const isEndpoint = (model: string) => /^ep-/.test(model);
 
 /** A request for a page of tasks (the vendor's docs of the list, 2026-10-08). */
-function listRequest(path: string, { status, model, taskIds = [], serviceTier }: TaskFilter, page: number): GatewayRequest {
+function listRequest(
+	path: string,
+	{ status, model, taskIds = [], serviceTier }: TaskFilter,
+	page: number,
+): GatewayRequest {
 	const query = new URLSearchParams({ page_num: String(page), page_size: String(PAGE_SIZE) });
 	// "expired" is none of the values that the filter takes.
 	if (status !== undefined && status !== 'expired') query.set('filter.status', status);
@@ -168,7 +242,15 @@ function listRequest(path: string, { status, model, taskIds = [], serviceTier }:
 }
 
 /** Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
-export function seedanceOf({ path, description, parseError, sourceOf, isMaker = false, moreNames, modelList }: Offer<VideoModel>): SeedanceService {
+export function seedanceOf({
+	path,
+	description,
+	parseError,
+	sourceOf,
+	isMaker = false,
+	moreNames,
+	modelList,
+}: Offer<VideoModel>): SeedanceService {
 	const known = (model: KnownByMaker<VideoModel>): Known<VideoModel> => ({
 		...model,
 		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
@@ -186,15 +268,24 @@ export function seedanceOf({ path, description, parseError, sourceOf, isMaker = 
 		imagesLabel: IMAGES,
 		...(modelList ? { modelList } : {}),
 
-		buildRequest: (request: VideoRequest) => ({ method: 'POST', path, body: { model: request.model, ...videoFields(request) } }),
+		buildRequest: (request: VideoRequest) => ({
+			method: 'POST',
+			path,
+			body: { model: request.model, ...videoFields(request) },
+		}),
 
 		parseResponse(body: unknown): GenerationResult {
 			const created = createdSchema.safeParse(body);
 			if (!created.success) throw unexpectedResponse(body);
-			return { files: [], failedFiles: [], metadata: { status: 'queued', taskId: created.data.id, urlTtlSeconds: URL_TTL_SECONDS } };
+			return {
+				files: [],
+				failedFiles: [],
+				metadata: { status: 'queued', taskId: created.data.id, urlTtlSeconds: URL_TTL_SECONDS },
+			};
 		},
 
-		explainError: (failure) => (OTHER_TASK.test(failure.code ?? '') ? { ...failure, detail: OTHER_TASK_HINT } : failure),
+		explainError: (failure) =>
+			OTHER_TASK.test(failure.code ?? '') ? { ...failure, detail: OTHER_TASK_HINT } : failure,
 
 		tasks: {
 			getTask: (taskId) => ({ method: 'GET', path: `${path}/${encodeURIComponent(taskId)}` }),
@@ -202,9 +293,12 @@ export function seedanceOf({ path, description, parseError, sourceOf, isMaker = 
 				const task = taskSchema.safeParse(answer.body);
 				// Before any other failure: that of a task stands in it. And what was made wins, whatever the HTTP status.
 				const tellsState = task.data?.status !== undefined && isGood(answer.httpStatus);
-				if (task.success && (tellsState || filesOf(task.data).length > 0)) return resultOf(task.data, parseError);
+				if (task.success && (tellsState || filesOf(task.data).length > 0))
+					return resultOf(task.data, parseError);
 				const failure = parseError(answer);
-				throw failure ? new GenerationError(refusalOfTask(failure)) : unexpectedResponse(answer.body);
+				throw failure
+					? new GenerationError(refusalOfTask(failure))
+					: unexpectedResponse(answer.body);
 			},
 			list: {
 				// Without the filter a list has the tasks of the default tier alone (the vendor's docs of the list, 2026-10-08).
@@ -214,10 +308,15 @@ export function seedanceOf({ path, description, parseError, sourceOf, isMaker = 
 					const page = listSchema.safeParse(body);
 					const { items, total } = page.data ?? {};
 					if (!page.success || (items === undefined && total !== 0)) throw unexpectedResponse(body);
-					return { tasks: (items ?? []).flatMap((item) => listed(item, parseError)), entries: items?.length ?? 0, ...(total === undefined ? {} : { total }) };
+					return {
+						tasks: (items ?? []).flatMap((item) => listed(item, parseError)),
+						entries: items?.length ?? 0,
+						...(total === undefined ? {} : { total }),
+					};
 				},
 				matches: ({ metadata }, { model, status }) =>
-					(status === undefined || metadata.status === status) && (model === undefined || isEndpoint(model) || metadata.model === model),
+					(status === undefined || metadata.status === status) &&
+					(model === undefined || isEndpoint(model) || metadata.model === model),
 			},
 			cancel: (taskId) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(taskId)}` }),
 		},

@@ -1,5 +1,9 @@
 import type { Known, ModelEnd, ReferenceRules } from '../../../generation/request';
-import type { VideoModel, VideoOptions, VideoResolution } from '../../../generation/seedanceRequest';
+import type {
+	VideoModel,
+	VideoOptions,
+	VideoResolution,
+} from '../../../generation/seedanceRequest';
 import { SEEDANCE_REFERENCES } from '../../limits';
 
 /**
@@ -11,9 +15,19 @@ const RESOLUTIONS: readonly VideoResolution[] = ['480p', '720p', '1080p'];
 const WITH_4K: readonly VideoResolution[] = [...RESOLUTIONS, '4k'];
 const UP_TO_720P: readonly VideoResolution[] = ['480p', '720p'];
 
-const OF_ALL: ReadonlyArray<keyof VideoOptions> = ['watermark', 'returnLastFrame', 'executionExpiresAfter', 'safetyIdentifier'];
+const OF_ALL: ReadonlyArray<keyof VideoOptions> = [
+	'watermark',
+	'returnLastFrame',
+	'executionExpiresAfter',
+	'safetyIdentifier',
+];
 /** What the models before version 2 have besides; the later ones refuse it. */
-const OF_VERSION_1: ReadonlyArray<keyof VideoOptions> = [...OF_ALL, 'seed', 'cameraFixed', 'serviceTier'];
+const OF_VERSION_1: ReadonlyArray<keyof VideoOptions> = [
+	...OF_ALL,
+	'seed',
+	'cameraFixed',
+	'serviceTier',
+];
 
 const FORMATS = ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'];
 
@@ -57,9 +71,27 @@ const END_OF_1_0_LITE: ModelEnd = { at: '2026-05-13', replacement: MINI };
 
 /** The first is the default. */
 export const MODELS: readonly [SeedanceModel, ...SeedanceModel[]] = [
-	{ ...VERSION_2_0, id: MINI, name: 'Seedance 2.0 Mini', resolutions: UP_TO_720P, references: { maxCount: 9, resolutions: UP_TO_720P } },
-	{ ...VERSION_2_0, id: 'dreamina-seedance-2-0-260128', name: 'Seedance 2.0', resolutions: WITH_4K, references: { maxCount: 9, resolutions: WITH_4K } },
-	{ ...VERSION_2_0, id: 'dreamina-seedance-2-0-fast-260128', name: 'Seedance 2.0 Fast', resolutions: UP_TO_720P, references: { maxCount: 9, resolutions: UP_TO_720P } },
+	{
+		...VERSION_2_0,
+		id: MINI,
+		name: 'Seedance 2.0 Mini',
+		resolutions: UP_TO_720P,
+		references: { maxCount: 9, resolutions: UP_TO_720P },
+	},
+	{
+		...VERSION_2_0,
+		id: 'dreamina-seedance-2-0-260128',
+		name: 'Seedance 2.0',
+		resolutions: WITH_4K,
+		references: { maxCount: 9, resolutions: WITH_4K },
+	},
+	{
+		...VERSION_2_0,
+		id: 'dreamina-seedance-2-0-fast-260128',
+		name: 'Seedance 2.0 Fast',
+		resolutions: UP_TO_720P,
+		references: { maxCount: 9, resolutions: UP_TO_720P },
+	},
 	{
 		...VERSION_2_0,
 		id: 'dreamina-seedance-2-5-260628',
@@ -75,8 +107,20 @@ export const MODELS: readonly [SeedanceModel, ...SeedanceModel[]] = [
 		finalResolution: '1080p',
 		options: [...VERSION_2_0.options, 'outputFormat', 'draft', 'referenceTask'],
 	},
-	{ ...VERSION_1_0, id: 'seedance-1-0-pro-250528', name: 'Seedance 1.0 Pro', fromText: true, roles: ['firstFrame', 'lastFrame'] },
-	{ ...VERSION_1_0, id: 'seedance-1-0-pro-fast-251015', name: 'Seedance 1.0 Pro Fast', fromText: true, roles: ['firstFrame'] },
+	{
+		...VERSION_1_0,
+		id: 'seedance-1-0-pro-250528',
+		name: 'Seedance 1.0 Pro',
+		fromText: true,
+		roles: ['firstFrame', 'lastFrame'],
+	},
+	{
+		...VERSION_1_0,
+		id: 'seedance-1-0-pro-fast-251015',
+		name: 'Seedance 1.0 Pro Fast',
+		fromText: true,
+		roles: ['firstFrame'],
+	},
 	{
 		id: 'seedance-1-5-pro-251215',
 		name: 'Seedance 1.5 Pro',
@@ -90,7 +134,14 @@ export const MODELS: readonly [SeedanceModel, ...SeedanceModel[]] = [
 		options: [...OF_VERSION_1, 'generateAudio', 'draft'],
 		end: END_OF_1_5,
 	},
-	{ ...VERSION_1_0, id: 'seedance-1-0-lite-t2v-250428', name: 'Seedance 1.0 Lite, Text to Video', fromText: true, roles: [], end: END_OF_1_0_LITE },
+	{
+		...VERSION_1_0,
+		id: 'seedance-1-0-lite-t2v-250428',
+		name: 'Seedance 1.0 Lite, Text to Video',
+		fromText: true,
+		roles: [],
+		end: END_OF_1_0_LITE,
+	},
 	{
 		...VERSION_1_0,
 		id: 'seedance-1-0-lite-i2v-250428',
@@ -113,11 +164,21 @@ export const PRICES: Readonly<Record<string, number>> = {
 };
 
 /** What the models of the list are called at Volcengine Ark, which is the same API. */
-export const volcengineModels = (): readonly SeedanceModel[] => MODELS.map(({ id, end, ...model }) => ({
-	...model,
-	id: atVolcengine(id),
-	...(end ? { end: { ...end, ...(end.replacement === undefined ? {} : { replacement: atVolcengine(end.replacement) }) } } : {}),
-}));
+export const volcengineModels = (): readonly SeedanceModel[] =>
+	MODELS.map(({ id, end, ...model }) => ({
+		...model,
+		id: atVolcengine(id),
+		...(end
+			? {
+					end: {
+						...end,
+						...(end.replacement === undefined
+							? {}
+							: { replacement: atVolcengine(end.replacement) }),
+					},
+				}
+			: {}),
+	}));
 
 const atVolcengine = (id: string) => `doubao-${id.replace(/^dreamina-/, '')}`;
 
@@ -133,5 +194,14 @@ export const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = {
 	maxAudios: Infinity,
 	audioAlone: true,
 	wordless: true,
-	options: [...OF_VERSION_1, 'generateAudio', 'frames', 'outputFormat', 'draft', 'priority', 'referenceTask', 'webSearch'],
+	options: [
+		...OF_VERSION_1,
+		'generateAudio',
+		'frames',
+		'outputFormat',
+		'draft',
+		'priority',
+		'referenceTask',
+		'webSearch',
+	],
 };

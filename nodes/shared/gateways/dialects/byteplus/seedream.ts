@@ -3,15 +3,37 @@ import { REFERENCE_IMAGES } from '../../../generation/labels';
 import type { Failure } from '../../../errors/failure';
 import type { ImageModel, ImageRequest } from '../../../generation/seedreamRequest';
 import type { Known } from '../../../generation/request';
-import type { GenerationMetadata, ImageLayer, GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
+import type {
+	GenerationMetadata,
+	ImageLayer,
+	GeneratedFile,
+	FailedFile,
+	GenerationResult,
+} from '../../../generation/result';
 import { parseJson } from '../../../media/json';
 import { leadsToFile } from '../../../media/url';
 import { parsePixels, pixelsFor, type PixelRules } from '../../../generation/imageSize';
-import { amount, dataSchema, failureOfPart, fileSchema, mayHoldFile, unexpectedResponse, unixSeconds, usageSchema } from '../../errorResponse';
+import {
+	amount,
+	dataSchema,
+	failureOfPart,
+	fileSchema,
+	mayHoldFile,
+	unexpectedResponse,
+	unixSeconds,
+	usageSchema,
+} from '../../errorResponse';
 import type { Gateway, SeedreamService, StreamParser } from '../../types';
 import { MAX_FILES_IN_SET } from '../../limits';
 import type { KnownByMaker, Offer } from './offer';
-import { MODELS, otherNames, PIXELS_OF_ANY, PRICES, REFERENCES, volcengineModels } from './seedreamModels';
+import {
+	MODELS,
+	otherNames,
+	PIXELS_OF_ANY,
+	PRICES,
+	REFERENCES,
+	volcengineModels,
+} from './seedreamModels';
 
 /** A link lives 24 hours (the vendor's docs; the page's own link says X-Tos-Expires=86400). */
 const URL_TTL_SECONDS = 24 * 60 * 60;
@@ -28,14 +50,19 @@ const layerSchema = z
 		z_index: amount.pipe(z.number().int().nonnegative()),
 		name: z.string().optional().catch(undefined),
 		description: z.string().optional().catch(undefined),
-		bounding_box: z.object({ absolute: z.array(amount).length(4) }).optional().catch(undefined),
+		bounding_box: z
+			.object({ absolute: z.array(amount).length(4) })
+			.optional()
+			.catch(undefined),
 	})
-	.transform(({ z_index: zIndex, name, description, bounding_box: box }): ImageLayer => ({
-		zIndex,
-		...(name === undefined ? {} : { name }),
-		...(description === undefined ? {} : { description }),
-		...(box === undefined ? {} : { box: box.absolute }),
-	}));
+	.transform(
+		({ z_index: zIndex, name, description, bounding_box: box }): ImageLayer => ({
+			zIndex,
+			...(name === undefined ? {} : { name }),
+			...(description === undefined ? {} : { description }),
+			...(box === undefined ? {} : { box: box.absolute }),
+		}),
+	);
 
 /** `size` is what the picture has become: "2K" may come back as "2848x1600" (agentsflare-seedream.md). */
 const madeSchema = z
@@ -107,7 +134,10 @@ const MEGABYTE = 1024 * 1024;
 const maxDataLength = (maxImages: number) => Math.max(96, 16 * maxImages) * MEGABYTE;
 
 /** What one picture of an answer has come to. */
-function readPicture(picture: unknown, parseError: Gateway['parseError']): Omit<GeneratedFile, 'index'> | Failure {
+function readPicture(
+	picture: unknown,
+	parseError: Gateway['parseError'],
+): Omit<GeneratedFile, 'index'> | Failure {
 	return madeSchema.safeParse(picture).data ?? failureOfPart(picture, parseError);
 }
 
@@ -115,7 +145,10 @@ function readPicture(picture: unknown, parseError: Gateway['parseError']): Omit<
  * Collects a set from its events. Those that are not known are passed over, unless what was paid for may be in
  * them and has not come otherwise.
  */
-function createReader({ maxImages }: ImageRequest, parseError: Gateway['parseError']): StreamParser {
+function createReader(
+	{ maxImages }: ImageRequest,
+	parseError: Gateway['parseError'],
+): StreamParser {
 	const settled = new Set<number>();
 	const failedFiles: FailedFile[] = [];
 	const odd: Failure[] = [];
@@ -138,7 +171,10 @@ function createReader({ maxImages }: ImageRequest, parseError: Gateway['parseErr
 	};
 
 	/** Gives a picture its place, be it there or not. */
-	const take = (picture: Omit<GeneratedFile, 'index'> | Failure, named?: number): GeneratedFile[] => {
+	const take = (
+		picture: Omit<GeneratedFile, 'index'> | Failure,
+		named?: number,
+	): GeneratedFile[] => {
 		if (settled.size >= MAX_FILES_IN_SET) return [];
 		const index = settle(named);
 		if (!('source' in picture)) {
@@ -187,7 +223,10 @@ function createReader({ maxImages }: ImageRequest, parseError: Gateway['parseErr
 			}
 			// An error's code and message may stand in the event itself.
 			const bare = message !== undefined && !type?.startsWith('image_generation.');
-			const error = parseError({ httpStatus: 200, body: { error: event.error ?? (bare ? { code, message } : undefined) } });
+			const error = parseError({
+				httpStatus: 200,
+				body: { error: event.error ?? (bare ? { code, message } : undefined) },
+			});
 			const picture = madeSchema.safeParse(event);
 			if (picture.success) return take(picture.data, index);
 			if (error) {
@@ -196,15 +235,21 @@ function createReader({ maxImages }: ImageRequest, parseError: Gateway['parseErr
 				failed ??= error;
 				return [];
 			}
-			if (type === 'image_generation.partial_succeeded') return take(unexpectedResponse(json).failure, index);
+			if (type === 'image_generation.partial_succeeded')
+				return take(unexpectedResponse(json).failure, index);
 			keepOdd(json);
 			return [];
 		},
-		failure: () => (made === 0 && !odd.some(({ url }) => url !== undefined && leadsToFile(url)) ? failed : undefined),
+		failure: () =>
+			made === 0 && !odd.some(({ url }) => url !== undefined && leadsToFile(url))
+				? failed
+				: undefined,
 		finish(broken) {
 			const early: Failure = {
 				kind: 'answerLost',
-				message: completed ? 'the stream was complete, but had no picture in it' : `the stream ended early, after ${made} of ${maxImages} images`,
+				message: completed
+					? 'the stream was complete, but had no picture in it'
+					: `the stream ended early, after ${made} of ${maxImages} images`,
 			};
 			const places = expected();
 			for (let index = 0; settled.size < places && index < MAX_FILES_IN_SET; index++) {
@@ -226,12 +271,16 @@ function withoutUndefined({ model, created, usage }: Facts): Facts {
 /** `size` is 1K to 4K or pixels; a ratio can only be said in pixels (the vendor's docs). */
 function sizeOnWire({ size, aspectRatio, model }: ImageRequest): string {
 	if (typeof size === 'string' && aspectRatio === 'auto') return size;
-	const { width, height } = typeof size === 'string' ? pixelsFor(size, aspectRatio, pixelRulesOf(model)) : size;
+	const { width, height } =
+		typeof size === 'string' ? pixelsFor(size, aspectRatio, pixelRulesOf(model)) : size;
 	return `${width}x${height}`;
 }
 
 function pixelRulesOf(model: string): PixelRules {
-	return [...MODELS, ...otherNames(), ...volcengineModels()].find(({ id }) => id === model)?.pixels ?? PIXELS_OF_ANY;
+	return (
+		[...MODELS, ...otherNames(), ...volcengineModels()].find(({ id }) => id === model)?.pixels ??
+		PIXELS_OF_ANY
+	);
 }
 
 /**
@@ -239,7 +288,15 @@ function pixelRulesOf(model: string): PixelRules {
  * it even with its default. A set is streamed unless the user wants it whole: a proxy that drops idle connections would
  * else lose a long one.
  */
-export function seedreamOf({ path, description, parseError, sourceOf, isMaker = false, moreNames, modelList }: Offer<ImageModel>): SeedreamService {
+export function seedreamOf({
+	path,
+	description,
+	parseError,
+	sourceOf,
+	isMaker = false,
+	moreNames,
+	modelList,
+}: Offer<ImageModel>): SeedreamService {
 	const known = (model: KnownByMaker<ImageModel>): Known<ImageModel> => ({
 		...model,
 		source: sourceOf(model.id),
@@ -262,7 +319,8 @@ export function seedreamOf({ path, description, parseError, sourceOf, isMaker = 
 		...(modelList ? { modelList } : {}),
 
 		buildRequest(request: ImageRequest) {
-			const { model, prompt, images, maxImages, watermark, responseFormat, stream, options } = request;
+			const { model, prompt, images, maxImages, watermark, responseFormat, stream, options } =
+				request;
 			return {
 				method: 'POST',
 				path,

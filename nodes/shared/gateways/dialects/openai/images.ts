@@ -1,9 +1,21 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../../generation/labels';
-import { gptImagePixels, type GptImageModel, type GptImageOptions, type GptImageRequest } from '../../../generation/gptImageRequest';
+import {
+	gptImagePixels,
+	type GptImageModel,
+	type GptImageOptions,
+	type GptImageRequest,
+} from '../../../generation/gptImageRequest';
 import type { Known } from '../../../generation/request';
 import type { GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
-import { dataSchema, failureOfPart, fileSchema, unexpectedResponse, unixSeconds, usageSchema } from '../../errorResponse';
+import {
+	dataSchema,
+	failureOfPart,
+	fileSchema,
+	unexpectedResponse,
+	unixSeconds,
+	usageSchema,
+} from '../../errorResponse';
 import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
 import { MAX_FILES_IN_SET } from '../../limits';
 import { renamed } from '../../renameKeys';
@@ -33,7 +45,11 @@ interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
 }
 
 /** The answer (OpenAI's docs of its image API): base64, or a link with a gateway that keeps the files. */
-const answerSchema = z.object({ created: unixSeconds, data: z.array(z.unknown()).min(1), usage: usageSchema });
+const answerSchema = z.object({
+	created: unixSeconds,
+	data: z.array(z.unknown()).min(1),
+	usage: usageSchema,
+});
 
 const pictureSchema = z.union([
 	z.object({ b64_json: dataSchema }).transform(({ b64_json: source }) => source),
@@ -55,12 +71,26 @@ function fieldsOf(request: GptImageRequest): Record<string, string | number> {
 
 /** Images go along as files of a form. */
 function editRequest(path: string, request: GptImageRequest): GatewayRequest {
-	const fields = Object.entries(fieldsOf(request)).map(([name, value]): FormPart => ({ name, value: String(value) }));
-	const file = (name: string, value: string): FormPart => ({ name, value, isFile: value.startsWith('data:') });
+	const fields = Object.entries(fieldsOf(request)).map(
+		([name, value]): FormPart => ({ name, value: String(value) }),
+	);
+	const file = (name: string, value: string): FormPart => ({
+		name,
+		value,
+		isFile: value.startsWith('data:'),
+	});
 	// One by the name on MyRouter's page, several by OpenAI's.
 	const name = request.images.length === 1 ? 'image' : 'image[]';
 	const images = request.images.map((value) => file(name, value));
-	return { method: 'POST', path, form: [...fields, ...images, ...(request.mask === undefined ? [] : [file('mask', request.mask)])] };
+	return {
+		method: 'POST',
+		path,
+		form: [
+			...fields,
+			...images,
+			...(request.mask === undefined ? [] : [file('mask', request.mask)]),
+		],
+	};
 }
 
 /**
@@ -72,7 +102,11 @@ export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageServi
 		...offer,
 		aspectRatios: offer.anyModel.aspectRatios ?? [],
 		// OpenAI's docs of its image API, and MyRouter's.
-		references: { maxCount: 16, maxBytes: 50 * 1024 * 1024, formats: ['image/png', 'image/jpeg', 'image/webp'] },
+		references: {
+			maxCount: 16,
+			maxBytes: 50 * 1024 * 1024,
+			formats: ['image/png', 'image/jpeg', 'image/webp'],
+		},
 		imagesLabel: REFERENCE_IMAGES,
 
 		buildRequest: (request) =>
@@ -94,7 +128,11 @@ export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageServi
 			return {
 				files,
 				failedFiles,
-				metadata: { status: 'succeeded', ...(createdAt === undefined ? {} : { createdAt }), ...(usage === undefined ? {} : { usage }) },
+				metadata: {
+					status: 'succeeded',
+					...(createdAt === undefined ? {} : { createdAt }),
+					...(usage === undefined ? {} : { usage }),
+				},
 			};
 		},
 	};

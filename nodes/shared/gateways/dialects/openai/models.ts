@@ -8,7 +8,11 @@ import type { PixelRules } from '../../../generation/imageSize';
 const MAX_IMAGES = 10;
 
 /** The mask is a PNG of less than 4 MB, as large as the first image, and transparent where that may be changed. */
-export const MASK_RULES: ReferenceRules = { maxCount: 1, maxBytes: 4 * 1024 * 1024 - 1, formats: ['image/png'] };
+export const MASK_RULES: ReferenceRules = {
+	maxCount: 1,
+	maxBytes: 4 * 1024 * 1024 - 1,
+	formats: ['image/png'],
+};
 
 /** The sizes of all models, by the ratio that they have; 1.x has no others. */
 const STANDARD_SIZES = {
@@ -28,7 +32,14 @@ export const FREE_SIZES: PixelRules = {
 };
 
 const ALL_RATIOS = ['auto', '1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9', '9:21'];
-const OPTIONS = ['background', 'moderation', 'outputCompression', 'outputFormat', 'quality', 'safetyIdentifier'] as const;
+const OPTIONS = [
+	'background',
+	'moderation',
+	'outputCompression',
+	'outputFormat',
+	'quality',
+	'safetyIdentifier',
+] as const;
 
 /** What a version takes. */
 export type Features = Omit<GptImageModel, 'id' | 'name'>;
@@ -49,7 +60,10 @@ export const VERSION_2: Features = {
 	aspectRatios: ALL_RATIOS,
 };
 
-export const VERSION_2_5: Features = { ...VERSION_2, qualities: ['high', 'low', 'max', 'medium', 'xhigh'] };
+export const VERSION_2_5: Features = {
+	...VERSION_2,
+	qualities: ['high', 'low', 'max', 'medium', 'xhigh'],
+};
 
 const REPLACEMENT = 'gpt-image-2';
 
@@ -74,9 +88,22 @@ export const MODELS: readonly [GptImageLine, ...GptImageLine[]] = [
 /** Not in the list, but known where they are typed: dated versions, and lesser ones that end soon. */
 export const otherNames = (): readonly GptImageLine[] => [
 	{ ...VERSION_2, id: 'gpt-image-2-2026-04-21', name: 'GPT Image 2 (2026-04-21)' },
-	{ ...VERSION_2_5, id: 'gpt-image-2.5-flare-2026-09-08', name: 'GPT Image 2.5 Flare (2026-09-08)' },
-	{ ...VERSION_2_5, id: 'gpt-image-2.5-sunburst-2026-09-08', name: 'GPT Image 2.5 Sunburst (2026-09-08)' },
-	{ ...VERSION_1, id: 'gpt-image-1.5-2025-12-16', name: 'GPT Image 1.5 (2025-12-16)', end: END_OF_GPT_IMAGE_1_5 },
+	{
+		...VERSION_2_5,
+		id: 'gpt-image-2.5-flare-2026-09-08',
+		name: 'GPT Image 2.5 Flare (2026-09-08)',
+	},
+	{
+		...VERSION_2_5,
+		id: 'gpt-image-2.5-sunburst-2026-09-08',
+		name: 'GPT Image 2.5 Sunburst (2026-09-08)',
+	},
+	{
+		...VERSION_1,
+		id: 'gpt-image-1.5-2025-12-16',
+		name: 'GPT Image 1.5 (2025-12-16)',
+		end: END_OF_GPT_IMAGE_1_5,
+	},
 	{ ...VERSION_1, id: 'gpt-image-1-mini', name: 'GPT Image 1 Mini', end: END_OF_GPT_IMAGE_1_5 },
 	{ ...VERSION_1, id: 'chatgpt-image-latest', name: 'ChatGPT Image', end: END_OF_GPT_IMAGE_1_5 },
 ];
