@@ -16,6 +16,18 @@ const lists: ReadonlyArray<readonly Step[]> = [
 			'types of tools, sandbox and tests',
 			async () => await runDependency(root, 'typescript/bin/tsc', '-p', 'tsconfig.tools.json'),
 		],
+		[
+			'format (npm run format puts it right)',
+			async () =>
+				await runDependency(
+					root,
+					'prettier/bin/prettier.cjs',
+					'--check',
+					'**/*.{ts,mts,mjs,cjs}',
+					'--log-level',
+					'warn',
+				),
+		],
 	],
 	[
 		[
