@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
-import { bindWithImages, readEvents } from '../../nodes/shared/execution/submit.js';
+import { readEvents } from '../../nodes/shared/execution/readEvents.js';
+import { bindWithImages } from '../../nodes/shared/execution/submit.js';
 import { startDeadline } from '../../nodes/shared/time/deadline.js';
 import type { PreparedRequest } from '../../nodes/shared/execution/job.js';
 import { request } from '../property/support/recorded.mjs';

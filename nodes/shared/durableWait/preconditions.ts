@@ -3,14 +3,14 @@ import { STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
 import { invalidInput } from '../errors/failure';
 import { destinationOf, isWiredToItself } from './wiring';
 
-/** What is wrong is not the choice itself but something around it, which the message names. */
+/** Not the choice of Pause Execution itself is invalid but something around it, which the message names. */
 export const invalidSetup = (message: string) =>
 	invalidInput(WHILE_WAITING, message, 'Then run the whole workflow again.');
 
 /**
- * Refuses a node whose output leads straight back into it though it does not pause: what it makes would be its next
- * input, and be paid for without end. Such a wire is left over from Pause Execution.
- * @throws MediaError of kind `invalidInput` before anything is sent
+ * Rejects a node whose output is connected to its own input although it does not pause: its results would be its next
+ * input, and be charged endlessly. The connection is left over from Pause Execution.
+ * @throws GenerationError of kind `invalidInput` before anything is sent
  */
 export function assertNoSelfLoop(context: IExecuteFunctions): void {
 	if (isWiredToItself(context)) {
@@ -21,17 +21,17 @@ export function assertNoSelfLoop(context: IExecuteFunctions): void {
 }
 
 /**
- * With "Always Output Data" n8n makes an item of nothing and, where the first output leads back into the node, hands it
- * on to that, as fast as it can and whatever the node gives. What has failed is then put aside for good, which alone
- * ends it; the output says what is wrong.
+ * With "Always Output Data" n8n creates an empty item and, if the first output is connected to the node's own input, passes
+ * it on to that as fast as it can, whatever the node returns. Only suspending the execution for good ends this; the output
+ * tells what is wrong.
  */
 export async function breakSelfLoop(context: IExecuteFunctions): Promise<void> {
 	if (context.getNode().alwaysOutputData === true && isWiredToItself(context))
 		await context.putExecutionToWait(WAIT_INDEFINITELY);
 }
 
-/** What n8n 2.41 takes for a failure; 1.123 has no `details` among them. */
-function looksFailed({ json, error }: INodeExecutionData): boolean {
+/** Whether n8n 2.41 takes an item for a failure; 1.123 does not know `details`. */
+function isTakenForFailure({ json, error }: INodeExecutionData): boolean {
 	return (
 		Boolean(error) ||
 		(Boolean(json.error) &&
@@ -40,8 +40,8 @@ function looksFailed({ json, error }: INodeExecutionData): boolean {
 }
 
 /**
- * Refuses a node that could not go on after a pause.
- * @throws MediaError of kind `invalidInput`, before anything is sent
+ * Rejects a node that could not continue after a pause.
+ * @throws GenerationError of kind `invalidInput`, before anything is sent
  */
 export function assertCanSuspend(context: IExecuteFunctions): void {
 	const { name, type } = context.getNode();
@@ -57,10 +57,10 @@ export function assertCanSuspend(context: IExecuteFunctions): void {
 			`the node’s setting “Always Output Data” would lead an empty item back into it, without end: switch it off, or ${instead}`,
 		);
 	}
-	// n8n takes such items for failures when it hands the input on, and the others would move into their places.
+	// n8n takes these items for failures when it passes the input on, and the others would move into their places.
 	if (
 		context.getNode().onError === 'continueErrorOutput' &&
-		context.getInputData().some(looksFailed)
+		context.getInputData().some(isTakenForFailure)
 	) {
 		throw invalidSetup(
 			`an input item has the field “error” and no other, so that n8n would take it for a failure and send it to the error output when it goes on: rename the field, or ${instead}`,

@@ -1,41 +1,35 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ItemResult } from '../execution/itemRun';
-import {
-	FIRST_RESUME,
-	FINAL_CHECK_SECONDS,
-	MAX_INTERVAL_SECONDS,
-	INTERVAL_FRACTION_OF_AGE,
-} from '../generation/defaults';
-import { systemClock } from '../time/clock';
-import {
-	failedItem,
-	failedState,
-	nodeError,
-	withPurchase,
-	type ItemFailure,
-	type PurchaseReference,
-} from '../output/nodeError';
-import { breakSelfLoop } from './preconditions';
-import { resumeOrStartWait, type DurableWait } from './state';
-import type { TaskStates } from './storedWait';
-import { withCancellationLog } from '../ledger/cancellationLog';
-import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
-import type { Job } from '../execution/job';
 import { GenerationError, type Failure } from '../errors/failure';
+import type { Job } from '../execution/job';
 import {
-	toItems,
 	prepareAll,
 	runJobs,
+	toOutput,
 	type ConcurrencyLimits,
 	type Prepare,
 	type Work,
 } from '../execution/runItems';
+import { withCancellationLog } from '../ledger/cancellationLog';
+import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
+import type { ItemResult } from '../output/itemResult';
+import { failedItem, nodeError, withPurchase, type ItemFailure } from '../output/nodeError';
+import { breakSelfLoop } from './preconditions';
+import { FINAL_CHECK_SECONDS, startTiming } from './schedule';
+import { resumeOrStartWait, type DurableWait } from './state';
+import type { TaskStates } from './storedWait';
+import {
+	addResults,
+	hasFailed,
+	isDone,
+	referenceTo,
+	toResults,
+	toStillRunning,
+} from './taskStates';
 
 /**
- * Does the work of every item of the input, and holds nothing while the gateway is at work: what is not there yet is
- * bought and polled once, then n8n puts the execution aside and comes back. All items wait as one, since n8n keeps
- * nothing of an output before the last run of the node. When none is at work any more, or the time allowed is over,
- * all are collected.
+ * Processes every item of the input without holding anything while the gateway works: each task is submitted and polled
+ * once, then n8n suspends the execution and comes back. All items wait together, since n8n keeps nothing of an output
+ * before the last run of the node. When no task is running any more, or the timeout has expired, all are collected.
  * @returns what is still running, and what is done; one of them is empty
  * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
  */
@@ -44,14 +38,30 @@ export async function runDurably(
 	limits: ConcurrencyLimits,
 	prepare: Prepare,
 ): Promise<INodeExecutionData[][]> {
-	const wait = await open(context);
-	if ('error' in wait) return [[], wait.error];
+	const wait = await openWait(context);
+	if ('failed' in wait) return [[], wait.failed];
 	const ledger = openLedger(context, wait.purchaseRunIndex);
-	return await withCancellationLog(
-		context,
-		async (cancellationLog) =>
-			await runUntilPause({ context, limits, ledger, cancellationLog }, wait, prepare),
-	);
+	return await withCancellationLog(context, async (cancellationLog) => {
+		const work = { context, limits, ledger, cancellationLog };
+		return await runUntilPause(work, wait, prepare);
+	});
+}
+
+/**
+ * Opens what the last pause has left. If that is not possible, all items have failed: with "On Error: Continue" n8n would
+ * hand the input to the first output, and so back to the node, endlessly.
+ */
+async function openWait(
+	context: IExecuteFunctions,
+): Promise<DurableWait | { failed: INodeExecutionData[] }> {
+	try {
+		return resumeOrStartWait(context);
+	} catch (error) {
+		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
+		await breakSelfLoop(context);
+		const items = context.getInputData();
+		return { failed: items.map((_item, itemIndex) => failedItem({ itemIndex, error })) };
+	}
 }
 
 /** One run between two pauses. */
@@ -61,187 +71,138 @@ async function runUntilPause(
 	prepare: Prepare,
 ): Promise<INodeExecutionData[][]> {
 	const { context, ledger } = work;
-	const prepared = await prepareAll(work, prepare, placesOf(wait.taskStates));
+	const prepared = await prepareAll(work, prepare, toResults(wait.taskStates));
 	const jobs = prepared.map((job) =>
-		'error' in job ? withPurchase(job, taskIn(wait.taskStates, job.itemIndex)) : job,
+		'error' in job ? withPurchase(job, referenceTo(wait.taskStates, job.itemIndex)) : job,
 	);
 	// Reading input images takes no time from the tasks.
-	const { startedAtMs = Date.now() } = wait;
-	const ageAtStart = Math.max(0, Date.now() - startedAtMs);
-	const start = systemClock.now();
-	/** Milliseconds since the first run. The time of day tells it between two runs alone: it may be set while this one is at work. */
-	const age = () => ageAtStart + systemClock.now() - start;
-	const left = ({ output }: Job) => output.timeout - age() / 1000;
-
-	// What has ended needs no poll any more; but a person who retries may ask for something else.
-	const seen = new Map(
-		wait.startedAtMs === undefined
-			? []
-			: [...wait.taskStates].filter(([, { isDone }]) => isDone === true),
-	);
-	const checked = jobs.filter((job): job is Job => !('error' in job) && !seen.has(job.itemIndex));
-	const statusChecks = checked.map((job) =>
-		unlessResubmission(ledger, job, left(job) > 0, {
-			goal: 'statusIfReadable',
-			timeLeft: Math.max(left(job), FINAL_CHECK_SECONDS),
+	const timing = startTiming(wait.startedAtMs);
+	const ended = endedStates(wait);
+	const open = jobs.filter((job): job is Job => !('error' in job) && !ended.has(job.itemIndex));
+	const checks = await runJobs(
+		work,
+		open.map((job) => {
+			const secondsLeft = timing.secondsLeft(job);
+			const timeLeft = Math.max(secondsLeft, FINAL_CHECK_SECONDS);
+			const check = { ...job, goal: 'statusIfReadable' as const, timeLeft };
+			return secondsLeft > 0 ? unlessFailedBefore(ledger, check) : unlessUnsent(ledger, check);
 		}),
 	);
-	const places = await runJobs(work, statusChecks);
-	if (places.flat().some((place) => 'failed' in place) && !context.continueOnFail()) {
-		return [[], toItems(work, [...places, placesOf(seen)])];
+	if (checks.flat().some((result) => 'failed' in result) && !context.continueOnFail()) {
+		return [[], toOutput(work, [...checks, toResults(ended)])];
 	}
-	checked.forEach((job, index) => remember(ledger, job, places[index]));
-	for (const place of places.flat())
-		if ('item' in place) seen.set(place.itemIndex, place.item.json);
+	open.forEach((job, index) => recordFailure(ledger, job, checks[index]));
+	const { failed, states } = await confirmFailures(work, open, addResults(ended, checks.flat()));
+	if (failed.length > 0) return [[], toOutput(work, [failed, toResults(states)])];
 
-	const isDone = ({ itemIndex }: Job) => seen.get(itemIndex)?.isDone === true;
-	const endedUnsuccessfully = context.continueOnFail()
-		? []
-		: checked.filter((job) => isDone(job) && seen.get(job.itemIndex)?.status !== 'succeeded');
-	if (endedUnsuccessfully.length > 0) {
-		// It stops the node, so it is told at once. The other tasks go on, and are named.
-		const again = endedUnsuccessfully.map((job) => ({
-			...job,
-			timeLeft: FINAL_CHECK_SECONDS,
-			output: { ...job.output, onTimeout: 'returnState' as const },
-		}));
-		const told = await runJobs(work, again);
-		const failed = told
-			.flat()
-			.filter((place): place is { failed: ItemFailure } => 'failed' in place);
-		for (const {
-			failed: { itemIndex },
-		} of failed)
-			seen.delete(itemIndex);
-		if (failed.length > 0) return [[], toItems(work, [failed, placesOf(seen)])];
-		// Now the gateway says otherwise.
-		for (const place of told.flat())
-			if ('item' in place) seen.set(place.itemIndex, place.item.json);
-	}
-	const waiting = checked.filter((job) => seen.has(job.itemIndex) && !isDone(job) && left(job) > 0);
-	if (waiting.length === 0) {
-		const last = jobs.map((job) =>
-			'error' in job
-				? job
-				: unlessResubmission(
-						ledger,
-						job,
-						false,
-						isDone(job) ? {} : { timeLeft: FINAL_CHECK_SECONDS },
-					),
-		);
-		const done = await runJobs(work, last);
-		if (done.flat().every((place) => 'item' in place)) wait.end();
-		return [[], toItems(work, done)];
-	}
+	const waiting = open.filter(
+		(job) =>
+			states.has(job.itemIndex) && !isDone(states, job.itemIndex) && timing.secondsLeft(job) > 0,
+	);
+	if (waiting.length === 0) return [[], await collectAll(work, wait, jobs, states)];
 	ledger.close(true);
-	const states = new Map([...wait.taskStates, ...seen]);
-	await wait.suspend(nextCheckAt(waiting, left, age() / 1000), {
-		startedAtMs: Date.now() - age(),
-		taskStates: states,
-	});
-	return [
-		stillRunning(states, [
-			...prepared.filter((job): job is ItemFailure => 'error' in job),
-			...places.flat().flatMap((place) => ('failed' in place ? [place.failed] : [])),
-		]),
-		[],
-	];
+	const taskStates = new Map([...wait.taskStates, ...states]);
+	const startedAtMs = timing.startedAtMs();
+	await wait.suspend(timing.nextCheckAt(waiting), { startedAtMs, taskStates });
+	const unprepared = prepared.filter((job): job is ItemFailure => 'error' in job);
+	return [toStillRunning(taskStates, [...unprepared, ...failuresOf(checks.flat())]), []];
 }
 
-/** What is known of the tasks, as output items in the order of the input. */
-function placesOf(states: TaskStates): Array<{ itemIndex: number; item: INodeExecutionData }> {
-	return [...states]
-		.sort(([one], [other]) => one - other)
-		.map(([itemIndex, json]) => ({ itemIndex, item: { json, pairedItem: { item: itemIndex } } }));
-}
-
-/** What is shown meanwhile: the tasks, and what has failed and has none. It may have been charged, and n8n would tell it at the end alone. */
-function stillRunning(states: TaskStates, failed: readonly ItemFailure[]): INodeExecutionData[] {
-	const failures = failed
-		.filter(({ itemIndex }) => !states.has(itemIndex))
-		.map((one) => [one.itemIndex, failedState(one)] as const);
-	return placesOf(new Map([...states, ...failures])).map(({ item }) => item);
-}
-
-/** A slip in the form after a pause: the task goes on at the gateway. */
-function taskIn(states: TaskStates, itemIndex: number): PurchaseReference {
-	const { taskId, isDone, status } = states.get(itemIndex) ?? {};
-	if (typeof taskId !== 'string') return {};
-	return isDone === true && status !== 'succeeded'
-		? { taskId }
-		: { taskId, recoverable: 'confirmed' };
-}
-
-/** A job as it is now to be done; one whose order was not sent yet has failed, where it is too late for it. */
-function unlessResubmission(
-	ledger: PurchaseLedger,
-	job: Job,
-	mayOrder: boolean,
-	change: Partial<Job>,
-): Job | ItemFailure {
-	const { itemIndex, gateway, start } = job;
-	if ('taskId' in start) return { ...job, ...change };
-	const purchase = ledger.of(itemIndex, start.requestHash).find();
-	const hasFailed = purchase !== undefined && 'failedTaskId' in purchase;
-	if (purchase ? !hasFailed : mayOrder) return { ...job, ...change };
-	// Each pause would bring another try, and so another order.
-	const failure: Failure = hasFailed
-		? {
-				kind: 'taskFailed',
-				message: purchase.message ?? '',
-				detail: 'it is not ordered again after a pause',
-				taskId: purchase.failedTaskId,
-			}
-		: { kind: 'notSent', message: '' };
-	return { itemIndex, gateway, error: new GenerationError(failure) };
+/** The tasks that need no poll any more. A person who retries may want something else: then all are polled again. */
+function endedStates({ startedAtMs, taskStates }: DurableWait): TaskStates {
+	const states = startedAtMs === undefined ? [] : [...taskStates];
+	return new Map(states.filter(([itemIndex]) => isDone(taskStates, itemIndex)));
 }
 
 /**
- * Opens what the last pause has left. Where that cannot be, all items have failed: with "On Error: Continue" n8n would
- * hand the input to the first output, and so back to the node, without end.
+ * A task that ended without a result stops the node, so it is reported immediately. The other tasks keep running, and are
+ * named.
+ * @returns what has failed, and the states of all others, as they are now
  */
-async function open(
-	context: IExecuteFunctions,
-): Promise<DurableWait | { error: INodeExecutionData[] }> {
-	try {
-		return resumeOrStartWait(context);
-	} catch (error) {
-		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
-		await breakSelfLoop(context);
-		return {
-			error: context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error })),
-		};
-	}
+async function confirmFailures(
+	work: Work,
+	open: readonly Job[],
+	states: TaskStates,
+): Promise<{ failed: ItemResult[]; states: TaskStates }> {
+	const failing = work.context.continueOnFail()
+		? []
+		: open.filter(({ itemIndex }) => hasFailed(states, itemIndex));
+	if (failing.length === 0) return { failed: [], states };
+	const confirmations = await runJobs(
+		work,
+		failing.map((job) => ({
+			...job,
+			timeLeft: FINAL_CHECK_SECONDS,
+			output: { ...job.output, onTimeout: 'returnState' as const },
+		})),
+	);
+	const results = confirmations.flat();
+	const failed = results.filter((result) => 'failed' in result);
+	const failedItems = new Set(failuresOf(failed).map(({ itemIndex }) => itemIndex));
+	const others = new Map([...states].filter(([itemIndex]) => !failedItems.has(itemIndex)));
+	// The status may have changed in the meantime.
+	return { failed, states: failed.length > 0 ? others : addResults(others, results) };
 }
 
-/** What was refused is not ordered again after each pause. */
-function remember(
+/** When nothing is running any more, or no time is left: the files of all that succeeded, and the failures. */
+async function collectAll(
+	work: Work,
+	wait: DurableWait,
+	jobs: ReadonlyArray<Job | ItemFailure>,
+	states: TaskStates,
+): Promise<INodeExecutionData[]> {
+	const results = await runJobs(
+		work,
+		jobs.map((job) => {
+			if ('error' in job) return job;
+			const timeLeft = isDone(states, job.itemIndex) ? {} : { timeLeft: FINAL_CHECK_SECONDS };
+			return unlessUnsent(work.ledger, { ...job, ...timeLeft });
+		}),
+	);
+	if (failuresOf(results.flat()).length === 0) wait.end();
+	return toOutput(work, results);
+}
+
+const failuresOf = (results: readonly ItemResult[]): ItemFailure[] =>
+	results.flatMap((result) => ('failed' in result ? [result.failed] : []));
+
+/** A task that failed may be created once more by a retry, but not after a pause: each would bring another one. */
+function unlessFailedBefore(ledger: PurchaseLedger, job: Job): Job | ItemFailure {
+	const { itemIndex, start } = job;
+	const purchase = 'taskId' in start ? undefined : ledger.of(itemIndex, start.requestHash).find();
+	if (!purchase || !('failedTaskId' in purchase)) return job;
+	return toFailure(job, {
+		kind: 'taskFailed',
+		message: purchase.message ?? '',
+		detail: 'it is not ordered again after a pause',
+		taskId: purchase.failedTaskId,
+	});
+}
+
+/** A request that was not sent yet has failed if it is too late for it. */
+function unlessUnsent(ledger: PurchaseLedger, job: Job): Job | ItemFailure {
+	const { itemIndex, start } = job;
+	if ('taskId' in start || ledger.of(itemIndex, start.requestHash).find()) {
+		return unlessFailedBefore(ledger, job);
+	}
+	return toFailure(job, { kind: 'notSent', message: '' });
+}
+
+const toFailure = ({ itemIndex, gateway }: Job, failure: Failure): ItemFailure => ({
+	itemIndex,
+	gateway,
+	error: new GenerationError(failure),
+});
+
+/** What was rejected is not sent again after each pause. */
+function recordFailure(
 	ledger: PurchaseLedger,
 	{ itemIndex, start }: Job,
-	places: readonly ItemResult[] = [],
+	[result]: readonly ItemResult[] = [],
 ): void {
-	const [place] = places;
-	if (
-		'taskId' in start ||
-		!place ||
-		!('failed' in place) ||
-		!(place.failed.error instanceof GenerationError)
-	)
-		return;
+	if ('taskId' in start || !result || !('failed' in result)) return;
+	const { error } = result.failed;
+	if (!(error instanceof GenerationError)) return;
 	const entry = ledger.of(itemIndex, start.requestHash);
-	if (!entry.isSettled()) entry.record({ failure: place.failed.error.failure });
-}
-
-/** The moment of the next poll: at the user's own pace, or the rarer the longer it takes; not after the time allowed. */
-function nextCheckAt(waiting: readonly Job[], left: (job: Job) => number, age: number): Date {
-	const pauses = waiting.map((job) => {
-		const own = job.output.pollInterval;
-		const pace =
-			own > 0
-				? own
-				: Math.min(Math.max(FIRST_RESUME, age * INTERVAL_FRACTION_OF_AGE), MAX_INTERVAL_SECONDS);
-		return Math.min(pace, left(job));
-	});
-	return new Date(Date.now() + Math.min(...pauses) * 1000);
+	if (!entry.isSettled()) entry.record({ failure: error.failure });
 }

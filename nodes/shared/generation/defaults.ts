@@ -29,12 +29,6 @@ export const DEFAULT_MAX_CONCURRENCY = 50;
  */
 export const MAX_PARALLEL_TRANSFERS = 10;
 
-/** Some gateways draw a few more than were asked for. Of what is beyond, there are the links: each file may have gigabytes. */
-export const SPARE_FILES = 3;
-
-/** How many files a task has at most whose order is not known. */
-export const MAX_FILES_OF_TASK = 17;
-
 /** A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory meanwhile. */
 export const DEFAULT_MAX_IN_MEMORY = 10;
 
@@ -65,15 +59,3 @@ export const DEFAULT_HEIGHT = 2048;
 
 /** It is quicker, and needs no wiring. */
 export const DEFAULT_WHILE_WAITING = 'keepRunning';
-
-/** n8n checks once a minute what is due, so that a shorter pause would save nothing. Seconds. */
-export const FIRST_RESUME = 30;
-
-/** A pause is so much of the time that the task has taken already: as late as that, at most. */
-export const INTERVAL_FRACTION_OF_AGE = 0.1;
-
-/** Nobody wants to be later than this, however long a task takes. Seconds. */
-export const MAX_INTERVAL_SECONDS = 300;
-
-/** For the poll that comes when the time allowed is over, or nearly so. Seconds. */
-export const FINAL_CHECK_SECONDS = 5;

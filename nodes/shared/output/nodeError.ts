@@ -80,7 +80,7 @@ function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailu
 }
 
 /** What else there is to say of a node that stops. */
-export interface Besides {
+export interface StopDetails {
 	/** Where to find what was made and paid for. */
 	purchased: readonly string[];
 	/** What else has failed and left nothing that could be found there. */
@@ -124,7 +124,7 @@ function alsoFailed(failed: readonly ItemFailure[]): string {
 }
 
 function inWords(
-	{ purchased: made, failed, isHeldBack, notSubmitted: unsent }: Besides,
+	{ purchased: made, failed, isHeldBack, notSubmitted: unsent }: StopDetails,
 	{ isCollectable, isPart }: { isCollectable: boolean; isPart: boolean },
 ): string {
 	return [
@@ -163,7 +163,7 @@ const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set([
 export function nodeError(
 	context: IExecuteFunctions,
 	failed: ItemFailure,
-	besides: Besides = { purchased: [], failed: [], isHeldBack: false, notSubmitted: 0 },
+	details: StopDetails = { purchased: [], failed: [], isHeldBack: false, notSubmitted: 0 },
 ): NodeApiError | NodeOperationError {
 	const { message: words, description, httpCode } = explain(failed);
 	const { recoverable, url, kind, isPart } =
@@ -176,7 +176,7 @@ export function nodeError(
 		message,
 		description: [
 			description,
-			inWords(besides, { isCollectable, isPart: isPart === true && kind === 'contentRefused' }),
+			inWords(details, { isCollectable, isPart: isPart === true && kind === 'contentRefused' }),
 		]
 			.filter((part) => part !== '')
 			.join(' '),

@@ -1,0 +1,30 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
+import type { Semaphore } from '../concurrency/semaphore';
+import type { CancellationLog } from '../ledger/cancellationLog';
+import type { PurchaseLedger } from '../ledger/purchaseLedger';
+import type { PollScheduler } from '../polling/scheduler';
+import type { GatewaySession } from '../transport/client';
+import type { ItemLog } from './itemLog';
+import type { Job } from './job';
+
+/** What the items of one run have in common. */
+export interface RunContext {
+	context: IExecuteFunctions;
+	cancellationLog: CancellationLog;
+	ledger: PurchaseLedger;
+	scheduler: PollScheduler;
+	limiter: AdaptiveConcurrencyLimiter;
+	/** Limits the downloads from the gateway's storage. */
+	downloads: Semaphore;
+	/** Aborted when an item has failed, and the node with it: nothing is waited for any longer. */
+	nodeFailed: AbortSignal;
+}
+
+/** One item that is being processed. */
+export interface ItemContext {
+	run: RunContext;
+	job: Job;
+	session: GatewaySession;
+	log: ItemLog;
+}

@@ -1,0 +1,196 @@
+import {
+	ABANDONED,
+	GenerationError,
+	oneLine,
+	type Failure,
+	type FailureKind,
+} from '../errors/failure';
+import { isFree, shownFailure } from '../errors/retryPolicy';
+import type { Collected } from '../files/collect';
+import type { GenerationMetadata, GenerationResult } from '../generation/result';
+import { isTerminal } from '../generation/task';
+import type { ItemResult } from '../output/itemResult';
+import { toResultItem } from '../output/resultItem';
+import { GOALS } from '../polling/goals';
+import type { PollOutcome } from '../polling/pollTask';
+import { noResultWithin } from '../time/deadline';
+import type { Item } from './item';
+import { refetchFile } from './pollSubmission';
+import type { Submission } from './submitOrResume';
+
+/**
+ * The output of an item that has reached its goal: its files, or its status.
+ * @returns one result for each file of a set, in the order of the set
+ */
+export async function toResults(
+	item: Item,
+	submission: Submission,
+	result: GenerationResult,
+): Promise<ItemResult[]> {
+	const { collectsFiles, failsWithTask } = GOALS[item.job.goal];
+	const { status } = result.metadata;
+	if (status === 'succeeded') {
+		return collectsFiles
+			? await collectResults(item, submission, result)
+			: [toStatus(item, submission, result)];
+	}
+	if (!isTerminal(status) || !failsWithTask) return [toStatus(item, submission, result)];
+	const failure = result.failure ?? { kind: 'taskFailed', message: `the state is "${status}"` };
+	const { recorder, taskId } = submission;
+	return [toFailed(item, submission, recorder?.onTaskFailed(failure, taskId) ?? failure)];
+}
+
+async function collectResults(
+	item: Item,
+	submission: Submission,
+	{ files, failedFiles, metadata, ...rest }: GenerationResult,
+): Promise<ItemResult[]> {
+	for (const file of files) {
+		const stored = submission.storedFiles.find(({ index }) => index === file.index);
+		item.files.add(file, {
+			...(stored ? { storedFile: stored.file } : {}),
+			...(item.job.tasks
+				? { refetch: async () => await refetchFile(item, submission, file.index) }
+				: {}),
+		});
+	}
+	const collected = await item.files.finish();
+	submission.recorder?.onStored({ files, failedFiles, metadata, ...rest }, collected);
+	const count = collected.length + failedFiles.length;
+	if (count === 0) {
+		const failure: Failure = { kind: 'gatewayFailed', message: 'it made no file' };
+		return [toFailed(item, submission, failure)];
+	}
+	const results = [
+		...collected.map((one) => ({
+			index: one.file.index,
+			result: toFile(item, submission, one, { metadata, count }),
+		})),
+		...failedFiles.map(({ index, failure }) => ({
+			index,
+			result: toFailed(item, submission, {
+				...naming(failure, index, count),
+				isPart: collected.length > 0,
+			}),
+		})),
+	];
+	return results.sort((a, b) => a.index - b.index).map(({ result }) => result);
+}
+
+/** A file that failed names its place in the set. */
+function naming(failure: Failure, index: number, count: number): Failure {
+	if (count === 1) return failure;
+	const place = `picture ${index + 1} of ${count}`;
+	return {
+		...failure,
+		detail: failure.detail === undefined ? place : `${failure.detail}; ${place}`,
+	};
+}
+
+function toFile(
+	item: Item,
+	submission: Submission,
+	{ file, storedFile, failure }: Collected,
+	{ metadata, count }: { metadata: GenerationMetadata; count: number },
+): ItemResult {
+	const { job, session } = item;
+	const isLate = failure && session.deadline.reason()?.kind === 'timedOut';
+	if (failure && !(isLate && job.tasks && job.output.onTimeout === 'returnState')) {
+		return toFailed(item, submission, naming(failure, file.index, count));
+	}
+	return {
+		itemIndex: job.itemIndex,
+		item: toResultItem({
+			...originOf(item, submission),
+			metadata,
+			file,
+			count,
+			...(storedFile ? { storedFile } : {}),
+		}),
+	};
+}
+
+function toStatus(
+	item: Item,
+	submission: Submission,
+	{ files: [file], metadata, failure }: GenerationResult,
+): ItemResult {
+	// What is shortened first may end in the middle of the key.
+	const errorMessage = failure && oneLine(item.session.access.redact(failure.message));
+	return {
+		itemIndex: item.job.itemIndex,
+		item: toResultItem({
+			...originOf(item, submission),
+			metadata,
+			...(errorMessage ? { errorMessage } : {}),
+			...(file ? { file } : {}),
+		}),
+	};
+}
+
+const originOf = ({ job, session }: Item, { taskId }: Submission) => ({
+	job,
+	taskId,
+	redact: session.access.redact,
+});
+
+/** The output of an item whose goal was not reached when the polling ended. */
+export function toUnfinished(
+	item: Item,
+	submission: Submission,
+	{ result, error, deferBy }: PollOutcome,
+): ItemResult {
+	const { onTimeout, timeout } = item.job.output;
+	if (item.run.nodeFailed.aborted) return toFailed(item, submission, ABANDONED);
+	if (result && onTimeout === 'returnState') return toStatus(item, submission, result);
+	const { status, gatewayStatus = status } = result?.metadata ?? {};
+	const source = result?.files[0]?.source;
+	const parts = [
+		deferBy === undefined
+			? noResultWithin(timeout)
+			: `the gateway asks to wait ${Math.ceil(deferBy)} seconds, which is longer than what is left of the time allowed`,
+		status === undefined
+			? ''
+			: `it was still ${status}${gatewayStatus === status ? '' : ` ("${gatewayStatus}")`}`,
+		error && error.kind !== 'timedOut' ? `the last look: ${error.message}` : '',
+	];
+	return toFailed(item, submission, {
+		kind: result ? 'taskTimedOut' : 'taskNotSeen',
+		message: parts.filter((part) => part !== '').join(', '),
+		...(source && 'url' in source ? { url: source.url } : {}),
+	});
+}
+
+/** After these a poll of the task brings nothing more. */
+const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
+
+/**
+ * The output of an item that failed, naming its task as far as one is known.
+ * @param submission undefined where the request was not accepted
+ */
+export function toFailed(
+	item: Item,
+	submission: Submission | undefined,
+	failure: Failure,
+): ItemResult {
+	const { job, session, log, files } = item;
+	const { itemIndex, gateway, start, tasks } = job;
+	const isConfirmed = submission?.isConfirmed ?? false;
+	const taskId = submission?.taskId ?? failure.taskId;
+	// Most rejections that name a task have not created it.
+	const mayExist = submission?.taskId !== undefined || !isFree(failure);
+	// An ID from the form that the gateway does not know was not bought by anyone.
+	const isUnknown = failure.kind === 'taskNotFound' && 'taskId' in start && !isConfirmed;
+	if (!mayExist || isUnknown) log.clear();
+	else if (log.isSent && submission?.taskId === undefined && files.files.length === 0) {
+		if (failure.kind !== 'cancelled') log.setFailed(failure);
+	}
+	const isRecoverable = taskId !== undefined && tasks && mayExist && !LOST.has(failure.kind);
+	const whole: Failure = {
+		...failure,
+		...(taskId === undefined ? {} : { taskId }),
+		...(isRecoverable ? { recoverable: isConfirmed ? 'confirmed' : 'unconfirmed' } : {}),
+	};
+	const error = new GenerationError(shownFailure(whole, session.access.redact));
+	return { failed: { itemIndex, gateway, error } };
+}

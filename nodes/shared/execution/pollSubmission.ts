@@ -1,0 +1,79 @@
+import { ABANDONED } from '../errors/failure';
+import type { GeneratedFile, GenerationResult } from '../generation/result';
+import { isTerminal } from '../generation/task';
+import { fetchTaskStatus } from '../polling/fetchTaskStatus';
+import { GOALS, type Goal } from '../polling/goals';
+import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';
+import { withSignal } from '../time/deadline';
+import type { Item } from './item';
+import type { Submission } from './submitOrResume';
+
+/** For a task whose status could not be read, where that is no failure. */
+const ASSUMED_RUNNING: GenerationResult = {
+	files: [],
+	failedFiles: [],
+	metadata: { status: 'running' },
+};
+
+/** Whether a result is all that a goal is after. */
+export function isReached(goal: Goal, { metadata }: GenerationResult): boolean {
+	return GOALS[goal].acceptsAnyStatus || isTerminal(metadata.status);
+}
+
+/**
+ * Polls the task of a submission until the goal of the item is reached, or the timeout expires.
+ * @throws GenerationError for a failure that ends the polling, e.g. `taskNotFound`
+ */
+export async function pollSubmission(item: Item, submission: Submission): Promise<PollOutcome> {
+	const { initialResult, purchasedAt } = submission;
+	const { goal } = item.job;
+	if (initialResult && isReached(goal, initialResult)) return { result: initialResult };
+	const outcome = await pollTask(item, submission, {
+		goal,
+		...(initialResult ? { known: initialResult } : {}),
+	});
+	if (GOALS[goal].onUnreadable === 'assumeRunning') outcome.result ??= ASSUMED_RUNNING;
+	const { result } = outcome;
+	if (!result) return outcome;
+	// What was told when the task was created, and is not told again, still holds.
+	const known = { ...initialResult?.metadata, ...(purchasedAt && { createdAt: purchasedAt }) };
+	return { ...outcome, result: { ...result, metadata: { ...known, ...result.metadata } } };
+}
+
+/** Fetches a file of a task as it is now, by its place in the set; undefined where it is gone. */
+export async function refetchFile(
+	item: Item,
+	submission: Submission,
+	place: number,
+): Promise<GeneratedFile | undefined> {
+	const { result } = await pollTask(item, submission, { goal: 'status' });
+	return result?.files.find(({ index }) => index === place);
+}
+
+async function pollTask(
+	{ run, job, session }: Item,
+	submission: Submission,
+	options: Pick<PollOptions, 'goal' | 'known'>,
+): Promise<PollOutcome> {
+	const { taskId, submittedAtMs } = submission;
+	const { start, tasks, output } = job;
+	if (taskId === undefined || !tasks) return {};
+	const deadline = withSignal(session.deadline, run.nodeFailed, ABANDONED);
+	const createdHere = 'model' in start;
+	return await pollUntil(
+		async () => {
+			const poll = await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
+			submission.isConfirmed ||= 'result' in poll;
+			return poll;
+		},
+		{
+			...options,
+			createdHere,
+			pollInterval: output.pollInterval,
+			kind: `${session.gateway.name} ${createdHere ? start.model : ''}`,
+			...(submittedAtMs === undefined ? {} : { submittedAtMs }),
+		},
+		deadline,
+		run.scheduler,
+	);
+}

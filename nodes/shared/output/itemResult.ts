@@ -1,0 +1,5 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { ItemFailure } from './nodeError';
+
+/** One item of the output, or what failed in its place. */
+export type ItemResult = { itemIndex: number; item: INodeExecutionData } | { failed: ItemFailure };
