@@ -100,13 +100,11 @@ describe('a key that the gateway repeats', () => {
 	});
 
 	it('is hidden where it is shorter than any, as a word of its own', async () => {
-		nock(baseUrl)
-			.post('/v3/seedream-4.0')
-			.reply(401, {
-				code: 401,
-				reason: 'INVALID_API_KEY',
-				message: 'bad key k-7x, ?key=k%2d7x, k-7xy',
-			});
+		nock(baseUrl).post('/v3/seedream-4.0').reply(401, {
+			code: 401,
+			reason: 'INVALID_API_KEY',
+			message: 'bad key k-7x, ?key=k%2d7x, k-7xy',
+		});
 		const run = await generate('k-7x');
 		expect(run.error?.message).toBe(
 			'MyRouter: the key was not accepted (bad key …, ?key=…, k-7xy) [item 0]',

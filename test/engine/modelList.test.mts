@@ -117,12 +117,10 @@ describe('where the gateway does not say, the list has what is known', () => {
 		[500, '{"data":[{"id":"seedream-9"}]'],
 	])('with HTTP %d %s', async (status, body) => {
 		const host = `http://ark-${status}-${body.length}.test`;
-		nock(host)
-			.get('/api/v3/models')
-			.reply(status, body, {
-				location: 'http://elsewhere.test/',
-				'content-type': 'application/json',
-			});
+		nock(host).get('/api/v3/models').reply(status, body, {
+			location: 'http://elsewhere.test/',
+			'content-type': 'application/json',
+		});
 		isWhole(
 			await list('Seedream', 'modelArk', {
 				credentials: { modelArkApi: { apiKey: 'sk', baseUrl: host } },

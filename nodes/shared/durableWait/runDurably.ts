@@ -12,7 +12,8 @@ import {
 import { withCancellationLog } from '../ledger/cancellationLog';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { ItemResult } from '../output/itemResult';
-import { failedItem, nodeError, withPurchase, type ItemFailure } from '../output/nodeError';
+import { withPurchase, type ItemFailure } from '../output/itemFailure';
+import { failedItem, nodeError } from '../output/nodeError';
 import { breakSelfLoop } from './preconditions';
 import { FINAL_CHECK_SECONDS, startTiming } from './schedule';
 import { resumeOrStartWait, type DurableWait } from './state';

@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { ItemResult } from '../output/itemResult';
-import { failedState, type ItemFailure, type PurchaseReference } from '../output/nodeError';
+import type { ItemFailure, PurchaseReference } from '../output/itemFailure';
+import { failedState } from '../output/nodeError';
 import type { TaskStates } from './storedWait';
 
 /** What is known of the tasks, as results in the order of the input. */

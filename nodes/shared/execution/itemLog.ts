@@ -1,7 +1,7 @@
 import {
-	filesInLog,
-	requestInLog,
-	traceInLog,
+	describeFiles,
+	describeRequest,
+	describePurchase,
 	type CancellationLog,
 } from '../ledger/cancellationLog';
 import type { Failure } from '../errors/failure';
@@ -24,7 +24,7 @@ export class ItemLog {
 
 	onSending(): void {
 		this.isSent = true;
-		this.set(requestInLog(this.job.gateway));
+		this.set(describeRequest(this.job.gateway));
 	}
 
 	onRejected(): void {
@@ -34,7 +34,7 @@ export class ItemLog {
 
 	/** @param isNew whether the task was created just now, and is logged immediately */
 	setTask(taskId: string, isNew: boolean): void {
-		this.set(traceInLog(this.job.gateway, { taskId, recoverable: 'confirmed' }), isNew);
+		this.set(describePurchase(this.job.gateway, { taskId, recoverable: 'confirmed' }), isNew);
 	}
 
 	/**
@@ -42,7 +42,7 @@ export class ItemLog {
 	 * @param isNew whether they have arrived just now, and are logged immediately
 	 */
 	setFiles(files: readonly GeneratedFile[], isNew = false): void {
-		if (files.length > 0) this.set(filesInLog(this.job.gateway, files), isNew);
+		if (files.length > 0) this.set(describeFiles(this.job.gateway, files), isNew);
 	}
 
 	/**
@@ -57,7 +57,7 @@ export class ItemLog {
 			...(tasks ? { recoverable: 'unconfirmed' as const } : {}),
 		};
 		const end = kind === 'gatewayFailed' ? 'that it could not do' : 'without an answer';
-		this.set(traceInLog(gateway, trace) ?? requestInLog(gateway, end), true);
+		this.set(describePurchase(gateway, trace) ?? describeRequest(gateway, end), true);
 	}
 
 	/** Nothing was bought for the item after all. */

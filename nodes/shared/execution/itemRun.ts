@@ -1,7 +1,7 @@
 import type { Slot } from '../concurrency/adaptiveLimiter';
 import { GenerationError } from '../errors/failure';
 import type { ItemResult } from '../output/itemResult';
-import { withPurchase } from '../output/nodeError';
+import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
 import { accessTo, type GatewaySession } from '../transport/client';
 import { createFileCollector } from './fileCollector';
@@ -11,7 +11,7 @@ import { ItemLog } from './itemLog';
 import { toFailed, toResults, toUnfinished } from './itemResults';
 import type { Job } from './job';
 import { isReached, pollSubmission } from './pollSubmission';
-import { findEarlierPurchase } from './purchaseTrace';
+import { findEarlierPurchase } from './earlierPurchase';
 import { submitOrResume, type Submission } from './submitOrResume';
 
 /** Processes one item: submits or resumes its task, polls it, and collects its files. Never throws. */

@@ -8,17 +8,16 @@ import { AdaptiveConcurrencyLimiter, type Slot } from '../concurrency/adaptiveLi
 import { Semaphore } from '../concurrency/semaphore';
 import { GenerationError } from '../errors/failure';
 import { MAX_PARALLEL_TRANSFERS } from '../generation/defaults';
-import { traceInLog, withCancellationLog, type CancellationLog } from '../ledger/cancellationLog';
+import {
+	describePurchase,
+	withCancellationLog,
+	type CancellationLog,
+} from '../ledger/cancellationLog';
 import { referenceTo } from '../ledger/purchase';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { ItemResult } from '../output/itemResult';
-import {
-	failedItem,
-	nodeError,
-	withPurchase,
-	type ItemFailure,
-	type PurchaseReference,
-} from '../output/nodeError';
+import { withPurchase, type ItemFailure, type PurchaseReference } from '../output/itemFailure';
+import { failedItem, nodeError } from '../output/nodeError';
 import { toResultItem } from '../output/resultItem';
 import {
 	isRateLimited,
@@ -33,7 +32,7 @@ import { sleep } from '../time/sleep';
 import type { RunContext } from './context';
 import { runItem } from './itemRun';
 import type { Job } from './job';
-import { findEarlierPurchase, toAbandoned } from './purchaseTrace';
+import { findEarlierPurchase, toAbandoned } from './earlierPurchase';
 
 /** How much of a run may happen at the same time. */
 export interface ConcurrencyLimits {
@@ -121,7 +120,7 @@ function logPurchase(
 	{ itemIndex, gateway }: Pick<ItemFailure, 'itemIndex' | 'gateway'>,
 	reference: PurchaseReference,
 ): void {
-	const entry = traceInLog(gateway, reference);
+	const entry = describePurchase(gateway, reference);
 	if (entry !== undefined) cancellationLog.set(itemIndex, entry);
 }
 

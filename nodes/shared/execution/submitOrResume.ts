@@ -60,34 +60,48 @@ async function submitUnlessBought(item: Item, request: PreparedRequest): Promise
 }
 
 async function submitNow(
-	{ run, job, session, log, files }: Item,
+	item: Item,
 	request: PreparedRequest,
 	recorder: PurchaseRecorder,
 ): Promise<Submission> {
-	let submittedAtMs: number | undefined;
-	let initialResult: GenerationResult;
-	try {
-		initialResult = await submit(session, await bindWithImages(session, request), {
-			onSending() {
-				submittedAtMs = run.scheduler.clock.now();
-				log.onSending();
-			},
-			onRejected: () => log.onRejected(),
-			onFile(file) {
-				log.setFiles([file], true);
-				files.add(file);
-			},
-			mayResubmit: !run.limiter.isThrottled,
-			nodeFailed: run.nodeFailed,
-		});
-	} catch (error) {
-		if (error instanceof GenerationError) recorder.onRejected(error.failure);
-		throw error;
+	const { job, log, files } = item;
+	const sent = await bindAndSubmit(item, request).catch((error: unknown) => ({ error }));
+	if ('error' in sent) {
+		if (sent.error instanceof GenerationError) recorder.onRejected(sent.error.failure);
+		throw sent.error;
 	}
-	if (!job.tasks) log.setFiles(initialResult.files, true);
-	recorder.onAccepted(initialResult, files.files);
-	const { taskId } = initialResult.metadata;
-	return { taskId, submittedAtMs, initialResult, storedFiles: [], recorder, isConfirmed: true };
+	const { result, submittedAtMs } = sent;
+	if (!job.tasks) log.setFiles(result.files, true);
+	recorder.onAccepted(result, files.files);
+	return {
+		taskId: result.metadata.taskId,
+		submittedAtMs,
+		initialResult: result,
+		storedFiles: [],
+		recorder,
+		isConfirmed: true,
+	};
+}
+
+async function bindAndSubmit(
+	{ run, session, log, files }: Item,
+	request: PreparedRequest,
+): Promise<{ result: GenerationResult; submittedAtMs: number | undefined }> {
+	let submittedAtMs: number | undefined;
+	const result = await submit(session, await bindWithImages(session, request), {
+		onSending() {
+			submittedAtMs = run.scheduler.clock.now();
+			log.onSending();
+		},
+		onRejected: () => log.onRejected(),
+		onFile(file) {
+			log.setFiles([file], true);
+			files.add(file);
+		},
+		mayResubmit: !run.limiter.isThrottled,
+		nodeFailed: run.nodeFailed,
+	});
+	return { result, submittedAtMs };
 }
 
 /**

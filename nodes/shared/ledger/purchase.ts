@@ -2,17 +2,17 @@ import type { StoredFile } from '../files/download';
 import type { Failure } from '../errors/failure';
 import { isFree } from '../errors/retryPolicy';
 import type { GenerationResult } from '../generation/result';
-import type { PurchaseReference } from '../output/nodeError';
+import type { PurchaseReference } from '../output/itemFailure';
 
-/** A file that came as data, by its place in the set: n8n has it. */
+/** A file that came as data and that n8n has stored, by its place in the set. */
 export interface StoredFileReference {
 	index: number;
 	file: StoredFile;
 }
 
 /**
- * What became of a paid request: a task, what was made, a failure that must not be repeated, or a task that
- * failed and may be ordered once more.
+ * What became of a paid request: a task, files, a failure that must not be repeated, or a task that failed and may be
+ * created once more.
  */
 export type Purchase =
 	| TaskPurchase
@@ -20,21 +20,21 @@ export type Purchase =
 	| { failure: Failure }
 	| FailedTask;
 
-/** A task that was ordered. */
+/** A task that was created. */
 interface TaskPurchase {
 	taskId: string;
 	purchasedAt?: Date | undefined;
-	/** A refusal has named it, so that it may not be there. */
+	/** A rejection has named it, so it may not exist. */
 	isUnconfirmed?: boolean | undefined;
 }
 
-/** A task that failed, and the gateway's words for it. */
+/** A task that failed, and the gateway's message. */
 interface FailedTask {
 	failedTaskId: string;
 	message?: string | undefined;
 }
 
-/** By what that is found at the gateway: its task, and the links of what was made. */
+/** By what a purchase is found at the gateway: its task, and the URLs of its files. */
 export function referenceTo(purchase: Purchase | undefined): PurchaseReference {
 	if (!purchase) return {};
 	if ('failedTaskId' in purchase) return { taskId: purchase.failedTaskId };
@@ -66,8 +66,8 @@ export interface Entry {
 	executionId?: string | undefined;
 	purchase: Purchase;
 	/**
-	 * Whether the next execution does not send again what may have been charged: another item has failed, too, which may
-	 * be what the person retries for. Undefined until that was decided, which is done once.
+	 * Whether the next execution does not send again what may have been charged, since the person may retry because of
+	 * another item that failed. Undefined until this was decided, which happens once.
 	 */
 	isHeldBack?: boolean | undefined;
 }

@@ -5,98 +5,89 @@ import { isRecord } from '../media/json';
 import type { Entry, Purchase } from './purchase';
 import { parseStoredEntry, toStoredEntry } from './storedPurchase';
 
-/** The memory of one paid request. n8n keeps it with the execution, for the next try of a node that failed. */
+/** The record of one paid request. n8n stores it with the execution, for the next try of a node that failed. */
 export interface PurchaseEntry {
-	/** What became of the same request of this item in an earlier try. */
+	/** What an earlier try has bought with the same request of this item. */
 	find(): Purchase | undefined;
-	/** Whether that leaves nothing to be sent. */
+	/** Whether nothing is left to be sent. */
 	isSettled(): boolean;
 	record(purchase: Purchase): void;
 }
 
 /** What a node has bought in this execution. */
 export interface PurchaseLedger {
-	/** @param requestHash what was asked for, as `digestOf` writes it */
+	/** @param requestHash of the request that the item makes now, by `hashRequest` */
 	of(itemIndex: number, requestHash: string): PurchaseEntry;
-	/** What an earlier try has bought for an item, whatever that asks for now; not as a tool. */
+	/** What an earlier try has bought for an item, whatever the item requests now. Unknown for a tool of an agent. */
 	findFor(itemIndex: number): Purchase | undefined;
 	/**
-	 * @param isNeeded whether another try or run follows this one: after a failure, or a pause
-	 * @param isForOthers whether a person who retries may do it for an item that was certainly not charged
-	 * @returns whether anything that may have been charged is held back in such a Retry
+	 * Stores the ledger with the execution, or drops it.
+	 * @param isNeeded whether another try or run follows this one: after a failure, or before a pause
+	 * @param isForOthers whether a person may retry because of another item, which was certainly not charged
+	 * @returns whether something that may have been charged is held back in that retry
 	 */
 	close(isNeeded: boolean, isForOthers?: boolean): boolean;
 }
 
-/** The name under which it is kept, among whatever else is kept for the node. */
-const NAME = 'submissions';
+/** The key in the node's context under which n8n stores it. */
+const CONTEXT_KEY = 'submissions';
 
 /**
- * Opens the memory of this run of the node. A loop that comes to the node once more is another run, and buys
- * anew. What was bought holds for the editor's "Retry" of a failed execution, too, if the same is asked for.
- * @param run the run that has bought, where that is an earlier one
+ * Opens the ledger of this run of the node. When a loop comes back to the node, that is another run, which buys again.
+ * Purchases also hold for the editor's "Retry" of a failed execution, if the request is the same.
+ * @param purchaseRunIndex the run that has bought, if that is an earlier one
  */
-export function openLedger(context: IExecuteFunctions, run?: number): PurchaseLedger {
+export function openLedger(context: IExecuteFunctions, purchaseRunIndex?: number): PurchaseLedger {
 	const executionId = context.getExecutionId();
-	const { kept, unreadable } = keptFor(context);
-	const placeOf = placesOf(context, run);
-	/** Of this run alone while it is at work: another that asks for the same at the same time buys for itself. */
-	const own = new Map<string, Entry | undefined>();
+	const { stored, unreadable } = storedEntriesOf(context);
+	const keyOf = keysOf(context, purchaseRunIndex);
+	/** Only of this run while it is running: another one that makes the same request at the same time buys for itself. */
+	const entries = new Map<string, Entry | undefined>();
 
-	/** What an earlier try has left is taken over. */
-	function takeOver(place: string): void {
-		if (own.has(place)) return;
-		own.set(place, parseStoredEntry(kept[place] ?? unreadable, executionId));
-		delete kept[place];
+	/** Takes over what an earlier try has left. */
+	function load(key: string): Entry | undefined {
+		if (!entries.has(key)) {
+			entries.set(key, parseStoredEntry(stored[key] ?? unreadable, executionId));
+			delete stored[key];
+		}
+		return entries.get(key);
+	}
+
+	function find(key: string, requestHash: string): Purchase | undefined {
+		const entry = load(key);
+		if (!entry) return undefined;
+		// Within one execution the workflow is the same, even if `$now` in its prompt is not.
+		const isRetry = entry.executionId !== executionId;
+		if (isRetry && !isValidInRetry(entry, requestHash)) return undefined;
+		// From now on it belongs to this execution, and the next retry compares with the request of this one.
+		const released = isRetry && entry.isHeldBack ? { isHeldBack: false } : {};
+		entries.set(key, { ...entry, requestHash, executionId, ...released });
+		return entry.purchase;
 	}
 
 	return {
 		of(itemIndex, requestHash) {
-			const place = placeOf(itemIndex, requestHash);
-			takeOver(place);
-			const find = () => {
-				const entry = own.get(place);
-				// Within one execution the workflow is the same, even if `$now` in its prompt is not.
-				if (!entry) return undefined;
-				const isRetry = entry.executionId !== executionId;
-				if (
-					isRetry &&
-					(entry.requestHash !== requestHash ||
-						(isLeftToPersons(entry.purchase) && !entry.isHeldBack))
-				)
-					return undefined;
-				// From now on it is this execution's own, and a Retry asks as this try does.
-				own.set(place, {
-					...entry,
-					requestHash,
-					executionId,
-					...(isRetry && entry.isHeldBack ? { isHeldBack: false } : {}),
-				});
-				return entry.purchase;
-			};
+			const key = keyOf(itemIndex, requestHash);
+			load(key);
 			return {
-				find,
+				find: () => find(key, requestHash),
 				isSettled() {
-					const purchase = find();
+					const purchase = find(key, requestHash);
 					return purchase !== undefined && !('failedTaskId' in purchase);
 				},
-				record: (purchase) => void own.set(place, { requestHash, executionId, purchase }),
+				record: (purchase) => void entries.set(key, { requestHash, executionId, purchase }),
 			};
 		},
-		findFor(itemIndex) {
-			const place = placeOf(itemIndex, '');
-			takeOver(place);
-			return own.get(place)?.purchase;
-		},
+		findFor: (itemIndex) => load(keyOf(itemIndex, ''))?.purchase,
 		close(isNeeded, isForOthers = false) {
-			const entries = isNeeded ? [...own] : [];
 			let isHeldBack = false;
-			for (const [place, entry] of entries) {
+			for (const [key, entry] of isNeeded ? entries : []) {
 				if (!entry) continue;
-				if (isForOthers && 'failure' in entry.purchase && mayBeCharged(entry.purchase.failure))
-					entry.isHeldBack ??= true;
+				const { purchase } = entry;
+				const isUncertain = 'failure' in purchase && mayBeCharged(purchase.failure);
+				if (isForOthers && isUncertain) entry.isHeldBack ??= true;
 				isHeldBack ||= entry.isHeldBack === true;
-				kept[place] = toStoredEntry(entry);
+				stored[key] = toStoredEntry(entry);
 			}
 			return isHeldBack;
 		},
@@ -104,52 +95,53 @@ export function openLedger(context: IExecuteFunctions, run?: number): PurchaseLe
 }
 
 /**
- * Under what name a purchase is found again: the run and the item. As a tool of an agent every try is another
- * run to n8n, so there it is what was asked for.
+ * With the editor's "Retry" a person decides, who may have checked the request history at the gateway. What a content
+ * filter rejected would be rejected again.
  */
-function placesOf(
+function isValidInRetry({ requestHash, purchase, isHeldBack }: Entry, wanted: string): boolean {
+	if (requestHash !== wanted) return false;
+	const isUpToPerson =
+		'failedTaskId' in purchase ||
+		('failure' in purchase && purchase.failure.kind !== 'contentRefused');
+	return !isUpToPerson || isHeldBack === true;
+}
+
+/**
+ * The keys under which purchases are found again: by run and item. For a tool of an agent each try is another run in n8n,
+ * so there the request is the key.
+ */
+function keysOf(
 	context: IExecuteFunctions,
-	run?: number,
+	purchaseRunIndex?: number,
 ): (itemIndex: number, requestHash: string) => string {
-	if (context.getNode().type.endsWith('Tool'))
+	if (context.getNode().type.endsWith('Tool')) {
 		return (_itemIndex, requestHash) => `tool.${requestHash}`;
-	const runIndex: unknown = run ?? context.getWorkflowDataProxy(0).$runIndex;
+	}
+	const runIndex: unknown = purchaseRunIndex ?? context.getWorkflowDataProxy(0).$runIndex;
 	return (itemIndex) => `${String(runIndex)}.${itemIndex}`;
 }
 
 /**
- * With the editor's "Retry" a person decides, who may have looked at the gateway's history; but what a content
- * filter refused would be refused once more.
+ * What the execution's own data has of the ledger. Without such data, as in some tools, the ledger ends with the run.
+ * @returns `unreadable` if something else is stored in its place: it counts for every item as an entry that cannot be read
  */
-function isLeftToPersons(purchase: Purchase): boolean {
-	return (
-		'failedTaskId' in purchase ||
-		('failure' in purchase && purchase.failure.kind !== 'contentRefused')
-	);
-}
-
-/**
- * The place in the execution's own data; without such data, as in some tools, the ledger ends with the run. What else
- * may stand there is no record of purchases, and is taken for an entry that cannot be read, of every item.
- */
-function keptFor(context: IExecuteFunctions): {
-	kept: Record<string, unknown>;
+function storedEntriesOf(context: IExecuteFunctions): {
+	stored: Record<string, unknown>;
 	unreadable?: unknown;
 } {
 	const fresh: Record<string, unknown> = {};
 	try {
 		const own = context.getContext('node');
-		const kept: unknown = own[NAME];
-		if (isRecord(kept)) return { kept };
-		own[NAME] = fresh;
-		return { kept: fresh, unreadable: kept ?? undefined };
+		const stored: unknown = own[CONTEXT_KEY];
+		if (isRecord(stored)) return { stored };
+		own[CONTEXT_KEY] = fresh;
+		return { stored: fresh, unreadable: stored ?? undefined };
 	} catch {
-		// What is bought is remembered as long as it can be.
-		return { kept: fresh };
+		return { stored: fresh };
 	}
 }
 
-/** Two requests are the same if the same was asked for. What is asked with is too large to be kept. */
-export function hashRequest(requestHash: unknown): string {
-	return createHash('sha256').update(JSON.stringify(requestHash)).digest('hex');
+/** Tells requests apart. The request itself may be too large to be stored. */
+export function hashRequest(request: unknown): string {
+	return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }

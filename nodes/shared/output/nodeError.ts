@@ -5,49 +5,13 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import type { Gateway } from '../gateways/types';
-import { GenerationError, oneLine, type Failure, type FailureKind } from '../errors/failure';
-import { isFree, mayBeCharged } from '../errors/retryPolicy';
+import { GenerationError, oneLine, type FailureKind } from '../errors/failure';
+import { mayBeCharged } from '../errors/retryPolicy';
 import { describeFailure } from '../errors/messages';
+import { SENT_BEFORE, type ItemFailure } from './itemFailure';
 
-/** What failed, for which item, and as far as it had come. */
-export interface ItemFailure {
-	itemIndex: number;
-	error: unknown;
-	gateway?: Gateway;
-	/** The task that was paid for before it failed. */
-	taskId?: string;
-	/** An earlier try of the node has sent the same, and it may have been charged. */
-	wasSentBefore?: boolean;
-}
-
-/** By what a purchase is found at the gateway, and whether it can be. */
-export type PurchaseReference = Pick<Failure, 'taskId' | 'url' | 'recoverable' | 'wasSentBefore'>;
-
-const SENT_BEFORE =
-	'what was sent before may have been charged, look at the history at the gateway';
-
-/** The same failure, naming what had been bought before it, which is not lost by it. */
-export function withPurchase(failed: ItemFailure, trace: PurchaseReference): ItemFailure {
-	const { taskId, url, wasSentBefore } = trace;
-	if (taskId === undefined && url === undefined && !wasSentBefore) return failed;
-	if (!(failed.error instanceof GenerationError)) {
-		return {
-			...failed,
-			...(taskId === undefined ? {} : { taskId }),
-			...(wasSentBefore ? { wasSentBefore } : {}),
-		};
-	}
-	const failure = { ...failed.error.failure };
-	// What is said of it here is newer.
-	delete failure.recoverable;
-	if (wasSentBefore)
-		failure.detail =
-			failure.detail === undefined ? SENT_BEFORE : `${failure.detail}; ${SENT_BEFORE}`;
-	return { ...failed, error: new GenerationError({ ...failure, ...trace }) };
-}
-
-interface Explained {
+/** A failure as n8n shows it. */
+interface Explanation {
 	message: string;
 	description: string;
 	code?: string;
@@ -55,7 +19,7 @@ interface Explained {
 	taskId?: string;
 }
 
-function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailure): Explained {
+function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailure): Explanation {
 	if (error instanceof GenerationError) {
 		const { failure } = error;
 		return {
@@ -65,73 +29,62 @@ function explain({ itemIndex, error, gateway, taskId, wasSentBefore }: ItemFailu
 			...(failure.taskId === undefined ? {} : { taskId: failure.taskId }),
 		};
 	}
-	// n8n's own words, e.g. for a binary field or a credential that is not there.
+	// A message of n8n itself, e.g. for a binary field or a credential that does not exist.
 	const own = error instanceof Error ? oneLine(error.message) : 'something unexpected happened';
-	const words = wasSentBefore ? `${own} (${SENT_BEFORE})` : own;
+	const text = wasSentBefore ? `${own} (${SENT_BEFORE})` : own;
 	const description =
 		error instanceof NodeOperationError && error.description ? oneLine(error.description) : '';
-	const item = words.includes(`[item ${itemIndex}]`) ? '' : ` [item ${itemIndex}]`;
-	if (taskId === undefined) return { message: words + item, description };
+	const item = text.includes(`[item ${itemIndex}]`) ? '' : ` [item ${itemIndex}]`;
+	if (taskId === undefined) return { message: text + item, description };
 	return {
-		message: `${words} [task ${taskId}]${item}`,
+		message: `${text} [task ${taskId}]${item}`,
 		description: `${description} Task ID: ${taskId}`.trim(),
 		taskId,
 	};
 }
 
-/** What else there is to say of a node that stops. */
+/** What else a node that stops has to tell. */
 export interface StopDetails {
-	/** Where to find what was made and paid for. */
+	/** Where to find what was generated and charged. */
 	purchased: readonly string[];
-	/** What else has failed and left nothing that could be found there. */
+	/** What else has failed, and left nothing that could be found there. */
 	failed: readonly ItemFailure[];
-	/** Whether a Retry does not send again what may have been charged. */
+	/** Whether a retry does not send again what may have been charged. */
 	isHeldBack: boolean;
-	/** How many items were not begun. */
+	/** The number of items for which nothing was sent. */
 	notSubmitted: number;
 }
 
-/** Whether what failed may have cost something. */
-export function mayHaveCost({ error, taskId, wasSentBefore }: ItemFailure): boolean {
-	if (!(error instanceof GenerationError)) return taskId !== undefined || wasSentBefore === true;
-	const { failure } = error;
-	return (
-		!isFree(failure) ||
-		failure.taskId !== undefined ||
-		failure.url !== undefined ||
-		failure.isPart === true
-	);
-}
-
-/** What else has failed; the same is said once for all its items. */
-function alsoFailed(failed: readonly ItemFailure[]): string {
+/** What else has failed; the same message stands once for all its items. */
+function describeOthers(failed: readonly ItemFailure[]): string {
 	const items = new Map<string, Set<number>>();
 	for (const one of failed) {
 		const { error, itemIndex } = one;
-		const happened = explain(one).message.replace(` [item ${itemIndex}]`, '');
-		const said =
+		const event = explain(one).message.replace(` [item ${itemIndex}]`, '');
+		const isUncertain =
 			error instanceof GenerationError &&
 			mayBeCharged(error.failure) &&
-			!error.failure.wasSentBefore
-				? `${happened}, which may have been charged: look at the history there`
-				: happened;
-		items.set(said, (items.get(said) ?? new Set()).add(itemIndex));
+			!error.failure.wasSentBefore;
+		const message = isUncertain
+			? `${event}, which may have been charged: look at the history there`
+			: event;
+		items.set(message, (items.get(message) ?? new Set()).add(itemIndex));
 	}
-	const said = [...items].map(
-		([happened, of]) => `${of.size === 1 ? 'item' : 'items'} ${[...of].join(', ')}: ${happened}`,
+	const messages = [...items].map(
+		([message, of]) => `${of.size === 1 ? 'item' : 'items'} ${[...of].join(', ')}: ${message}`,
 	);
-	return said.length === 0 ? '' : `Also failed: ${said.join('; ')}.`;
+	return messages.length === 0 ? '' : `Also failed: ${messages.join('; ')}.`;
 }
 
-function inWords(
-	{ purchased: made, failed, isHeldBack, notSubmitted: unsent }: StopDetails,
-	{ isCollectable, isPart }: { isCollectable: boolean; isPart: boolean },
+function describeDetails(
+	{ purchased, failed, isHeldBack, notSubmitted }: StopDetails,
+	{ isRecoverable, isPart }: { isRecoverable: boolean; isPart: boolean },
 ): string {
 	return [
 		// A link ends at a space.
-		made.length === 0 ? '' : `Also made or on its way: ${made.join(' , ')} .`,
-		alsoFailed(failed),
-		made.length === 0 && !isCollectable
+		purchased.length === 0 ? '' : `Also made or on its way: ${purchased.join(' , ')} .`,
+		describeOthers(failed),
+		purchased.length === 0 && !isRecoverable
 			? ''
 			: 'Retrying this execution (Executions → Retry) takes up what was bought, if the same is asked for; a new run pays for all again.',
 		isPart
@@ -140,20 +93,22 @@ function inWords(
 		isHeldBack
 			? 'Since another item has failed, too, a Retry does not send again what may have been charged; one after that does.'
 			: '',
-		unsent === 0 ? '' : `${unsent} ${unsent === 1 ? 'item was' : 'items were'} not sent.`,
+		notSubmitted === 0
+			? ''
+			: `${notSubmitted} ${notSubmitted === 1 ? 'item was' : 'items were'} not sent.`,
 	]
 		.filter((sentence) => sentence !== '')
 		.join(' ');
 }
 
 /**
- * n8n takes an execution for stopped, and not for failed, where the message of its error has the word "canceled"
- * (n8n-core, `processSuccessExecution`). In British spelling it does not find it.
+ * n8n takes an execution for stopped, and not for failed, if the message of its error contains the word "canceled"
+ * (n8n-core, `processSuccessExecution`). The British spelling does not count.
  */
 const withoutStopWord = (message: string) => message.replaceAll('canceled', 'cancelled');
 
-/** What failed so is ordered anew where a person retries, or not at all, in spite of its link. */
-const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set([
+/** Failures with a URL that a retry does not download: it sends the request again, or not at all. */
+const NOT_RECOVERABLE: ReadonlySet<FailureKind> = new Set([
 	'gatewayFailed',
 	'taskFailed',
 	'contentRefused',
@@ -165,18 +120,22 @@ export function nodeError(
 	failed: ItemFailure,
 	details: StopDetails = { purchased: [], failed: [], isHeldBack: false, notSubmitted: 0 },
 ): NodeApiError | NodeOperationError {
-	const { message: words, description, httpCode } = explain(failed);
+	const explanation = explain(failed);
 	const { recoverable, url, kind, isPart } =
 		failed.error instanceof GenerationError ? failed.error.failure : {};
-	const message = kind === 'cancelled' ? words : withoutStopWord(words);
-	const isCollectable =
+	const { description, httpCode } = explanation;
+	const message = kind === 'cancelled' ? explanation.message : withoutStopWord(explanation.message);
+	const isRecoverable =
 		recoverable === 'confirmed' ||
-		(url !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
+		(url !== undefined && kind !== undefined && !NOT_RECOVERABLE.has(kind));
 	const options = {
 		message,
 		description: [
 			description,
-			inWords(details, { isCollectable, isPart: isPart === true && kind === 'contentRefused' }),
+			describeDetails(details, {
+				isRecoverable,
+				isPart: isPart === true && kind === 'contentRefused',
+			}),
 		]
 			.filter((part) => part !== '')
 			.join(' '),
@@ -186,8 +145,8 @@ export function nodeError(
 		httpCode === undefined
 			? new NodeOperationError(context.getNode(), message, options)
 			: new NodeApiError(context.getNode(), {}, { ...options, httpCode });
-	// n8n puts its own words in place of a message that holds a code of the network, and some of them
-	// advise to send the request again.
+	// n8n replaces a message that contains a network error code by its own, and some of these recommend sending the
+	// request again.
 	error.message = message;
 	return error;
 }
@@ -207,8 +166,8 @@ export function failedItem(failed: ItemFailure): INodeExecutionData {
 }
 
 /**
- * What has failed, while the execution is paused for others. A field `error` would have n8n run the node again at once
- * ("Retry On Fail"), or move the item to another output.
+ * What has failed, while the execution is paused for other items. Because of a field `error` n8n would run the node again
+ * immediately ("Retry On Fail"), or move the item to another output.
  */
 export function failedState(failed: ItemFailure): IDataObject {
 	const { message, description, taskId } = explain(failed);

@@ -2,12 +2,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { GenerationError, type FailureKind } from '../errors/failure';
 import { mayBeCharged } from '../errors/retryPolicy';
 import type { ItemResult } from './itemResult';
-import {
-	mayHaveCost,
-	type ItemFailure,
-	type PurchaseReference,
-	type StopDetails,
-} from './nodeError';
+import { mayHaveCost, type ItemFailure, type PurchaseReference } from './itemFailure';
+import type { StopDetails } from './nodeError';
 
 /** Whether the gateway has rejected an item as one too many, and nothing was created for it. */
 export const isRateLimited = (result: ItemResult) => failedWithoutTask(result, 'rateLimited');

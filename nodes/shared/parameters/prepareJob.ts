@@ -13,7 +13,7 @@ import { readParameters } from './read';
 import { taskIdFrom } from './schemas';
 import type { Gateway, GenerationService } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
-import type { ItemFailure } from '../output/nodeError';
+import type { ItemFailure } from '../output/itemFailure';
 import type { ReferenceCache } from '../files/inputImages';
 import { accessTo } from '../transport/client';
 import { hashRequest, type PurchaseLedger } from '../ledger/purchaseLedger';
