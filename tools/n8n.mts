@@ -35,6 +35,8 @@ export interface N8n {
 	kill(): Promise<void>;
 	/** Starts n8n once more after `kill`, on the same data and port. Who was logged in logs in anew. */
 	startAgain(): Promise<void>;
+	/** Installs another version of the package, between `kill` and `startAgain`. */
+	update(tarball: string): Promise<void>;
 	/** Ends n8n and removes its data. */
 	stop(): Promise<void>;
 }
@@ -79,14 +81,21 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-'),
 	);
 	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
-	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
+	const nodesFolder = path.join(userFolder, '.n8n', 'nodes');
+	await installCommunityPackage(options.tarball, nodesFolder);
 
 	const url = `http://${HOST}:${options.port}`;
 	const logFile = path.join(userFolder, 'n8n.log');
 	const launch = async () => await launchN8n(options, { url, userFolder, logFile });
 	const first = await launch();
 	await setUpOwner(url);
-	return { url, logFile, ended: first.ended, ...control(first.started, launch, discard) };
+	return {
+		url,
+		logFile,
+		ended: first.ended,
+		update: async (tarball) => await installCommunityPackage(tarball, nodesFolder),
+		...control(first.started, launch, discard),
+	};
 }
 
 /** Starts a worker, in a fresh user folder as if on a machine of its own. Throws ToolError when it does not come up. */
