@@ -100,7 +100,7 @@ export class GptImage implements INodeType {
 		]);
 		return await runProduct(this, gptImageProduct, {
 			items: DEFAULT_MAX_CONCURRENCY,
-			orders: MAX_PARALLEL_TRANSFERS,
+			submissions: MAX_PARALLEL_TRANSFERS,
 		});
 	}
 }

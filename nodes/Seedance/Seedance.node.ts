@@ -112,7 +112,7 @@ export class Seedance implements INodeType {
 		]);
 		return await runProduct(this, seedanceProduct, {
 			items: DEFAULT_MAX_CONCURRENCY,
-			orders: MAX_PARALLEL_TRANSFERS,
+			submissions: MAX_PARALLEL_TRANSFERS,
 		});
 	}
 }

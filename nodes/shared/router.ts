@@ -1,18 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { CommonForm } from './parameters/common';
 import { readMaxConcurrency } from './parameters/read';
 import type { GatewayService } from './gateways/registry';
+import type { GenerationService } from './gateways/types';
 import { failedItem, nodeError } from './output/nodeError';
 import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
 import { purchaseRunIndexOf } from './durableWait/state';
 import { previousRunIndex } from './durableWait/wiring';
 import { createReferenceCache } from './files/inputImages';
-import {
-	prepareJob,
-	waits,
-	type GenerationNode,
-	type ServiceBasics,
-} from './parameters/prepareJob';
+import type { GenerationNode } from './parameters/generationNode';
+import { prepareJob, waitsForResult } from './parameters/prepareJob';
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
 import { runAccountOperation, type AccountOperation } from './account/runOperation';
@@ -23,11 +19,11 @@ export interface ConcurrencyDefaults {
 	/** Items at work, where the user does not say it. */
 	items: number;
 	/** Orders on their way to the gateway; all that are at work when it is not given. */
-	orders?: number;
+	submissions?: number;
 }
 
 /** The operations that cost nothing. */
-const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<ServiceBasics>>([
+const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<GenerationService>>([
 	['cancel', cancelTask],
 	['getBalance', tellBalance],
 	['list', listTasks],
@@ -37,10 +33,10 @@ const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<ServiceBasics>>([
  * Executes a node, whatever it makes.
  * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
  */
-export async function routeOperation<Service extends ServiceBasics, Form extends CommonForm>(
+export async function routeOperation(
 	context: IExecuteFunctions,
-	node: GenerationNode<Service, Form>,
-	{ items, orders }: ConcurrencyDefaults,
+	node: GenerationNode,
+	{ items, submissions: orders }: ConcurrencyDefaults,
 ): Promise<INodeExecutionData[][]> {
 	// The form takes no expression for the operation, so it holds for all items.
 	const accountOperation = ACCOUNT_OPERATIONS.get(
@@ -55,7 +51,7 @@ export async function routeOperation<Service extends ServiceBasics, Form extends
 	};
 	const prepare: Prepare = async (itemIndex, ledger) =>
 		await prepareJob({ context, itemIndex, cache, ledger }, node);
-	if (pauses(context, node.services)) return await runDurably(context, limits, prepare);
+	if (pausesExecution(context, node.services)) return await runDurably(context, limits, prepare);
 	const origin = await findOrigin(context);
 	if ('failed' in origin) return [origin.failed];
 	return [await runItems(context, limits, prepare, origin.purchaseRunIndex)];
@@ -85,15 +81,15 @@ async function findOrigin(
 }
 
 /** Whether the user wants the execution paused while the gateway is at work; the form takes no expression for any of it. */
-function pauses(
+function pausesExecution(
 	context: IExecuteFunctions,
-	services: ReadonlyArray<GatewayService<ServiceBasics>>,
+	services: ReadonlyArray<GatewayService<GenerationService>>,
 ): boolean {
 	const of = (name: string) => context.getNodeParameter(name, 0, '');
 	const gatewayService = services.find(({ gateway }) => gateway.name === of('gateway'));
 	return (
 		gatewayService?.service.tasks !== undefined &&
 		of('options.whileWaiting') === 'pauseExecution' &&
-		waits(of('operation'))
+		waitsForResult(of('operation'))
 	);
 }

@@ -6,7 +6,7 @@ import { ROLE_LABELS, type ImageRole } from '../generation/seedanceRequest';
 import { ofOperations } from './operation';
 
 type ReferenceServers = ReadonlyArray<
-	GatewayService<Pick<GenerationService, 'references' | 'imagesLabel'>>
+	GatewayService<Pick<GenerationService, 'references' | 'inputImagesLabel'>>
 >;
 
 /** The names of the gateways that document links alone, and read them. */
@@ -75,7 +75,7 @@ export function imagesFields(
 	operations: string[],
 ): INodeProperties[] {
 	return Object.entries(words).map(([label, own]) => {
-		const gateways = services.filter(({ service }) => service.imagesLabel === label);
+		const gateways = services.filter(({ service }) => service.inputImagesLabel === label);
 		const of =
 			gateways.length === services.length
 				? {}

@@ -83,7 +83,7 @@ async function runUntilPause(
 	const statusChecks = checked.map((job) =>
 		unlessResubmission(ledger, job, left(job) > 0, {
 			goal: 'statusIfReadable',
-			timeLeft: Math.max(left(job), FINAL_CHECK_SECONDS),
+			timeLeftSeconds: Math.max(left(job), FINAL_CHECK_SECONDS),
 		}),
 	);
 	const places = await runJobs(work, statusChecks);
@@ -102,7 +102,7 @@ async function runUntilPause(
 		// It stops the node, so it is told at once. The other tasks go on, and are named.
 		const again = endedUnsuccessfully.map((job) => ({
 			...job,
-			timeLeft: FINAL_CHECK_SECONDS,
+			timeLeftSeconds: FINAL_CHECK_SECONDS,
 			output: { ...job.output, onTimeout: 'returnState' as const },
 		}));
 		const told = await runJobs(work, again);
@@ -127,7 +127,7 @@ async function runUntilPause(
 						ledger,
 						job,
 						false,
-						isDone(job) ? {} : { timeLeft: FINAL_CHECK_SECONDS },
+						isDone(job) ? {} : { timeLeftSeconds: FINAL_CHECK_SECONDS },
 					),
 		);
 		const done = await runJobs(work, last);

@@ -60,7 +60,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 	const { context } = run;
 	const { itemIndex, gateway } = job;
 	const deadline = startDeadline(
-		job.timeLeft ?? job.output.timeout,
+		job.timeLeftSeconds ?? job.output.timeout,
 		context.getExecutionCancelSignal(),
 		job.output.timeout,
 	);
@@ -263,8 +263,8 @@ class ItemRun {
 		if (taskId === undefined || !tasks) return {};
 		const deadline = withSignal(session.deadline, this.common.nodeFailed, ABANDONED);
 		const { pollInterval } = output;
-		const createdHere = 'model' in start;
-		const kind = `${session.gateway.name} ${createdHere ? start.model : ''}`;
+		const createdHere = 'modelId' in start;
+		const kind = `${session.gateway.name} ${createdHere ? start.modelId : ''}`;
 		return await pollUntil(
 			async () => {
 				const now = await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
@@ -355,9 +355,9 @@ class ItemRun {
 			return;
 		}
 		const naming: FileNaming = {
-			fallback: 'model' in start ? start.model : start.taskId,
+			fallback: 'modelId' in start ? start.modelId : start.taskId,
 			...(output.fileName ? { wanted: output.fileName } : {}),
-			...('isSet' in start && start.isSet ? { number: made.index + 1 } : {}),
+			...('producesSet' in start && start.producesSet ? { number: made.index + 1 } : {}),
 		};
 		const { downloads, nodeFailed: leave } = this.common;
 		const session = { ...this.session, deadline: shareDeadline(this.session.deadline) };

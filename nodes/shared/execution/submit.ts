@@ -49,7 +49,7 @@ export async function bindWithImages(
 ): Promise<BoundRequest> {
 	checkUnsent(deadline);
 	const images = await Promise.all(
-		preparedRequest.references.map(async ({ read }) => await read(deadline)),
+		preparedRequest.inputImages.map(async ({ read }) => await read(deadline)),
 	);
 	checkUnsent(deadline);
 	return preparedRequest.bind(images);

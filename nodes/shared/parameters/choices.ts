@@ -23,16 +23,16 @@ export function getGatewayService<Service>(
 }
 
 /** Every model that is known of a service, those of its list first. */
-const knownModels = <Model extends MediaModel>({
+const listKnownModels = <Model extends MediaModel>({
 	models,
 	otherNames,
 }: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
 
 /** A model that is known by its id, at one service. */
-export const knownModel = <Model extends MediaModel>(
+export const findKnownModel = <Model extends MediaModel>(
 	service: ModelOffer<Model>,
 	id: string | undefined,
-): Known<Model> | undefined => knownModels(service).find((model) => model.id === id);
+): Known<Model> | undefined => listKnownModels(service).find((model) => model.id === id);
 
 /** A model that is known, or an id that is not. */
 export type ChosenModel<Model extends MediaModel> =
@@ -51,7 +51,7 @@ export function getModel<Model extends MediaModel>(
 	const id = value.trim();
 	// The editor empties the field when the gateway is changed, and shows the default in its place.
 	if (id === '' && mode === 'list') return service.models[0];
-	const known = knownModel(service, id);
+	const known = findKnownModel(service, id);
 	if (known) return known;
 	// Some gateways have the model in the path.
 	if (isDots(id)) throw invalidInput('Model', `"${id}" is none`);
@@ -79,22 +79,22 @@ export function checkLife<Model extends MediaModel>(
 	id: string,
 	now: Date,
 ): void {
-	const model = knownModel(service, id);
+	const model = findKnownModel(service, id);
 	if (!model?.end?.isRefused || lifeOf(model, now) !== 'ended') return;
 	throw invalidInput(
 		'Model',
 		`${model.name} (${id}) was shut down by its maker ${whenEnded(model.end)}`,
-		replacementFor(model, knownModels(service)),
+		replacementFor(model, listKnownModels(service)),
 	);
 }
 
 /** What to do about a model that its maker has shut down, where the gateway refuses it; undefined for any other. */
-export function adviceOn<Model extends MediaModel>(
+export function adviseOnModel<Model extends MediaModel>(
 	service: ModelOffer<Model>,
 	id: string,
 	now: Date,
 ): string | undefined {
-	const model = knownModel(service, id);
+	const model = findKnownModel(service, id);
 	if (!model?.end || lifeOf(model, now) !== 'ended') return undefined;
-	return `${model.name} was shut down by its maker ${whenEnded(model.end)}. ${replacementFor(model, knownModels(service))}`;
+	return `${model.name} was shut down by its maker ${whenEnded(model.end)}. ${replacementFor(model, listKnownModels(service))}`;
 }

@@ -10,7 +10,7 @@ import {
 import { imagesSchema } from './inputImages';
 import {
 	countParamOr,
-	modelChoice,
+	modelParam,
 	enumParam,
 	enumParamOr,
 	intervalParamOr,
@@ -21,9 +21,9 @@ import {
 } from './schemas';
 
 /** What the form of every node has. */
-export const commonFields = {
+export const commonParams = {
 	operation: enumParam(['generate', 'createTask', 'getResult', 'waitUntilDone']),
-	model: modelChoice,
+	model: modelParam,
 	prompt: stringParam,
 	images: imagesSchema,
 	aspectRatio: stringParamOr(DEFAULT_ASPECT_RATIO),
@@ -47,12 +47,12 @@ export const commonOptions = (seconds: number) => ({
 });
 
 /** The form of one item, checked for its types, as far as all nodes have it. */
-export type CommonForm = z.output<
-	z.ZodObject<typeof commonFields & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>
+export type CommonParams = z.output<
+	z.ZodObject<typeof commonParams & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>
 >;
 
 /** What holds where a parameter is hidden. */
-export const COMMON_FALLBACKS: Record<keyof CommonForm, unknown> = {
+export const COMMON_HIDDEN_DEFAULTS: Record<keyof CommonParams, unknown> = {
 	operation: 'generate',
 	model: '',
 	prompt: '',

@@ -17,14 +17,14 @@ import type { ReferenceRules } from '../generation/request';
 import { IMAGE_ROLES, type ImageRole } from '../generation/seedanceRequest';
 import { enumParamOr, stringParam, stringListParam } from './schemas';
 
-const namesIn = (names: string): string[] =>
+const splitNames = (names: string): string[] =>
 	names
 		.split(',')
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
 
 /** A file as `$binary` has it, or the names of the fields that have files, separated by commas. */
-const inputFile = z.union([inputFileSchema, stringParam.transform(namesIn)]);
+const inputFile = z.union([inputFileSchema, stringParam.transform(splitNames)]);
 
 /** What an expression may give for the files of a row: one, a list of them, or all of an item, by their fields. */
 const inputFiles = z.union(
@@ -57,7 +57,7 @@ export const imagesSchema = z.object({ image: z.array(imageSchema).default([]) }
 export type Reference = ReferenceSource & { role: ImageRole };
 
 /** The input images that the rows of the form name, in order. */
-export function referencesOf(
+export function readReferences(
 	{ image: rows }: { image: ReadonlyArray<z.output<typeof imageSchema>> },
 	label: string,
 	asLink: boolean,
@@ -80,7 +80,7 @@ const some = (sources: readonly string[]): readonly string[] =>
 	sources.length > 0 ? sources : [''];
 
 /** What tells input images from others before they are read: their links, their data, or the files of the item. */
-export function namesOf(
+export function identifyReferences(
 	references: readonly ReferenceSource[],
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -107,7 +107,7 @@ export interface SpecialReference {
  * @param timeout how long that may take, in seconds
  * @throws MediaError of kind `invalidInput` for one that would be refused, or for all where they are too large together
  */
-export async function checkedReferences(
+export async function checkReferences(
 	from: {
 		context: IExecuteFunctions;
 		itemIndex: number;

@@ -23,7 +23,7 @@ export const stringParamOr = (fallback: string) =>
 	stringParam.transform((value) => value.trim() || fallback);
 
 /** What an expression gives where there is nothing, e.g. in an empty cell of a table. */
-const isNothing = (value: unknown) =>
+const isEmpty = (value: unknown) =>
 	value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /**
@@ -31,28 +31,28 @@ const isNothing = (value: unknown) =>
  * @param rule what it has to be
  * @param read what a text stands for
  */
-const orNothing = <Rule extends z.ZodTypeAny>(
+const orUndefined = <Rule extends z.ZodTypeAny>(
 	rule: Rule,
 	read: (text: string) => unknown = (text) => text,
 ) =>
 	z.preprocess((value) => {
 		const known = typeof value === 'string' ? value.trim() : value;
-		if (isNothing(known)) return undefined;
+		if (isEmpty(known)) return undefined;
 		return typeof known === 'string' ? read(known) : known;
 	}, rule);
 
 /** @param rule what the number has to be */
-const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
-	z.preprocess((value) => (value === false ? undefined : value), orNothing(rule, Number));
+const toNumberParam = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	z.preprocess((value) => (value === false ? undefined : value), orUndefined(rule, Number));
 
 const numberParam = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
 
 /** A number that may be left out. Nothing is none, rather than 0. */
-export const optionalNumberParam = numberAs(numberParam.optional());
+export const optionalNumberParam = toNumberParam(numberParam.optional());
 
 /** For a number that has a default: nothing is the default, rather than 0. */
 export const numberParamOr = (fallback: number, rule = numberParam) =>
-	numberAs(rule.default(fallback));
+	toNumberParam(rule.default(fallback));
 
 const booleanParam = z.boolean({ invalid_type_error: 'has to be true or false' });
 
@@ -62,19 +62,19 @@ const FLAGS = new Map([
 	['false', false],
 ]);
 
-const booleanParamAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
-	orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
+const toBooleanParam = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	orUndefined(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
 
 /** A choice of two that may be left out. */
-export const optionalBooleanParam = booleanParamAs(booleanParam.optional());
+export const optionalBooleanParam = toBooleanParam(booleanParam.optional());
 
 /** A choice of two that has a default: nothing is the default. */
-export const booleanParamOr = (fallback: boolean) => booleanParamAs(booleanParam.default(fallback));
+export const booleanParamOr = (fallback: boolean) => toBooleanParam(booleanParam.default(fallback));
 
-type Words = readonly [string, ...string[]];
+type EnumValues = readonly [string, ...string[]];
 
 /** One of a few words. */
-export const enumParam = <const Values extends Words>(values: Values) =>
+export const enumParam = <const Values extends EnumValues>(values: Values) =>
 	z.enum(values, {
 		errorMap: (_issue, { data }) => ({
 			message: `${String(data)} is not offered, choose one of ${values.join(', ')}`,
@@ -82,19 +82,22 @@ export const enumParam = <const Values extends Words>(values: Values) =>
 	});
 
 /** One of a few words, which may be left out. */
-export const optionalEnumParam = <const Values extends Words>(values: Values) =>
-	orNothing(enumParam(values).optional());
+export const optionalEnumParam = <const Values extends EnumValues>(values: Values) =>
+	orUndefined(enumParam(values).optional());
 
 /** One of a few words, of which one is the default: nothing is the default. */
-export const enumParamOr = <const Values extends Words>(values: Values, fallback: Values[number]) =>
-	orNothing(
+export const enumParamOr = <const Values extends EnumValues>(
+	values: Values,
+	fallback: Values[number],
+) =>
+	orUndefined(
 		enumParam(values)
 			.optional()
 			.transform((word) => word ?? fallback),
 	);
 
 /** A resource locator, or what an expression gave in its place. */
-export const modelChoice = z.preprocess(
+export const modelParam = z.preprocess(
 	(value) => (typeof value === 'object' && value !== null ? value : { mode: 'id', value }),
 	z.object({ mode: z.string().default('id'), value: stringParam }),
 );
@@ -123,7 +126,7 @@ export const timeoutParamOr = (seconds: number) =>
  * The ID of a task that the form names.
  * @throws MediaError of kind `invalidInput` when it can be none
  */
-export function taskIdFrom(value: unknown): string {
+export function parseTaskId(value: unknown): string {
 	const parsed = stringParam.safeParse(value);
 	if (!parsed.success) throw invalidInput('Task ID', 'has to be a text');
 	const id = parsed.data.trim();
