@@ -18,7 +18,7 @@ import { costHint } from '../shared/description/operation';
 import { pixelFields, resolutionFields } from '../shared/description/imageSize';
 import {
 	CHARGED_OPERATIONS,
-	TASK_OPERATIONS,
+	TASK_OPERATION_LABELS,
 	taskIdField,
 	taskOperationFields,
 	taskOptionsField,
@@ -37,7 +37,7 @@ export class GptImage implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(gptImageServices, TASK_OPERATIONS, CHARGED_OPERATIONS),
+		subtitle: subtitleOf(gptImageServices, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
 		description: 'Generate and edit images with GPT Image',
 		defaults: { name: 'GPT Image' },
 		// Otherwise n8n would name the node after its operation, and two of the three alike.

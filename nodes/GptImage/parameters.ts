@@ -98,7 +98,7 @@ function readMasks({ mask: { image } }: GptImageParams['options'], model: Model)
 	return image && model.mask ? readReferences({ image: [image] }, MASK, false) : [];
 }
 
-/** The size and the aspect ratio, of which the model decides what is `auto` or absent. */
+/** The size and the aspect ratio. The model decides those that are `auto` or absent. */
 function toSize({
 	resolution,
 	width,

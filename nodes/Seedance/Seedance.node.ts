@@ -17,7 +17,7 @@ import { costHint } from '../shared/description/operation';
 import { cancelFields, listFields } from '../shared/description/accountOperations';
 import {
 	CHARGED_OPERATIONS,
-	TASK_OPERATIONS,
+	TASK_OPERATION_LABELS,
 	taskIdField,
 	taskOperationFields,
 	taskOptionsField,
@@ -39,7 +39,7 @@ export class Seedance implements INodeType {
 		icon: { light: 'file:../../icons/seedance.svg', dark: 'file:../../icons/seedance.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedanceServices, TASK_OPERATIONS, CHARGED_OPERATIONS),
+		subtitle: subtitleOf(seedanceServices, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
 		// Otherwise n8n would name the node after its operation, and two of the three alike.

@@ -20,7 +20,7 @@ import { imagesFields } from '../shared/description/inputImages';
 import { modelFields } from '../shared/description/model';
 import { costHint, operationFields } from '../shared/description/operation';
 import { pixelFields, resolutionFields } from '../shared/description/imageSize';
-import { QUESTION_OPERATIONS } from '../shared/description/accountOperations';
+import { ACCOUNT_OPERATION_LABELS } from '../shared/description/accountOperations';
 import { seedreamOptions } from './options';
 import { optionsField } from '../shared/description/options';
 import { seedreamServices } from '../shared/gateways/registry';
@@ -39,7 +39,7 @@ export class Seedream implements INodeType {
 		version: 1,
 		subtitle: subtitleOf(
 			seedreamServices,
-			{ generate: 'Generate', ...QUESTION_OPERATIONS },
+			{ generate: 'Generate', ...ACCOUNT_OPERATION_LABELS },
 			CHARGED_OPERATIONS,
 		),
 		description: 'Generate and edit images with Seedream',

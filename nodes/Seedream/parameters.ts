@@ -49,7 +49,7 @@ const seedreamParams = z.object({
 		.default({}),
 });
 
-/** An image that is split into layers, and its up to 16 layers (`layers` of the option's description). */
+/** A background and up to 16 things on it, as the description of the option states. */
 const MAX_LAYERS = 17;
 
 type SeedreamParams = z.output<typeof seedreamParams>;

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions, NodeHint } from 'n8n-workflow';
 import type { TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
-import { accountOperations } from './accountOperations';
+import { listAccountOperations } from './accountOperations';
 
 /**
  * The operation, in alphabetical order, as n8n expects it, and a hidden resource: only a node with a resource lets n8n
@@ -14,7 +14,7 @@ export function operationFields(
 	own: readonly INodePropertyOptions[],
 	services: ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>,
 ): INodeProperties[] {
-	const operations = [...own, ...accountOperations(services)];
+	const operations = [...own, ...listAccountOperations(services)];
 	const value = thing.toLowerCase();
 	// Without these options the nodes panel would not list the operations.
 	const resource: INodeProperties = {

@@ -19,15 +19,15 @@ import {
 	putOutputInFieldOption,
 	timeoutOption,
 } from './options';
-import { QUESTION_OPERATIONS } from './accountOperations';
+import { ACCOUNT_OPERATION_LABELS } from './accountOperations';
 
-/** The names of the operations in the form of a node that works in tasks, by their values. */
-export const TASK_OPERATIONS = {
+/** The labels of the operations of a node that works in tasks. */
+export const TASK_OPERATION_LABELS = {
 	generate: 'Generate',
 	createTask: 'Create Task',
 	getResult: 'Get Result',
 	waitUntilDone: 'Wait Until Done',
-	...QUESTION_OPERATIONS,
+	...ACCOUNT_OPERATION_LABELS,
 } as const;
 
 /** The operations that create a task, which is charged, and those that resume one. */
@@ -58,28 +58,28 @@ export const taskOperationFields = (thing: string, services: Services): INodePro
 		thing,
 		[
 			{
-				name: TASK_OPERATIONS.generate,
+				name: TASK_OPERATION_LABELS.generate,
 				value: 'generate',
 				description: `Order a ${what}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
 				action: `Generate ${what}`,
 			},
 			{
 				...whereTasks,
-				name: TASK_OPERATIONS.createTask,
+				name: TASK_OPERATION_LABELS.createTask,
 				value: 'createTask',
 				description: `Order a ${what} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
 				action: `Create ${what} task`,
 			},
 			{
 				...whereTasks,
-				name: TASK_OPERATIONS.getResult,
+				name: TASK_OPERATION_LABELS.getResult,
 				value: 'getResult',
 				description: `Look at the task of a ${what} once: its state, and the file if it is done. Costs nothing.`,
 				action: `Get result of ${what} task`,
 			},
 			{
 				...whereTasks,
-				name: TASK_OPERATIONS.waitUntilDone,
+				name: TASK_OPERATION_LABELS.waitUntilDone,
 				value: 'waitUntilDone',
 				description: `Wait for a ${what} whose task was created before, and bring its file. Costs nothing.`,
 				action: `Wait until ${what} task is done`,

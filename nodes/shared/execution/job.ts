@@ -13,7 +13,7 @@ export interface PreparedRequest {
 	producesSet: boolean;
 	/** The highest number of files that is expected. */
 	maxFiles: number;
-	/** In the order in which `bind` expects them. They are read when the item starts, so that they do not wait in memory. */
+	/** In the order that `bind` expects. They are read when the item starts, so that they do not wait in memory. */
 	inputImages: readonly CheckedReference[];
 	/** @param images the input images as the gateway gets them: data URIs or URLs */
 	bind(images: string[]): BoundRequest;

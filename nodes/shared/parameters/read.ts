@@ -73,7 +73,7 @@ export function readParameters<Schema extends z.ZodTypeAny>(
 	throw invalidInput(labels[name] ?? 'Options', issue?.message ?? 'is not what the form asks for');
 }
 
-/** The maximum number of items that are processed at the same time. It applies to the whole run: the first item decides. */
+/** How many items are processed at the same time. The value of the first item applies to the whole run. */
 export function readMaxConcurrency(context: IExecuteFunctions, fallback: number): number {
 	try {
 		return countParamOr(fallback).parse(
