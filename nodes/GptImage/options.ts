@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_MAX_IMAGES } from '../shared/generation/defaults';
 import type { GptImageService } from '../shared/gateways/types';
 import type { GatewayService } from '../shared/gateways/registry';
@@ -12,10 +12,9 @@ import {
 	type GptImageOptions,
 } from '../shared/generation/gptImageRequest';
 import { imageRowFields } from '../shared/description/inputImages';
-import { fieldByModel, placed, whereModelsHave } from '../shared/description/model';
+import { fieldByModel, repeatField, whereModelsHave } from '../shared/description/model';
 
-type Where = NonNullable<IDisplayOptions['show']>;
-type Servers = ReadonlyArray<GatewayService<GptImageService>>;
+type Services = ReadonlyArray<GatewayService<GptImageService>>;
 
 const NAMES: Record<string, string> = {
 	auto: 'Auto',
@@ -25,19 +24,16 @@ const NAMES: Record<string, string> = {
 	xhigh: 'Extra High',
 	max: 'Maximum',
 };
-const named = (value: string) => NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
-const choice = (values: readonly string[]): INodePropertyOptions[] =>
+const toName = (value: string) => NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
+const toChoices = (values: readonly string[]): INodePropertyOptions[] =>
 	['auto', ...values]
-		.map((value) => ({ name: named(value), value }))
+		.map((value) => ({ name: toName(value), value }))
 		.sort((a, b) => a.name.localeCompare(b.name));
 
-/**
- * The options of GPT Image; each gateway and model shows only what it has.
- * @param where what else they depend on
- */
-export function gptImageOptions(services: Servers, where: Where): INodeProperties[] {
-	const whereOffered = (has: (model: GptImageService['anyModel']) => boolean) =>
-		whereModelsHave<GptImageModel>(services, has, where);
+/** The options of GPT Image; each gateway and model shows only those that it has. */
+export function gptImageOptions(services: Services): INodeProperties[] {
+	const whereSupported = (has: (model: GptImageService['anyModel']) => boolean) =>
+		whereModelsHave<GptImageModel>(services, has);
 	const option = (
 		name: keyof GptImageOptions,
 		rest: Pick<
@@ -45,13 +41,12 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 			'type' | 'default' | 'description' | 'typeOptions' | 'options' | 'placeholder'
 		>,
 	): INodeProperties[] =>
-		placed(
+		repeatField(
 			{ displayName: GPT_IMAGE_OPTION_LABELS[name], name, ...rest },
-			whereOffered(({ options }) => options.includes(name)),
+			whereSupported(({ options }) => options.includes(name)),
 		);
 	const qualities = fieldByModel<GptImageModel>(
 		services,
-		where,
 		(model, all) => model.qualities.length < all.qualities.length,
 		({ options, qualities: offered }) =>
 			options.includes('quality')
@@ -59,7 +54,7 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 						displayName: GPT_IMAGE_OPTION_LABELS.quality,
 						name: 'quality',
 						type: 'options',
-						options: choice(offered),
+						options: toChoices(offered),
 						default: 'auto',
 						description: 'How carefully the image is drawn; a higher one costs more',
 					}
@@ -69,11 +64,11 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 	return [
 		...option('background', {
 			type: 'options',
-			options: choice(BACKGROUNDS),
+			options: toChoices(BACKGROUNDS),
 			default: 'auto',
 			description: 'What is behind what the image shows. A transparent one needs PNG or WebP.',
 		}),
-		...placed(
+		...repeatField(
 			{
 				displayName: MASK,
 				name: 'mask',
@@ -93,9 +88,9 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 				description:
 					'A PNG as large as the first reference image, transparent where that may be changed',
 			},
-			whereOffered(({ mask }) => mask !== undefined),
+			whereSupported(({ mask }) => mask !== undefined),
 		),
-		...placed(
+		...repeatField(
 			{
 				displayName: 'Max Images',
 				name: 'maxImages',
@@ -108,11 +103,11 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 				default: DEFAULT_MAX_IMAGES,
 				description: 'How many images to make of one prompt. Each is paid for.',
 			},
-			whereOffered(({ maxImageCount }) => maxImageCount > 1),
+			whereSupported(({ maxImageCount }) => maxImageCount > 1),
 		),
 		...option('moderation', {
 			type: 'options',
-			options: choice(MODERATIONS),
+			options: toChoices(MODERATIONS),
 			default: 'auto',
 			description: 'How strictly the content filter judges the prompt; not with reference images',
 		}),
@@ -125,7 +120,7 @@ export function gptImageOptions(services: Servers, where: Where): INodePropertie
 		}),
 		...option('outputFormat', {
 			type: 'options',
-			options: choice(OUTPUT_FORMATS),
+			options: toChoices(OUTPUT_FORMATS),
 			default: 'auto',
 			description: 'What kind of file the image is',
 		}),

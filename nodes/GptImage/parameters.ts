@@ -5,13 +5,12 @@ import {
 	DEFAULT_WIDTH,
 	DEFAULT_HEIGHT,
 } from '../shared/generation/defaults';
-import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
-import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
-import { imageSchema, referencesOf } from '../shared/parameters/inputImages';
+import type { ChosenModel } from '../shared/parameters/choices';
+import { COMMON_HIDDEN_DEFAULTS, commonParams, commonOptions } from '../shared/parameters/common';
+import { imageSchema, readReferences, type Reference } from '../shared/parameters/inputImages';
 import { numberParamOr, enumParamOr, stringParam } from '../shared/parameters/schemas';
 import type { GptImageService } from '../shared/gateways/types';
 import { gptImageServices } from '../shared/gateways/registry';
-import { bindRequest } from '../shared/execution/job';
 import { invalidInput } from '../shared/errors/failure';
 import { checkGptImageRequest } from '../shared/generation/gptImageChecks';
 import {
@@ -26,19 +25,18 @@ import {
 	type GptImageOptions,
 	type GptImageRequest,
 } from '../shared/generation/gptImageRequest';
-import { checkOptions } from '../shared/generation/requestChecks';
-import type { Asked } from '../shared/generation/request';
-import type { GenerationNode } from '../shared/parameters/prepareJob';
+import { checkOptions, type RequestedOption } from '../shared/generation/requestChecks';
+import type { GenerationNode } from '../shared/parameters/generationNode';
 
-const gptImageForm = z.object({
-	...commonFields,
+const gptImageParams = z.object({
+	...commonParams,
 	resolution: enumParamOr([...GPT_IMAGE_RESOLUTIONS, 'custom'], 'auto'),
 	width: numberParamOr(DEFAULT_WIDTH),
 	height: numberParamOr(DEFAULT_HEIGHT),
 	options: z
 		.object({
 			...commonOptions(DEFAULT_TASK_TIMEOUT),
-			// `auto` leaves it to the model.
+			// With `auto` the model decides.
 			background: enumParamOr(['auto', ...BACKGROUNDS], 'auto'),
 			mask: z.object({ image: imageSchema.optional() }).default({}),
 			maxImages: numberParamOr(DEFAULT_MAX_IMAGES),
@@ -51,79 +49,75 @@ const gptImageForm = z.object({
 		.default({}),
 });
 
-type GptImageForm = z.output<typeof gptImageForm>;
-type Chosen = Omit<GptImageModel, 'id' | 'name'>;
+type GptImageParams = z.output<typeof gptImageParams>;
+type Model = ChosenModel<GptImageModel>;
 
-/** Pictures of GPT Image. */
-export const gptImageNode: GenerationNode<GptImageService, GptImageForm> = {
+/** Images of GPT Image. */
+export const gptImageNode: GenerationNode<
+	GptImageParams,
+	GptImageRequest,
+	GptImageModel,
+	GptImageService
+> = {
 	services: gptImageServices,
-	schema: gptImageForm,
+	schema: gptImageParams,
 	hiddenDefaults: {
-		...COMMON_FALLBACKS,
+		...COMMON_HIDDEN_DEFAULTS,
 		resolution: 'auto',
 		width: DEFAULT_WIDTH,
 		height: DEFAULT_HEIGHT,
 	},
-	wish(form, references, gatewayService) {
-		const { service } = gatewayService;
-		const { options } = form;
-		const model = getModel(gptImageServices, gatewayService, form.model);
+	toRequest(params, { model }) {
+		const { options } = params;
 		const maxImages = model.maxImageCount > 1 ? options.maxImages : 1;
-		const request = {
-			model: model.id,
-			prompt: form.prompt,
-			...shapeOf(form),
-			maxImages,
-			options: optionsOf(model, options),
-		};
-		const { image } = options.mask;
-		const masks = image && model.mask ? referencesOf({ image: [image] }, MASK, false) : [];
-		const [mask] = masks;
-		const now = new Date();
+		const [mask] = readMasks(options, model);
 		return {
-			model: model.id,
-			request,
-			isSet: maxImages > 1,
+			request: {
+				model: model.id,
+				prompt: params.prompt,
+				...toSize(params),
+				maxImages,
+				options: toOptions(model, options),
+			},
+			producesSet: maxImages > 1,
 			maxFiles: maxImages,
-			...(mask && model.mask ? { last: { reference: mask, label: MASK, rules: model.mask } } : {}),
-			check() {
-				checkLife(service, model.id, now);
-				checkOptions(model.name, askedOptions(model, options));
-				if (masks.length > 1)
-					throw invalidInput(MASK, `${masks.length} images are named, there is one mask`);
-				checkGptImageRequest(
-					{ ...request, hasMask: mask !== undefined },
-					references.length,
-					model,
-					service,
-					service.imagesLabel,
-				);
-			},
-			bind: (images) => {
-				const sent = mask ? { images: images.slice(0, -1), mask: images.at(-1) ?? '' } : { images };
-				return bindRequest(service, { ...request, ...sent }, adviceOn(service, model.id, now));
-			},
+			...(mask && model.mask ? { mask: { reference: mask, label: MASK, rules: model.mask } } : {}),
 		};
+	},
+	validate({ request, mask }, { options }, { service, model, inputImages }) {
+		checkOptions(model.name, listRequestedOptions(options, model));
+		const maskCount = readMasks(options, model).length;
+		if (maskCount > 1) throw invalidInput(MASK, `${maskCount} images are named, there is one mask`);
+		const checked = { ...request, hasMask: mask !== undefined };
+		checkGptImageRequest(checked, inputImages.length, model, service);
 	},
 };
 
-/** What is said of the size, in the terms of the form. */
-function shapeOf({
+/** The images that the option names as the mask, if the model supports one. */
+function readMasks({ mask: { image } }: GptImageParams['options'], model: Model): Reference[] {
+	return image && model.mask ? readReferences({ image: [image] }, MASK, false) : [];
+}
+
+/** The size and the aspect ratio. The model decides those that are `auto` or absent. */
+function toSize({
 	resolution,
 	width,
 	height,
 	aspectRatio,
-}: GptImageForm): Pick<Asked<GptImageRequest>, 'aspectRatio' | 'size'> {
+}: GptImageParams): Pick<GptImageRequest, 'aspectRatio' | 'size'> {
 	if (resolution === 'auto') return { aspectRatio };
 	return resolution === 'custom'
 		? { aspectRatio: 'auto', size: { width, height } }
 		: { aspectRatio, size: resolution };
 }
 
-/** Of what the form says, what the model has. */
-function optionsOf({ options: offered }: Chosen, form: GptImageForm['options']): GptImageOptions {
+/** The options that the model has, and that differ from its default. */
+function toOptions(
+	{ options: offered }: Model,
+	params: GptImageParams['options'],
+): GptImageOptions {
 	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } =
-		form;
+		params;
 	return {
 		...(background === 'auto' || !offered.includes('background') ? {} : { background }),
 		...(outputFormat === 'auto' || !offered.includes('outputFormat') ? {} : { outputFormat }),
@@ -138,11 +132,14 @@ function optionsOf({ options: offered }: Chosen, form: GptImageForm['options']):
 	};
 }
 
-/** The options that ask for something, which not every model has. */
-function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['options']) {
+/** Every option that not all models have: whether the parameters request it, and whether the model supports it. */
+function listRequestedOptions(
+	params: GptImageParams['options'],
+	{ options: offered, mask }: Model,
+): RequestedOption[] {
 	const { background, moderation, outputCompression, outputFormat, quality, safetyIdentifier } =
-		form;
-	const request: Record<keyof GptImageOptions, boolean> = {
+		params;
+	const isRequested: Record<keyof GptImageOptions, boolean> = {
 		background: background !== 'auto',
 		moderation: moderation !== 'auto',
 		outputCompression: outputCompression !== 100,
@@ -151,14 +148,18 @@ function askedOptions({ options: offered, mask }: Chosen, form: GptImageForm['op
 		safetyIdentifier: safetyIdentifier !== '',
 	};
 	const names = Object.keys(GPT_IMAGE_OPTION_LABELS).filter(
-		(name): name is keyof GptImageOptions => name in request,
+		(name): name is keyof GptImageOptions => name in isRequested,
 	);
 	return [
 		...names.map((name) => ({
 			label: GPT_IMAGE_OPTION_LABELS[name],
-			isTaken: offered.includes(name),
-			isAsked: request[name],
+			isSupported: offered.includes(name),
+			isRequested: isRequested[name],
 		})),
-		{ label: MASK, isTaken: mask !== undefined, isAsked: form.mask.image !== undefined },
+		{
+			label: MASK,
+			isSupported: mask !== undefined,
+			isRequested: params.mask.image !== undefined,
+		},
 	];
 }

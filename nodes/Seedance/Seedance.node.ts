@@ -9,26 +9,29 @@ import {
 } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, MAX_PARALLEL_TRANSFERS } from '../shared/generation/defaults';
 import { aspectRatioFields } from '../shared/description/aspectRatio';
+import { addDisplayOptions, showForOperations } from '../shared/description/displayOptions';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
 import { imagesFields } from '../shared/description/inputImages';
 import { modelFields } from '../shared/description/model';
-import { paidHint } from '../shared/description/operation';
+import { costHint } from '../shared/description/operation';
 import { cancelFields, listFields } from '../shared/description/accountOperations';
 import {
-	BUYS,
-	TASK_OPERATIONS,
+	CHARGED_OPERATIONS,
+	TASK_OPERATION_LABELS,
 	taskIdField,
 	taskOperationFields,
 	taskOptionsField,
 	taskOutputs,
-	whereBought,
 } from '../shared/description/taskOperations';
-import { videoFields, videoOptions } from './fields';
+import { videoFields } from './fields';
+import { videoOptions } from './options';
 import { seedanceServices } from '../shared/gateways/registry';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/generation/labels';
 import { IMAGE_ROLES } from '../shared/generation/seedanceRequest';
 
-/** The node that makes videos with Seedance. */
+const FOR_CHARGED = { show: { operation: CHARGED_OPERATIONS } };
+
+/** The node that generates videos with Seedance. */
 export class Seedance implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Seedance',
@@ -36,15 +39,15 @@ export class Seedance implements INodeType {
 		icon: { light: 'file:../../icons/seedance.svg', dark: 'file:../../icons/seedance.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedanceServices, TASK_OPERATIONS, BUYS),
+		subtitle: subtitleOf(seedanceServices, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
-		// Else n8n names the node after its operation, and two of the three alike.
+		// Otherwise n8n would name the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: taskOutputs(seedanceServices),
-		hints: [paidHint(BUYS)],
+		hints: [costHint(CHARGED_OPERATIONS)],
 		credentials: credentialsOf(seedanceServices),
 		properties: [
 			gatewayField(seedanceServices),
@@ -52,21 +55,22 @@ export class Seedance implements INodeType {
 			taskIdField,
 			...cancelFields,
 			...listFields,
-			...modelFields(seedanceServices, whereBought.show),
-			{
-				displayName: 'Prompt',
-				name: 'prompt',
-				type: 'string',
-				typeOptions: { rows: 4 },
-				default: '',
-				placeholder: 'e.g. A red fox trots through fresh snow, the camera follows it',
-				displayOptions: whereBought,
-				description:
-					'What happens in the video, and how the camera moves. With images it may be empty, if the model allows that.',
-			},
-			...imagesFields(
-				seedanceServices,
+			...addDisplayOptions(FOR_CHARGED, [
+				...modelFields(seedanceServices),
 				{
+					displayName: 'Prompt',
+					name: 'prompt',
+					type: 'string',
+					typeOptions: { rows: 4 },
+					default: '',
+					placeholder: 'e.g. A red fox trots through fresh snow, the camera follows it',
+					description:
+						'What happens in the video, and how the camera moves. With images it may be empty, if the model allows that.',
+				},
+			]),
+			...addDisplayOptions(
+				showForOperations(CHARGED_OPERATIONS),
+				imagesFields(seedanceServices, {
 					[FIRST_FRAME]: {
 						placeholder: 'Add First Frame',
 						description: 'The image that the video begins with, one at most',
@@ -82,12 +86,13 @@ export class Seedance implements INodeType {
 						description: 'The image that the video begins with, and the one that it ends with',
 						roles: ['firstFrame', 'lastFrame'],
 					},
-				},
-				BUYS,
+				}),
 			),
-			...videoFields(seedanceServices, whereBought.show),
-			...aspectRatioFields(seedanceServices, whereBought.show),
-			taskOptionsField(seedanceServices, videoOptions(seedanceServices, { '/operation': BUYS })),
+			...addDisplayOptions(FOR_CHARGED, [
+				...videoFields(seedanceServices),
+				...aspectRatioFields(seedanceServices),
+			]),
+			taskOptionsField(seedanceServices, videoOptions(seedanceServices)),
 		],
 	};
 
@@ -105,14 +110,14 @@ export class Seedance implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { seedanceNode: seedanceProduct }] = await Promise.all([
+		// n8n requires every node when it starts, so the code for a run is loaded with the first run.
+		const [{ routeOperation }, { seedanceNode }] = await Promise.all([
 			import('../shared/router.js'),
 			import('./parameters.js'),
 		]);
-		return await runProduct(this, seedanceProduct, {
+		return await routeOperation(this, seedanceNode, {
 			items: DEFAULT_MAX_CONCURRENCY,
-			orders: MAX_PARALLEL_TRANSFERS,
+			submissions: MAX_PARALLEL_TRANSFERS,
 		});
 	}
 }

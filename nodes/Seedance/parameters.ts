@@ -4,8 +4,8 @@ import {
 	DEFAULT_TASK_TIMEOUT,
 	DEFAULT_VIDEO_RESOLUTION,
 } from '../shared/generation/defaults';
-import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
-import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
+import type { ChosenModel } from '../shared/parameters/choices';
+import { COMMON_HIDDEN_DEFAULTS, commonParams, commonOptions } from '../shared/parameters/common';
 import {
 	numberParamOr,
 	enumParamOr,
@@ -18,9 +18,8 @@ import {
 } from '../shared/parameters/schemas';
 import type { SeedanceService } from '../shared/gateways/types';
 import { seedanceServices } from '../shared/gateways/registry';
-import { bindRequest } from '../shared/execution/job';
 import { linksIn } from '../shared/media/url';
-import { checkOptions } from '../shared/generation/requestChecks';
+import { checkOptions, type RequestedOption } from '../shared/generation/requestChecks';
 import { checkVideoRequest } from '../shared/generation/seedanceChecks';
 import {
 	DRAFT_TASK_ID,
@@ -31,8 +30,9 @@ import {
 	VIDEO_RESOLUTIONS,
 	type VideoModel,
 	type VideoOptions,
+	type VideoRequest,
 } from '../shared/generation/seedanceRequest';
-import type { GenerationNode } from '../shared/parameters/prepareJob';
+import type { GenerationNode } from '../shared/parameters/generationNode';
 
 const videoOptions = {
 	cameraFixed: optionalBooleanParam,
@@ -57,113 +57,113 @@ const videoOptions = {
 	webSearch: optionalBooleanParam,
 };
 
-const seedanceForm = z.object({
-	...commonFields,
+const seedanceParams = z.object({
+	...commonParams,
 	resolution: enumParamOr(VIDEO_RESOLUTIONS, DEFAULT_VIDEO_RESOLUTION),
 	duration: numberParamOr(DEFAULT_DURATION),
 	options: z.object({ ...commonOptions(DEFAULT_TASK_TIMEOUT), ...videoOptions }).default({}),
 });
 
-type SeedanceForm = z.output<typeof seedanceForm>;
-type Chosen = Pick<VideoModel, 'options'>;
+type SeedanceParams = z.output<typeof seedanceParams>;
+type Model = ChosenModel<VideoModel>;
 
-/** Seedance videos. */
-export const seedanceNode: GenerationNode<SeedanceService, SeedanceForm> = {
+/** Videos of Seedance. */
+export const seedanceNode: GenerationNode<
+	SeedanceParams,
+	VideoRequest,
+	VideoModel,
+	SeedanceService
+> = {
 	services: seedanceServices,
-	schema: seedanceForm,
+	schema: seedanceParams,
 	hiddenDefaults: {
-		...COMMON_FALLBACKS,
+		...COMMON_HIDDEN_DEFAULTS,
 		resolution: DEFAULT_VIDEO_RESOLUTION,
 		duration: DEFAULT_DURATION,
 	},
-	wish(form, references, gatewayService) {
-		const { service } = gatewayService;
-		const model = getModel(seedanceServices, gatewayService, form.model);
-		const { prompt, aspectRatio, resolution, duration } = form;
-		const draftTaskId = form.options.draftTaskId.trim();
-		const request = {
-			model: model.id,
-			prompt,
-			aspectRatio,
-			roles: references.map(({ role }) => role),
-			// Where the model's id says it, there is nothing to choose.
-			resolution: model.resolutions.length === 0 ? ('auto' as const) : resolution,
-			duration: model.duration === undefined ? 0 : duration,
-			options: optionsOf(model, form.options),
-			videos: linksOf(form.options.referenceVideos),
-			audios: linksOf(form.options.referenceAudio),
-			...(draftTaskId === '' ? {} : { draftTaskId }),
-		};
-		const handedOn = [
-			...request.videos.map((url) => ({ label: REFERENCE_VIDEOS, url })),
-			...request.audios.map((url) => ({ label: REFERENCE_AUDIOS, url })),
-		];
-		const now = new Date();
+	toRequest(params, { model, inputImages }) {
+		const { prompt, aspectRatio, resolution, duration, options } = params;
+		const draftTaskId = options.draftTaskId.trim();
+		const videos = splitUrls(options.referenceVideos);
+		const audios = splitUrls(options.referenceAudio);
 		return {
-			model: model.id,
-			request,
-			isSet: false,
-			// The last frame is one, too.
-			maxFiles: 2,
-			handedOn,
-			...(model.imageRules === undefined ? {} : { rules: model.imageRules }),
-			check() {
-				checkLife(service, model.id, now);
-				checkOptions(model.name, askedOptions(model, form.options));
-				checkVideoRequest(request, model, service, service.imagesLabel);
+			request: {
+				model: model.id,
+				prompt,
+				aspectRatio,
+				roles: inputImages.map(({ role }) => role),
+				// Some gateways have a model ID for each resolution, so there is nothing to choose.
+				resolution: model.resolutions.length === 0 ? 'auto' : resolution,
+				duration: model.duration === undefined ? 0 : duration,
+				options: toOptions(model, options),
+				videos,
+				audios,
+				...(draftTaskId === '' ? {} : { draftTaskId }),
 			},
-			bind: (images) =>
-				bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
+			producesSet: false,
+			// The video and its last frame.
+			maxFiles: 2,
+			gatewayUrls: [
+				...videos.map((url) => ({ label: REFERENCE_VIDEOS, url })),
+				...audios.map((url) => ({ label: REFERENCE_AUDIOS, url })),
+			],
+			...(model.imageRules === undefined ? {} : { imageRules: model.imageRules }),
 		};
+	},
+	validate({ request }, { options }, { service, model }) {
+		checkOptions(model.name, listRequestedOptions(options, model));
+		checkVideoRequest(request, model, service);
 	},
 };
 
-/** None of them has a blank inside. */
-const linksOf = (lists: readonly string[]): string[] =>
-	lists.flatMap(linksIn).flatMap((url) => url.split(/\s+/));
+/** No URL has a blank inside, so several may also be separated by blanks. */
+const splitUrls = (texts: readonly string[]): string[] =>
+	texts.flatMap(linksIn).flatMap((url) => url.split(/\s+/));
 
-/** All options of a video that are in the form. */
-function allOptions(
-	form: SeedanceForm['options'],
+/** The options of a video, `undefined` for those that are left to the model. */
+function listOptions(
+	params: SeedanceParams['options'],
 ): Array<[keyof VideoOptions, VideoOptions[keyof VideoOptions]]> {
 	const names = Object.keys(VIDEO_OPTION_LABELS).filter(
 		(name): name is keyof VideoOptions => name in videoOptions,
 	);
 	return names.map((name) => {
-		const value = form[name];
+		const value = params[name];
 		return [name, value === 'auto' || value === '' ? undefined : value];
 	});
 }
 
-/** Of what the form says, what the model has. */
-function optionsOf({ options: offered }: Chosen, form: SeedanceForm['options']): VideoOptions {
+/** The options that the model has, and that are not left to it. */
+function toOptions({ options: offered }: Model, params: SeedanceParams['options']): VideoOptions {
 	const { draft, webSearch, ...options }: VideoOptions = Object.fromEntries(
-		allOptions(form).filter(([name, value]) => value !== undefined && offered.includes(name)),
+		listOptions(params).filter(([name, value]) => value !== undefined && offered.includes(name)),
 	);
 	return { ...options, ...(draft ? { draft } : {}), ...(webSearch ? { webSearch } : {}) };
 }
 
-/** What a model does anyway that does not have the option. */
-const NOTHING_ASKED = new Map<keyof VideoOptions, unknown>([
+/** The values that a model without the option has anyway. */
+const WITHOUT_OPTION = new Map<keyof VideoOptions, unknown>([
 	['outputFormat', 'mp4'],
 	['priority', 0],
 	['seed', -1],
 	['serviceTier', 'default'],
 ]);
 
-/** The options that ask for something, which not every model has. */
-function askedOptions({ options: offered }: Chosen, form: SeedanceForm['options']) {
-	const request = allOptions(form).map(([name, value]) => ({
-		label: VIDEO_OPTION_LABELS[name],
-		isTaken: offered.includes(name),
-		isAsked: value !== undefined && value !== false && value !== NOTHING_ASKED.get(name),
-	}));
+/** Every option that not all models have: whether the parameters request it, and whether the model supports it. */
+function listRequestedOptions(
+	params: SeedanceParams['options'],
+	{ options: offered }: Model,
+): RequestedOption[] {
 	return [
-		...request,
+		...listOptions(params).map(([name, value]) => ({
+			label: VIDEO_OPTION_LABELS[name],
+			isSupported: offered.includes(name),
+			isRequested: value !== undefined && value !== false && value !== WITHOUT_OPTION.get(name),
+		})),
 		{
 			label: DRAFT_TASK_ID,
-			isTaken: offered.includes('draft'),
-			isAsked: form.draftTaskId.trim() !== '',
+			isSupported: offered.includes('draft'),
+			isRequested: params.draftTaskId.trim() !== '',
 		},
 	];
 }

@@ -14,21 +14,22 @@ import {
 	DEFAULT_RESPONSE_FORMAT,
 } from '../shared/generation/defaults';
 import { aspectRatioFields } from '../shared/description/aspectRatio';
+import { addDisplayOptions, showForOperations } from '../shared/description/displayOptions';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
 import { imagesFields } from '../shared/description/inputImages';
 import { modelFields } from '../shared/description/model';
-import { ofOperations, operationFields, paidHint } from '../shared/description/operation';
+import { costHint, operationFields } from '../shared/description/operation';
 import { pixelFields, resolutionFields } from '../shared/description/imageSize';
-import { QUESTION_OPERATIONS } from '../shared/description/accountOperations';
-import { seedreamOptionsField } from './options';
+import { ACCOUNT_OPERATION_LABELS } from '../shared/description/accountOperations';
+import { seedreamOptions } from './options';
+import { optionsField } from '../shared/description/options';
 import { seedreamServices } from '../shared/gateways/registry';
 import { REFERENCE_IMAGES } from '../shared/generation/labels';
 
-/** The operations that cost money, and what the form shows for them alone. */
-const BUYS = ['generate'];
-const whereBought = { show: { operation: BUYS } };
+const CHARGED_OPERATIONS = ['generate'];
+const FOR_CHARGED = { show: { operation: CHARGED_OPERATIONS } };
 
-/** The node that makes images with Seedream. */
+/** The node that generates images with Seedream. */
 export class Seedream implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Seedream',
@@ -36,15 +37,19 @@ export class Seedream implements INodeType {
 		icon: { light: 'file:../../icons/seedream.svg', dark: 'file:../../icons/seedream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedreamServices, { generate: 'Generate', ...QUESTION_OPERATIONS }, BUYS),
+		subtitle: subtitleOf(
+			seedreamServices,
+			{ generate: 'Generate', ...ACCOUNT_OPERATION_LABELS },
+			CHARGED_OPERATIONS,
+		),
 		description: 'Generate and edit images with Seedream',
 		defaults: { name: 'Seedream' },
-		// Else n8n names the node after its operation, and two of the three alike.
+		// Otherwise n8n would name the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		hints: [paidHint(BUYS)],
+		hints: [costHint(CHARGED_OPERATIONS)],
 		credentials: credentialsOf(seedreamServices),
 		properties: [
 			gatewayField(seedreamServices),
@@ -60,33 +65,38 @@ export class Seedream implements INodeType {
 				],
 				seedreamServices,
 			),
-			...modelFields(seedreamServices, whereBought.show),
-			{
-				displayName: 'Prompt',
-				name: 'prompt',
-				type: 'string',
-				typeOptions: { rows: 4 },
-				required: true,
-				default: '',
-				placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
-				displayOptions: whereBought,
-				description: 'What the image shows, or how the reference images are to be changed',
-			},
-			...imagesFields(
-				seedreamServices,
+			...addDisplayOptions(FOR_CHARGED, [
+				...modelFields(seedreamServices),
 				{
+					displayName: 'Prompt',
+					name: 'prompt',
+					type: 'string',
+					typeOptions: { rows: 4 },
+					required: true,
+					default: '',
+					placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
+					description: 'What the image shows, or how the reference images are to be changed',
+				},
+			]),
+			...addDisplayOptions(
+				showForOperations(CHARGED_OPERATIONS),
+				imagesFields(seedreamServices, {
 					[REFERENCE_IMAGES]: {
 						placeholder: 'Add Reference Image',
 						description: 'Images that the result follows or changes',
 					},
-				},
-				BUYS,
+				}),
 			),
-			...resolutionFields(seedreamServices, whereBought.show, DEFAULT_RESOLUTION),
-			// Own pixels have their own ratio.
-			...aspectRatioFields(seedreamServices, whereBought.show, { resolution: ['custom'] }),
-			...pixelFields(seedreamServices, whereBought.show),
-			seedreamOptionsField(seedreamServices, ofOperations(BUYS)),
+			...addDisplayOptions(FOR_CHARGED, [
+				...resolutionFields(seedreamServices, DEFAULT_RESOLUTION),
+				// A custom size has an aspect ratio of its own.
+				...addDisplayOptions(
+					{ hide: { resolution: ['custom'] } },
+					aspectRatioFields(seedreamServices),
+				),
+				...pixelFields(seedreamServices),
+			]),
+			optionsField(seedreamOptions(seedreamServices), showForOperations(CHARGED_OPERATIONS)),
 		],
 	};
 
@@ -104,25 +114,25 @@ export class Seedream implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		// What a run needs is loaded with the first: n8n requires every node when it starts.
-		const [{ routeOperation: runProduct }, { seedreamNode: seedreamProduct }] = await Promise.all([
+		// n8n requires every node when it starts, so the code for a run is loaded with the first run.
+		const [{ routeOperation }, { seedreamNode }] = await Promise.all([
 			import('../shared/router.js'),
 			import('./parameters.js'),
 		]);
-		return await runProduct(this, seedreamProduct, { items: defaultAtOnce(this) });
+		return await routeOperation(this, seedreamNode, { items: defaultMaxConcurrency(this) });
 	}
 }
 
-/** How many items are in work at once where the user does not say it: fewer where the pictures themselves go along. */
-function defaultAtOnce(context: IExecuteFunctions): number {
+/** The default for "Max Concurrency": lower if requests or responses contain whole images. */
+function defaultMaxConcurrency(context: IExecuteFunctions): number {
 	try {
-		const asBase64 =
+		const isBase64 =
 			context.getNodeParameter('options.responseFormat', 0, DEFAULT_RESPONSE_FORMAT) === 'base64';
 		const images = context.getNodeParameter('images.image', 0, []);
 		const hasImages = Array.isArray(images) && images.length > 0;
-		return asBase64 || hasImages ? DEFAULT_MAX_IN_MEMORY : DEFAULT_MAX_CONCURRENCY;
+		return isBase64 || hasImages ? DEFAULT_MAX_IN_MEMORY : DEFAULT_MAX_CONCURRENCY;
 	} catch {
-		// What is wrong with it is said of each item, when its form is read.
+		// An invalid value fails each item when its parameters are read.
 		return DEFAULT_MAX_CONCURRENCY;
 	}
 }

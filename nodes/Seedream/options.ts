@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import {
 	DEFAULT_MAX_CONCURRENCY,
 	DEFAULT_MAX_IMAGES,
@@ -13,169 +13,162 @@ import {
 	type ImageModel,
 	type ImageOptions,
 } from '../shared/generation/seedreamRequest';
-import { placed, whereModelsHave } from '../shared/description/model';
+import { repeatField, whereModelsHave } from '../shared/description/model';
 import {
 	downloadOption,
 	fileNameOption,
 	maxConcurrencyOption,
-	optionsField,
 	putOutputInFieldOption,
 	timeoutOption,
 } from '../shared/description/options';
 
-/**
- * The options of Seedream; each gateway shows only what it has.
- * @param displayOptions where there is anything optional at all
- */
-export function seedreamOptionsField(
+/** The options of Seedream; each gateway shows only those that it has. */
+export function seedreamOptions(
 	services: ReadonlyArray<GatewayService<SeedreamService>>,
-	displayOptions: IDisplayOptions,
-): INodeProperties {
-	const where = (has: keyof SeedreamService['offers']): INodeProperties['displayOptions'] => ({
+): INodeProperties[] {
+	const whereOffered = (
+		has: keyof SeedreamService['offers'],
+	): INodeProperties['displayOptions'] => ({
 		show: {
 			'/gateway': services
 				.filter(({ service }) => service.offers[has])
 				.map(({ gateway }) => gateway.name),
 		},
 	});
-	const ofModels = (name: keyof ImageOptions) =>
+	const whereSupported = (name: keyof ImageOptions) =>
 		whereModelsHave<ImageModel>(services, ({ options = [] }) => options.includes(name));
-	/** Where a gateway has it, and a model that makes more than one picture. */
-	const ofSets = (has: 'sets' | 'stream') =>
+	/** At the gateways that have it, unless the model generates a single image. */
+	const whereSetsSupported = (has: 'sets' | 'stream') =>
 		whereModelsHave<ImageModel>(
 			services.filter(({ service }) => service.offers[has]),
 			({ isSingle }) => !isSingle,
 		);
-	return optionsField(
-		[
-			...placed(
-				{
-					displayName: IMAGE_OPTION_LABELS.background,
-					name: 'background',
-					type: 'options',
-					options: [
-						{ name: 'Auto', value: 'auto' },
-						{ name: 'Opaque', value: 'opaque' },
-						{
-							name: 'Transparent',
-							value: 'transparent',
-							description: 'Needs one reference image that has transparent parts, and makes a PNG',
-						},
-					],
-					default: 'auto',
-					description: 'What is behind what the image shows',
-				},
-				ofModels('background'),
-			),
-			downloadOption(),
-			...placed(
-				{
-					displayName: 'Fast Prompt',
-					name: 'fastPrompt',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether the model spends less time on putting the prompt into better words, at some cost of quality',
-				},
-				ofModels('fastPrompt'),
-			),
-			fileNameOption(),
+	return [
+		...repeatField(
 			{
-				displayName: 'Let Gateway Read URLs',
-				name: 'handLinksOn',
+				displayName: IMAGE_OPTION_LABELS.background,
+				name: 'background',
+				type: 'options',
+				options: [
+					{ name: 'Auto', value: 'auto' },
+					{ name: 'Opaque', value: 'opaque' },
+					{
+						name: 'Transparent',
+						value: 'transparent',
+						description: 'Needs one reference image that has transparent parts, and makes a PNG',
+					},
+				],
+				default: 'auto',
+				description: 'What is behind what the image shows',
+			},
+			whereSupported('background'),
+		),
+		downloadOption,
+		...repeatField(
+			{
+				displayName: 'Fast Prompt',
+				name: 'fastPrompt',
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether the gateway reads reference images that are given as URL. When off, n8n reads them and sends them inside the request, so links that only n8n can open work, too, and limits are checked before anything is sent.',
+					'Whether the model spends less time on putting the prompt into better words, at some cost of quality',
 			},
-			maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
-			...placed(
-				{
-					displayName: 'Max Images',
-					name: 'maxImages',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: MAX_SET, numberPrecision: 0 },
-					default: DEFAULT_MAX_IMAGES,
-					description: `The most images to make of one prompt, up to ${MAX_SET} together with the reference images. The model decides how many it makes, so say the number in the prompt, too. Each is paid for.`,
-				},
-				ofSets('sets'),
-			),
-			...placed(
-				{
-					displayName: 'Output Format',
-					name: 'outputFormat',
-					type: 'options',
-					options: [
-						{ name: 'Auto', value: 'auto' },
-						{ name: 'JPEG', value: 'jpeg' },
-						{ name: 'PNG', value: 'png' },
-					],
-					default: 'auto',
-					description: 'What kind of file the image is',
-				},
-				ofModels('outputFormat'),
-			),
-			putOutputInFieldOption(),
+			whereSupported('fastPrompt'),
+		),
+		fileNameOption,
+		{
+			displayName: 'Let Gateway Read URLs',
+			name: 'handLinksOn',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the gateway reads reference images that are given as URL. When off, n8n reads them and sends them inside the request, so links that only n8n can open work, too, and limits are checked before anything is sent.',
+		},
+		maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
+		...repeatField(
 			{
-				displayName: 'Response Format',
-				name: 'responseFormat',
+				displayName: 'Max Images',
+				name: 'maxImages',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: MAX_SET, numberPrecision: 0 },
+				default: DEFAULT_MAX_IMAGES,
+				description: `The most images to make of one prompt, up to ${MAX_SET} together with the reference images. The model decides how many it makes, so say the number in the prompt, too. Each is paid for.`,
+			},
+			whereSetsSupported('sets'),
+		),
+		...repeatField(
+			{
+				displayName: 'Output Format',
+				name: 'outputFormat',
 				type: 'options',
 				options: [
-					{ name: 'Base64', value: 'base64', description: 'The gateway sends the file itself' },
-					{
-						name: 'URL',
-						value: 'url',
-						description: 'The gateway sends a link, which the node downloads',
-					},
+					{ name: 'Auto', value: 'auto' },
+					{ name: 'JPEG', value: 'jpeg' },
+					{ name: 'PNG', value: 'png' },
 				],
-				default: DEFAULT_RESPONSE_FORMAT,
-				displayOptions: where('responseFormat'),
-				description: 'How the gateway answers. The output is a file in either case.',
+				default: 'auto',
+				description: 'What kind of file the image is',
 			},
-			...placed(
+			whereSupported('outputFormat'),
+		),
+		putOutputInFieldOption,
+		{
+			displayName: 'Response Format',
+			name: 'responseFormat',
+			type: 'options',
+			options: [
+				{ name: 'Base64', value: 'base64', description: 'The gateway sends the file itself' },
 				{
-					displayName: IMAGE_OPTION_LABELS.layers,
-					name: 'layers',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to split the one reference image into its background and up to 16 things on it, each a PNG in an item of its own. The prompt may say which. Each layer is paid for.',
+					name: 'URL',
+					value: 'url',
+					description: 'The gateway sends a link, which the node downloads',
 				},
-				ofModels('layers'),
-			),
-			...placed(
-				{
-					displayName: 'Stream Images',
-					name: 'stream',
-					type: 'boolean',
-					default: true,
-					description:
-						'Whether each picture comes as soon as it is drawn. When off, all come in one answer: a gateway may give up a connection that is silent for minutes, and a long set with it.',
-				},
-				ofSets('stream'),
-			),
-			timeoutOption(DEFAULT_TIMEOUT, 'How long to wait for the result of one item, in seconds'),
+			],
+			default: DEFAULT_RESPONSE_FORMAT,
+			displayOptions: whereOffered('responseFormat'),
+			description: 'How the gateway answers. The output is a file in either case.',
+		},
+		...repeatField(
 			{
-				displayName: 'Watermark',
-				name: 'watermark',
+				displayName: IMAGE_OPTION_LABELS.layers,
+				name: 'layers',
 				type: 'boolean',
-				// The gateways' own default is true, which users do not expect.
 				default: false,
-				displayOptions: where('watermark'),
-				description: 'Whether to put the mark “AI generated” into the corner of the image',
+				description:
+					'Whether to split the one reference image into its background and up to 16 things on it, each a PNG in an item of its own. The prompt may say which. Each layer is paid for.',
 			},
-			...placed(
-				{
-					displayName: 'Web Search',
-					name: 'webSearch',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether the model may look things up in the web, for pictures of what is new',
-				},
-				ofModels('webSearch'),
-			),
-		],
-		displayOptions,
-	);
+			whereSupported('layers'),
+		),
+		...repeatField(
+			{
+				displayName: 'Stream Images',
+				name: 'stream',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether each picture comes as soon as it is drawn. When off, all come in one answer: a gateway may give up a connection that is silent for minutes, and a long set with it.',
+			},
+			whereSetsSupported('stream'),
+		),
+		timeoutOption(DEFAULT_TIMEOUT, 'How long to wait for the result of one item, in seconds'),
+		{
+			displayName: 'Watermark',
+			name: 'watermark',
+			type: 'boolean',
+			// The gateways' own default is true, which users do not expect.
+			default: false,
+			displayOptions: whereOffered('watermark'),
+			description: 'Whether to put the mark “AI generated” into the corner of the image',
+		},
+		...repeatField(
+			{
+				displayName: 'Web Search',
+				name: 'webSearch',
+				type: 'boolean',
+				default: false,
+				description: 'Whether the model may look things up in the web, for pictures of what is new',
+			},
+			whereSupported('webSearch'),
+		),
+	];
 }

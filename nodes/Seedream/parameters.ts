@@ -7,8 +7,8 @@ import {
 	DEFAULT_TIMEOUT,
 	DEFAULT_WIDTH,
 } from '../shared/generation/defaults';
-import { adviceOn, checkLife, getModel } from '../shared/parameters/choices';
-import { COMMON_FALLBACKS, commonFields, commonOptions } from '../shared/parameters/common';
+import type { ChosenModel } from '../shared/parameters/choices';
+import { COMMON_HIDDEN_DEFAULTS, commonParams, commonOptions } from '../shared/parameters/common';
 import {
 	numberParamOr,
 	enumParamOr,
@@ -17,7 +17,6 @@ import {
 } from '../shared/parameters/schemas';
 import type { SeedreamService } from '../shared/gateways/types';
 import { seedreamServices } from '../shared/gateways/registry';
-import { bindRequest } from '../shared/execution/job';
 import { checkImageRequest } from '../shared/generation/seedreamChecks';
 import {
 	IMAGE_OPTION_LABELS,
@@ -25,13 +24,12 @@ import {
 	type ImageOptions,
 	type ImageRequest,
 } from '../shared/generation/seedreamRequest';
-import { checkOptions } from '../shared/generation/requestChecks';
-import type { Asked } from '../shared/generation/request';
+import { checkOptions, type RequestedOption } from '../shared/generation/requestChecks';
 import { RESOLUTIONS } from '../shared/generation/imageSize';
-import type { GenerationNode } from '../shared/parameters/prepareJob';
+import type { GenerationNode } from '../shared/parameters/generationNode';
 
-const seedreamForm = z.object({
-	...commonFields,
+const seedreamParams = z.object({
+	...commonParams,
 	resolution: enumParamOr([...RESOLUTIONS, 'custom'], DEFAULT_RESOLUTION),
 	width: numberParamOr(DEFAULT_WIDTH),
 	height: numberParamOr(DEFAULT_HEIGHT),
@@ -51,48 +49,67 @@ const seedreamForm = z.object({
 		.default({}),
 });
 
-/** A picture that is split, and what it is split into. */
+/** A background and up to 16 things on it, as the description of the option states. */
 const MAX_LAYERS = 17;
 
-type SeedreamForm = z.output<typeof seedreamForm>;
-type Chosen = Omit<ImageModel, 'id' | 'name'>;
+type SeedreamParams = z.output<typeof seedreamParams>;
+type Model = ChosenModel<ImageModel>;
 
-/** Seedream pictures. */
-export const seedreamNode: GenerationNode<SeedreamService, SeedreamForm> = {
+/** Images of Seedream. */
+export const seedreamNode: GenerationNode<
+	SeedreamParams,
+	ImageRequest,
+	ImageModel,
+	SeedreamService
+> = {
 	services: seedreamServices,
-	schema: seedreamForm,
+	schema: seedreamParams,
 	hiddenDefaults: {
-		...COMMON_FALLBACKS,
+		...COMMON_HIDDEN_DEFAULTS,
 		resolution: DEFAULT_RESOLUTION,
 		width: DEFAULT_WIDTH,
 		height: DEFAULT_HEIGHT,
 	},
-	wish(form, references, gatewayService) {
-		const { service } = gatewayService;
-		const model = getModel(seedreamServices, gatewayService, form.model);
-		const request = { ...askedFor(service, model, form), options: optionsOf(model, form.options) };
-		const now = new Date();
+	toRequest(params, { service: { offers }, model }) {
+		const { prompt, resolution, width, height, aspectRatio } = params;
+		const { watermark, responseFormat, stream } = params.options;
+		const isCustom = resolution === 'custom';
+		const maxImages = offers.sets ? params.options.maxImages : 1;
+		const options = toOptions(model, params.options);
+		const maxFiles = options.layers === true ? MAX_LAYERS : maxImages;
 		return {
-			model: model.id,
-			request,
-			maxFiles: request.options.layers === true ? MAX_LAYERS : request.maxImages,
-			isSet: request.maxImages > 1 || request.options.layers === true,
-			...(model.references === undefined ? {} : { rules: model.references }),
-			check() {
-				checkLife(service, model.id, now);
-				checkOptions(model.name, askedOptions(model, service, form.options));
-				checkImageRequest(request, references.length, model, service, service.imagesLabel);
+			request: {
+				model: model.id,
+				prompt,
+				size: isCustom ? { width, height } : resolution,
+				aspectRatio: isCustom ? 'auto' : aspectRatio,
+				maxImages,
+				watermark: offers.watermark && watermark,
+				responseFormat: offers.responseFormat ? responseFormat : 'url',
+				stream: offers.stream && (stream ?? streamsByDefault(model, maxImages)),
+				options,
 			},
-			bind: (images) =>
-				bindRequest(service, { ...request, images }, adviceOn(service, model.id, now)),
+			producesSet: maxFiles > 1,
+			maxFiles,
+			...(model.references === undefined ? {} : { imageRules: model.references }),
 		};
+	},
+	validate({ request }, { options }, { service, model, inputImages }) {
+		checkOptions(model.name, listRequestedOptions(options, model, service));
+		checkImageRequest(request, inputImages.length, model, service);
 	},
 };
 
-/** Of what the form says, what the model has. */
-function optionsOf(
-	{ options: offered = [] }: Chosen,
-	{ background, fastPrompt, layers, outputFormat, webSearch }: SeedreamForm['options'],
+/** An unknown ID may belong to a model that does not stream. A set is streamed all the same, as it takes long. */
+function streamsByDefault(model: Model, maxImages: number): boolean {
+	const isUnknown = model.isSingle === undefined && !('source' in model);
+	return isUnknown ? maxImages > 1 : model.isSingle !== true;
+}
+
+/** The options that the model has, and that differ from its default. */
+function toOptions(
+	{ options: offered = [] }: Model,
+	{ background, fastPrompt, layers, outputFormat, webSearch }: SeedreamParams['options'],
 ): ImageOptions {
 	return {
 		...(fastPrompt && offered.includes('fastPrompt') ? { fastPrompt } : {}),
@@ -103,14 +120,13 @@ function optionsOf(
 	};
 }
 
-/** The options that ask for something, which not every model has. */
-function askedOptions(
-	{ options: offered = [], isSingle = false }: Chosen,
+/** Every option that not all models have: whether the parameters request it, and whether the model supports it. */
+function listRequestedOptions(
+	{ background, fastPrompt, layers, outputFormat, stream, webSearch }: SeedreamParams['options'],
+	{ options: offered = [], isSingle = false }: Model,
 	{ offers }: SeedreamService,
-	form: SeedreamForm['options'],
-) {
-	const { background, fastPrompt, layers, outputFormat, stream, webSearch } = form;
-	const request: Record<keyof ImageOptions, boolean> = {
+): RequestedOption[] {
+	const isRequested: Record<keyof ImageOptions, boolean> = {
 		background: background !== 'auto',
 		fastPrompt,
 		layers,
@@ -118,38 +134,18 @@ function askedOptions(
 		webSearch,
 	};
 	const names = Object.keys(IMAGE_OPTION_LABELS).filter(
-		(name): name is keyof ImageOptions => name in request,
+		(name): name is keyof ImageOptions => name in isRequested,
 	);
 	return [
 		...names.map((name) => ({
 			label: IMAGE_OPTION_LABELS[name],
-			isTaken: offered.includes(name),
-			isAsked: request[name],
+			isSupported: offered.includes(name),
+			isRequested: isRequested[name],
 		})),
-		{ label: 'Stream Images', isTaken: !isSingle, isAsked: offers.stream && stream === true },
+		{
+			label: 'Stream Images',
+			isSupported: !isSingle,
+			isRequested: offers.stream && stream === true,
+		},
 	];
-}
-
-function askedFor(
-	{ offers }: SeedreamService,
-	model: Chosen & { id: string },
-	form: SeedreamForm,
-): Omit<Asked<ImageRequest>, 'options'> {
-	const { prompt, resolution, width, height, aspectRatio } = form;
-	const { watermark, responseFormat } = form.options;
-	const custom = resolution === 'custom';
-	const maxImages = offers.sets ? form.options.maxImages : 1;
-	// Of an id that is not known it is not known either whether it streams; a set, which takes long, does.
-	const streams =
-		model.isSingle === undefined && !('source' in model) ? maxImages > 1 : model.isSingle !== true;
-	return {
-		model: model.id,
-		prompt,
-		size: custom ? { width, height } : resolution,
-		aspectRatio: custom ? 'auto' : aspectRatio,
-		maxImages,
-		watermark: offers.watermark && watermark,
-		responseFormat: offers.responseFormat ? responseFormat : 'url',
-		stream: offers.stream && (form.options.stream ?? streams),
-	};
 }

@@ -1,48 +1,44 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { CommonForm } from './parameters/common';
 import { readMaxConcurrency } from './parameters/read';
 import type { GatewayService } from './gateways/registry';
+import type { GenerationService } from './gateways/types';
 import { failedItem, nodeError } from './output/nodeError';
 import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
 import { purchaseRunIndexOf } from './durableWait/state';
 import { previousRunIndex } from './durableWait/wiring';
 import { createReferenceCache } from './files/inputImages';
-import {
-	prepareJob,
-	waits,
-	type GenerationNode,
-	type ServiceBasics,
-} from './parameters/prepareJob';
+import type { GenerationNode } from './parameters/generationNode';
+import { prepareJob, waitsForResult } from './parameters/prepareJob';
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
 import { runAccountOperation, type AccountOperation } from './account/runOperation';
 import { cancelTask, listTasks, tellBalance } from './account/operations';
 
-/** How much of a run may go on at the same time. */
+/** The limits of a run if the user has not set any. */
 export interface ConcurrencyDefaults {
-	/** Items at work, where the user does not say it. */
+	/** Items that are processed at the same time. */
 	items: number;
-	/** Orders on their way to the gateway; all that are at work when it is not given. */
-	orders?: number;
+	/** Requests that are submitted at the same time. If absent, only the number of items limits them. */
+	submissions?: number;
 }
 
-/** The operations that cost nothing. */
-const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<ServiceBasics>>([
+/** The free operations. */
+const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<GenerationService>>([
 	['cancel', cancelTask],
 	['getBalance', tellBalance],
 	['list', listTasks],
 ]);
 
 /**
- * Executes a node, whatever it makes.
- * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
+ * Runs the operation of a node.
+ * @throws NodeApiError or NodeOperationError for the first failure, unless the node continues on failure
  */
-export async function routeOperation<Service extends ServiceBasics, Form extends CommonForm>(
+export async function routeOperation(
 	context: IExecuteFunctions,
-	node: GenerationNode<Service, Form>,
-	{ items, orders }: ConcurrencyDefaults,
+	node: GenerationNode,
+	{ items, submissions }: ConcurrencyDefaults,
 ): Promise<INodeExecutionData[][]> {
-	// The form takes no expression for the operation, so it holds for all items.
+	// The operation cannot be an expression, so it is the same for all items.
 	const accountOperation = ACCOUNT_OPERATIONS.get(
 		String(context.getNodeParameter('operation', 0, '')),
 	);
@@ -51,20 +47,21 @@ export async function routeOperation<Service extends ServiceBasics, Form extends
 	const cache = createReferenceCache();
 	const limits = {
 		maxConcurrency: readMaxConcurrency(context, items),
-		...(orders === undefined ? {} : { maxInFlightSubmissions: orders }),
+		...(submissions === undefined ? {} : { maxInFlightSubmissions: submissions }),
 	};
 	const prepare: Prepare = async (itemIndex, ledger) =>
 		await prepareJob({ context, itemIndex, cache, ledger }, node);
-	if (pauses(context, node.services)) return await runDurably(context, limits, prepare);
+	if (pausesExecution(context, node.services)) return await runDurably(context, limits, prepare);
 	const origin = await findOrigin(context);
 	if ('failed' in origin) return [origin.failed];
 	return [await runItems(context, limits, prepare, origin.purchaseRunIndex)];
 }
 
 /**
- * The run that has bought, where the input came out of a pause. For a node that leads straight back into itself without
- * pausing, the failed items with which it ends: with "On Error: Continue" they come back to it, and end there.
- * @throws NodeOperationError for such a node, unless it is to continue, and where what a pause has left cannot be read
+ * Finds the run whose purchases apply, if the input came out of a durable wait. For a node that is wired to itself without
+ * waiting durably, it returns the failed items with which the node ends: with "On Error: Continue" they return to the
+ * node, and end there.
+ * @throws NodeOperationError for such a node, unless it continues on failure, and if the stored wait cannot be read
  */
 async function findOrigin(
 	context: IExecuteFunctions,
@@ -84,16 +81,16 @@ async function findOrigin(
 	}
 }
 
-/** Whether the user wants the execution paused while the gateway is at work; the form takes no expression for any of it. */
-function pauses(
+/** Whether the execution pauses during the generation. None of these parameters can be an expression. */
+function pausesExecution(
 	context: IExecuteFunctions,
-	services: ReadonlyArray<GatewayService<ServiceBasics>>,
+	services: ReadonlyArray<GatewayService<GenerationService>>,
 ): boolean {
-	const of = (name: string) => context.getNodeParameter(name, 0, '');
-	const gatewayService = services.find(({ gateway }) => gateway.name === of('gateway'));
+	const read = (name: string) => context.getNodeParameter(name, 0, '');
+	const gatewayService = services.find(({ gateway }) => gateway.name === read('gateway'));
 	return (
 		gatewayService?.service.tasks !== undefined &&
-		of('options.whileWaiting') === 'pauseExecution' &&
-		waits(of('operation'))
+		read('options.whileWaiting') === 'pauseExecution' &&
+		waitsForResult(read('operation'))
 	);
 }

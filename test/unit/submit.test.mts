@@ -14,11 +14,11 @@ it('says that nothing was sent, when the time is over once the images are read',
 		return 'data:image/png;base64,AAAA';
 	};
 	const order = {
-		model: 'seedream-4',
+		modelId: 'seedream-4',
 		requestHash: '',
-		isSet: false,
+		producesSet: false,
 		maxFiles: 1,
-		references: [{ read, sizeBytes: 4 }],
+		inputImages: [{ read, sizeBytes: 4 }],
 		bind: exchange,
 	};
 	await expect(bindWithImages({ deadline }, order)).rejects.toMatchObject({

@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { gptImageNode } from '../../nodes/GptImage/parameters.js';
 import { seedanceNode } from '../../nodes/Seedance/parameters.js';
 import { seedreamNode } from '../../nodes/Seedream/parameters.js';
-import type { CommonForm } from '../../nodes/shared/parameters/common.js';
 import type { Reference } from '../../nodes/shared/parameters/inputImages.js';
 import type {
 	Gateway,
+	GenerationService,
 	GptImageService,
 	SeedreamService,
 	TaskApi,
@@ -18,7 +18,9 @@ import type { Known, MediaModel } from '../../nodes/shared/generation/request.js
 import { lifeOf } from '../../nodes/shared/generation/modelCatalog.js';
 import { RESOLUTIONS } from '../../nodes/shared/generation/imageSize.js';
 import { VIDEO_RESOLUTIONS } from '../../nodes/shared/generation/seedanceRequest.js';
-import type { GenerationNode, ServiceBasics } from '../../nodes/shared/parameters/prepareJob.js';
+import { checkLife, getModel } from '../../nodes/shared/parameters/choices.js';
+import type { GenerationNode } from '../../nodes/shared/parameters/generationNode.js';
+import { bindRequest } from '../../nodes/shared/parameters/prepareRequest.js';
 
 /** What a gateway may offer, and what people call it. */
 export const SERVICES = {
@@ -108,16 +110,16 @@ const namesOf = ({ name, id }: MediaModel) => `${name} (${id})`;
  * The request that a node makes of this form, checked as the node checks it.
  * @param form what differs from a form that nobody has touched
  */
-function exchangeFor<Service extends ServiceBasics, Form extends CommonForm>(
-	product: GenerationNode<Service, Form>,
-	server: GatewayService<Service>,
+function exchangeFor(
+	node: GenerationNode,
+	server: GatewayService<GenerationService>,
 	{ id }: MediaModel,
 	form: object,
 	references: readonly Reference[] = [],
 ): BoundRequest {
-	const { schema, hiddenDefaults: fallbacks } = product;
-	const filled = schema.parse({
-		...fallbacks,
+	const { service } = server;
+	const params = node.schema.parse({
+		...node.hiddenDefaults,
 		model: { mode: 'id', value: id },
 		prompt: PROMPT,
 		...form,
@@ -125,9 +127,12 @@ function exchangeFor<Service extends ServiceBasics, Form extends CommonForm>(
 	const images = references.map((reference) =>
 		reference.source === 'base64' ? reference.base64 : '',
 	);
-	const { check, bind: exchange } = product.wish(filled, references, server);
-	check();
-	return exchange(images);
+	const model = getModel(node.services, server, params.model);
+	const selection = { service, model, inputImages: references };
+	const unbound = node.toRequest(params, selection);
+	checkLife(service, model.id, new Date());
+	node.validate(unbound, params, selection);
+	return bindRequest(service, unbound, images);
 }
 
 function picture(server: GatewayService<SeedreamService>): Wished {

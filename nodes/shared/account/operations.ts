@@ -1,11 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_LIST_LIMIT } from '../generation/defaults';
-import { knownModel } from '../parameters/choices';
+import { findKnownModel } from '../parameters/choices';
 import {
 	countParamOr,
 	enumParamOr,
-	taskIdFrom,
+	parseTaskId,
 	stringParamOr,
 	stringListParam,
 	booleanParamOr,
@@ -226,7 +226,7 @@ export const cancelTask: AccountOperation<WithTasks> = async (
 	itemIndex,
 ) => {
 	const tasks = tasksOf(gatewayService, 'cancel');
-	const taskId = taskIdFrom(session.context.getNodeParameter('taskId', itemIndex, ''));
+	const taskId = parseTaskId(session.context.getNodeParameter('taskId', itemIndex, ''));
 	const deleteEnded = booleanParamOr(false).safeParse(
 		session.context.getNodeParameter('deleteEnded', itemIndex, false),
 	);
@@ -286,7 +286,7 @@ function stateItem(
 			itemIndex: 0,
 			gateway,
 			start: { taskId },
-			endOf: (model) => knownModel(service, model)?.end?.at,
+			endOf: (model) => findKnownModel(service, model)?.end?.at,
 			output: { putOutputInField: '' },
 		},
 		redact,

@@ -1,12 +1,13 @@
 import { invalidInput, GenerationError } from '../errors/failure';
 
-/** White space, and quotation marks of all kinds: word processors and chats put curly ones in place of straight ones. */
+/** White space and quotation marks of all kinds: word processors and chats replace straight ones by curly ones. */
 const AROUND = /^[\s"'`´‚„\p{Pi}\p{Pf}]+|[\s"'`´‚„\p{Pi}\p{Pf}]+$/gu;
 
 /**
- * The bare key from what people paste, exactly as it is sent: without white space, quotes, characters that cannot be
- * seen, such as zero-width spaces, and a leading "Authorization:" and "Bearer".
- * @throws MediaError of kind `keyNotAccepted` when nothing is left, or what no key has: on its way it would be dropped or changed
+ * Returns the bare key from a pasted text, exactly as it is sent: without white space, quotation marks, invisible
+ * characters like zero-width spaces, and a leading "Authorization:" and "Bearer".
+ * @throws GenerationError of kind `keyNotAccepted` if nothing is left, or if a character is left that no key contains:
+ * it would be dropped or changed in transit
  */
 export function normalizeApiKey(pasted: string): string {
 	const key = pasted
@@ -30,18 +31,18 @@ const noKey = (message: string) =>
 		message: `the API key in the credential ${message}`,
 	});
 
-/** What a gateway says of the paths of its API, for people paste its base URL with more or less of them behind it. */
+/** The paths of a gateway's API. Users paste its base URL with more or less of them at the end. */
 export interface ApiPaths {
-	/** Where they begin, and the whole endpoints: cut off where a base URL ends in them. Anchored to the end. */
+	/** The beginning of the paths, and whole endpoints. Anchored to the end of a base URL, from which they are removed. */
 	endpoints: RegExp;
-	/** Present where an API may have another root than this, e.g. "/api/v3": added to a base URL that does not end in its version. */
+	/** The root of the API, e.g. "/api/v3". It is added to a base URL that does not end in the version of the root. */
 	root?: string;
 }
 
 /**
- * The base URL from what people paste: a trailing slash, or the whole endpoint, is cut off. Only at the end: a proxy
- * may have a version in its own path.
- * @throws MediaError of kind `invalidInput` when it is no http or https address
+ * Returns the base URL from a pasted text: without a trailing slash or endpoint. These are removed only at the end, as a
+ * proxy may have a version in its own path.
+ * @throws GenerationError of kind `invalidInput` if it is not an http or https URL
  */
 export function normalizeBaseUrl(pasted: string, { endpoints, root = '' }: ApiPaths): string {
 	const text = pasted.trim();
@@ -61,7 +62,7 @@ export function normalizeBaseUrl(pasted: string, { endpoints, root = '' }: ApiPa
 	return url.origin + (root !== '' && path.endsWith(version) ? path : path + root);
 }
 
-// Says nothing of what was pasted: people put the key into the wrong field.
+// The message does not repeat the pasted text, which may be a key in the wrong field.
 function noAddress() {
 	return invalidInput('Base URL', 'the base URL in the credential is not an http or https address');
 }

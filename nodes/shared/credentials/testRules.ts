@@ -4,7 +4,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** What every gateway's credential asks for: the key, and an address that is right as it stands. */
+/** The fields of every credential: the key, and a base URL with a default that works. */
 export function keyAndAddress(defaultBaseUrl: string): INodeProperties[] {
 	return [
 		{
@@ -25,12 +25,12 @@ export function keyAndAddress(defaultBaseUrl: string): INodeProperties[] {
 	];
 }
 
-/** What a credential's test says of a key that the gateway refuses. */
+/** The messages of a credential's test for a key that the gateway rejects. */
 export const REFUSED = 'The key was not accepted';
 export const FORBIDDEN =
 	'The key was not accepted, or the account may not use it (balance, rights)';
 
-/** What a credential's test says of a host that is not the gateway. */
+/** The message of a credential's test for a host that is not the gateway. */
 export const elsewhere = (gateway: string) =>
 	`The host answered, but not as ${gateway} does. Check the base URL.`;
 

@@ -2,24 +2,24 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 import type { TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 
-/** The operations that ask a gateway something, and cost nothing: their names in the form, by their values. */
-export const QUESTION_OPERATIONS = {
+/** The labels of the operations that query the account or cancel a task. They are free. */
+export const ACCOUNT_OPERATION_LABELS = {
 	cancel: 'Cancel Task',
 	getBalance: 'Get Balance',
 	list: 'Get Many',
 } as const;
-export type AccountOperationName = keyof typeof QUESTION_OPERATIONS;
+export type AccountOperationName = keyof typeof ACCOUNT_OPERATION_LABELS;
 
-type Asked = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
+type Services = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
 
-/** The gateways that answer. */
-const ANSWERING: Record<AccountOperationName, (gatewayService: Asked[number]) => boolean> = {
+/** Whether a gateway supports the operation. */
+const IS_SUPPORTED: Record<AccountOperationName, (gatewayService: Services[number]) => boolean> = {
 	cancel: ({ service }) => service.tasks?.cancel !== undefined,
 	getBalance: ({ gateway }) => gateway.balance !== undefined,
 	list: ({ service }) => service.tasks?.list !== undefined,
 };
 
-const WORDS: Record<AccountOperationName, { description: string; action: string }> = {
+const TEXTS: Record<AccountOperationName, { description: string; action: string }> = {
 	cancel: {
 		description:
 			'Cancel a task that still waits for its turn, so that it is not charged. Costs nothing.',
@@ -35,26 +35,23 @@ const WORDS: Record<AccountOperationName, { description: string; action: string 
 	},
 };
 
-/**
- * The operations that ask something, each for the gateways that answer.
- * @returns an empty list where none of the node's gateways does
- */
-export function accountOperations(services: Asked): INodePropertyOptions[] {
+/** Lists the account operations, each shown for the gateways that support it. Empty if none of them does. */
+export function listAccountOperations(services: Services): INodePropertyOptions[] {
 	return (['cancel', 'getBalance', 'list'] as const).flatMap((value) => {
-		const answering = services.filter(ANSWERING[value]).map(({ gateway }) => gateway.name);
-		if (answering.length === 0) return [];
+		const supporting = services.filter(IS_SUPPORTED[value]).map(({ gateway }) => gateway.name);
+		if (supporting.length === 0) return [];
 		return [
 			{
-				name: QUESTION_OPERATIONS[value],
+				name: ACCOUNT_OPERATION_LABELS[value],
 				value,
-				...WORDS[value],
-				displayOptions: { show: { gateway: answering } },
+				...TEXTS[value],
+				displayOptions: { show: { gateway: supporting } },
 			},
 		];
 	});
 }
 
-/** What may be said of a task that is to be cancelled. */
+/** The parameters of Cancel Task. */
 export const cancelFields: INodeProperties[] = [
 	{
 		displayName: 'Delete Ended Task',
@@ -69,7 +66,7 @@ export const cancelFields: INodeProperties[] = [
 
 const whereListed: IDisplayOptions = { show: { operation: ['list'] } };
 
-/** Which tasks are listed. */
+/** The parameters of Get Many. */
 export const listFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
@@ -84,7 +81,7 @@ export const listFields: INodeProperties[] = [
 		name: 'limit',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		// DEFAULT_LIST_LIMIT, as a number: n8n's lint reads it.
+		// This is DEFAULT_LIST_LIMIT as a literal, which n8n's lint requires.
 		default: 50,
 		displayOptions: { show: { ...whereListed.show, returnAll: [false] } },
 		description: 'Max number of results to return',

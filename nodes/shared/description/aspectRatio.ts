@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_ASPECT_RATIO } from '../generation/defaults';
 import type { ModelOffer } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
@@ -24,25 +24,18 @@ const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
 	adaptive: 'That of the first frame; where there is none, what suits the prompt',
 };
 
-/** What the model of a gateway, or the gateway, offers. */
-type RatioServers<Model extends MediaModel> = ReadonlyArray<
+/** The gateways, with the aspect ratios that each offers, and those of its models that offer less. */
+type RatioServices<Model extends MediaModel> = ReadonlyArray<
 	GatewayService<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>
 >;
 
-/**
- * The aspect ratio, with what each gateway's model offers.
- * @param show where else it depends on the form
- * @param hide where it does not belong, though `show` holds
- */
+/** The aspect ratio, with the choices that each gateway and model offers. */
 export function aspectRatioFields<Model extends MediaModel>(
-	services: RatioServers<Model>,
-	show: NonNullable<IDisplayOptions['show']>,
-	hide: IDisplayOptions['hide'] = {},
+	services: RatioServices<Model>,
 ): INodeProperties[] {
 	return services.flatMap((gatewayService) =>
 		fieldByModel<Model>(
 			[gatewayService],
-			show,
 			({ aspectRatios = gatewayService.service.aspectRatios }) =>
 				aspectRatios.length < gatewayService.service.aspectRatios.length,
 			({ aspectRatios = gatewayService.service.aspectRatios }) => ({
@@ -59,14 +52,6 @@ export function aspectRatioFields<Model extends MediaModel>(
 				default: DEFAULT_ASPECT_RATIO,
 				description: 'The shape of what is made, width to height',
 			}),
-		).map((field) => ({
-			...field,
-			displayOptions: {
-				...field.displayOptions,
-				...(Object.keys(hide).length > 0
-					? { hide: { ...field.displayOptions?.hide, ...hide } }
-					: {}),
-			},
-		})),
+		),
 	);
 }

@@ -2,13 +2,13 @@ import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import type { GenerationService, ModelOffer } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 
-/** The gateways of a node, and what each makes for it. */
-export type Servers<Service extends Pick<GenerationService, 'description'> = GenerationService> =
+/** The gateways of a node, each with its service for the node. */
+export type Services<Service extends Pick<GenerationService, 'description'> = GenerationService> =
 	ReadonlyArray<GatewayService<Service>>;
 
-/** The choice of the gateway, which decides what the rest of the form offers. */
+/** The gateway, on which the rest of the form depends. */
 export function gatewayField(
-	services: Servers<Pick<GenerationService, 'description'>>,
+	services: Services<Pick<GenerationService, 'description'>>,
 ): INodeProperties {
 	const firstGateway = services[0]?.gateway.name ?? '';
 	return {
@@ -28,9 +28,9 @@ export function gatewayField(
 }
 
 /**
- * One credential for each gateway, asked for when it is chosen. The condition says when it is hidden,
- * since the editor takes a field that says when every credential is shown for a choice of how to log
- * in, and leaves that field out of the form.
+ * One credential for each gateway, required when the gateway is chosen. The condition hides it for the others: if every
+ * credential had a condition to show it, the editor would take the field `gateway` for the choice of an authentication
+ * method, and leave it out of the form.
  */
 export function credentialsOf(
 	services: ReadonlyArray<GatewayService<unknown>>,
@@ -47,21 +47,21 @@ export function credentialsOf(
 }
 
 /**
- * What stands below the node on the canvas: the operation, its model and the gateway. A model that is an expression
- * has no name before the run.
- * @param operations their names in the form, by their values
- * @param ofModels the values of those that have a model
+ * The text below the node on the canvas: the operation, its model and the gateway. A model that is an expression is left
+ * out, as its value is unknown before the run.
+ * @param operations their labels
+ * @param withModel the operations that have a model
  */
 export function subtitleOf(
 	services: ReadonlyArray<GatewayService<ModelOffer>>,
 	operations: Readonly<Record<string, string>>,
-	ofModels: readonly string[],
+	withModel: readonly string[],
 ): string {
 	const byGateway = (valueOf: (gatewayService: GatewayService<ModelOffer>) => string) =>
 		`(${JSON.stringify(Object.fromEntries(services.map((gatewayService) => [gatewayService.gateway.name, valueOf(gatewayService)])))})[$parameter["gateway"]]`;
 	const operation = `(${JSON.stringify(operations)})[$parameter["operation"]]`;
-	// The editor empties the field when the gateway is changed; then the first model counts.
+	// The editor empties the field when the gateway is changed. An empty field means the first model.
 	const model = `String($rawParameter["model"] || ${byGateway(({ service }) => service.models[0].id)})`;
-	const shown = `(${JSON.stringify(ofModels)}.includes($parameter["operation"]) && !${model}.startsWith("=") ? ${model} + " via " : "")`;
+	const shown = `(${JSON.stringify(withModel)}.includes($parameter["operation"]) && !${model}.startsWith("=") ? ${model} + " via " : "")`;
 	return `={{ ${operation} + ": " + ${shown} + ${byGateway(({ gateway }) => gateway.displayName)} }}`;
 }

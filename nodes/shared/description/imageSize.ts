@@ -1,18 +1,19 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../generation/defaults';
 import type { ModelOffer } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import type { MediaModel } from '../generation/request';
 import { RESOLUTIONS, type PixelRules, type Resolution } from '../generation/imageSize';
-import { fieldByModel, placed, whereModelsHave } from './model';
+import { addDisplayOptions } from './displayOptions';
+import { fieldByModel, repeatField, whereModelsHave } from './model';
 
-/** A model whose pictures may have several sizes. */
+/** A model whose images may have several sizes. */
 interface SizedModel extends MediaModel {
 	resolutions: ReadonlyArray<Resolution | 'auto'>;
 	pixels?: PixelRules;
 }
 
-type SizedServers<Model extends SizedModel> = ReadonlyArray<GatewayService<ModelOffer<Model>>>;
+type SizedServices<Model extends SizedModel> = ReadonlyArray<GatewayService<ModelOffer<Model>>>;
 
 const RESOLUTION_DESCRIPTIONS: Record<Resolution | 'auto', string> = {
 	auto: 'The model chooses what suits the prompt; with an aspect ratio about one megapixel',
@@ -39,21 +40,16 @@ function resolutionOptions(
 		: options;
 }
 
-type Where = NonNullable<IDisplayOptions['show']>;
-
 /**
- * The resolution, with what each gateway's model offers; none for a model that has no choice of it.
- * @param show what else it depends on
- * @param defaultValue one that every model offers which has a choice
+ * The resolution, with the choices that each gateway and model offers. There is none for a model that leaves no choice.
+ * @param defaultValue offered by every model that leaves a choice
  */
 export const resolutionFields = <Model extends SizedModel>(
-	services: SizedServers<Model>,
-	show: Where,
+	services: SizedServices<Model>,
 	defaultValue: Resolution | 'auto',
 ): INodeProperties[] =>
 	fieldByModel<Model>(
 		services,
-		show,
 		(model, all) => model.resolutions.length < all.resolutions.length,
 		({ resolutions, pixels }) =>
 			resolutions.length === 0
@@ -68,23 +64,14 @@ export const resolutionFields = <Model extends SizedModel>(
 					},
 	);
 
-/**
- * Own width and height, shown for the resolution "Custom".
- * @param show what else they depend on
- */
+/** A custom width and height, shown for the resolution "Custom". */
 export function pixelFields<Model extends SizedModel>(
-	services: SizedServers<Model>,
-	show: Where,
+	services: SizedServices<Model>,
 ): INodeProperties[] {
-	// A model without sizes of one's own hides the resolution, too, whose "Custom" may be left over from another.
-	const places = whereModelsHave<Model>(
-		services,
-		({ pixels }) => pixels !== undefined,
-		{ resolution: ['custom'], ...show },
-		'',
-	);
+	// "Custom" may be left over from another model, so the fields also depend on the model.
+	const conditions = whereModelsHave<Model>(services, ({ pixels }) => pixels !== undefined, '');
 	const field = (name: string, displayName: string, value: number, description: string) =>
-		placed(
+		repeatField(
 			{
 				displayName,
 				name,
@@ -93,10 +80,10 @@ export function pixelFields<Model extends SizedModel>(
 				default: value,
 				description,
 			},
-			places,
+			conditions,
 		);
-	return [
+	return addDisplayOptions({ show: { resolution: ['custom'] } }, [
 		...field('width', 'Width', DEFAULT_WIDTH, 'The width of the image in pixels'),
 		...field('height', 'Height', DEFAULT_HEIGHT, 'The height of the image in pixels'),
-	];
+	]);
 }

@@ -1,23 +1,22 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../generation/defaults';
 import type { GenerationService } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { ROLE_LABELS, type ImageRole } from '../generation/seedanceRequest';
-import { ofOperations } from './operation';
 
-type ReferenceServers = ReadonlyArray<
-	GatewayService<Pick<GenerationService, 'references' | 'imagesLabel'>>
+type ImageServices = ReadonlyArray<
+	GatewayService<Pick<GenerationService, 'references' | 'inputImagesLabel'>>
 >;
 
-/** The names of the gateways that document links alone, and read them. */
-const readersOf = (services: ReferenceServers): string[] =>
+/** The names of the gateways that document nothing but URLs, and open these themselves. */
+const listReaders = (services: ImageServices): string[] =>
 	services.flatMap(({ gateway, service }) =>
 		service.references.linksOnly ? [gateway.displayName] : [],
 	);
 
-/** What becomes of a link: a gateway that documents nothing else gets it as it is. */
-function linkDescription(services: ReferenceServers): string {
-	const readers = readersOf(services);
+/** A gateway that documents nothing but URLs gets a URL as it is. */
+function describeUrl(services: ImageServices): string {
+	const readers = listReaders(services);
 	const byN8n = 'n8n reads the image and sends it inside the request';
 	if (readers.length === 0) return `A link: ${byN8n}`;
 	const byGateway = `${readers.join(' or ')} reads the image itself, so the link has to be public`;
@@ -26,22 +25,22 @@ function linkDescription(services: ReferenceServers): string {
 		: `A link: ${byGateway}; else ${byN8n}`;
 }
 
-/** What becomes of the bytes of an image: a gateway that documents nothing but links may take them, or not. */
-function bytesDescription(what: string, services: ReferenceServers): string {
-	const readers = readersOf(services);
+/** A gateway that documents nothing but URLs may still accept the image itself. */
+function describeBytes(what: string, services: ImageServices): string {
+	const readers = listReaders(services);
 	const sent = `${what}, which is sent inside the request`;
 	return readers.length === 0
 		? sent
 		: `${sent}. ${readers.join(' and ')} may refuse that: links alone are documented there.`;
 }
 
-/** What the form says of the input images, where a gateway calls them so. */
-interface ImagesWords {
+/** The texts of the field for the input images, which gateways call by different names. */
+interface ImagesTexts {
 	placeholder: string;
 	description: string;
-	/** Whether a row may name several files of the item. */
+	/** Whether a row may name several images. True by default. */
 	several?: boolean;
-	/** What each may be to the video, where it has to say so. */
+	/** The roles that a row offers: what the image is for the video. */
 	roles?: readonly ImageRole[];
 }
 
@@ -65,29 +64,26 @@ const roleField = (roles: readonly ImageRole[]): INodeProperties => ({
 });
 
 /**
- * The input images, once for each name that gateways give them: files of the item, links, or base64.
- * @param words by that name
- * @param operations the values of those that take images
+ * The input images, once for each label that gateways have for them: files of the item, URLs, or base64.
+ * @param texts by that label
  */
 export function imagesFields(
-	services: ReferenceServers,
-	words: Readonly<Record<string, ImagesWords>>,
-	operations: string[],
+	services: ImageServices,
+	texts: Readonly<Record<string, ImagesTexts>>,
 ): INodeProperties[] {
-	return Object.entries(words).map(([label, own]) => {
-		const gateways = services.filter(({ service }) => service.imagesLabel === label);
-		const of =
-			gateways.length === services.length
-				? {}
-				: { '/gateway': gateways.map(({ gateway }) => gateway.name) };
-		return imagesField(gateways, label, own, { show: { ...of, ...ofOperations(operations).show } });
+	return Object.entries(texts).map(([label, ownTexts]) => {
+		const ownServices = services.filter(({ service }) => service.inputImagesLabel === label);
+		const field = imagesField(ownServices, label, ownTexts);
+		if (ownServices.length === services.length) return field;
+		const gateways = ownServices.map(({ gateway }) => gateway.name);
+		return { ...field, displayOptions: { show: { '/gateway': gateways } } };
 	});
 }
 
-/** Where an image comes from: a file of the item, a link, or base64. */
+/** The source of one image: a file of the item, a URL, or base64. */
 export const imageRowFields = (
-	services: ReferenceServers,
-	words: Pick<ImagesWords, 'several'>,
+	services: ImageServices,
+	{ several = true }: Pick<ImagesTexts, 'several'>,
 ): INodeProperties[] => [
 	{
 		displayName: 'Source',
@@ -97,14 +93,14 @@ export const imageRowFields = (
 			{
 				name: 'Base64',
 				value: 'base64',
-				description: bytesDescription('Text in base64, or a data URI', services),
+				description: describeBytes('Text in base64, or a data URI', services),
 			},
 			{
 				name: 'Binary File',
 				value: 'binary',
-				description: bytesDescription('A file of the input item', services),
+				description: describeBytes('A file of the input item', services),
 			},
-			{ name: 'URL', value: 'url', description: linkDescription(services) },
+			{ name: 'URL', value: 'url', description: describeUrl(services) },
 		],
 		default: 'binary',
 	},
@@ -113,7 +109,7 @@ export const imageRowFields = (
 		name: 'binaryPropertyName',
 		type: 'string',
 		default: DEFAULT_FIELD,
-		hint: `The name of the input field containing the binary file data.${words.several !== false ? ' Several may be given, separated by commas.' : ''}`,
+		hint: `The name of the input field containing the binary file data.${several ? ' Several may be given, separated by commas.' : ''}`,
 		displayOptions: { show: { source: ['binary'] } },
 	},
 	{
@@ -122,7 +118,7 @@ export const imageRowFields = (
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://example.com/cat.jpeg',
-		description: `The address of an image${words.several !== false ? '. Several may be given, one to a line or separated by commas.' : ''}`,
+		description: `The address of an image${several ? '. Several may be given, one to a line or separated by commas.' : ''}`,
 		displayOptions: { show: { source: ['url'] } },
 	},
 	{
@@ -137,15 +133,13 @@ export const imageRowFields = (
 ];
 
 const imagesField = (
-	services: ReferenceServers,
+	services: ImageServices,
 	displayName: string,
-	words: ImagesWords,
-	displayOptions: IDisplayOptions,
+	texts: ImagesTexts,
 ): INodeProperties => ({
 	displayName,
-	placeholder: words.placeholder,
-	description: words.description,
-	displayOptions,
+	placeholder: texts.placeholder,
+	description: texts.description,
 	name: 'images',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
@@ -155,8 +149,8 @@ const imagesField = (
 			displayName: 'Image',
 			name: 'image',
 			values: [
-				...(words.roles ? [roleField(words.roles)] : []),
-				...imageRowFields(services, words),
+				...(texts.roles ? [roleField(texts.roles)] : []),
+				...imageRowFields(services, texts),
 			],
 		},
 	],

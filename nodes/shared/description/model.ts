@@ -3,13 +3,9 @@ import type { ModelOffer } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import type { MediaModel } from '../generation/request';
 
-/**
- * The model, one field for each gateway, so that each has a default that works.
- * @param show where else it depends on the form
- */
+/** The model: one field for each gateway, so that each has a default that works. */
 export function modelFields(
 	services: ReadonlyArray<GatewayService<ModelOffer>>,
-	show: IDisplayOptions['show'] = {},
 ): INodeProperties[] {
 	return services.map(({ gateway, service: { models } }) => ({
 		displayName: 'Model',
@@ -17,7 +13,7 @@ export function modelFields(
 		type: 'resourceLocator',
 		default: { mode: 'list', value: models[0].id, cachedResultName: models[0].name },
 		typeOptions: { loadOptionsDependsOn: ['gateway'] },
-		displayOptions: { show: { gateway: [gateway.name], ...show } },
+		displayOptions: { show: { gateway: [gateway.name] } },
 		description:
 			'The model to use, which sets quality and price. The list shows what the gateway says that it has, where it tells, and what is known of each. Choose one, or give the ID of any other.',
 		modes: [
@@ -25,7 +21,7 @@ export function modelFields(
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				// The editor empties the field when the gateway is changed; then this one is taken.
+				// The editor empties the field when the gateway is changed. An empty field means this model.
 				placeholder: `${models[0].name} (Default)`,
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
 			},
@@ -40,14 +36,14 @@ export function modelFields(
 	}));
 }
 
-/** What the field holds for each model that is known; an empty one means the first. */
-const withIds = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>) =>
+/** The known models, each with the values of the field that stand for it: an empty field means the first model. */
+const listWithIds = <Model extends MediaModel>({ models, otherNames }: ModelOffer<Model>) =>
 	[...models, ...(otherNames?.() ?? [])].map((model, index) => ({
 		model,
 		ids: index === 0 ? [model.id, ''] : [model.id],
 	}));
 
-/** Gateways among which an id says the same of a model. */
+/** Gateways at which no model ID stands for both a model that has the field and one that does not. */
 interface Group {
 	gateways: string[];
 	having: Set<string>;
@@ -55,64 +51,60 @@ interface Group {
 }
 
 /**
- * Where a field belongs: at the gateways that have it, and not with a model that is known not to. A gateway whose models
- * by the same ids differ, its default among them, has a place of its own.
- * @param has whether a model has it
- * @param show what else it depends on
- * @param root "/" for a field inside a collection, which sees the form from there
+ * Returns where a field is shown: at the gateways that have it, unless the model is known not to have it. Gateways that
+ * have different models under the same ID, or as their default, get separate conditions.
+ * @param has whether a model has the field
+ * @param root "/" for a field inside a collection, which addresses the form from there
  */
 export function whereModelsHave<Model extends MediaModel>(
 	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
 	has: (model: Omit<Model, 'id' | 'name'>) => boolean,
-	show: NonNullable<IDisplayOptions['show']> = {},
 	root: '' | '/' = '/',
 ): IDisplayOptions[] {
 	const groups: Group[] = [];
 	for (const { gateway, service } of services.filter((gatewayService) =>
 		has(gatewayService.service.anyModel),
 	)) {
-		const idsWhere = (wanted: boolean) =>
-			withIds(service).flatMap(({ model, ids }) => (has(model) === wanted ? ids : []));
-		const having = idsWhere(true);
-		const without = idsWhere(false);
-		const fitting = groups.find(
+		const listIds = (wanted: boolean) =>
+			listWithIds(service).flatMap(({ model, ids }) => (has(model) === wanted ? ids : []));
+		const having = listIds(true);
+		const without = listIds(false);
+		const matching = groups.find(
 			(group) =>
 				!having.some((id) => group.without.has(id)) && !without.some((id) => group.having.has(id)),
 		);
-		const group = fitting ?? { gateways: [], having: new Set(), without: new Set() };
-		if (!fitting) groups.push(group);
+		const group = matching ?? { gateways: [], having: new Set(), without: new Set() };
+		if (!matching) groups.push(group);
 		group.gateways.push(gateway.name);
 		for (const id of having) group.having.add(id);
 		for (const id of without) group.without.add(id);
 	}
 	return groups.map(({ gateways, without }) => ({
-		show: { [`${root}gateway`]: gateways, ...show },
+		show: { [`${root}gateway`]: gateways },
 		...(without.size > 0 ? { hide: { [`${root}model`]: [...without] } } : {}),
 	}));
 }
 
-/** A field, once for each of its places. */
-export const placed = (
+/** Repeats a field for each of its conditions. */
+export const repeatField = (
 	field: Omit<INodeProperties, 'displayOptions'>,
-	places: readonly IDisplayOptions[],
-): INodeProperties[] => places.map((displayOptions) => ({ ...field, displayOptions }));
+	conditions: readonly IDisplayOptions[],
+): INodeProperties[] => conditions.map((displayOptions) => ({ ...field, displayOptions }));
 
-/** What a model of a list offers, and an id typed by hand: everything. */
+/** A known model, or everything that the gateway offers, for an ID that was typed by hand. */
 type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
 
 /**
- * A field with what each gateway's model offers. A model has its own field where it offers less than the gateway does in
- * all; an id typed by hand, or an expression, gets everything.
- * @param show what else it depends on
+ * Creates a field with the choices that each gateway and model offers. A model gets a field of its own if it offers less
+ * than its gateway does in total. An ID typed by hand, or an expression, gets all choices.
  * @param offersLess whether a model offers less than `all`
- * @param field without its place; none for a model that has nothing to choose
- * @param root "/" for a field inside a collection, which sees the form from there
+ * @param createField without its conditions; undefined for a model that leaves no choice
+ * @param root "/" for a field inside a collection, which addresses the form from there
  */
 export function fieldByModel<Model extends MediaModel>(
 	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
-	show: NonNullable<IDisplayOptions['show']>,
 	offersLess: (model: Model, all: Omit<Model, 'id' | 'name'>) => boolean,
-	field: (offered: Offered<Model>) => INodeProperties | undefined,
+	createField: (offered: Offered<Model>) => INodeProperties | undefined,
 	root: '' | '/' = '',
 ): INodeProperties[] {
 	const [ofGateway, ofModel] = [`${root}gateway`, `${root}model`];
@@ -122,20 +114,20 @@ export function fieldByModel<Model extends MediaModel>(
 			offered: Offered<Model>,
 			hide?: IDisplayOptions['hide'],
 		): INodeProperties[] => {
-			const own = field(offered);
-			if (!own) return [];
+			const field = createField(offered);
+			if (!field) return [];
 			return [
 				{
-					...own,
-					displayOptions: { show: { [ofGateway]: [name], ...show }, ...(hide ? { hide } : {}) },
+					...field,
+					displayOptions: { show: { [ofGateway]: [name] }, ...(hide ? { hide } : {}) },
 				},
 			];
 		};
-		const narrower = withIds(service).filter(({ model }) => offersLess(model, anyModel));
+		const narrower = listWithIds(service).filter(({ model }) => offersLess(model, anyModel));
 		if (narrower.length === 0) return fieldFor(anyModel);
 		return [
-			// Said as what hides it: a condition to show would hold for every expression, too. One field for each id, as n8n
-			// knows no "none of these" but by a regular expression, which it gives up when the server is busy.
+			// These are conditions to hide the field, since one to show it would also be met by every expression. There is one
+			// field for each ID: n8n knows "none of these" only as a regular expression, which it gives up on a busy server.
 			...narrower.flatMap(({ model, ids }) =>
 				ids.flatMap((id) => fieldFor(model, { [ofModel]: [{ _cnd: { not: id } }] })),
 			),

@@ -1,27 +1,22 @@
-import type {
-	IDisplayOptions,
-	INodeProperties,
-	INodePropertyOptions,
-	NodeHint,
-} from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions, NodeHint } from 'n8n-workflow';
 import type { TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
-import { accountOperations } from './accountOperations';
+import { listAccountOperations } from './accountOperations';
 
 /**
- * The choice of the operation, in alphabetical order, as n8n wants it; and the resource, which is not shown: only where
- * there is one does n8n tell an agent what a tool's operation does, rather than what the node does in all.
- * @param thing what the node makes, as it stands in a title, e.g. "Video"
- * @param own the node's own; what asks something is added where a gateway answers
+ * The operation, in alphabetical order, as n8n expects it, and a hidden resource: only a node with a resource lets n8n
+ * tell an agent what the tool's operation does, rather than what the node does.
+ * @param thing the kind of file that the node generates, in title case, e.g. "Video"
+ * @param own the node's own operations; the account operations are added if a gateway supports them
  */
 export function operationFields(
 	thing: string,
 	own: readonly INodePropertyOptions[],
 	services: ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>,
 ): INodeProperties[] {
-	const operations = [...own, ...accountOperations(services)];
+	const operations = [...own, ...listAccountOperations(services)];
 	const value = thing.toLowerCase();
-	// Without its options the operations would not be in the nodes panel.
+	// Without these options the nodes panel would not list the operations.
 	const resource: INodeProperties = {
 		displayName: 'Resource',
 		name: 'resource',
@@ -42,19 +37,10 @@ export function operationFields(
 }
 
 /**
- * Where a collection, or what is in it, belongs by the operation. Told from the root of the form: the editor empties a
- * collection that depends on its neighbour "operation" whenever that is changed.
+ * Warns beside the output that every run of the node is charged: whoever builds a workflow runs its nodes again and again.
+ * @param operations those that are charged
  */
-export const ofOperations = (operations: string[]): IDisplayOptions => ({
-	show: { '/operation': operations },
-});
-
-/**
- * Says beside the output that the step costs money each time: building a workflow means running its steps again
- * and again.
- * @param operations the values of those that cost money
- */
-export const paidHint = (operations: readonly string[]): NodeHint => ({
+export const costHint = (operations: readonly string[]): NodeHint => ({
 	type: 'info',
 	location: 'outputPane',
 	displayCondition: `={{ ${JSON.stringify(operations)}.includes($parameter["operation"]) }}`,

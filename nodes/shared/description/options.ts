@@ -1,10 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../generation/defaults';
 
-/**
- * The collection of all that is optional; each gateway and operation shows only what it has.
- * @param displayOptions where there is anything optional at all
- */
+/** The collection of all optional fields; each gateway and operation shows only those that it has. */
 export const optionsField = (
 	options: INodeProperties[],
 	displayOptions: IDisplayOptions,
@@ -18,34 +15,27 @@ export const optionsField = (
 	options,
 });
 
-type Where = INodeProperties['displayOptions'];
-
-const shown = (where: Where) => (where ? { displayOptions: where } : {});
-
-/** Whether files are brought, or their links alone. */
-export const downloadOption = (where?: Where): INodeProperties => ({
+/** Whether the output contains the files, or only their URLs. */
+export const downloadOption: INodeProperties = {
 	displayName: 'Download File',
 	name: 'download',
 	type: 'boolean',
 	default: true,
-	...shown(where),
 	description:
 		'Whether to put the finished files into the output. When off, only their links are given, which die after a day or two: the output field “expiresAt” says when, where it is known. What a gateway sends without a link comes as a file all the same.',
-});
+};
 
-/** What the file is to be called. */
-export const fileNameOption = (where?: Where): INodeProperties => ({
+export const fileNameOption: INodeProperties = {
 	displayName: 'File Name',
 	name: 'fileName',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. cat',
-	...shown(where),
 	description:
 		'The name of the file, by default that of the gateway’s link. The extension is always that of what the file is.',
-});
+};
 
-/** @param defaultCount how many items, where the option is not set */
+/** @param defaultCount the number of items if the option is not set */
 export const maxConcurrencyOption = (defaultCount: number): INodeProperties => ({
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
@@ -55,19 +45,18 @@ export const maxConcurrencyOption = (defaultCount: number): INodeProperties => (
 	description: 'How many items are in work at the same time',
 });
 
-/** Where in the output item the file is put. */
-export const putOutputInFieldOption = (where?: Where): INodeProperties => ({
+/** The field of the output item that gets the file. */
+export const putOutputInFieldOption: INodeProperties = {
 	displayName: 'Put Output in Field',
 	name: 'putOutputInField',
 	type: 'string',
 	default: DEFAULT_FIELD,
-	...shown(where),
 	hint: 'The name of the output field to put the binary file data in',
-});
+};
 
 /**
- * @param defaultSeconds how long, where the option is not set
- * @param description what the time is counted for
+ * @param defaultSeconds the timeout if the option is not set
+ * @param description what the timeout applies to
  */
 export const timeoutOption = (defaultSeconds: number, description: string): INodeProperties => ({
 	displayName: 'Timeout',

@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import {
 	DEFAULT_MAX_CONCURRENCY,
 	DEFAULT_ON_TIMEOUT,
@@ -9,7 +9,8 @@ import {
 import type { TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
-import { ofOperations, operationFields } from './operation';
+import { addDisplayOptions, showForOperations } from './displayOptions';
+import { operationFields } from './operation';
 import {
 	downloadOption,
 	fileNameOption,
@@ -18,30 +19,27 @@ import {
 	putOutputInFieldOption,
 	timeoutOption,
 } from './options';
-import { QUESTION_OPERATIONS } from './accountOperations';
+import { ACCOUNT_OPERATION_LABELS } from './accountOperations';
 
-/** The names of the operations in the form of a node that works in tasks, by their values. */
-export const TASK_OPERATIONS = {
+/** The labels of the operations of a node that works in tasks. */
+export const TASK_OPERATION_LABELS = {
 	generate: 'Generate',
 	createTask: 'Create Task',
 	getResult: 'Get Result',
 	waitUntilDone: 'Wait Until Done',
-	...QUESTION_OPERATIONS,
+	...ACCOUNT_OPERATION_LABELS,
 } as const;
 
-/** The operations that buy something, and those that take up what was bought. */
-export const BUYS = ['generate', 'createTask'];
-const TAKES_UP = ['getResult', 'waitUntilDone'];
-const WAITS = ['generate', 'waitUntilDone'];
-const BRINGS_FILES = ['generate', 'getResult', 'waitUntilDone'];
+/** The operations that create a task, which is charged, and those that resume one. */
+export const CHARGED_OPERATIONS = ['generate', 'createTask'];
+const RESUMING_OPERATIONS = ['getResult', 'waitUntilDone'];
+const WAITING_OPERATIONS = ['generate', 'waitUntilDone'];
+const FILE_OPERATIONS = ['generate', 'getResult', 'waitUntilDone'];
 
-/** Where the fields belong that say what is to be made. */
-export const whereBought = { show: { operation: BUYS } } satisfies IDisplayOptions;
+type Services = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
 
-type Servers = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
-
-/** The gateways that work in tasks, where not all do: one that answers with the picture itself has none. */
-function gatewaysWithTasks(services: Servers): string[] | undefined {
+/** The gateways that work in tasks, unless all of them do: some return the image directly. */
+function listGatewaysWithTasks(services: Services): string[] | undefined {
 	const withTasks = services.filter(({ service }) => service.tasks);
 	return withTasks.length === services.length
 		? undefined
@@ -49,39 +47,39 @@ function gatewaysWithTasks(services: Servers): string[] | undefined {
 }
 
 /**
- * The choice of the operation.
- * @param thing what the node makes, as it stands in a title, e.g. "Video"
+ * The operation.
+ * @param thing the kind of file that the node generates, in title case, e.g. "Video"
  */
-export const taskOperationFields = (thing: string, services: Servers): INodeProperties[] => {
+export const taskOperationFields = (thing: string, services: Services): INodeProperties[] => {
 	const what = thing.toLowerCase();
-	const gateways = gatewaysWithTasks(services);
+	const gateways = listGatewaysWithTasks(services);
 	const whereTasks = gateways && { displayOptions: { show: { gateway: gateways } } };
 	return operationFields(
 		thing,
 		[
 			{
-				name: TASK_OPERATIONS.generate,
+				name: TASK_OPERATION_LABELS.generate,
 				value: 'generate',
 				description: `Order a ${what}, wait for it and bring the file. Costs money. If it is stopped meanwhile, the task ID is in n8n’s log.`,
 				action: `Generate ${what}`,
 			},
 			{
 				...whereTasks,
-				name: TASK_OPERATIONS.createTask,
+				name: TASK_OPERATION_LABELS.createTask,
 				value: 'createTask',
 				description: `Order a ${what} and go on at once with its task ID. Costs money. To keep the ID through a Stop or a restart, switch on “Save execution progress” in the workflow’s settings.`,
 				action: `Create ${what} task`,
 			},
 			{
 				...whereTasks,
-				name: TASK_OPERATIONS.getResult,
+				name: TASK_OPERATION_LABELS.getResult,
 				value: 'getResult',
 				description: `Look at the task of a ${what} once: its state, and the file if it is done. Costs nothing.`,
 				action: `Get result of ${what} task`,
 			},
 			{
 				...whereTasks,
-				name: TASK_OPERATIONS.waitUntilDone,
+				name: TASK_OPERATION_LABELS.waitUntilDone,
 				value: 'waitUntilDone',
 				description: `Wait for a ${what} whose task was created before, and bring its file. Costs nothing.`,
 				action: `Wait until ${what} task is done`,
@@ -91,7 +89,7 @@ export const taskOperationFields = (thing: string, services: Servers): INodeProp
 	);
 };
 
-/** The task that is taken up. */
+/** The task to resume, or to cancel. */
 export const taskIdField: INodeProperties = {
 	displayName: 'Task ID',
 	name: 'taskId',
@@ -99,50 +97,46 @@ export const taskIdField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 687fbd658a5526000178d729',
-	displayOptions: { show: { operation: [...TAKES_UP, 'cancel'] } },
+	displayOptions: { show: { operation: [...RESUMING_OPERATIONS, 'cancel'] } },
 	description:
 		'As Create Task gave it, in its field “taskId”. The message of a wait that ended early has it, too.',
 };
 
 /**
- * The options of a node that works in tasks; each operation shows only what it has.
- * @param own what the node has besides
+ * The options of a node that works in tasks; each operation shows only those that it has.
+ * @param own the node's own options, which apply to a new task
  */
-export const taskOptionsField = (
-	services: Servers,
+export function taskOptionsField(
+	services: Services,
 	own: readonly INodeProperties[],
-): INodeProperties =>
-	optionsField(
-		[...own, ...taskOptions(gatewaysWithTasks(services))].sort((a, b) =>
-			a.displayName.localeCompare(b.displayName),
-		),
-		ofOperations([...BUYS, ...TAKES_UP]),
+): INodeProperties {
+	const options = [
+		...addDisplayOptions(showForOperations(CHARGED_OPERATIONS), own),
+		...taskOptions(listGatewaysWithTasks(services)),
+	];
+	return optionsField(
+		options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		showForOperations([...CHARGED_OPERATIONS, ...RESUMING_OPERATIONS]),
 	);
-
-const whereWaits = (gateways: string[] | undefined): IDisplayOptions => ({
-	show: { '/operation': WAITS, ...(gateways && { '/gateway': gateways }) },
-});
+}
 
 /**
- * The outputs of a node that works in tasks: two where it pauses the execution, since n8n comes back by the first.
- * Of the same conditions as the option, which may be left over from another gateway or operation.
+ * The outputs of a node that works in tasks: two if it pauses the execution, as n8n then resumes by the first. The
+ * conditions are those of the option, whose value may be left over from another gateway or operation.
  */
-export function taskOutputs(services: Servers): `={{${string}}}` {
-	const gateways = gatewaysWithTasks(services);
+export function taskOutputs(services: Services): `={{${string}}}` {
+	const gateways = listGatewaysWithTasks(services);
 	const conditions = [
 		'($parameter["options"] || {})["whileWaiting"] === "pauseExecution"',
-		`${JSON.stringify(WAITS)}.includes($parameter["operation"])`,
+		`${JSON.stringify(WAITING_OPERATIONS)}.includes($parameter["operation"])`,
 		...(gateways ? [`${JSON.stringify(gateways)}.includes($parameter["gateway"])`] : []),
 	];
 	const two = [STILL_RUNNING, 'Done'].map((displayName) => ({ type: 'main', displayName }));
 	return `={{ ${conditions.join(' && ')} ? ${JSON.stringify(two)} : ["main"] }}`;
 }
 
-/** @param gateways those that work in tasks, where not all do */
-const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
-	downloadOption(ofOperations(BRINGS_FILES)),
-	fileNameOption(ofOperations(BRINGS_FILES)),
-	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
+/** The options of the operations that wait for the result. */
+const waitingOptions: INodeProperties[] = [
 	{
 		displayName: 'On Timeout',
 		name: 'onTimeout',
@@ -160,7 +154,6 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 			},
 		],
 		default: DEFAULT_ON_TIMEOUT,
-		displayOptions: whereWaits(gateways),
 		description:
 			'What happens when the task is not finished in time. It goes on at the gateway in either case.',
 	},
@@ -170,15 +163,9 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: DEFAULT_POLL_INTERVAL,
-		displayOptions: whereWaits(gateways),
 		description:
 			'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
 	},
-	putOutputInFieldOption(ofOperations(BRINGS_FILES)),
-	timeoutOption(
-		DEFAULT_TASK_TIMEOUT,
-		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
-	),
 	{
 		displayName: WHILE_WAITING,
 		name: 'whileWaiting',
@@ -197,8 +184,26 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 			},
 		],
 		default: DEFAULT_WHILE_WAITING,
-		displayOptions: { ...whereWaits(gateways), hide: { '@tool': [true] } },
+		displayOptions: { hide: { '@tool': [true] } },
 		description:
 			'Where the execution is until the task has ended. Run the whole workflow when it pauses, not this step alone.',
 	},
+];
+
+/** @param gateways those that work in tasks, unless all of them do */
+const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
+	...addDisplayOptions(showForOperations(FILE_OPERATIONS), [
+		downloadOption,
+		fileNameOption,
+		putOutputInFieldOption,
+	]),
+	maxConcurrencyOption(DEFAULT_MAX_CONCURRENCY),
+	timeoutOption(
+		DEFAULT_TASK_TIMEOUT,
+		'How long one item may take in all, in seconds. A task that is not finished by then goes on at the gateway and can be collected later.',
+	),
+	...addDisplayOptions(
+		{ show: { '/operation': WAITING_OPERATIONS, ...(gateways && { '/gateway': gateways }) } },
+		waitingOptions,
+	),
 ];

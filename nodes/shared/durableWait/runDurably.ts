@@ -84,8 +84,8 @@ async function runUntilPause(
 		work,
 		open.map((job) => {
 			const secondsLeft = timing.secondsLeft(job);
-			const timeLeft = Math.max(secondsLeft, FINAL_CHECK_SECONDS);
-			const check = { ...job, goal: 'statusIfReadable' as const, timeLeft };
+			const timeLeftSeconds = Math.max(secondsLeft, FINAL_CHECK_SECONDS);
+			const check = { ...job, goal: 'statusIfReadable' as const, timeLeftSeconds };
 			return secondsLeft > 0 ? unlessFailedBefore(ledger, check) : unlessUnsent(ledger, check);
 		}),
 	);
@@ -133,7 +133,7 @@ async function confirmFailures(
 		work,
 		failing.map((job) => ({
 			...job,
-			timeLeft: FINAL_CHECK_SECONDS,
+			timeLeftSeconds: FINAL_CHECK_SECONDS,
 			output: { ...job.output, onTimeout: 'returnState' as const },
 		})),
 	);
@@ -156,7 +156,7 @@ async function collectAll(
 		work,
 		jobs.map((job) => {
 			if ('error' in job) return job;
-			const timeLeft = isDone(states, job.itemIndex) ? {} : { timeLeft: FINAL_CHECK_SECONDS };
+			const timeLeft = isDone(states, job.itemIndex) ? {} : { timeLeftSeconds: FINAL_CHECK_SECONDS };
 			return unlessUnsent(work.ledger, { ...job, ...timeLeft });
 		}),
 	);

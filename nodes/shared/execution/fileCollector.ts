@@ -80,8 +80,8 @@ async function download(
 
 function namingOf({ start, output }: Job, { index }: GeneratedFile): FileNaming {
 	return {
-		fallback: 'model' in start ? start.model : start.taskId,
+		fallback: 'modelId' in start ? start.modelId : start.taskId,
 		...(output.fileName ? { wanted: output.fileName } : {}),
-		...('isSet' in start && start.isSet ? { number: index + 1 } : {}),
+		...('producesSet' in start && start.producesSet ? { number: index + 1 } : {}),
 	};
 }

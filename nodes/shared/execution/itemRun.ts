@@ -17,8 +17,8 @@ import { submitOrResume, type Submission } from './submitOrResume';
 /** Processes one item: submits or resumes its task, polls it, and collects its files. Never throws. */
 export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<ItemResult[]> {
 	const { context } = run;
-	const { itemIndex, gateway, start, output, timeLeft = output.timeout } = job;
-	const deadline = startDeadline(timeLeft, context.getExecutionCancelSignal(), output.timeout);
+	const { itemIndex, gateway, start, output, timeLeftSeconds = output.timeout } = job;
+	const deadline = startDeadline(timeLeftSeconds, context.getExecutionCancelSignal(), output.timeout);
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		return await processItem(openItem(run, job, { context, gateway, access, deadline }), slot);

@@ -1,96 +1,57 @@
-import type {
-	Gateway,
-	GatewayRequest,
-	GenerationService,
-	StreamParser,
-	TaskApi,
-} from '../gateways/types';
+import type { Gateway, GatewayRequest, StreamParser, TaskApi } from '../gateways/types';
 import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
-import type { MediaRequest } from '../generation/request';
 import type { GenerationResult } from '../generation/result';
 import type { Goal } from '../polling/goals';
 
-/** What is to be bought, read and checked, ready to be sent. */
+/** A paid request that has been checked: it is complete as soon as its input images have been read. */
 export interface PreparedRequest {
-	model: string;
-	/** Tells this order from others, by all that the form says. */
+	modelId: string;
+	/** SHA-256 of the gateway, the request and the names of its images: it identifies the purchase in the ledger. */
 	requestHash: string;
-	/** Whether several files may come of it. */
-	isSet: boolean;
-	/** How many files were asked for, at most. */
+	/** Whether the result may be several files of the same kind, which are numbered. */
+	producesSet: boolean;
+	/** The highest number of files that is expected. */
 	maxFiles: number;
-	references: readonly CheckedReference[];
-	/** @param images the references as the gateway gets them */
+	/** In the order that `bind` expects. They are read when the item starts, so that they do not wait in memory. */
+	inputImages: readonly CheckedReference[];
+	/** @param images the input images as the gateway gets them: data URIs or URLs */
 	bind(images: string[]): BoundRequest;
 }
 
-/** One paid request together with all that its answer may be. */
+/** One paid HTTP request, together with the parsers of its response. */
 export interface BoundRequest {
 	request: GatewayRequest;
-	/** Whether the answer brings the files themselves, and not a task that is to make them. */
+	/** Whether the response contains the files, rather than a task that generates them. */
 	bringsFiles: boolean;
 	parseResponse(body: unknown): GenerationResult;
 	createStreamParser?(): StreamParser;
 	explainError(failure: Failure): Failure;
 }
 
-/** One input item, read and checked: what it starts from, and how far it goes. */
+/** One item whose parameters have been read and checked: what it starts from, and how far it goes. */
 export interface Job {
 	itemIndex: number;
 	gateway: Gateway;
-	/** What is bought, or a task that was bought before. */
+	/** A request to submit, or a task that was created earlier. */
 	start: PreparedRequest | { taskId: string };
-	/** Present where the gateway works in tasks. */
+	/** Absent if the gateway returns the result directly. */
 	tasks?: TaskApi;
 	goal: Goal;
-	/** How much of the time allowed is left, in seconds, where it does not begin now. */
-	timeLeft?: number;
-	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
-	endOf(model: string | undefined): string | undefined;
+	/** The rest of the timeout, if it has started in an earlier run. Seconds. */
+	timeLeftSeconds?: number;
+	/** When the vendor has shut the model down, or will: ISO 8601. Undefined if no date is known. */
+	endOf(modelId: string | undefined): string | undefined;
 	output: JobOutput;
 }
 
-/** The options that hold whatever is made. Times in seconds. */
+/** The options that every node has. They have the names of their parameters, and times are in seconds. */
 export interface JobOutput {
 	download: boolean;
 	putOutputInField: string;
 	fileName: string;
 	timeout: number;
-	/** 0 for a pace that adapts. */
+	/** 0 for an interval that adapts to the task. */
 	pollInterval: number;
 	onTimeout: 'error' | 'returnState';
-}
-
-/**
- * A service's way to ask and to read, for one request.
- * @param advice what to do where the gateway refuses the model, if more is known of it
- */
-export function bindRequest<Request extends MediaRequest>(
-	service: GenerationService<Request>,
-	request: Request,
-	advice?: string,
-): BoundRequest {
-	const { createStreamParser } = service;
-	return {
-		request: service.buildRequest(request),
-		bringsFiles: service.tasks === undefined,
-		parseResponse: (body) => service.parseResponse(body, request),
-		...(createStreamParser
-			? { createStreamParser: () => createStreamParser.call(service, request) }
-			: {}),
-		explainError: (failure) =>
-			aboutModel(service.explainError?.(failure, request) ?? failure, request.model, advice),
-	};
-}
-
-/** A refusal of the model names it. Of one that has been shut down, what was refused without a reason may be for that. */
-function aboutModel(failure: Failure, model: string, advice: string | undefined): Failure {
-	const isOfModel = failure.kind === 'modelUnknown' || failure.kind === 'modelNotAvailable';
-	const isUnexplained =
-		failure.kind === 'invalidInput' &&
-		failure.parameter === undefined &&
-		failure.advice === undefined;
-	const own = advice !== undefined && (isOfModel || isUnexplained) ? { advice } : {};
-	return { ...failure, ...(isOfModel ? { model } : {}), ...own };
 }

@@ -59,7 +59,7 @@ async function pollTask(
 	const { start, tasks, output } = job;
 	if (taskId === undefined || !tasks) return {};
 	const deadline = withSignal(session.deadline, run.nodeFailed, ABANDONED);
-	const createdHere = 'model' in start;
+	const createdHere = 'modelId' in start;
 	return await pollUntil(
 		async () => {
 			const poll = await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
@@ -70,7 +70,7 @@ async function pollTask(
 			...options,
 			createdHere,
 			pollInterval: output.pollInterval,
-			kind: `${session.gateway.name} ${createdHere ? start.model : ''}`,
+			kind: `${session.gateway.name} ${createdHere ? start.modelId : ''}`,
 			...(submittedAtMs === undefined ? {} : { submittedAtMs }),
 		},
 		deadline,

@@ -43,7 +43,7 @@ export async function bindWithImages(
 ): Promise<BoundRequest> {
 	throwIfExpiredUnsent(deadline);
 	const images = await Promise.all(
-		request.references.map(async ({ read }) => await read(deadline)),
+		request.inputImages.map(async ({ read }) => await read(deadline)),
 	);
 	throwIfExpiredUnsent(deadline);
 	return request.bind(images);

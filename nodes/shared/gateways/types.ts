@@ -72,7 +72,7 @@ export interface GenerationService<
 	/** What is special about it at this gateway, for the list in the form. */
 	description: string;
 	/** What the form calls the input images. */
-	imagesLabel: string;
+	inputImagesLabel: string;
 	/** The request for what was asked for. */
 	buildRequest(request: Request): GatewayRequest;
 	/**

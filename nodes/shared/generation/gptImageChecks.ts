@@ -5,6 +5,7 @@ import {
 	type GptImageModel,
 	type GptImageRequest,
 } from './gptImageRequest';
+import { REFERENCE_IMAGES } from './labels';
 import { checkIdentifier, checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
@@ -12,7 +13,6 @@ import { whyNotAllowed } from './imageSizeChecks';
 /**
  * Refuses what the model or the gateway would refuse, before anything is sent.
  * @param imageCount how many reference images there are
- * @param imagesLabel what the form calls them
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
 export function checkGptImageRequest(
@@ -20,10 +20,9 @@ export function checkGptImageRequest(
 	imageCount: number,
 	model: Omit<GptImageModel, 'id'>,
 	limits: MediaLimits,
-	imagesLabel: string,
 ): void {
 	const { name, maxImageCount, aspectRatios = limits.aspectRatios } = model;
-	checkMediaRequest(request, imageCount, { ...limits, aspectRatios }, imagesLabel);
+	checkMediaRequest(request, imageCount, { ...limits, aspectRatios });
 	if (model.isTextOnly && imageCount > 0)
 		throw invalidInput('Model', `${name} takes no images: choose one that does, or remove them`);
 	checkSize(request, model);
@@ -66,12 +65,12 @@ export function checkGptImageRequest(
 			'a PNG is never compressed: choose JPEG or WebP as Output Format',
 		);
 	if (moderation !== undefined && imageCount > 0)
-		throw invalidInput('Moderation', `it does not go together with ${imagesLabel}`);
+		throw invalidInput('Moderation', `it does not go together with ${REFERENCE_IMAGES}`);
 	checkIdentifier(GPT_IMAGE_OPTION_LABELS.safetyIdentifier, safetyIdentifier);
 	if (hasMask && imageCount === 0)
 		throw invalidInput(
 			MASK,
-			`it says what of an image is to be changed, so it needs one under ${imagesLabel}`,
+			`it says what of an image is to be changed, so it needs one under ${REFERENCE_IMAGES}`,
 		);
 }
 

@@ -1,5 +1,6 @@
 import { invalidInput } from '../errors/failure';
 import type { FileFormat } from '../media/detectFormat';
+import { IMAGES } from './labels';
 import type { Asked, MediaLimits, MediaRequest, ReferenceRules } from './request';
 
 /** Values as a message names them. */
@@ -8,7 +9,6 @@ export const list = (values: readonly string[]) => values.join(', ');
 /**
  * Refuses what every gateway would refuse, before anything is sent.
  * @param imageCount how many input images there are
- * @param imagesLabel what the form calls them
  * @param needsPrompt whether there have to be words
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
@@ -16,7 +16,6 @@ export function checkMediaRequest(
 	{ model, prompt, aspectRatio }: Asked<MediaRequest>,
 	imageCount: number,
 	{ aspectRatios, references }: MediaLimits,
-	imagesLabel: string,
 	{ needsPrompt = true } = {},
 ): void {
 	if (model.trim() === '') throw invalidInput('Model', 'no model is chosen');
@@ -30,7 +29,7 @@ export function checkMediaRequest(
 	const { maxCount } = references;
 	if (maxCount !== undefined && imageCount > maxCount) {
 		throw invalidInput(
-			imagesLabel,
+			IMAGES,
 			`${imageCount} images are too many, at most ${maxCount} ${maxCount === 1 ? 'is' : 'are'} taken`,
 		);
 	}
@@ -79,18 +78,18 @@ export function checkIdentifier(label: string, identifier: string): void {
 }
 
 /** What a form says of one option: its name there, whether the model has it, and whether it asks for anything. */
-export interface AskedOption {
+export interface RequestedOption {
 	label: string;
-	isTaken: boolean;
-	isAsked: boolean;
+	isSupported: boolean;
+	isRequested: boolean;
 }
 
 /**
  * Refuses the first option that asks for something that the model does not have.
  * @throws MediaError of kind `invalidInput`, naming option and model
  */
-export function checkOptions(modelName: string, options: readonly AskedOption[]): void {
-	const refused = options.find(({ isTaken, isAsked }) => isAsked && !isTaken);
+export function checkOptions(modelName: string, options: readonly RequestedOption[]): void {
+	const refused = options.find(({ isSupported, isRequested }) => isRequested && !isSupported);
 	if (refused)
 		throw invalidInput(
 			refused.label,

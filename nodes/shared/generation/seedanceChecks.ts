@@ -1,5 +1,6 @@
 import { invalidInput } from '../errors/failure';
 import { isLink } from '../media/url';
+import { IMAGES } from './labels';
 import { checkIdentifier, checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import {
@@ -21,19 +22,17 @@ import {
 
 /**
  * Refuses what the model or the gateway would refuse, before anything is sent.
- * @param imagesLabel what the form calls the input images
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
 export function checkVideoRequest(
 	request: Asked<VideoRequest>,
 	model: Omit<VideoModel, 'id'>,
 	limits: MediaLimits,
-	imagesLabel: string,
 ): void {
 	checkNumbers(request.options, model);
 	checkIdentifier(VIDEO_OPTION_LABELS.safetyIdentifier, request.options.safetyIdentifier ?? '');
-	if (request.draftTaskId === undefined) checkNewVideo(request, model, limits, imagesLabel);
-	else checkFinalVideo(request, model, imagesLabel);
+	if (request.draftTaskId === undefined) checkNewVideo(request, model, limits);
+	else checkFinalVideo(request, model);
 }
 
 /** All but a few options is the draft's. What would be passed over in silence is refused, but for the duration, which is always there. */
@@ -49,7 +48,6 @@ function checkFinalVideo(
 		options,
 	}: Asked<VideoRequest>,
 	{ name, finalResolution, ...model }: Omit<VideoModel, 'id'>,
-	imagesLabel: string,
 ): void {
 	const refuse = (label: string, why: string) =>
 		invalidInput(label, why, `Empty "${label}", or remove "${DRAFT_TASK_ID}".`);
@@ -59,7 +57,7 @@ function checkFinalVideo(
 	if (prompt.trim() !== '')
 		throw refuse('Prompt', 'the final video of a draft has the words of the draft');
 	if (roles.length > 0)
-		throw refuse(imagesLabel, 'the final video of a draft has the images of the draft');
+		throw refuse(IMAGES, 'the final video of a draft has the images of the draft');
 	if (videos.length > 0)
 		throw refuse(REFERENCE_VIDEOS, 'the final video of a draft has those of the draft');
 	if (audios.length > 0)
@@ -114,15 +112,14 @@ function checkNewVideo(
 	request: Asked<VideoRequest>,
 	model: Omit<VideoModel, 'id'>,
 	limits: MediaLimits,
-	imagesLabel: string,
 ): void {
 	const { roles, resolution, duration, aspectRatio, options, videos, audios } = request;
 	const urls = videos.length + audios.length;
 	const follows = roles.includes('reference');
-	checkMediaRequest(request, roles.length, limits, imagesLabel, {
+	checkMediaRequest(request, roles.length, limits, {
 		needsPrompt: !model.wordless || roles.length + urls === 0,
 	});
-	checkRoles(roles, model, imagesLabel, urls);
+	checkRoles(roles, model, urls);
 	checkLinks(REFERENCE_VIDEOS, videos, model.name, model.maxVideos);
 	checkLinks(REFERENCE_AUDIOS, audios, model.name, model.maxAudios, /^(asset:\/\/|data:audio\/)/);
 	if (audios.length > 0 && videos.length + roles.length === 0 && !model.audioAlone) {
@@ -271,12 +268,11 @@ function checkLinks(
 function checkRoles(
 	roles: readonly ImageRole[],
 	model: Omit<VideoModel, 'id'>,
-	imagesLabel: string,
 	urls: number,
 ): void {
 	const count = (role: ImageRole) => roles.filter((one) => one === role).length;
 	if (roles.length === 0 && urls === 0 && !model.fromText)
-		throw invalidInput(imagesLabel, `${model.name} makes videos of images, so one is needed`);
+		throw invalidInput(IMAGES, `${model.name} makes videos of images, so one is needed`);
 	const unfit = roles.find((role) => !model.roles.includes(role));
 	if (unfit !== undefined && model.roles.length === 0) {
 		throw invalidInput(
@@ -287,26 +283,23 @@ function checkRoles(
 	if (unfit !== undefined) {
 		const offered = list(model.roles.map((role) => ROLE_LABELS[role]));
 		throw invalidInput(
-			imagesLabel,
+			IMAGES,
 			`${model.name} takes no image as ${ROLE_LABELS[unfit]}, choose one of ${offered}`,
 		);
 	}
 	for (const role of ['firstFrame', 'lastFrame'] as const) {
 		if (count(role) > 1)
-			throw invalidInput(
-				imagesLabel,
-				`${count(role)} images are ${ROLE_LABELS[role]}, a video has one`,
-			);
+			throw invalidInput(IMAGES, `${count(role)} images are ${ROLE_LABELS[role]}, a video has one`);
 	}
 	if (count('lastFrame') === 1 && count('firstFrame') === 0)
-		throw invalidInput(imagesLabel, 'a last frame needs a first frame, too');
+		throw invalidInput(IMAGES, 'a last frame needs a first frame, too');
 	const references = count('reference');
 	if (references + urls > 0 && references < roles.length)
-		throw invalidInput(imagesLabel, 'references cannot go together with a first or last frame');
+		throw invalidInput(IMAGES, 'references cannot go together with a first or last frame');
 	const { maxCount = 0 } = model.references ?? {};
 	if (references > maxCount)
 		throw invalidInput(
-			imagesLabel,
+			IMAGES,
 			`${references} reference images are too many, ${model.name} takes ${maxCount}`,
 		);
 }

@@ -5,6 +5,7 @@ import {
 	type ImageModel,
 	type ImageRequest,
 } from './seedreamRequest';
+import { IMAGES, REFERENCE_IMAGES } from './labels';
 import { checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
@@ -12,7 +13,6 @@ import { whyNotAllowed } from './imageSizeChecks';
 /**
  * Refuses what the model or the gateway would refuse, before anything is sent.
  * @param imageCount how many reference images there are
- * @param imagesLabel what the form calls them
  * @throws MediaError of kind `invalidInput`, naming the parameter
  */
 export function checkImageRequest(
@@ -20,10 +20,9 @@ export function checkImageRequest(
 	imageCount: number,
 	model: Omit<ImageModel, 'id'>,
 	limits: MediaLimits,
-	imagesLabel: string,
 ): void {
 	const { references = limits.references } = model;
-	checkMediaRequest(request, imageCount, { ...limits, references }, imagesLabel);
+	checkMediaRequest(request, imageCount, { ...limits, references });
 	checkSize(request.size, model);
 	const { maxImages } = request;
 	if (!Number.isInteger(maxImages) || maxImages < 1 || maxImages > MAX_SET) {
@@ -37,23 +36,22 @@ export function checkImageRequest(
 	const { maxWithResults } = references;
 	if (maxWithResults !== undefined && imageCount + maxImages > maxWithResults) {
 		throw invalidInput(
-			maxImages > 1 ? 'Max Images' : imagesLabel,
+			maxImages > 1 ? 'Max Images' : IMAGES,
 			`${imageCount} reference images and ${maxImages} to be made are ${imageCount + maxImages}, at most ${maxWithResults} are allowed together`,
 		);
 	}
-	checkImageOptions(request, imageCount, imagesLabel);
+	checkImageOptions(request, imageCount);
 }
 
 function checkImageOptions(
 	{ options, size, aspectRatio, maxImages, responseFormat }: Asked<ImageRequest>,
 	imageCount: number,
-	imagesLabel: string,
 ): void {
 	const { background, outputFormat, layers } = options;
 	if (background === 'transparent' && imageCount !== 1) {
 		throw invalidInput(
 			IMAGE_OPTION_LABELS.background,
-			`a transparent one needs exactly one image under ${imagesLabel}, a PNG with transparent parts, and there are ${imageCount}`,
+			`a transparent one needs exactly one image under ${REFERENCE_IMAGES}, a PNG with transparent parts, and there are ${imageCount}`,
 		);
 	}
 	if (background === 'transparent' && outputFormat === 'jpeg') {
@@ -66,7 +64,7 @@ function checkImageOptions(
 	if (imageCount !== 1)
 		throw invalidInput(
 			IMAGE_OPTION_LABELS.layers,
-			`it takes exactly one image under ${imagesLabel}, and there are ${imageCount}`,
+			`it takes exactly one image under ${REFERENCE_IMAGES}, and there are ${imageCount}`,
 		);
 	if (outputFormat === 'jpeg')
 		throw invalidInput('Output Format', 'layers are PNGs: choose PNG or Auto');

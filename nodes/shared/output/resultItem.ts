@@ -15,7 +15,7 @@ import { isTerminal } from '../generation/task';
 interface Source {
 	itemIndex: number;
 	gateway: Pick<Gateway, 'name'>;
-	start: { model: string } | { taskId: string };
+	start: { modelId: string } | { taskId: string };
 	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
 	endOf(model: string | undefined): string | undefined;
 	output: { putOutputInField: string };
@@ -54,9 +54,9 @@ export function toResultItem({
 	const { itemIndex, gateway, start, output } = job;
 	const facts = shownFacts(told, redact);
 	const url = made && 'url' in made.source ? made.source.url : undefined;
-	const model = facts.model ?? ('model' in start ? start.model : undefined);
-	const endsAt = job.endOf('model' in start ? start.model : told.model);
-	const createdAt = facts.createdAt ?? ('model' in start ? new Date() : undefined);
+	const model = facts.model ?? ('modelId' in start ? start.modelId : undefined);
+	const endsAt = job.endOf('modelId' in start ? start.modelId : told.model);
+	const createdAt = facts.createdAt ?? ('modelId' in start ? new Date() : undefined);
 	const fields: IDataObject = {
 		gateway: gateway.name,
 		model,

@@ -7,8 +7,8 @@ import type { Known, MediaModel } from '../generation/request';
 import { lifeOf, replacementFor, whenEnded } from '../generation/modelCatalog';
 
 /**
- * The chosen gateway.
- * @throws MediaError when it does not serve this node
+ * Returns the chosen gateway, with its service for this node.
+ * @throws GenerationError of kind `invalidInput` if it does not serve this node
  */
 export function getGatewayService<Service>(
 	services: ReadonlyArray<GatewayService<Service>>,
@@ -22,26 +22,26 @@ export function getGatewayService<Service>(
 	throw invalidInput('Gateway', `"${String(chosen)}" does not make this, choose one of ${names}`);
 }
 
-/** Every model that is known of a service, those of its list first. */
-const knownModels = <Model extends MediaModel>({
+/** Every known model of a service: those of its list first. */
+const listKnownModels = <Model extends MediaModel>({
 	models,
 	otherNames,
 }: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
 
-/** A model that is known by its id, at one service. */
-export const knownModel = <Model extends MediaModel>(
+/** The known model with an ID. */
+export const findKnownModel = <Model extends MediaModel>(
 	service: ModelOffer<Model>,
 	id: string | undefined,
-): Known<Model> | undefined => knownModels(service).find((model) => model.id === id);
+): Known<Model> | undefined => listKnownModels(service).find((model) => model.id === id);
 
-/** A model that is known, or an id that is not. */
+/** A known model, or an ID of which nothing is known. */
 export type ChosenModel<Model extends MediaModel> =
 	| Known<Model>
 	| (Omit<Model, 'id' | 'name'> & MediaModel);
 
 /**
- * The chosen model: one that is known, or any id that the user typed.
- * @throws MediaError when it was chosen from another gateway's list
+ * Returns the chosen model: a known one, or any ID that the user typed.
+ * @throws GenerationError of kind `invalidInput` if it was chosen from the list of another gateway
  */
 export function getModel<Model extends MediaModel>(
 	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
@@ -49,13 +49,13 @@ export function getModel<Model extends MediaModel>(
 	{ mode, value }: { mode: string; value: string },
 ): ChosenModel<Model> {
 	const id = value.trim();
-	// The editor empties the field when the gateway is changed, and shows the default in its place.
+	// The editor empties the field when the gateway is changed, and shows the default instead.
 	if (id === '' && mode === 'list') return service.models[0];
-	const known = knownModel(service, id);
+	const known = findKnownModel(service, id);
 	if (known) return known;
-	// Some gateways have the model in the path.
+	// Some gateways have the model ID in the path, where dots would address another endpoint.
 	if (isDots(id)) throw invalidInput('Model', `"${id}" is none`);
-	// Where the list comes from the gateway, too, it may have what is known of another.
+	// If the gateway lists its models itself, it may have a model that is only known of another gateway.
 	const owner = service.modelList
 		? undefined
 		: services.find((gatewayService) =>
@@ -71,30 +71,31 @@ export function getModel<Model extends MediaModel>(
 }
 
 /**
- * Refuses a model that its maker has shut down, where the gateway is known to refuse it.
- * @throws MediaError of kind `invalidInput`, naming the one to choose instead
+ * Rejects a model that its vendor has shut down, if the gateway is known to reject it.
+ * @throws GenerationError of kind `invalidInput`, which names a replacement
  */
 export function checkLife<Model extends MediaModel>(
 	service: ModelOffer<Model>,
 	id: string,
 	now: Date,
 ): void {
-	const model = knownModel(service, id);
+	const model = findKnownModel(service, id);
 	if (!model?.end?.isRefused || lifeOf(model, now) !== 'ended') return;
 	throw invalidInput(
 		'Model',
 		`${model.name} (${id}) was shut down by its maker ${whenEnded(model.end)}`,
-		replacementFor(model, knownModels(service)),
+		replacementFor(model, listKnownModels(service)),
 	);
 }
 
-/** What to do about a model that its maker has shut down, where the gateway refuses it; undefined for any other. */
-export function adviceOn<Model extends MediaModel>(
+/** The advice for a rejection by a model that its vendor has shut down; undefined for any other model. */
+export function adviseOnModel<Model extends MediaModel>(
 	service: ModelOffer<Model>,
 	id: string,
 	now: Date,
 ): string | undefined {
-	const model = knownModel(service, id);
+	const model = findKnownModel(service, id);
 	if (!model?.end || lifeOf(model, now) !== 'ended') return undefined;
-	return `${model.name} was shut down by its maker ${whenEnded(model.end)}. ${replacementFor(model, knownModels(service))}`;
+	const replacement = replacementFor(model, listKnownModels(service));
+	return `${model.name} was shut down by its maker ${whenEnded(model.end)}. ${replacement}`;
 }

@@ -10,7 +10,7 @@ import {
 import { imagesSchema } from './inputImages';
 import {
 	countParamOr,
-	modelChoice,
+	modelParam,
 	enumParam,
 	enumParamOr,
 	intervalParamOr,
@@ -20,21 +20,18 @@ import {
 	booleanParamOr,
 } from './schemas';
 
-/** What the form of every node has. */
-export const commonFields = {
+/** The parameters that every node has. */
+export const commonParams = {
 	operation: enumParam(['generate', 'createTask', 'getResult', 'waitUntilDone']),
-	model: modelChoice,
+	model: modelParam,
 	prompt: stringParam,
 	images: imagesSchema,
 	aspectRatio: stringParamOr(DEFAULT_ASPECT_RATIO),
 	taskId: stringParam,
 };
 
-/**
- * The options of every node.
- * @param seconds the time limit where none is given
- */
-export const commonOptions = (seconds: number) => ({
+/** The options that every node has. */
+export const commonOptions = (defaultTimeoutSeconds: number) => ({
 	download: booleanParamOr(true),
 	fileName: stringParamOr(''),
 	handLinksOn: booleanParamOr(false),
@@ -42,17 +39,17 @@ export const commonOptions = (seconds: number) => ({
 	onTimeout: enumParamOr(['error', 'returnState'], DEFAULT_ON_TIMEOUT),
 	pollInterval: intervalParamOr(DEFAULT_POLL_INTERVAL),
 	putOutputInField: stringParamOr(DEFAULT_FIELD),
-	timeout: timeoutParamOr(seconds),
+	timeout: timeoutParamOr(defaultTimeoutSeconds),
 	whileWaiting: enumParamOr(['keepRunning', 'pauseExecution'], DEFAULT_WHILE_WAITING),
 });
 
-/** The form of one item, checked for its types, as far as all nodes have it. */
-export type CommonForm = z.output<
-	z.ZodObject<typeof commonFields & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>
+/** The parameters of one item that every node has, after validation of their types. */
+export type CommonParams = z.output<
+	z.ZodObject<typeof commonParams & { options: z.ZodObject<ReturnType<typeof commonOptions>> }>
 >;
 
-/** What holds where a parameter is hidden. */
-export const COMMON_FALLBACKS: Record<keyof CommonForm, unknown> = {
+/** The value of each parameter for an item whose form hides it. */
+export const COMMON_HIDDEN_DEFAULTS: Record<keyof CommonParams, unknown> = {
 	operation: 'generate',
 	model: '',
 	prompt: '',

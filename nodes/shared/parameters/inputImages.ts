@@ -17,16 +17,16 @@ import type { ReferenceRules } from '../generation/request';
 import { IMAGE_ROLES, type ImageRole } from '../generation/seedanceRequest';
 import { enumParamOr, stringParam, stringListParam } from './schemas';
 
-const namesIn = (names: string): string[] =>
+const splitNames = (names: string): string[] =>
 	names
 		.split(',')
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
 
-/** A file as `$binary` has it, or the names of the fields that have files, separated by commas. */
-const inputFile = z.union([inputFileSchema, stringParam.transform(namesIn)]);
+/** A file as `$binary` gives it, or the names of fields with files, separated by commas. */
+const inputFile = z.union([inputFileSchema, stringParam.transform(splitNames)]);
 
-/** What an expression may give for the files of a row: one, a list of them, or all of an item, by their fields. */
+/** The files of a row. An expression may return one, a list, or all files of an item by their fields. */
 const inputFiles = z.union(
 	[
 		inputFile.transform((file) => [file].flat()),
@@ -41,7 +41,7 @@ const inputFiles = z.union(
 	},
 );
 
-/** One input image, as a row of the form has it. */
+/** One row of input images. */
 export const imageSchema = z.object({
 	source: enumParamOr(['binary', 'url', 'base64'], 'binary'),
 	binaryPropertyName: inputFiles.default(''),
@@ -53,11 +53,16 @@ export const imageSchema = z.object({
 /** The parameter `images`. */
 export const imagesSchema = z.object({ image: z.array(imageSchema).default([]) }).default({});
 
-/** An input image, and what it is to a video. */
+/** An input image with its role in a video. */
 export type Reference = ReferenceSource & { role: ImageRole };
 
-/** The input images that the rows of the form name, in order. */
-export function referencesOf(
+/**
+ * Lists the input images that the rows name, in order.
+ * @param label by which a failure names the images
+ * @param asLink whether the gateway opens their URLs itself
+ * @throws GenerationError of kind `invalidInput` if a row names no file
+ */
+export function readReferences(
 	{ image: rows }: { image: ReadonlyArray<z.output<typeof imageSchema>> },
 	label: string,
 	asLink: boolean,
@@ -65,9 +70,14 @@ export function referencesOf(
 	return rows.flatMap((row): Reference[] => {
 		const { role } = row;
 		if (row.source === 'url')
-			return some(row.url.flatMap(linksIn)).map((url) => ({ source: 'url', url, asLink, role }));
+			return orOneEmpty(row.url.flatMap(linksIn)).map((url) => ({
+				source: 'url',
+				url,
+				asLink,
+				role,
+			}));
 		if (row.source === 'base64')
-			return some(row.base64).map((base64) => ({ source: 'base64', base64, role }));
+			return orOneEmpty(row.base64).map((base64) => ({ source: 'base64', base64, role }));
 		const files = row.binaryPropertyName;
 		if (files.length === 0)
 			throw invalidInput(label, 'the input data field name of an image is empty');
@@ -75,12 +85,12 @@ export function referencesOf(
 	});
 }
 
-/** What there is, or else nothing, which is refused when it is read. */
-const some = (sources: readonly string[]): readonly string[] =>
+/** An empty row counts as an empty image, so that it is rejected when it is read, rather than ignored. */
+const orOneEmpty = (sources: readonly string[]): readonly string[] =>
 	sources.length > 0 ? sources : [''];
 
-/** What tells input images from others before they are read: their links, their data, or the files of the item. */
-export function namesOf(
+/** Identifies input images before they are read: by their URLs, their data, or the files of the item. */
+export function identifyReferences(
 	references: readonly ReferenceSource[],
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -88,26 +98,26 @@ export function namesOf(
 	return references.map((reference) => {
 		if (reference.source !== 'binary') return reference;
 		const file = findFile(context, itemIndex, reference.file);
-		// n8n moves the files of a webhook to their execution when that has ended: only the end of the ID stays.
+		// n8n moves the files of a webhook to their execution when that has ended: only the end of the ID stays the same.
 		return file?.id?.replace(/^.*\//, '') ?? file?.data;
 	});
 }
 
-/** An input image with rules of its own, e.g. a mask. */
+/** An image with a field and limits of its own: a mask. */
 export interface SpecialReference {
 	reference: ReferenceSource;
-	/** What the form calls it. */
+	/** The label of its field. */
 	label: string;
 	rules: ReferenceRules;
 }
 
 /**
- * The images of one item, read and checked one after another.
- * @param last another one behind them, where there is one
- * @param timeout how long that may take, in seconds
- * @throws MediaError of kind `invalidInput` for one that would be refused, or for all where they are too large together
+ * Reads and checks the images of one item, one after another.
+ * @param mask the last of the images, if there is one
+ * @param timeoutSeconds the limit for reading all of them
+ * @throws GenerationError of kind `invalidInput` for an image that would be rejected, or if they are too large together
  */
-export async function checkedReferences(
+export async function checkReferences(
 	from: {
 		context: IExecuteFunctions;
 		itemIndex: number;
@@ -116,17 +126,17 @@ export async function checkedReferences(
 		cache: ReferenceCache;
 	},
 	references: readonly ReferenceSource[],
-	last: SpecialReference | undefined,
-	timeout: number,
+	mask: SpecialReference | undefined,
+	timeoutSeconds: number,
 ): Promise<CheckedReference[]> {
 	const checked: CheckedReference[] = [];
-	const deadline = startDeadline(timeout, from.context.getExecutionCancelSignal());
+	const deadline = startDeadline(timeoutSeconds, from.context.getExecutionCancelSignal());
 	try {
 		for (const [index, reference] of references.entries()) {
 			checked.push(await checkedReference(from, reference, index + 1, deadline));
 		}
-		if (last)
-			checked.push(await checkedReference({ ...from, ...last }, last.reference, 1, deadline));
+		if (mask)
+			checked.push(await checkedReference({ ...from, ...mask }, mask.reference, 1, deadline));
 	} finally {
 		deadline.close();
 	}

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
-import { WHILE_WAITING } from '../generation/labels';
+import { IMAGES, WHILE_WAITING } from '../generation/labels';
 import { invalidInput } from '../errors/failure';
 import { GPT_IMAGE_OPTION_LABELS, MASK } from '../generation/gptImageRequest';
 import { IMAGE_OPTION_LABELS } from '../generation/seedreamRequest';
@@ -12,7 +12,7 @@ import {
 } from '../generation/seedanceRequest';
 import { countParamOr } from './schemas';
 
-/** The labels of the form, for what is said about a parameter. */
+/** The labels of the parameters, by which messages name them. */
 export const LABELS: Record<string, string> = {
 	operation: 'Operation',
 	model: 'Model',
@@ -46,26 +46,24 @@ export const LABELS: Record<string, string> = {
 };
 
 /**
- * Reads the form for one item.
- * @param schema what its parameters have to be
- * @param fallbacks every parameter that is read, with what holds where it is hidden
- * @param imagesLabel what the form calls the input images
- * @throws MediaError of kind `invalidInput` when an expression gave something unfit
+ * Reads the parameters of one item.
+ * @param hiddenDefaults every parameter that is read, with its value if the form hides it
+ * @throws GenerationError of kind `invalidInput` if an expression has returned an invalid value; the label of the input
+ * images is `IMAGES`
  */
 export function readParameters<Schema extends z.ZodTypeAny>(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	schema: Schema,
-	fallbacks: Record<string, unknown>,
-	imagesLabel: string,
+	hiddenDefaults: Record<string, unknown>,
 ): z.output<Schema> {
-	const values = Object.entries(fallbacks).map(([name, fallback]) => [
+	const values = Object.entries(hiddenDefaults).map(([name, fallback]) => [
 		name,
 		context.getNodeParameter(name, itemIndex, fallback),
 	]);
 	const parsed = schema.safeParse(Object.fromEntries(values));
 	if (parsed.success) return parsed.data;
-	const labels: Record<string, string> = { ...LABELS, images: imagesLabel };
+	const labels: Record<string, string> = { ...LABELS, images: IMAGES };
 	const [issue] = parsed.error.issues;
 	const name =
 		issue?.path
@@ -75,14 +73,14 @@ export function readParameters<Schema extends z.ZodTypeAny>(
 	throw invalidInput(labels[name] ?? 'Options', issue?.message ?? 'is not what the form asks for');
 }
 
-/** How many items are in work at once. It holds for the whole run, so the first item decides. */
+/** How many items are processed at the same time. The value of the first item applies to the whole run. */
 export function readMaxConcurrency(context: IExecuteFunctions, fallback: number): number {
 	try {
 		return countParamOr(fallback).parse(
 			context.getNodeParameter('options.maxConcurrency', 0, fallback),
 		);
 	} catch {
-		// What is wrong with it is said of each item, when its form is read.
+		// An invalid value fails each item when its parameters are read.
 		return fallback;
 	}
 }

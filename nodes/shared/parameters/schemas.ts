@@ -3,7 +3,7 @@ import { MAX_TIMEOUT_SECONDS } from '../generation/defaults';
 import { invalidInput } from '../errors/failure';
 import { isDots } from '../media/url';
 
-/** What an expression may give for a text. Nothing is no text, rather than the word "undefined". */
+/** Any value that an expression may return as text. A missing value is empty, rather than the word "undefined". */
 export const stringParam = z
 	.union([z.string(), z.number(), z.boolean()], {
 		errorMap: () => ({ message: 'has to be a text' }),
@@ -11,119 +11,120 @@ export const stringParam = z
 	.nullish()
 	.transform((value) => (value === null || value === undefined ? '' : String(value)));
 
-/** One text, or what an expression gives for several of them. */
+/** One text, or a list of texts from an expression. */
 export const stringListParam = z
 	.union([stringParam, z.array(stringParam)], {
 		errorMap: () => ({ message: 'has to be a text, or a list of texts' }),
 	})
 	.transform((value) => [value].flat());
 
-/** For a word that has a default: nothing is the default. */
+/** A text with a default, which also replaces a missing value. */
 export const stringParamOr = (fallback: string) =>
 	stringParam.transform((value) => value.trim() || fallback);
 
-/** What an expression gives where there is nothing, e.g. in an empty cell of a table. */
-const isNothing = (value: unknown) =>
+/** A missing value, as an expression returns it e.g. for an empty cell of a table. */
+const isEmpty = (value: unknown) =>
 	value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /**
- * A value that may be left out: nothing is left out, too.
- * @param rule what it has to be
- * @param read what a text stands for
+ * An optional value: a missing one is undefined.
+ * @param read converts a text, from which the surrounding blanks have been removed
  */
-const orNothing = <Rule extends z.ZodTypeAny>(
+const orUndefined = <Rule extends z.ZodTypeAny>(
 	rule: Rule,
 	read: (text: string) => unknown = (text) => text,
 ) =>
 	z.preprocess((value) => {
 		const known = typeof value === 'string' ? value.trim() : value;
-		if (isNothing(known)) return undefined;
+		if (isEmpty(known)) return undefined;
 		return typeof known === 'string' ? read(known) : known;
 	}, rule);
 
-/** @param rule what the number has to be */
-const numberAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
-	z.preprocess((value) => (value === false ? undefined : value), orNothing(rule, Number));
+const toNumberParam = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	z.preprocess((value) => (value === false ? undefined : value), orUndefined(rule, Number));
 
 const numberParam = z.number({ invalid_type_error: 'is not a number' }).finite('is not a number');
 
-/** A number that may be left out. Nothing is none, rather than 0. */
-export const optionalNumberParam = numberAs(numberParam.optional());
+/** An optional number: a missing value is undefined, rather than 0. */
+export const optionalNumberParam = toNumberParam(numberParam.optional());
 
-/** For a number that has a default: nothing is the default, rather than 0. */
+/** A number with a default, which also replaces a missing value, rather than 0. */
 export const numberParamOr = (fallback: number, rule = numberParam) =>
-	numberAs(rule.default(fallback));
+	toNumberParam(rule.default(fallback));
 
 const booleanParam = z.boolean({ invalid_type_error: 'has to be true or false' });
 
-/** What a table makes of a checkbox. */
+/** The texts in which tables export a checkbox. */
 const FLAGS = new Map([
 	['true', true],
 	['false', false],
 ]);
 
-const booleanParamAs = <Rule extends z.ZodTypeAny>(rule: Rule) =>
-	orNothing(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
+const toBooleanParam = <Rule extends z.ZodTypeAny>(rule: Rule) =>
+	orUndefined(rule, (text) => FLAGS.get(text.toLowerCase()) ?? text);
 
-/** A choice of two that may be left out. */
-export const optionalBooleanParam = booleanParamAs(booleanParam.optional());
+/** An optional boolean. */
+export const optionalBooleanParam = toBooleanParam(booleanParam.optional());
 
-/** A choice of two that has a default: nothing is the default. */
-export const booleanParamOr = (fallback: boolean) => booleanParamAs(booleanParam.default(fallback));
+/** A boolean with a default, which also replaces a missing value. */
+export const booleanParamOr = (fallback: boolean) => toBooleanParam(booleanParam.default(fallback));
 
-type Words = readonly [string, ...string[]];
+type EnumValues = readonly [string, ...string[]];
 
-/** One of a few words. */
-export const enumParam = <const Values extends Words>(values: Values) =>
+/** One of several values. */
+export const enumParam = <const Values extends EnumValues>(values: Values) =>
 	z.enum(values, {
 		errorMap: (_issue, { data }) => ({
 			message: `${String(data)} is not offered, choose one of ${values.join(', ')}`,
 		}),
 	});
 
-/** One of a few words, which may be left out. */
-export const optionalEnumParam = <const Values extends Words>(values: Values) =>
-	orNothing(enumParam(values).optional());
+/** One of several values, or none. */
+export const optionalEnumParam = <const Values extends EnumValues>(values: Values) =>
+	orUndefined(enumParam(values).optional());
 
-/** One of a few words, of which one is the default: nothing is the default. */
-export const enumParamOr = <const Values extends Words>(values: Values, fallback: Values[number]) =>
-	orNothing(
+/** One of several values. The default also replaces a missing value. */
+export const enumParamOr = <const Values extends EnumValues>(
+	values: Values,
+	fallback: Values[number],
+) =>
+	orUndefined(
 		enumParam(values)
 			.optional()
 			.transform((word) => word ?? fallback),
 	);
 
-/** A resource locator, or what an expression gave in its place. */
-export const modelChoice = z.preprocess(
+/** A resource locator, or a bare ID from an expression. */
+export const modelParam = z.preprocess(
 	(value) => (typeof value === 'object' && value !== null ? value : { mode: 'id', value }),
 	z.object({ mode: z.string().default('id'), value: stringParam }),
 );
 
-/** How many there may be. */
+/** A number of things, with a default. */
 export const countParamOr = (fallback: number) =>
 	numberParamOr(
 		fallback,
 		numberParam.int('has to be a whole number').min(1, 'has to be 1 or more'),
 	);
 
-/** How long something is put off, in seconds. */
-export const intervalParamOr = (seconds: number) =>
-	numberParamOr(seconds, numberParam.min(0, 'has to be 0 or more seconds'));
+/** An interval in seconds, with a default. */
+export const intervalParamOr = (defaultSeconds: number) =>
+	numberParamOr(defaultSeconds, numberParam.min(0, 'has to be 0 or more seconds'));
 
-/** A time limit in seconds. */
-export const timeoutParamOr = (seconds: number) =>
+/** A timeout in seconds, with a default. */
+export const timeoutParamOr = (defaultSeconds: number) =>
 	numberParamOr(
-		seconds,
+		defaultSeconds,
 		numberParam
 			.positive('has to be more than 0 seconds')
 			.max(MAX_TIMEOUT_SECONDS, `has to be at most ${MAX_TIMEOUT_SECONDS} seconds, which is a day`),
 	);
 
 /**
- * The ID of a task that the form names.
- * @throws MediaError of kind `invalidInput` when it can be none
+ * Returns the task ID of the parameters.
+ * @throws GenerationError of kind `invalidInput` if it cannot be a task ID
  */
-export function taskIdFrom(value: unknown): string {
+export function parseTaskId(value: unknown): string {
 	const parsed = stringParam.safeParse(value);
 	if (!parsed.success) throw invalidInput('Task ID', 'has to be a text');
 	const id = parsed.data.trim();

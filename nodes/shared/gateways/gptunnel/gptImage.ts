@@ -39,6 +39,6 @@ export const gptImage = taskService<GptImageModel>({
 	aspectRatios: ['1:1', '16:9', '9:16', '4:3', '3:4'],
 	// The page says neither how many nor how large; 50 MB is what the maker of the model takes.
 	references: { maxBytes: 50 * 1024 * 1024 },
-	imagesLabel: REFERENCE_IMAGES,
+	inputImagesLabel: REFERENCE_IMAGES,
 	family: FAMILIES.gptImage,
 });

@@ -53,6 +53,6 @@ export const seedance = taskService({
 	// One image, the first frame. How large it may be, the page does not say; 30 MB is what the maker of
 	// the model takes.
 	references: { maxCount: 1, maxBytes: 30 * 1024 * 1024 },
-	imagesLabel: FIRST_FRAME,
+	inputImagesLabel: FIRST_FRAME,
 	family: FAMILIES.seedance,
 });

@@ -30,7 +30,7 @@ const FAILED_STATES = ['failed', 'error'];
 /** Seedream at GPTunnel: `POST /v1/media/generate`, synchronous, one image (gptunnel-seedream-4.md). */
 export const seedream: SeedreamService = {
 	description: 'One image a request, pay in roubles',
-	imagesLabel: REFERENCE_IMAGES,
+	inputImagesLabel: REFERENCE_IMAGES,
 	models: [{ id: 'seedream-4', name: 'Seedream 4', source: 'page', resolutions: RESOLUTIONS }],
 	// It was made as a task, with other fields (docs.gptunnel.ru/media-api/seedream-3), until its maker shut it down.
 	otherNames: () => [

@@ -125,7 +125,7 @@ export interface TaskOffer<Model extends MediaModel> {
 	aspectRatios: readonly string[];
 	references: Omit<ReferenceRules, 'linksOnly'>;
 	/** What the form calls the input images. */
-	imagesLabel: string;
+	inputImagesLabel: string;
 	/** What the ids of the models have in common. */
 	family: RegExp;
 }
@@ -137,10 +137,11 @@ export interface TaskOffer<Model extends MediaModel> {
 export function taskService<Model extends MediaModel>(
 	offer: TaskOffer<Model>,
 ): GenerationService<MediaRequest, Model> {
-	const { description, models, anyModel, aspectRatios, references, imagesLabel, family } = offer;
+	const { description, models, anyModel, aspectRatios, references, inputImagesLabel, family } =
+		offer;
 	return {
 		description,
-		imagesLabel,
+		inputImagesLabel,
 		models,
 		anyModel,
 		modelList: modelListOf(family),
@@ -169,7 +170,7 @@ export function taskService<Model extends MediaModel>(
 			const ofImages = failure.parameter === undefined || failure.parameter === REFERENCE_IMAGES;
 			return {
 				...failure,
-				...(failure.parameter === REFERENCE_IMAGES ? { parameter: imagesLabel } : {}),
+				...(failure.parameter === REFERENCE_IMAGES ? { parameter: inputImagesLabel } : {}),
 				// The pages have links alone, so what else is sent may be what was refused.
 				...(ofImages &&
 				images.some(isData) &&

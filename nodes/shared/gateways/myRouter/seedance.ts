@@ -145,7 +145,7 @@ function namedByModel({ model, aspectRatio, duration }: VideoRequest): Record<st
 /** Seedance at MyRouter: `POST /v3/async/<model>` (the vendor's docs). */
 export const seedance: SeedanceService = {
 	description: 'First and last frame, length, sound with 1.5',
-	imagesLabel: FIRST_AND_LAST_FRAME,
+	inputImagesLabel: FIRST_AND_LAST_FRAME,
 	models: MODELS,
 	anyModel: ANY_MODEL,
 	aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],

@@ -94,7 +94,7 @@ const REFERENCES: ReferenceRules = {
 /** Seedream at MyRouter: `POST /v3/<model>`, synchronous, image sets (myrouter-seedream-4.0.md). */
 export const seedream: SeedreamService = {
 	description: 'Image sets, own pixel sizes',
-	imagesLabel: REFERENCE_IMAGES,
+	inputImagesLabel: REFERENCE_IMAGES,
 	models: [
 		{
 			id: MODEL_OF_THE_PAGE,

@@ -265,7 +265,7 @@ export function seedanceOf({
 		anyModel: ANY_MODEL,
 		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 		references: REFERENCES,
-		imagesLabel: IMAGES,
+		inputImagesLabel: IMAGES,
 		...(modelList ? { modelList } : {}),
 
 		buildRequest: (request: VideoRequest) => ({

@@ -305,7 +305,7 @@ export function seedreamOf({
 	const [first, ...others] = MODELS;
 	return {
 		description,
-		imagesLabel: REFERENCE_IMAGES,
+		inputImagesLabel: REFERENCE_IMAGES,
 		models: [known(first), ...others.map(known)],
 		otherNames: () => [...otherNames(), ...(moreNames?.() ?? [])].map(known),
 		anyModel: {

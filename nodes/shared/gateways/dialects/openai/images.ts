@@ -107,7 +107,7 @@ export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageServi
 			maxBytes: 50 * 1024 * 1024,
 			formats: ['image/png', 'image/jpeg', 'image/webp'],
 		},
-		imagesLabel: REFERENCE_IMAGES,
+		inputImagesLabel: REFERENCE_IMAGES,
 
 		buildRequest: (request) =>
 			request.images.length > 0

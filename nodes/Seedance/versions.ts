@@ -1,0 +1,24 @@
+import type { SeedanceService } from '../shared/gateways/types';
+import type { GatewayService } from '../shared/gateways/registry';
+import type { VideoModel } from '../shared/generation/seedanceRequest';
+
+/** The gateways that the node offers. */
+export type SeedanceServices = ReadonlyArray<GatewayService<SeedanceService>>;
+
+/** "Seedance 1.0" of "Seedance 1.0 Pro Fast". */
+export const toVersion = (name: string): string => /^\S+ [\d.]+/.exec(name)?.[0] ?? name;
+
+/** The versions with models that have a property, as an enumeration. */
+export const listVersions = (
+	services: SeedanceServices,
+	has: (model: VideoModel) => boolean,
+): string =>
+	[
+		...new Set(
+			services.flatMap(({ service }) =>
+				service.models.filter(has).map(({ name }) => toVersion(name)),
+			),
+		),
+	]
+		.join(', ')
+		.replace(/, ([^,]*)$/, ' and $1');
