@@ -156,7 +156,9 @@ async function collectAll(
 		work,
 		jobs.map((job) => {
 			if ('error' in job) return job;
-			const timeLeft = isDone(states, job.itemIndex) ? {} : { timeLeftSeconds: FINAL_CHECK_SECONDS };
+			const timeLeft = isDone(states, job.itemIndex)
+				? {}
+				: { timeLeftSeconds: FINAL_CHECK_SECONDS };
 			return unlessUnsent(work.ledger, { ...job, ...timeLeft });
 		}),
 	);

@@ -18,7 +18,11 @@ import { submitOrResume, type Submission } from './submitOrResume';
 export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<ItemResult[]> {
 	const { context } = run;
 	const { itemIndex, gateway, start, output, timeLeftSeconds = output.timeout } = job;
-	const deadline = startDeadline(timeLeftSeconds, context.getExecutionCancelSignal(), output.timeout);
+	const deadline = startDeadline(
+		timeLeftSeconds,
+		context.getExecutionCancelSignal(),
+		output.timeout,
+	);
 	try {
 		const access = await accessTo(context, gateway, itemIndex);
 		return await processItem(openItem(run, job, { context, gateway, access, deadline }), slot);
