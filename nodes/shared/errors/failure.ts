@@ -1,30 +1,4 @@
-/** What can go wrong, in the same few kinds at every gateway. */
-export const FAILURE_KINDS = [
-	'keyNotAccepted',
-	'accessDenied',
-	'balanceExhausted',
-	'invalidInput',
-	'contentRefused',
-	'modelNotAvailable',
-	'modelUnknown',
-	'rateLimited',
-	'gatewayFailed',
-	'answerLost',
-	'notReachable',
-	'taskFailed',
-	'taskNotFound',
-	'taskNotSeen',
-	'taskTimedOut',
-	'balanceNotSeen',
-	'tasksNotSeen',
-	'notCancelled',
-	'timedOut',
-	'notSent',
-	'fileGone',
-	'leftBehind',
-	'cancelled',
-] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+import type { FailureKind } from './policy';
 
 /** One failure: its kind, the gateway's own words, and where it happened. */
 export interface Failure {

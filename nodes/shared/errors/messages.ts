@@ -1,4 +1,5 @@
-import { oneLine, shortened, type Failure, type FailureKind } from './failure';
+import { oneLine, shortened, type Failure } from './failure';
+import type { FailureKind } from './policy';
 import { isFree } from './retryPolicy';
 
 interface Wording {

@@ -21,16 +21,10 @@ import { bindWithImages, submit } from './submit';
 import { GOALS } from '../polling/goals';
 import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';
 import type { Job, PreparedRequest } from './job';
-import {
-	ABANDONED,
-	GenerationError,
-	oneLine,
-	type Failure,
-	type FailureKind,
-} from '../errors/failure';
+import { ABANDONED, GenerationError, oneLine, type Failure } from '../errors/failure';
+import { FAILURES } from '../errors/policy';
 import { isFree, shownFailure } from '../errors/retryPolicy';
-import type { GeneratedFile, GenerationResult } from '../generation/result';
-import { isTerminal } from '../generation/task';
+import { isTerminal, type GeneratedFile, type GenerationResult } from '../generation/result';
 import {
 	createRecorder,
 	type PurchaseRecorder,
@@ -82,9 +76,6 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 		deadline.close();
 	}
 }
-
-/** After these a poll of the task brings nothing more. */
-const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
 
 /** A task whose state could not be seen just now. */
 const NOT_SEEN: GenerationResult = { files: [], failedFiles: [], metadata: { status: 'running' } };
@@ -447,7 +438,7 @@ class ItemRun {
 		const whole: Failure = {
 			...failure,
 			...(taskId === undefined ? {} : { taskId }),
-			...(taskId === undefined || !tasks || !began || LOST.has(failure.kind)
+			...(taskId === undefined || !tasks || !began || FAILURES[failure.kind].losesTask
 				? {}
 				: { recoverable: this.isConfirmed ? 'confirmed' : 'unconfirmed' }),
 		};

@@ -24,7 +24,8 @@ import { traceInLog, withCancellationLog, type CancellationLog } from '../ledger
 import { referenceTo } from '../ledger/purchase';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { Job } from './job';
-import { GenerationError, type FailureKind } from '../errors/failure';
+import { GenerationError } from '../errors/failure';
+import { FAILURES, type FailureKind } from '../errors/policy';
 import { mayBeCharged } from '../errors/retryPolicy';
 import { findEarlierPurchase, toAbandoned } from './purchaseTrace';
 import { toResultItem } from '../output/resultItem';
@@ -245,15 +246,15 @@ const isLost = ({ error }: ItemFailure) =>
 	error instanceof GenerationError && mayBeCharged(error.failure);
 
 /**
- * How little a failure tells. A stopped execution is to be seen as that, whatever else went wrong. Then comes what may
- * have been charged and is found nowhere, and what may have cost something in any way; what was only left behind says
- * nothing of the reason.
+ * Returns the rank of a failure among those of a run: the lowest is shown. Unless the policy sets the rank, a failure
+ * that may have been charged and can be found nowhere goes before one that may have cost something in another way.
  */
 function rankOf(failed: ItemFailure): number {
 	const kind = kindOf(failed);
-	if (kind === 'cancelled') return 0;
+	const shown = kind === undefined ? 'by cost' : FAILURES[kind].shown;
+	if (shown === 'first') return 0;
 	if (isLost(failed)) return 1;
-	if (kind === 'leftBehind') return 4;
+	if (shown === 'last') return 4;
 	return mayHaveCost(failed) ? 2 : 3;
 }
 

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { dateAt } from '../media/date';
-import {
-	GenerationError,
-	oneLine,
-	shortened,
-	type Failure,
-	type FailureKind,
-} from '../errors/failure';
+import { GenerationError, oneLine, shortened, type Failure } from '../errors/failure';
+import type { FailureKind } from '../errors/policy';
 import { fileSourceFrom } from '../generation/fileSource';
 import { parseJson } from '../media/json';
 import { isDots, isLink } from '../media/url';

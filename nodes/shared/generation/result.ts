@@ -1,8 +1,21 @@
 import type { Failure } from '../errors/failure';
 import type { Pixels } from './imageSize';
 
-/** The states of a task, the same at every gateway. */
-export type TaskStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
+/** The statuses of a task, the same at every gateway. */
+export const TASK_STATUSES = [
+	'queued',
+	'running',
+	'succeeded',
+	'failed',
+	'cancelled',
+	'expired',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+const PENDING_STATUSES: readonly TaskStatus[] = ['queued', 'running'];
+
+/** Returns whether a task with this status will not change any more. */
+export const isTerminal = (status: TaskStatus) => !PENDING_STATUSES.includes(status);
 
 /** One file that a gateway has made: a link to it, or the file itself. */
 export interface GeneratedFile {

@@ -6,7 +6,8 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import type { Gateway } from '../gateways/types';
-import { GenerationError, oneLine, type Failure, type FailureKind } from '../errors/failure';
+import { GenerationError, oneLine, type Failure } from '../errors/failure';
+import { FAILURES } from '../errors/policy';
 import { isFree, mayBeCharged } from '../errors/retryPolicy';
 import { describeFailure } from '../errors/messages';
 
@@ -152,13 +153,6 @@ function inWords(
  */
 const withoutStopWord = (message: string) => message.replaceAll('canceled', 'cancelled');
 
-/** What failed so is ordered anew where a person retries, or not at all, in spite of its link. */
-const ORDERED_ANEW: ReadonlySet<FailureKind> = new Set([
-	'gatewayFailed',
-	'taskFailed',
-	'contentRefused',
-]);
-
 /** The error that stops the node. */
 export function nodeError(
 	context: IExecuteFunctions,
@@ -171,7 +165,7 @@ export function nodeError(
 	const message = kind === 'cancelled' ? words : withoutStopWord(words);
 	const isCollectable =
 		recoverable === 'confirmed' ||
-		(url !== undefined && kind !== undefined && !ORDERED_ANEW.has(kind));
+		(url !== undefined && kind !== undefined && FAILURES[kind].retryDownloads);
 	const options = {
 		message,
 		description: [

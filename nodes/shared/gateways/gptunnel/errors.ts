@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
-import { oneLine, type Failure, type FailureKind } from '../../errors/failure';
+import { oneLine, type Failure } from '../../errors/failure';
+import type { FailureKind } from '../../errors/policy';
 import {
 	isAddressUnknown,
 	isGood,

@@ -3,8 +3,8 @@ import { REFERENCE_IMAGES } from '../../generation/labels';
 import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
-import type { TaskStatus, GenerationResult } from '../../generation/result';
-import { isTerminal, isPassing } from '../../generation/task';
+import { isTerminal, type TaskStatus, type GenerationResult } from '../../generation/result';
+import { isTransient } from '../../errors/retryPolicy';
 import {
 	cost,
 	isGood,
@@ -111,7 +111,7 @@ function ofTask(failure: Failure): Failure {
 	const { kind, code, httpStatus = 200 } = failure;
 	if (kind === 'invalidInput' && code !== undefined) return { ...failure, kind: 'taskNotFound' };
 	// Without a code it is not GPTunnel that refuses, but something before it, for the time being.
-	const isForNow = code === undefined && httpStatus !== 401 && !isPassing(kind);
+	const isForNow = code === undefined && httpStatus !== 401 && !isTransient(kind);
 	return isForNow ? { ...failure, kind: 'answerLost' } : failure;
 }
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
-import type { GenerationResult } from '../../generation/result';
-import { isTerminal } from '../../generation/task';
+import { isTerminal, type GenerationResult } from '../../generation/result';
 import {
 	isGood,
 	unexpectedResponse,

@@ -1,4 +1,5 @@
-import type { Failure, FailureKind } from '../../../errors/failure';
+import type { Failure } from '../../../errors/failure';
+import type { FailureKind } from '../../../errors/policy';
 import { EMPTY_BALANCE, classifyByMessage, type ErrorPatterns } from '../../errorResponse';
 import type { ApiResponse } from '../../types';
 

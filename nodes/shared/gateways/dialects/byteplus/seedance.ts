@@ -3,8 +3,7 @@ import { IMAGES } from '../../../generation/labels';
 import { GenerationError, type Failure } from '../../../errors/failure';
 import { fileSourceFrom } from '../../../generation/fileSource';
 import type { Known } from '../../../generation/request';
-import type { GeneratedFile, GenerationResult } from '../../../generation/result';
-import { isTerminal } from '../../../generation/task';
+import { isTerminal, type GeneratedFile, type GenerationResult } from '../../../generation/result';
 import {
 	ADAPTIVE,
 	VIDEO_OPTION_LABELS,
