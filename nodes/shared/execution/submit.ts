@@ -1,4 +1,5 @@
-import { isGood, linkIn } from '../gateways/errorResponse';
+import { isGood } from '../gateways/httpStatus';
+import { linkIn } from '../gateways/unexpectedResponse';
 import type { ApiResponse, Gateway, GatewayRequest, StreamParser } from '../gateways/types';
 import type { BoundRequest, PreparedRequest } from './job';
 import { parseBase64Image } from '../media/dataUri';

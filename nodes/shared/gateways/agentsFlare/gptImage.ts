@@ -1,4 +1,4 @@
-import { FAMILIES, openAiModelList } from '../errorResponse';
+import { FAMILIES, openAiModelList } from '../modelList';
 import { gptImageOf } from '../dialects/openai/images';
 import {
 	MASK_RULES,

@@ -1,4 +1,4 @@
-import { FAMILIES, openAiModelList } from '../errorResponse';
+import { FAMILIES, openAiModelList } from '../modelList';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { seedreamOf } from '../dialects/byteplus/seedream';
 import type { Gateway } from '../types';

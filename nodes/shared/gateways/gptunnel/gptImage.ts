@@ -1,7 +1,7 @@
 import { REFERENCE_IMAGES } from '../../generation/labels';
 import type { GptImageModel } from '../../generation/gptImageRequest';
 import type { Known, Source } from '../../generation/request';
-import { FAMILIES } from '../errorResponse';
+import { FAMILIES } from '../modelList';
 import { END_OF_GPT_IMAGE_1, END_OF_GPT_IMAGE_1_5 } from '../dialects/openai/models';
 import { taskService } from './tasks';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { amount, unexpectedResponse } from '../errorResponse';
+import { amount } from '../responseSchemas';
+import { unexpectedResponse } from '../unexpectedResponse';
 import type { BalanceApi, Gateway } from '../types';
 import { parseError } from './errors';
 import { gptImage } from './gptImage';

@@ -1,7 +1,7 @@
 import { FIRST_FRAME } from '../../generation/labels';
 import type { Known, ModelEnd, Source } from '../../generation/request';
 import type { VideoModel } from '../../generation/seedanceRequest';
-import { FAMILIES } from '../errorResponse';
+import { FAMILIES } from '../modelList';
 import { taskService } from './tasks';
 
 /** Quality and length are parts of the id, and all that can be given besides is a first frame. */

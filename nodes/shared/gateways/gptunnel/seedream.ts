@@ -4,7 +4,8 @@ import { GenerationError } from '../../errors/failure';
 import type { ImageRequest } from '../../generation/seedreamRequest';
 import type { GenerationResult } from '../../generation/result';
 import { linkFrom } from '../../media/url';
-import { cost, unexpectedResponse, taskIdSchema, unixSeconds } from '../errorResponse';
+import { cost, taskIdSchema, unixSeconds } from '../responseSchemas';
+import { unexpectedResponse } from '../unexpectedResponse';
 import type { SeedreamService } from '../types';
 import { SEEDREAM_REFERENCES } from '../limits';
 

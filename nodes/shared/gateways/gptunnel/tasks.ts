@@ -5,16 +5,11 @@ import { fileSourceFrom } from '../../generation/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
 import { isTerminal, type TaskStatus, type GenerationResult } from '../../generation/result';
 import { isTransient } from '../../errors/retryPolicy';
-import {
-	cost,
-	isGood,
-	unexpectedResponse,
-	statusOf,
-	taskIdSchema,
-	unixSeconds,
-	withLink,
-	findErrorDetails,
-} from '../errorResponse';
+import { findErrorDetails } from '../errorDetails';
+import { isGood } from '../httpStatus';
+import { cost, taskIdSchema, unixSeconds } from '../responseSchemas';
+import { statusOf } from '../taskStatus';
+import { unexpectedResponse, withUrl } from '../unexpectedResponse';
 import type { ApiResponse, GenerationService, ModelListApi } from '../types';
 import { parseError } from './errors';
 
@@ -85,7 +80,7 @@ function readTask(answer: ApiResponse): GenerationResult {
 		return {
 			...result,
 			files: [],
-			failure: withLink(refused ?? { kind: 'taskFailed', message }, result.files),
+			failure: withUrl(refused ?? { kind: 'taskFailed', message }, result.files),
 		};
 	}
 	if (failure) throw new GenerationError(ofTask(failure));

@@ -1,9 +1,10 @@
-import { FAMILIES, openAiModelList } from '../errorResponse';
-import { parseError } from '../dialects/byteplus/errors';
+import { FAMILIES, openAiModelList } from '../modelList';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { volcengineModels as seedanceAtVolcengine } from '../dialects/byteplus/seedanceModels';
 import { seedreamOf } from '../dialects/byteplus/seedream';
 import { volcengineModels as seedreamAtVolcengine } from '../dialects/byteplus/seedreamModels';
+import { classifyError } from '../classifyError';
+import { BYTEPLUS } from '../makerErrors';
 import type { Gateway } from '../types';
 
 /** It has those that were shut down, too (third-party code, 2026-08). */
@@ -11,6 +12,8 @@ const MODEL_LIST = '/models';
 
 /** Of the lines of this list there is no page of the vendor's yet. */
 const GUESSED = /seedream-5-5/;
+
+const parseError: Gateway['parseError'] = (response) => classifyError(response, [], [BYTEPLUS]);
 
 /** BytePlus's own API, and Volcengine Ark's by its base URL: the same paths (the vendor's docs). */
 export const modelArk: Gateway = {
@@ -23,7 +26,7 @@ export const modelArk: Gateway = {
 		endpoints:
 			/\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?|chat\/completions|models)$/,
 	},
-	parseError: (answer) => parseError(answer),
+	parseError,
 	seedream: seedreamOf({
 		path: '/images/generations',
 		description: 'The maker’s own API: image sets, streamed as they are made',

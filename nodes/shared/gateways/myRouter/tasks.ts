@@ -2,14 +2,11 @@ import { z } from 'zod';
 import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import { isTerminal, type GenerationResult } from '../../generation/result';
-import {
-	isGood,
-	unexpectedResponse,
-	refusalOfTask,
-	statusOf,
-	taskIdSchema,
-	withLink,
-} from '../errorResponse';
+import { refusalOfTask } from '../classifyError';
+import { isGood } from '../httpStatus';
+import { taskIdSchema } from '../responseSchemas';
+import { statusOf } from '../taskStatus';
+import { unexpectedResponse, withUrl } from '../unexpectedResponse';
 import type { ApiResponse, TaskApi } from '../types';
 import { parseError } from './errors';
 
@@ -73,7 +70,7 @@ function readResult(body: unknown): GenerationResult | undefined {
 			refused?.kind === 'contentRefused'
 				? { ...refused, message }
 				: { kind: 'taskFailed', message };
-		return { files: [], failedFiles: [], metadata: facts, failure: withLink(failure, files) };
+		return { files: [], failedFiles: [], metadata: facts, failure: withUrl(failure, files) };
 	}
 	if (status !== 'succeeded') return { files: [], failedFiles: [], metadata: facts };
 	// Done, but its link has not come yet.

@@ -12,16 +12,11 @@ import {
 	type VideoOptions,
 	type VideoRequest,
 } from '../../../generation/seedanceRequest';
-import {
-	isGood,
-	unexpectedResponse,
-	refusalOfTask,
-	statusOf,
-	taskIdSchema,
-	unixSeconds,
-	usageSchema,
-	withLink,
-} from '../../errorResponse';
+import { refusalOfTask } from '../../classifyError';
+import { isGood } from '../../httpStatus';
+import { taskIdSchema, unixSeconds, usageSchema } from '../../responseSchemas';
+import { statusOf } from '../../taskStatus';
+import { unexpectedResponse, withUrl } from '../../unexpectedResponse';
 import type {
 	ApiResponse,
 	Gateway,
@@ -135,7 +130,7 @@ function resultOf(task: Task, parseError: Gateway['parseError']): GenerationResu
 			files: [],
 			failedFiles: [],
 			metadata: facts,
-			failure: withLink(failure, isMade ? files : []),
+			failure: withUrl(failure, isMade ? files : []),
 		};
 	}
 	// Done, but its link has not come yet.

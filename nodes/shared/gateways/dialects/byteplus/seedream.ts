@@ -13,16 +13,9 @@ import type {
 import { parseJson } from '../../../media/json';
 import { leadsToFile } from '../../../media/url';
 import { parsePixels, pixelsFor, type PixelRules } from '../../../generation/imageSize';
-import {
-	amount,
-	dataSchema,
-	failureOfPart,
-	fileSchema,
-	mayHoldFile,
-	unexpectedResponse,
-	unixSeconds,
-	usageSchema,
-} from '../../errorResponse';
+import { failureOfPart } from '../../classifyError';
+import { amount, dataSchema, fileSchema, unixSeconds, usageSchema } from '../../responseSchemas';
+import { mayHoldFile, unexpectedResponse } from '../../unexpectedResponse';
 import type { Gateway, SeedreamService, StreamParser } from '../../types';
 import { MAX_FILES_IN_SET } from '../../limits';
 import type { KnownByMaker, Offer } from './offer';

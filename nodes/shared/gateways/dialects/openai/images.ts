@@ -8,14 +8,9 @@ import {
 } from '../../../generation/gptImageRequest';
 import type { Known } from '../../../generation/request';
 import type { GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
-import {
-	dataSchema,
-	failureOfPart,
-	fileSchema,
-	unexpectedResponse,
-	unixSeconds,
-	usageSchema,
-} from '../../errorResponse';
+import { failureOfPart } from '../../classifyError';
+import { dataSchema, fileSchema, unixSeconds, usageSchema } from '../../responseSchemas';
+import { unexpectedResponse } from '../../unexpectedResponse';
 import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
 import { MAX_FILES_IN_SET } from '../../limits';
 import { renamed } from '../../renameKeys';
