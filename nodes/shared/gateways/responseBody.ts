@@ -26,7 +26,9 @@ export function bodyText(body: unknown): string {
 	}
 }
 
-/** Returns whether a body is HTML. Gateways respond in JSON: a page comes from a proxy in front of them, or a website. */
+/**
+ * Returns whether a body is HTML. Gateways respond in JSON: a page comes from a proxy in front of them, or a website.
+ */
 export const isPage = (body: unknown) => typeof body === 'string' && /^\s*</.test(body);
 
 /** How much of a page is searched for its title. */

@@ -4,7 +4,10 @@ import { isPage } from './responseBody';
 import type { ApiResponse } from './types';
 import { unexpectedResponse } from './unexpectedResponse';
 
-/** How routers report an unknown address: Express, one-api, Laravel and others. Of a model or a task they speak otherwise. */
+/**
+ * How routers report an unknown address: Express, one-api, Laravel and others. Of a model or a task they speak
+ * otherwise.
+ */
 const NO_SUCH_ADDRESS =
 	/\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?route\b|\b(route|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
 

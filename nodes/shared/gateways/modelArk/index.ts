@@ -7,10 +7,10 @@ import { classifyError } from '../classifyError';
 import { BYTEPLUS } from '../makerErrors';
 import type { Gateway } from '../types';
 
-/** It has those that were shut down, too (third-party code, 2026-08). */
+/** The list also has models that were shut down (third-party code, 2026-08). */
 const MODEL_LIST = '/models';
 
-/** Of the lines of this list there is no page of the vendor's yet. */
+/** The vendor's docs do not have these models yet. */
 const GUESSED = /seedream-5-5/;
 
 const parseError: Gateway['parseError'] = (response) => classifyError(response, [], [BYTEPLUS]);
@@ -20,7 +20,7 @@ export const modelArk: Gateway = {
 	name: 'modelArk',
 	displayName: 'BytePlus ModelArk',
 	credential: 'modelArkApi',
-	// Ark has other roots for its plans, e.g. "/api/plan/v3".
+	// Ark has other roots for its subscription plans, e.g. "/api/plan/v3".
 	apiPaths: {
 		root: '/api/v3',
 		endpoints:
