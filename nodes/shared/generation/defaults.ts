@@ -18,7 +18,7 @@ export const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
 /**
  * The gateways do not publish their limits, and what they refuse (429) lowers the number by itself. An item at work
- * is a task that is only asked about, or a connection that waits: more of them take next to nothing, and with fewer a
+ * is a task that is only polled, or a connection that waits: more of them take next to nothing, and with fewer a
  * long list takes longer, and n8n more processor time, as it collects garbage in every pause.
  */
 export const DEFAULT_MAX_CONCURRENCY = 50;
@@ -29,13 +29,19 @@ export const DEFAULT_MAX_CONCURRENCY = 50;
  */
 export const MAX_PARALLEL_TRANSFERS = 10;
 
-/** Some gateways draw a few more than were asked for. Of what is beyond, there are the links: each file may have gigabytes. */
+/**
+ * Some gateways generate a few more than requested. Beyond these, only the URLs are returned: each file may have
+ * gigabytes.
+ */
 export const SPARE_FILES = 3;
 
 /** How many files a task has at most whose order is not known. */
 export const MAX_FILES_OF_TASK = 17;
 
-/** A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory meanwhile. */
+/**
+ * A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory
+ * meanwhile.
+ */
 export const DEFAULT_MAX_IN_MEMORY = 10;
 
 /** Adaptive: quick at first, for pictures, and slower later, for videos. */
@@ -44,7 +50,7 @@ export const DEFAULT_POLL_INTERVAL = 0;
 /** A wait that came to nothing should not pass for a result. */
 export const DEFAULT_ON_TIMEOUT = 'error';
 
-/** A set costs by the picture, so it is asked for, never assumed. */
+/** Each image of a set is charged, so a set has to be requested explicitly. */
 export const DEFAULT_MAX_IMAGES = 1;
 
 /** A link keeps the answer small; the file is downloaded anyway. */

@@ -13,7 +13,7 @@ import { whyNotAllowed } from './imageSizeChecks';
  * Refuses what the model or the gateway would refuse, before anything is sent.
  * @param imageCount how many reference images there are
  * @param imagesLabel what the form calls them
- * @throws MediaError of kind `invalidInput`, naming the parameter
+ * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkGptImageRequest(
 	request: Asked<GptImageRequest> & { hasMask?: boolean },
