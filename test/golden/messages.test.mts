@@ -1,5 +1,6 @@
 /** Every message that a failure can become, by its kind, with what may be known of it besides. */
-import { FAILURE_KINDS, type Failure } from '../../nodes/shared/errors/failure.js';
+import type { Failure } from '../../nodes/shared/errors/failure.js';
+import { FAILURE_KINDS } from '../../nodes/shared/errors/policy.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
 
 /** What may be known besides, under the label that the snapshots give it. */

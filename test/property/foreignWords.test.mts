@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { nodeError } from '../../nodes/shared/output/nodeError.js';
-import { GenerationError, type FailureKind } from '../../nodes/shared/errors/failure.js';
+import { GenerationError } from '../../nodes/shared/errors/failure.js';
+import type { FailureKind } from '../../nodes/shared/errors/policy.js';
 
 const node: INode = {
 	id: '1',

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import { extractErrorDetails } from '../../nodes/shared/gateways/errorResponse.js';
+import { extractErrorDetails } from '../../nodes/shared/gateways/errorDetails.js';
 import type { Gateway } from '../../nodes/shared/gateways/types.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAILURE_KINDS, type FailureKind } from '../../nodes/shared/errors/failure.js';
+import { isFailureKind, type FailureKind } from '../../nodes/shared/errors/policy.js';
 
 /** A failure as the package tells of it. */
 export interface ToldFailure {
@@ -9,7 +9,7 @@ export interface ToldFailure {
 
 /** What the package throws. Known by its shape: a loader may give the tools another copy of the class. */
 const thrown = z.object({
-	failure: z.object({ kind: z.enum(FAILURE_KINDS), message: z.string() }),
+	failure: z.object({ kind: z.string().refine(isFailureKind), message: z.string() }),
 });
 
 /** The failure in what the package has thrown; what is none is thrown on. */

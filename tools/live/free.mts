@@ -1,5 +1,5 @@
 import type { GatewayRequest } from '../../nodes/shared/gateways/types.js';
-import type { FailureKind } from '../../nodes/shared/errors/failure.js';
+import type { FailureKind } from '../../nodes/shared/errors/policy.js';
 import { makeCheck, type Check } from './check.mjs';
 import { complaintOf } from './credentials.mjs';
 import type { GatewayDescriptions } from './descriptions.mjs';

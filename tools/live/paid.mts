@@ -2,8 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskApi } from '../../nodes/shared/gateways/types.js';
 import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
 import { detectFormat } from '../../nodes/shared/media/detectFormat.js';
-import type { GeneratedFile, GenerationResult } from '../../nodes/shared/generation/result.js';
-import { isTerminal, isPassing } from '../../nodes/shared/generation/task.js';
+import { isTransient } from '../../nodes/shared/errors/retryPolicy.js';
+import {
+	isTerminal,
+	type GeneratedFile,
+	type GenerationResult,
+} from '../../nodes/shared/generation/result.js';
 import { Check, makeCheck } from './check.mjs';
 import type { ServiceDescriptions } from './descriptions.mjs';
 import { failureIn, failureWords } from './failures.mjs';
@@ -206,7 +210,7 @@ function look(
 		const failure = failureIn(error);
 		// What cannot be understood counts as lost, which passes; but here it is what is looked for.
 		const isLost = failure.kind === 'answerLost' && received.httpStatus === 200;
-		const passes = isPassing(failure.kind) && !isLost;
+		const passes = isTransient(failure.kind) && !isLost;
 		if (passes || (failure.kind === 'taskNotFound' && isYoung)) return 'later';
 		check.keep(received, 'not understood');
 		check.compare(received, known?.state);

@@ -1,18 +1,10 @@
 import type { GatewayRequest } from '../gateways/types';
-import { GenerationError, type Failure, type FailureKind } from '../errors/failure';
+import { GenerationError, type Failure } from '../errors/failure';
+import { FAILURES, type FailureKind } from '../errors/policy';
 import { toFailure, shownFailure } from '../errors/retryPolicy';
 import { withTimeout } from '../time/deadline';
 import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
 import { sleep } from '../time/sleep';
-
-/** What these say holds for a question as well. All else speaks of charges, and of options that it does not have. */
-const SAID_AS_IT_IS: ReadonlySet<FailureKind> = new Set([
-	'keyNotAccepted',
-	'accessDenied',
-	'notReachable',
-	'cancelled',
-	'taskNotFound',
-]);
 
 /** An answer is small: what takes longer does not come. Seconds. */
 const ANSWER_SECONDS = 30;
@@ -38,7 +30,9 @@ export async function ask<Told>(
 	const thrown = (failure: Failure) =>
 		new GenerationError(
 			shownFailure(
-				SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise },
+				FAILURES[failure.kind].accountOperation === 'as is'
+					? failure
+					: { ...failure, kind: otherwise },
 				access.redact,
 			),
 		);

@@ -17,7 +17,7 @@ import { MAX_LIST_BYTES, type GatewaySession } from '../transport/client';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import { invalidInput, GenerationError, oneLine, type Failure } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
-import type { TaskStatus, GenerationResult } from '../generation/result';
+import { TASK_STATUSES, type TaskStatus, type GenerationResult } from '../generation/result';
 import { toResultItem } from '../output/resultItem';
 import type { AccountOperation } from './runOperation';
 
@@ -56,22 +56,13 @@ function has<Key extends 'list' | 'cancel'>(
 	return tasks?.[key] !== undefined;
 }
 
-const STATUSES = [
-	'queued',
-	'running',
-	'succeeded',
-	'failed',
-	'cancelled',
-	'expired',
-] as const satisfies readonly TaskStatus[];
-
 const listForm = z.object({
 	returnAll: booleanParamOr(false),
 	limit: countParamOr(DEFAULT_LIST_LIMIT),
 	filters: z.object({
 		model: stringParamOr(''),
 		serviceTier: enumParamOr(['', 'default', 'flex'], ''),
-		status: enumParamOr(['', ...STATUSES], ''),
+		status: enumParamOr(['', ...TASK_STATUSES], ''),
 		taskIds: stringListParam.transform((ids) =>
 			ids.flatMap((id) => id.split(/[\s,;]+/)).filter((id) => id !== ''),
 		),

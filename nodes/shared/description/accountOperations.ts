@@ -1,6 +1,7 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
+import { TASK_STATUSES } from '../generation/result';
 
 /** The labels of the operations that query the account or cancel a task. They are free. */
 export const ACCOUNT_OPERATION_LABELS = {
@@ -66,6 +67,8 @@ export const cancelFields: INodeProperties[] = [
 
 const whereListed: IDisplayOptions = { show: { operation: ['list'] } };
 
+const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** The parameters of Get Many. */
 export const listFields: INodeProperties[] = [
 	{
@@ -121,12 +124,9 @@ export const listFields: INodeProperties[] = [
 				type: 'options',
 				options: [
 					{ name: 'Any', value: '' },
-					{ name: 'Cancelled', value: 'cancelled' },
-					{ name: 'Expired', value: 'expired' },
-					{ name: 'Failed', value: 'failed' },
-					{ name: 'Queued', value: 'queued' },
-					{ name: 'Running', value: 'running' },
-					{ name: 'Succeeded', value: 'succeeded' },
+					...[...TASK_STATUSES]
+						.sort()
+						.map((status) => ({ name: capitalized(status), value: status })),
 				],
 				default: '',
 				description: 'Only tasks in this state',

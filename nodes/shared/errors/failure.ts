@@ -1,90 +1,64 @@
-/** What can go wrong, in the same few kinds at every gateway. */
-export const FAILURE_KINDS = [
-	'keyNotAccepted',
-	'accessDenied',
-	'balanceExhausted',
-	'invalidInput',
-	'contentRefused',
-	'modelNotAvailable',
-	'modelUnknown',
-	'rateLimited',
-	'gatewayFailed',
-	'answerLost',
-	'notReachable',
-	'taskFailed',
-	'taskNotFound',
-	'taskNotSeen',
-	'taskTimedOut',
-	'balanceNotSeen',
-	'tasksNotSeen',
-	'notCancelled',
-	'timedOut',
-	'notSent',
-	'fileGone',
-	'leftBehind',
-	'cancelled',
-] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+import type { FailureKind } from './policy';
 
-/** One failure: its kind, the gateway's own words, and where it happened. */
+/** One failure: its kind, the gateway's own message, and where it happened. */
 export interface Failure {
 	kind: FailureKind;
-	/** The gateway's own words, or ours where it said nothing. */
+	/** The gateway's own message, or ours if it has none. */
 	message: string;
-	/** What may help besides, for the message. */
+	/** Further information for the message. */
 	detail?: string;
 	/** The gateway's own code, e.g. `2` or `InvalidParameter`. */
 	code?: string;
 	httpStatus?: number;
-	/** The parameter of the form that has to be changed, by its label. */
+	/** The label of the parameter that has to be changed. */
 	parameter?: string;
-	/** The id of the model that was asked for, where the gateway refused it for that. */
+	/** The ID of the requested model, if the gateway rejected the request because of it. */
 	model?: string;
-	/** What to do, where more is known than the kind tells. */
+	/** What to do, if more is known than by the kind alone. */
 	advice?: string;
-	/** The link that could not be collected. */
+	/** The URL of a file that could not be downloaded. */
 	url?: string;
 	taskId?: string;
-	/** Whether other files of the same request were made, and paid for. */
+	/** Whether other files of the same request were generated and charged. */
 	isPart?: boolean;
-	/** Whether the task can be asked for again: it is known to be paid for, or it may not exist at all. */
+	/** Whether the task can still be collected: it is known to be charged, or it may not exist at all. */
 	recoverable?: 'confirmed' | 'unconfirmed';
-	/** An earlier try of the node has sent the same, and it may have been charged. */
+	/** An earlier try of the node sent the same request, and it may have been charged. */
 	wasSentBefore?: boolean;
 }
 
-/** A failure on its way to the user. Carries nothing of the request, so no key can leak through it. */
+/** A failure on its way to the user. It contains nothing of the request, so no key can leak through it. */
 export class GenerationError extends Error {
 	constructor(readonly failure: Failure) {
 		super(failure.message);
 	}
 }
 
-/** Of an item whose node has failed with another: nobody waits for it any longer. */
+/** The failure of an item whose node has failed because of another item: nothing waits for it any longer. */
 export const ABANDONED: Failure = { kind: 'leftBehind', message: '' };
 
 /**
- * Bad input, found before anything is sent.
+ * Creates the error for invalid input, found before anything is sent.
  * @param parameter the label in the form
- * @param next what to do, where it is not to change that parameter
+ * @param advice what to do, if it is not to change that parameter
  */
-export function invalidInput(parameter: string, message: string, next?: string): GenerationError {
+export function invalidInput(parameter: string, message: string, advice?: string): GenerationError {
 	return new GenerationError({
 		kind: 'invalidInput',
 		message,
 		parameter,
-		...(next === undefined ? {} : { advice: next }),
+		...(advice === undefined ? {} : { advice }),
 	});
 }
 
-/** Longest stretch of a gateway's own words that is shown: enough for any sentence, too short for a page of HTML. */
-const MAX_WORDS = 500;
+/** How much of a gateway's message is shown: enough for any sentence, not enough for an HTML page. Characters. */
+const MAX_SHOWN_LENGTH = 500;
 
-/** Shortens outside text to one readable line. */
+/** Shortens a text from outside to one readable line. */
 export function oneLine(text: string): string {
-	return shortened(text.replace(/\s+/g, ' ').trim(), MAX_WORDS);
+	return shortened(text.replace(/\s+/g, ' ').trim(), MAX_SHOWN_LENGTH);
 }
 
-/** The beginning of a line that is longer. */
-export const shortened = (line: string, most: number) =>
-	line.length > most ? `${line.slice(0, most)}…` : line;
+/** Cuts off a line that is longer than a number of characters. */
+export const shortened = (line: string, maxLength: number) =>
+	line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;

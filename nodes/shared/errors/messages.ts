@@ -1,4 +1,5 @@
-import { oneLine, shortened, type Failure, type FailureKind } from './failure';
+import { oneLine, shortened, type Failure } from './failure';
+import type { FailureKind } from './policy';
 import { isFree } from './retryPolicy';
 
 interface Wording {
@@ -110,27 +111,27 @@ const WORDINGS: Record<Exclude<FailureKind, 'invalidInput'>, Wording> = {
 	},
 };
 
-/** For tasks that can be asked for again. */
+/** For tasks that can still be collected. */
 const COLLECT = {
 	confirmed:
 		'The task is paid for and not lost: Wait Until Done or Get Result with its task ID brings it at no cost, while ordering again would pay again.',
 	unconfirmed: 'The task is not lost by that: ask for it again later, at no cost.',
 };
 
-/** An answer that says that it failed: what is made is charged, but no gateway's pages say so of every error. */
+/** For an error of the gateway's own: generated files are charged, but no gateway documents it for every error. */
 const UNCLEAR =
 	'An error of the gateway’s own is not charged as a rule, so Retry On Fail sends the request again; the history at the gateway tells for certain.';
 
-/** No id of a model is longer; what was typed may be. */
-const MAX_ID = 100;
+/** No ID of a model is longer; a typed one may be. Characters. */
+const MAX_MODEL_ID_LENGTH = 100;
 
-/** What happened, without the gateway's words for it. */
+/** Returns what happened, without the gateway's own message. */
 function summarize(
 	kind: Exclude<FailureKind, 'invalidInput'>,
 	{ model: id, isPart }: Failure,
 	gateway: string,
 ): string {
-	const model = id === undefined ? undefined : shortened(oneLine(id), MAX_ID);
+	const model = id === undefined ? undefined : shortened(oneLine(id), MAX_MODEL_ID_LENGTH);
 	if (kind === 'modelUnknown')
 		return `${gateway} does not know the model${model === undefined ? '' : ` ${model}`}`;
 	if (kind === 'modelNotAvailable' && model !== undefined)
@@ -140,12 +141,12 @@ function summarize(
 	return `${gateway}: ${WORDINGS[kind].summary}`;
 }
 
-/** Of a model that the gateway does not know nothing more need be told, and some gateways list all that they know. */
-const MAX_WORDS_OF_UNKNOWN_MODEL = 150;
+/** Little more is needed about an unknown model, and some gateways list all that they know. Characters. */
+const MAX_LENGTH_FOR_UNKNOWN_MODEL = 150;
 
 /**
- * A failure in the user's words.
- * @returns `message` (what happened) and `description` (how to get on).
+ * Describes a failure to the user.
+ * @returns `message` (what happened) and `description` (what to do)
  */
 export function describeFailure(
 	failure: Failure,
@@ -155,7 +156,7 @@ export function describeFailure(
 	const place = `${taskId === undefined ? '' : ` [task ${taskId}]`} [item ${context.itemIndex}]`;
 	const said =
 		kind === 'modelUnknown'
-			? shortened(oneLine(failure.message), MAX_WORDS_OF_UNKNOWN_MODEL)
+			? shortened(oneLine(failure.message), MAX_LENGTH_FOR_UNKNOWN_MODEL)
 			: oneLine(failure.message);
 	const words = [said, failure.detail ?? ''].filter((part) => part !== '').join('; ');
 	const sentences = (...own: string[]) =>
@@ -188,7 +189,7 @@ export function describeFailure(
 	const happened = summarize(kind, failure, context.gateway);
 	return {
 		message: `${happened}${words && words !== WORDINGS[kind].summary ? ` (${words})` : ''}${place}`,
-		// With a task it is known where what was sent has come to.
+		// With a task, the user knows where to find what was sent.
 		description: sentences(
 			kind === 'cancelled' && failure.recoverable ? '' : next,
 			isFreeOfCharge ? 'Nothing was charged for this item.' : '',

@@ -32,7 +32,10 @@ const ENTITIES: Record<string, string> = {
 const CUT =
 	/(?:%(?:25)*[\da-f]?|\\+(?:u0{0,2}[\da-f]?|x[\da-f]?)?|&(?:#x?[\da-f]{0,4}|[a-z]{0,6}))?(?:…|\.{3})/y;
 
-/** Half of a character, which is written as an escape wherever the text becomes JSON: its last digits may be the first of a key. */
+/**
+ * Half of a character, which is written as an escape wherever the text becomes JSON: its last digits may be the first
+ * of a key.
+ */
 const HALF_CHARACTER = /\p{Surrogate}/gu;
 
 const HOST = /https?:\/\/[^/?#@\s]+(?=[/?#\s]|$)/gi;
@@ -48,7 +51,8 @@ interface Reading {
 
 /**
  * What takes a key out of a text: some gateways repeat it when they refuse it. Finds it however it is escaped, in
- * base64 and in hex, in small and capital letters, and its beginning where a text was cut off, which "…" or "..." tells.
+ * base64 and in hex, in small and capital letters, and its beginning where a text was cut off, which "…" or "..."
+ * tells.
  * @param key as `cleanKey` gives it
  */
 export function createRedactor(key: string): (text: string) => string {

@@ -1,14 +1,15 @@
-import { GenerationError, type Failure, type FailureKind } from './failure';
+import { GenerationError, type Failure } from './failure';
+import { FAILURES, type FailureKind } from './policy';
 
-/** The failure behind what was thrown while an answer was read. */
+/** Returns the failure behind an error that was thrown while a response was read. */
 export function toFailure(error: unknown): Failure {
 	if (error instanceof GenerationError) return error.failure;
 	return { kind: 'answerLost', message: 'what came could not be read' };
 }
 
 /**
- * A failure as it may be shown: whatever came from outside may repeat the key.
- * @param redact takes the key out of a text
+ * Returns a failure that may be shown: the gateway's texts may repeat the API key.
+ * @param redact removes the key from a text
  */
 export function shownFailure(failure: Failure, redact: (text: string) => string): Failure {
 	const { message, code, url, taskId, model } = failure;
@@ -22,34 +23,22 @@ export function shownFailure(failure: Failure, redact: (text: string) => string)
 	};
 }
 
-/** After these the gateway did nothing, if no task had begun before. */
-const FREE: ReadonlySet<FailureKind> = new Set([
-	'keyNotAccepted',
-	'accessDenied',
-	'balanceExhausted',
-	'invalidInput',
-	'contentRefused',
-	'modelNotAvailable',
-	'modelUnknown',
-	'rateLimited',
-	'notReachable',
-	'notSent',
-]);
-
-/** With these a gateway has judged what was asked for, and does no work for it. */
-const JUDGED: ReadonlySet<FailureKind> = new Set(['contentRefused', 'invalidInput']);
-
-/** Whether a paid request that failed so was certainly not accepted. A task that is named in spite of any other refusal may be at work. */
+/** Returns whether a request that failed like this was certainly not accepted, and therefore not charged. */
 export function isFree({ kind, taskId, wasSentBefore }: Failure): boolean {
-	return FREE.has(kind) && !wasSentBefore && (taskId === undefined || JUDGED.has(kind));
+	if (wasSentBefore) return false;
+	const { charged } = FAILURES[kind];
+	return charged === 'no' || (charged === 'only if a task is named' && taskId === undefined);
 }
 
+/** Returns whether polling a task may succeed again after this failure. The task itself keeps running. */
+export const isTransient = (kind: FailureKind) => FAILURES[kind].polling === 'transient';
+
 /**
- * The network's codes that may pass by themselves: of Node's `connect` and `getaddrinfo`, and of a handshake that was
- * closed. A certificate, or an address, stays as it is. Sources: https://nodejs.org/api/errors.html#common-system-errors,
- * and the manuals connect(2) and getaddrinfo(3).
+ * Network errors that may resolve by themselves: those of Node's `connect` and `getaddrinfo`, and of a TLS handshake
+ * that was closed. A wrong certificate or address stays wrong. Sources: the manuals connect(2) and getaddrinfo(3), and
+ * https://nodejs.org/api/errors.html#common-system-errors
  */
-const PASSING_CODES = new Set([
+const TRANSIENT_NETWORK_CODES = new Set([
 	'ECONNREFUSED',
 	'ECONNRESET',
 	'ECONNABORTED',
@@ -69,26 +58,29 @@ const PASSING_CODES = new Set([
 	'ENOBUFS',
 ]);
 
-/** Whether a paid request was certainly refused before any work, or never sent, and may be taken a little later. */
+/**
+ * Returns whether the same run may submit a request again a little later: it was certainly rejected before any work
+ * was done, or it was never sent.
+ */
 export function mayResubmit({ kind, code, taskId, httpStatus }: Failure): boolean {
 	if (taskId !== undefined) return false;
-	return (
-		kind === 'rateLimited' ||
-		(kind === 'notReachable' && httpStatus === undefined && PASSING_CODES.has(code ?? ''))
-	);
+	const { resubmit } = FAILURES[kind];
+	if (resubmit === 'later if the network may recover')
+		return httpStatus === undefined && TRANSIENT_NETWORK_CODES.has(code ?? '');
+	return resubmit === 'later';
 }
 
 /**
- * Whether the same paid request must not be sent again by a retry: it may have been accepted, or it would be
- * refused again, and accounts are suspended for that.
+ * Returns whether a retry must not submit the same request again: it may have been accepted, or it would be rejected
+ * again, and accounts are suspended for that.
  */
 export function mustNotBeResent({ kind, taskId }: Failure): boolean {
+	const { nextTry } = FAILURES[kind];
 	return (
-		['answerLost', 'timedOut'].includes(kind) ||
-		JUDGED.has(kind) ||
-		(kind === 'rateLimited' && taskId !== undefined)
+		nextTry === 'repeats the failure' ||
+		(nextTry === 'submits unless a task is named' && taskId !== undefined)
 	);
 }
 
-/** Whether nobody but the gateway's history can tell if what was sent was charged. */
+/** Returns whether only the gateway's history can tell if the request was charged. */
 export const mayBeCharged = (failure: Failure) => mustNotBeResent(failure) && !isFree(failure);

@@ -1,14 +1,8 @@
-import {
-	ABANDONED,
-	GenerationError,
-	oneLine,
-	type Failure,
-	type FailureKind,
-} from '../errors/failure';
+import { ABANDONED, GenerationError, oneLine, type Failure } from '../errors/failure';
+import { FAILURES } from '../errors/policy';
 import { isFree, shownFailure } from '../errors/retryPolicy';
 import type { Collected } from '../files/collect';
-import type { GenerationMetadata, GenerationResult } from '../generation/result';
-import { isTerminal } from '../generation/task';
+import { isTerminal, type GenerationMetadata, type GenerationResult } from '../generation/result';
 import type { ItemResult } from '../output/itemResult';
 import { toResultItem } from '../output/resultItem';
 import { GOALS } from '../polling/goals';
@@ -161,9 +155,6 @@ export function toUnfinished(
 	});
 }
 
-/** After these a poll of the task brings nothing more. */
-const LOST: ReadonlySet<FailureKind> = new Set(['taskFailed', 'taskNotFound', 'contentRefused']);
-
 /**
  * The output of an item that failed, naming its task as far as one is known.
  * @param submission undefined where the request was not accepted
@@ -185,7 +176,8 @@ export function toFailed(
 	else if (log.isSent && submission?.taskId === undefined && files.files.length === 0) {
 		if (failure.kind !== 'cancelled') log.setFailed(failure);
 	}
-	const isRecoverable = taskId !== undefined && tasks && mayExist && !LOST.has(failure.kind);
+	const isRecoverable =
+		taskId !== undefined && tasks && mayExist && !FAILURES[failure.kind].losesTask;
 	const whole: Failure = {
 		...failure,
 		...(taskId === undefined ? {} : { taskId }),

@@ -1,6 +1,5 @@
 import { ABANDONED } from '../errors/failure';
-import type { GeneratedFile, GenerationResult } from '../generation/result';
-import { isTerminal } from '../generation/task';
+import { isTerminal, type GeneratedFile, type GenerationResult } from '../generation/result';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import { GOALS, type Goal } from '../polling/goals';
 import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';

@@ -1,6 +1,6 @@
 import { ABANDONED, GenerationError } from '../errors/failure';
 import { mayResubmit, toFailure } from '../errors/retryPolicy';
-import { isGood } from '../gateways/errorResponse';
+import { isGood } from '../gateways/httpStatus';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { withSignal, type Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';

@@ -1,6 +1,7 @@
 import { GenerationError, type Failure } from '../errors/failure';
 import { isFree, toFailure } from '../errors/retryPolicy';
-import { isGood, linkIn } from '../gateways/errorResponse';
+import { isGood } from '../gateways/httpStatus';
+import { linkIn } from '../gateways/unexpectedResponse';
 import type { ApiResponse, Gateway, GatewayRequest } from '../gateways/types';
 import type { GenerationResult } from '../generation/result';
 import { parseBase64Image } from '../media/dataUri';

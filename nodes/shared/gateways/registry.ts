@@ -4,10 +4,10 @@ import { gptunnel } from './gptunnel';
 import { modelArk } from './modelArk';
 import { myRouter } from './myRouter';
 
-/** Every gateway, in the order of the form; the first that serves a node is its default. */
+/** Every gateway, in the order of the form. The first that serves a node is its default. */
 export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare, modelArk];
 
-/** A gateway, and what it makes for one node. */
+/** A gateway, and its service for one node. */
 export interface GatewayService<Service> {
 	gateway: Gateway;
 	service: Service;

@@ -1,6 +1,6 @@
 /**
- * What is said by names of a gateway's own, where it is said at all.
- * @param names the names on the wire, by ours
+ * Renames values to a gateway's own names, and leaves out those that are undefined.
+ * @param names the names in the API, by ours
  * @param values by our names
  */
 export function renamed<Value>(
@@ -8,9 +8,9 @@ export function renamed<Value>(
 	values: ReadonlyMap<string, Value | undefined>,
 ): Record<string, Value> {
 	return Object.fromEntries(
-		Object.entries(names).flatMap(([name, onWire]): Array<[string, Value]> => {
+		Object.entries(names).flatMap(([name, apiName]): Array<[string, Value]> => {
 			const value = values.get(name);
-			return value === undefined ? [] : [[onWire, value]];
+			return value === undefined ? [] : [[apiName, value]];
 		}),
 	);
 }

@@ -6,180 +6,187 @@ import type { GeneratedFile, TaskStatus, GenerationResult } from '../generation/
 import type { VideoModel, VideoRequest } from '../generation/seedanceRequest';
 import type { ApiPaths } from '../credentials/normalize';
 
-/** A request to a gateway, without its key and its host. */
+/** A request to a gateway, without its API key and host. */
 export interface GatewayRequest {
 	method: 'GET' | 'POST' | 'DELETE';
-	/** Behind the base URL, as `cleanBaseUrl` gives it, e.g. "/v1/media/generate"; a query goes behind it. */
+	/** Appended to the normalized base URL, e.g. "/v1/media/generate". May have a query. */
 	path: string;
-	/** Sent as JSON. A question may have none. */
+	/** Sent as JSON. A request that only reads something may have none. */
 	body?: Record<string, unknown>;
-	/** Sent as multipart/form-data, in the place of `body`. */
+	/** Sent as multipart/form-data, instead of `body`. */
 	form?: readonly FormPart[];
 }
 
-/** A field of a multipart form, or a file, which is given as a data URI. */
+/** A field of a multipart form, or a file as a data URI. */
 export interface FormPart {
 	name: string;
 	value: string;
 	isFile?: boolean;
 }
 
-/** What a gateway answered, read but not yet understood. */
+/** A response of a gateway, read but not yet interpreted. */
 export interface ApiResponse {
 	httpStatus: number;
-	/** The parsed JSON, or the text where it was none. */
+	/** The parsed JSON, or the text if it is not JSON. */
 	body: unknown;
-	/** How long the gateway asks to wait before the next request, in seconds. */
+	/** How long the gateway asks to wait before the next request. Seconds. */
 	retryAfter?: number;
-	/** Where a redirect leads, as the gateway writes it. */
+	/** The target of a redirect, as the gateway writes it. */
 	location?: string;
 }
 
-/** Reads a stream of results, event by event. It keeps what it has seen, and nothing else. */
+/** Parses a stream of results, event by event. Its only state is what it has seen. */
 export interface StreamParser {
 	/**
-	 * Takes the data of one event.
-	 * @returns the files that this event brought
+	 * Parses the data of one event. Never throws.
+	 * @returns the files in this event
 	 */
 	parseResponse(data: string): GeneratedFile[];
-	/** What an event has said that went wrong, while no file has come. One may come all the same. */
+	/** Returns the error that an event reported, as long as no file has come. One may still come. */
 	failure(): Failure | undefined;
 	/**
-	 * What is known when the stream is over, whether or not it said that it was complete.
-	 * @param broken why it broke off, if it did
+	 * Returns what is known at the end of the stream, whether or not it was complete.
+	 * @param broken why the connection broke off, if it did
 	 */
 	finish(broken?: Failure): Pick<GenerationResult, 'failedFiles' | 'metadata'>;
 }
 
 /** The models of a service. */
 export interface ModelOffer<Model extends MediaModel = MediaModel> {
-	/** What is known of the gateway, the first being the default. */
+	/** The known models of the gateway. The first is the default. */
 	models: readonly [Known<Model>, ...Array<Known<Model>>];
-	/** Models that are not in the list, but known where they are typed: other names, earlier versions. */
+	/** Models that are not in the list, but known if their ID is typed: other names, earlier versions. */
 	otherNames?(): ReadonlyArray<Known<Model>>;
-	/** Present where the gateway tells at no cost which models it has. */
+	/** Present if the gateway lists its models for free. */
 	modelList?: ModelListApi;
-	/** Used for an id that the user typed and that is not in the list: refuses only what no model takes. */
+	/** Used for a typed ID that is not known: rejects only what no model accepts. */
 	anyModel: Omit<Model, 'id' | 'name'>;
 }
 
-/** How a gateway makes something: what it offers, how to ask, how to read. */
+/** How a gateway generates something: what it offers, how to request it, and how to parse the response. */
 export interface GenerationService<
 	Request extends MediaRequest = MediaRequest,
 	Model extends MediaModel = MediaModel,
 > extends ModelOffer<Model>,
 		MediaLimits {
-	/** What is special about it at this gateway, for the list in the form. */
+	/** What is special about this gateway, for the list in the form. */
 	description: string;
-	/** What the form calls the input images. */
+	/** The name of the input images in the form. */
 	inputImagesLabel: string;
-	/** The request for what was asked for. */
+	/** Builds the request to the API. */
 	buildRequest(request: Request): GatewayRequest;
 	/**
-	 * Reads a whole answer: a finished result, or a task that has begun.
-	 * @throws MediaError when it is none that the gateway documents
+	 * Parses a whole response: a finished result, or a task that was created.
+	 * @throws {GenerationError} kind `answerLost` if its shape is not documented, and of other kinds if it reports a
+	 * failure
 	 */
 	parseResponse(body: unknown, request: Request): GenerationResult;
-	/** Present where the answer may come as Server-Sent Events. */
+	/** Present if the response may come as Server-Sent Events. */
 	createStreamParser?(request: Request): StreamParser;
-	/** Says more of a refusal than its words do, from what was asked for. */
+	/** Adds to a failure what follows from the request. */
 	explainError?(failure: Failure, request: Request): Failure;
-	/** Present where the gateway makes it as a task. */
+	/** Present if the gateway works with tasks. */
 	tasks?: TaskApi;
 }
 
-/** How a gateway is asked for a task, and how it answers. */
+/** How the tasks of a gateway are requested, and how its responses are parsed. */
 export interface TaskApi {
-	/** The request for the state of a task; it costs nothing. */
+	/** Builds the request for the status of a task. Free. */
 	getTask(taskId: string): GatewayRequest;
 	/**
-	 * Reads the state. One that is unknown counts as running.
-	 * @throws MediaError when the answer tells nothing of the task
+	 * Parses the status of a task. An unknown one counts as running.
+	 * @throws {GenerationError} if the response does not contain the task: of the kind of its error, or `answerLost`; and
+	 * kind `fileGone` if the URL of the file is invalid
 	 */
 	parseResponse(answer: ApiResponse): GenerationResult;
-	/** Present where the gateway lists its tasks. */
+	/** Present if the gateway lists its tasks. */
 	list?: TaskListApi;
-	/** The request that cancels a task which waits for its turn. Present where the gateway has it; one that is done it may forget. */
+	/**
+	 * Builds the request that cancels a queued task. Present if the gateway has it. It may delete a task that has ended.
+	 */
 	cancel?(taskId: string): GatewayRequest;
 }
 
-/** Which tasks are wanted. */
+/** Which tasks to list. */
 export interface TaskFilter {
 	status?: TaskStatus;
-	/** A model's id on the wire. */
+	/** The ID of a model in the API. */
 	model?: string;
 	taskIds?: readonly string[];
 	serviceTier?: string;
 }
 
-/** How a gateway is asked for its tasks, page by page, and how it answers. */
+/** How the list of tasks is requested, page by page, and how the responses are parsed. */
 export interface TaskListApi {
-	/** The tiers of service that have lists of their own, where there is more than one: whoever wants all asks for each. */
+	/** The service tiers with a list of their own, if there are several: all tasks are those of all lists. */
 	serviceTiers?: readonly string[];
-	/** @param page from 1 */
+	/**
+	 * Builds the request for a page. Free.
+	 * @param page from 1
+	 */
 	buildRequest(filter: TaskFilter, page: number): GatewayRequest;
 	/**
-	 * The tasks of a page, each with its id, in the gateway's own order; how many entries it had, and how many all pages
-	 * together have, where the gateway says so.
-	 * @throws MediaError when the answer is no list
+	 * Parses a page: its tasks, each with its ID, in the gateway's order; how many entries it has; and how many there are
+	 * on all pages, if the gateway tells.
+	 * @throws {GenerationError} kind `answerLost` if the response is not a list
 	 */
 	parseResponse(body: unknown): { tasks: GenerationResult[]; entries: number; total?: number };
-	/** Whether a task is one of those that are wanted, as far as the gateway does not choose by itself. */
+	/** Returns whether a task matches the parts of the filter that the gateway does not apply itself. */
 	matches(task: GenerationResult, filter: TaskFilter): boolean;
 }
 
-/** How a gateway is asked which models it has, and how it answers. */
+/** How the models of a gateway are requested, and how its response is parsed. */
 export interface ModelListApi {
-	/** The request; it costs nothing. */
+	/** Builds the request. Free. */
 	buildRequest(): GatewayRequest;
 	/**
-	 * The ids of the models of this service, in the gateway's order.
-	 * @throws MediaError when the answer is no list
+	 * Returns the IDs of the models of this service, in the gateway's order.
+	 * @throws {GenerationError} kind `answerLost` if the response is not a list
 	 */
 	parseResponse(answer: ApiResponse): string[];
 }
 
-/** What is left on an account. */
+/** The balance of an account. */
 export interface Balance {
-	/** Below zero where the gateway gives credit. */
+	/** Negative if the gateway grants credit and some is used. */
 	balance: number;
-	/** How far below zero it may go, where the gateway says so. */
+	/** How far below zero the balance may go, if the gateway tells. */
 	creditLimit?: number;
-	/** Of both, by its code of three letters (ISO 4217). */
+	/** The currency of both amounts, as an ISO 4217 code. */
 	currency: string;
 }
 
-/** How a gateway is asked for what is left on the account, and how it answers. */
+/** How the balance is requested, and how the response is parsed. */
 export interface BalanceApi {
-	/** The request; it costs nothing. */
+	/** Builds the request. Free. */
 	buildRequest(): GatewayRequest;
-	/** @throws MediaError when the answer tells no balance */
+	/** @throws {GenerationError} kind `answerLost` if the response has no balance */
 	parseResponse(body: unknown): Balance;
 }
 
-/** How a gateway makes Seedream pictures. */
+/** How a gateway generates Seedream images. */
 export interface SeedreamService extends GenerationService<ImageRequest, ImageModel> {
-	/** Which of the optional parameters the gateway has. */
+	/** Which optional parameters the gateway has. */
 	offers: { sets: boolean; watermark: boolean; responseFormat: boolean; stream: boolean };
 }
 
-/** How a gateway makes Seedance videos. */
+/** How a gateway generates Seedance videos. */
 export type SeedanceService = GenerationService<VideoRequest, VideoModel>;
 
-/** How a gateway makes pictures with GPT Image. */
+/** How a gateway generates images with GPT Image. */
 export type GptImageService = GenerationService<GptImageRequest, GptImageModel>;
 
-/** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or knows n8n. */
+/** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or uses n8n. */
 export interface Gateway {
-	/** The value of the parameter `gateway`. */
+	/** The value of the parameter `gateway`. Stored in workflows, so it never changes. */
 	name: string;
 	displayName: string;
 	/** The name of its credential type. */
 	credential: string;
 	apiPaths: ApiPaths;
-	/** What kind of failure an answer is, or undefined when it is none. */
+	/** Returns the failure in a response, or undefined if it reports none. */
 	parseError(answer: ApiResponse): Failure | undefined;
-	/** Present where the gateway tells what is left on the account. */
+	/** Present if the gateway tells the balance of the account. */
 	balance?: BalanceApi;
 	seedream?: SeedreamService;
 	seedance?: SeedanceService;

@@ -16,7 +16,7 @@ export function fileSourceFrom(text: string): GeneratedFile['source'] | undefine
 	return DATA_URI.test(base64) || isFile(base64) ? { base64 } : undefined;
 }
 
-/** Whether base64 holds a file of a format that is known. Only its beginning is looked at. */
+/** Returns whether base64 holds a file of a known format. Only its beginning is checked. */
 function isFile(base64: string): boolean {
 	const digits = base64.slice(0, FORMAT_HEAD_BYTES).replace(/\s/g, '');
 	// Four digits are three bytes.

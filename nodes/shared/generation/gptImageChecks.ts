@@ -1,11 +1,11 @@
 import { invalidInput } from '../errors/failure';
+import { REFERENCE_IMAGES } from './labels';
 import {
 	GPT_IMAGE_OPTION_LABELS,
 	MASK,
 	type GptImageModel,
 	type GptImageRequest,
 } from './gptImageRequest';
-import { REFERENCE_IMAGES } from './labels';
 import { checkIdentifier, checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
@@ -13,7 +13,7 @@ import { whyNotAllowed } from './imageSizeChecks';
 /**
  * Refuses what the model or the gateway would refuse, before anything is sent.
  * @param imageCount how many reference images there are
- * @throws MediaError of kind `invalidInput`, naming the parameter
+ * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkGptImageRequest(
 	request: Asked<GptImageRequest> & { hasMask?: boolean },

@@ -38,7 +38,7 @@ export const MASK = 'Mask';
 /** Pictures of GPT Image, in the form's own terms. */
 export interface GptImageRequest extends MediaRequest {
 	maxImages: number;
-	/** Absent where the ratio alone says it, or the model. */
+	/** Absent if the aspect ratio or the model determines it. */
 	size?: GptImageResolution | Pixels;
 	options: GptImageOptions;
 	/** What of the first image may be changed: a data URI or a link, as the images are. */
@@ -62,8 +62,8 @@ export interface GptImageModel extends MediaModel {
 }
 
 /**
- * The pixels of what was asked for; undefined where the model decides. A ratio without a resolution stands for about
- * one megapixel.
+ * Returns the size of the requested image; undefined if the model decides. A ratio without a resolution stands for
+ * about one megapixel.
  */
 export function gptImagePixels(
 	{ size = 'auto', aspectRatio }: Pick<GptImageRequest, 'size' | 'aspectRatio'>,

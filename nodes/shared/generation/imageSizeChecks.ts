@@ -46,7 +46,7 @@ function ruleInWords({
 	return `width and height are multiples of ${sideStep}, at most ${maxSide}, the longer at most ${maxRatio} times the shorter, and ${count(minPixels)} to ${count(maxPixels)} pixels in all`;
 }
 
-/** The size that is allowed and nearest to another, by the distance of the sides. There are few enough to look at all. */
+/** Returns the allowed size nearest to another, by the distance of the sides. There are few enough to try all. */
 export function nearestAllowed({ width, height }: Pixels, rules: PixelRules): Pixels {
 	const { sideStep = SIDE_STEP, maxSide = Math.ceil(Math.sqrt(rules.maxPixels * rules.maxRatio)) } =
 		rules;

@@ -35,7 +35,10 @@ export const whenEnded = (end: ModelEnd) => `${hasDay(end) ? 'on' : 'in'} ${endD
 
 const LIVES: readonly ModelLife[] = ['living', 'ending', 'ended'];
 
-/** Models in the order in which a user wants them: those that live, then those that end soon, then the rest; else as they are. */
+/**
+ * Models in the order in which a user wants them: those that live, then those that end soon, then the rest; else as
+ * they are.
+ */
 export function sortedByLife<Model extends Ending>(models: readonly Model[], now: Date): Model[] {
 	return LIVES.flatMap((life) => models.filter((model) => lifeOf(model, now) === life));
 }

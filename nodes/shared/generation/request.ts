@@ -1,4 +1,4 @@
-/** What the user asked for, in the form's own terms, whatever is to be made. */
+/** A request in the terms of the form, whatever it is to generate. */
 export interface MediaRequest {
 	model: string;
 	prompt: string;
@@ -8,7 +8,7 @@ export interface MediaRequest {
 	aspectRatio: string;
 }
 
-/** What the form says; the images are read when their turn comes. */
+/** A request before its images are read. */
 export type Asked<Request extends MediaRequest> = Omit<Request, 'images'>;
 
 /** A model that is known of a gateway. */
@@ -44,11 +44,11 @@ export type Known<Model extends MediaModel> = Model & {
 
 /** What a gateway asks of input images. */
 export interface ReferenceRules {
-	/** How many at most; undefined where no page says. */
+	/** How many at most; undefined if not documented. */
 	maxCount?: number;
 	/** How large a file at most, in bytes. */
 	maxBytes: number;
-	/** MIME types; undefined where no page says. */
+	/** MIME types; undefined if not documented. */
 	formats?: readonly string[];
 	/** Longest side over the shortest, at most. */
 	maxRatio?: number;

@@ -1,16 +1,16 @@
 import { invalidInput } from '../errors/failure';
-import type { FileFormat } from '../media/detectFormat';
 import { IMAGES } from './labels';
+import type { FileFormat } from '../media/detectFormat';
 import type { Asked, MediaLimits, MediaRequest, ReferenceRules } from './request';
 
-/** Values as a message names them. */
+/** Lists values for a message. */
 export const list = (values: readonly string[]) => values.join(', ');
 
 /**
- * Refuses what every gateway would refuse, before anything is sent.
+ * Rejects what every gateway would reject, before anything is sent.
  * @param imageCount how many input images there are
- * @param needsPrompt whether there have to be words
- * @throws MediaError of kind `invalidInput`, naming the parameter
+ * @param needsPrompt whether a prompt is required
+ * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkMediaRequest(
 	{ model, prompt, aspectRatio }: Asked<MediaRequest>,
@@ -44,7 +44,7 @@ const REST_OF_REQUEST_BYTES = MEGABYTE;
  * Refuses input images that are too large together, before they are sent.
  * @param label what the form calls them
  * @param totalBytes of all that are sent inside the request, as files
- * @throws MediaError of kind `invalidInput`
+ * @throws {GenerationError} kind `invalidInput`
  */
 export function checkTotalSize(
 	label: string,
@@ -67,7 +67,7 @@ const MAX_IDENTIFIER_LENGTH = 64;
 
 /**
  * @param label what the form calls it
- * @throws MediaError of kind `invalidInput` when it is too long
+ * @throws {GenerationError} kind `invalidInput` when it is too long
  */
 export function checkIdentifier(label: string, identifier: string): void {
 	if (identifier.length <= MAX_IDENTIFIER_LENGTH) return;
@@ -77,7 +77,7 @@ export function checkIdentifier(label: string, identifier: string): void {
 	);
 }
 
-/** What a form says of one option: its name there, whether the model has it, and whether it asks for anything. */
+/** One option of a form: its label, whether the model has it, and whether it requests anything. */
 export interface RequestedOption {
 	label: string;
 	isSupported: boolean;
@@ -86,7 +86,7 @@ export interface RequestedOption {
 
 /**
  * Refuses the first option that asks for something that the model does not have.
- * @throws MediaError of kind `invalidInput`, naming option and model
+ * @throws {GenerationError} kind `invalidInput`, naming option and model
  */
 export function checkOptions(modelName: string, options: readonly RequestedOption[]): void {
 	const refused = options.find(({ isSupported, isRequested }) => isRequested && !isSupported);
@@ -103,7 +103,7 @@ export function checkOptions(modelName: string, options: readonly RequestedOptio
  * @param label what the form calls the input images
  * @param position place among them, from 1
  * @param bytes the size of the file
- * @throws MediaError of kind `invalidInput`
+ * @throws {GenerationError} kind `invalidInput`
  */
 export function checkReference(
 	label: string,

@@ -1,21 +1,34 @@
 import type { Failure } from '../errors/failure';
 import type { Pixels } from './imageSize';
 
-/** The states of a task, the same at every gateway. */
-export type TaskStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
+/** The statuses of a task, the same at every gateway. */
+export const TASK_STATUSES = [
+	'queued',
+	'running',
+	'succeeded',
+	'failed',
+	'cancelled',
+	'expired',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** One file that a gateway has made: a link to it, or the file itself. */
+const PENDING_STATUSES: readonly TaskStatus[] = ['queued', 'running'];
+
+/** Returns whether a task with this status will not change any more. */
+export const isTerminal = (status: TaskStatus) => !PENDING_STATUSES.includes(status);
+
+/** One file that a gateway has generated: its URL, or its data as base64. */
 export interface GeneratedFile {
-	/** Place in the set, from 0. */
+	/** Index in the set, from 0. */
 	index: number;
 	source: { url: string } | { base64: string };
-	/** Its size, where the gateway says so. */
+	/** Its size, if the gateway tells. */
 	pixels?: Pixels;
-	/** Present where it is a layer of a picture. */
+	/** Present if it is a layer of an image. */
 	layer?: ImageLayer;
 }
 
-/** Where a layer belongs in the picture that was split. */
+/** Where a layer belongs in the image that was split. */
 export interface ImageLayer {
 	/** 0 is the background, the highest lies on top. */
 	zIndex: number;
@@ -25,47 +38,50 @@ export interface ImageLayer {
 	box?: number[];
 }
 
-/** One file of a set that did not come. */
+/** One file of a set that could not be generated. */
 export interface FailedFile {
 	index: number;
 	failure: Failure;
 }
 
-/** What a gateway tells of a generation besides its files. */
+/** What a gateway tells about a generation besides its files. */
 export interface GenerationMetadata {
 	taskId?: string;
 	status: TaskStatus;
-	/** The state in the gateway's own word. */
+	/** The gateway's own word for the status. */
 	gatewayStatus?: string;
-	/** The model that answered, where the gateway says so. */
+	/** The model that was used, if the gateway tells. */
 	model?: string;
 	cost?: number;
 	createdAt?: Date;
-	/** How long the links live, in seconds, where the gateway says so. */
+	/** How long the URLs are valid, if known. Seconds. */
 	urlTtlSeconds?: number;
 	/** Counts, by the gateway's own names. */
 	usage?: Record<string, number>;
 }
 
 /**
- * What is known of a generation: the files that came, those that did not, and the facts. One that is
- * still at work has its files later.
+ * What is known about a generation: its files, the failed ones, and the metadata. While it is running, it has no files
+ * yet.
  */
 export interface GenerationResult {
 	files: GeneratedFile[];
 	failedFiles: FailedFile[];
 	metadata: GenerationMetadata;
-	/** Why it ended without a result, where the state says that it did. */
+	/** Why the task ended without a result, if its status tells that it did. */
 	failure?: Failure;
 }
 
-/** What takes the key out of a text. */
-type Hide = (text: string) => string;
+/** Removes the API key from a text. */
+type Redact = (text: string) => string;
 
-/** The facts as they may be shown: whatever came from outside may repeat the key. The task's ID stays, since it is asked for by it. */
+/**
+ * Returns metadata that may be shown: the gateway's texts may repeat the API key. The task ID stays, since it is needed
+ * to read the task.
+ */
 export function shownFacts(
 	{ model, gatewayStatus, usage, ...rest }: GenerationMetadata,
-	redact: Hide,
+	redact: Redact,
 ): GenerationMetadata {
 	return {
 		...rest,
@@ -79,8 +95,8 @@ export function shownFacts(
 	};
 }
 
-/** A layer as it may be shown. */
-export function shownLayer({ name, description, ...rest }: ImageLayer, redact: Hide): ImageLayer {
+/** Returns a layer that may be shown. */
+export function shownLayer({ name, description, ...rest }: ImageLayer, redact: Redact): ImageLayer {
 	return {
 		...rest,
 		...(name === undefined ? {} : { name: redact(name) }),

@@ -1,3 +1,4 @@
+import { joinOr } from './joinOr';
 import type { MediaModel, MediaRequest, ReferenceRules } from './request';
 
 /** The names that the form uses for how large a video is. */
@@ -22,20 +23,20 @@ export type ImageRole = (typeof IMAGE_ROLES)[number];
 export const REFERENCE_TASKS = ['edit', 'extend'] as const;
 export type ReferenceTask = (typeof REFERENCE_TASKS)[number];
 
-/** What else may be said about a video. What is not said here is left to the model. */
+/** Further options of a video. Absent ones are left to the model. */
 export interface VideoOptions {
 	/** The same one gives a similar video. */
 	seed?: number;
 	cameraFixed?: boolean;
 	generateAudio?: boolean;
-	/** Also brings the last frame, as a picture. */
+	/** Also returns the last frame, as an image. */
 	returnLastFrame?: boolean;
 	watermark?: boolean;
 	/** `flex` is cheaper and slower. */
 	serviceTier?: 'default' | 'flex';
-	/** How long the task may wait and work at the gateway before it gives it up, in seconds. */
+	/** How long the task may be queued and run before the gateway cancels it. Seconds. */
 	executionExpiresAfter?: number;
-	/** The length in pictures, in the place of the duration. */
+	/** The length in frames, instead of the duration. */
 	frames?: number;
 	/** `mov` for those who cut the video. */
 	outputFormat?: 'mp4' | 'mov';
@@ -46,7 +47,7 @@ export interface VideoOptions {
 	referenceTask?: ReferenceTask;
 	/** Tells the users of an application apart, for the maker's search for abuse. */
 	safetyIdentifier?: string;
-	/** The model may look things up in the web. */
+	/** The model may search the web. */
 	webSearch?: boolean;
 }
 
@@ -77,9 +78,9 @@ export interface VideoLengths {
 
 /** What a model takes. The form offers this, and the check refuses all else. */
 export interface VideoModel extends MediaModel {
-	/** None where the model's id says how large the video is. */
+	/** Empty if the ID of the model determines the resolution. */
 	resolutions: readonly VideoResolution[];
-	/** Seconds; absent where the model's id says how long the video is. */
+	/** Seconds. Absent if the ID of the model determines the duration. */
 	duration?: VideoLengths;
 	/** Whether it makes a video of words alone. */
 	fromText: boolean;
@@ -134,7 +135,10 @@ export const DRAFT_TASK_ID = 'Draft Task ID';
 export const REFERENCE_VIDEOS = 'Reference Videos';
 export const REFERENCE_AUDIOS = 'Reference Audio';
 
-/** The ends of numbers, for the form and the check: Seedance's own, whichever gateway hands it on (the vendor's docs of the video API). */
+/**
+ * The ends of numbers, for the form and the check: Seedance's own, whichever gateway hands it on (the vendor's docs of
+ * the video API).
+ */
 export const VIDEO_LIMITS = {
 	executionExpiresAfter: { least: 3600, most: 259_200 },
 	/** 25 and a multiple of 4. */
@@ -147,8 +151,6 @@ export const VIDEO_LIMITS = {
 export function lengthsIn(
 	{ shortest, longest, only }: VideoLengths = { shortest: 1, longest: Infinity },
 ): string {
-	return (
-		only?.join(' or ') ??
-		(longest === Infinity ? `${shortest} and more` : `${shortest} to ${longest}`)
-	);
+	if (only) return joinOr(only.map(String));
+	return longest === Infinity ? `${shortest} and more` : `${shortest} to ${longest}`;
 }

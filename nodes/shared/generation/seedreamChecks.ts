@@ -1,11 +1,11 @@
 import { invalidInput } from '../errors/failure';
+import { IMAGES, REFERENCE_IMAGES } from './labels';
 import {
 	IMAGE_OPTION_LABELS,
 	MAX_SET,
 	type ImageModel,
 	type ImageRequest,
 } from './seedreamRequest';
-import { IMAGES, REFERENCE_IMAGES } from './labels';
 import { checkMediaRequest, list } from './requestChecks';
 import type { Asked, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
@@ -13,7 +13,7 @@ import { whyNotAllowed } from './imageSizeChecks';
 /**
  * Refuses what the model or the gateway would refuse, before anything is sent.
  * @param imageCount how many reference images there are
- * @throws MediaError of kind `invalidInput`, naming the parameter
+ * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkImageRequest(
 	request: Asked<ImageRequest>,

@@ -6,7 +6,7 @@ export interface ImageOptions {
 	/** The prompt is put into better words in less time, and less well. */
 	fastPrompt?: boolean;
 	outputFormat?: 'jpeg' | 'png';
-	/** The model may look things up in the web. */
+	/** The model may search the web. */
 	webSearch?: boolean;
 	background?: 'transparent' | 'opaque';
 	/** The one reference image is split into a background and the things on it, each a picture of its own. */
@@ -46,5 +46,5 @@ export interface ImageModel extends MediaModel {
 	references?: ReferenceRules;
 }
 
-/** The most pictures that can be asked for at once, at any gateway. */
+/** The most images that can be requested together, at any gateway. */
 export const MAX_SET = 15;

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { StoredFile } from '../files/download';
-import { FAILURE_KINDS, type Failure } from '../errors/failure';
-import type { GenerationMetadata } from '../generation/result';
+import type { Failure } from '../errors/failure';
+import { isFailureKind } from '../errors/policy';
+import { TASK_STATUSES, type GenerationMetadata } from '../generation/result';
 import { isRecord } from '../media/json';
 import type { Entry, Purchase } from './purchase';
 
 const STORED_VERSION = 1;
 
 const failureSchema = z.object({
-	kind: z.enum(FAILURE_KINDS),
+	kind: z.string().refine(isFailureKind),
 	says: z.string(),
 	hint: z.string().optional(),
 	code: z.string().optional(),
@@ -22,7 +23,7 @@ const failureSchema = z.object({
 
 const metadataSchema = z.object({
 	taskId: z.string().optional(),
-	status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']),
+	status: z.enum(TASK_STATUSES),
 	gatewayStatus: z.string().optional(),
 	model: z.string().optional(),
 	cost: z.number().optional(),

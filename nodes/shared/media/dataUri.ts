@@ -6,7 +6,7 @@ export interface DecodedPicture {
 }
 
 // Texts of tens of megabytes come here. A regular expression that repeats a group over such a text
-// runs out of stack; one that looks for a single foreign character does not.
+// runs out of stack; one that searches for a single foreign character does not.
 const NOT_BASE64 = /[^A-Za-z0-9+/_\s-]/;
 const NOT_PADDING = /[^=\s]/;
 const WHITE_SPACE = /\s/g;

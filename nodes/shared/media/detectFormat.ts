@@ -23,7 +23,9 @@ export interface FileFormat {
 	height?: number;
 }
 
-/** How many bytes of a file's beginning suffice to tell its format. Its size in pixels may stand anywhere behind them. */
+/**
+ * How many bytes of a file's beginning suffice to tell its format. Its size in pixels may stand anywhere behind them.
+ */
 export const FORMAT_HEAD_BYTES = 4096;
 
 /** How a format is known by the first bytes, and how its files are gone through. */
@@ -88,7 +90,7 @@ export function followFile(head: Uint8Array): PassingFile {
 		);
 		return { ...walked, format: () => format };
 	}
-	// Files of some makers begin with their boxes at once: nothing says then which of the formats it is.
+	// Files of some makers begin directly with their boxes: nothing tells then which of the formats it is.
 	if (isUnbranded(bytes))
 		return { ...follow(walkIsoMedia(() => undefined)), format: () => undefined };
 	return { add: () => undefined, isCut: () => false, format: () => undefined };
@@ -158,7 +160,10 @@ const ISO_BRANDS: Array<[RegExp, FileFormat]> = [
 /** What an ISO base media file may begin with in place of its brands. */
 const UNBRANDED = new Set(['moov', 'mdat', 'wide', 'free', 'skip']);
 
-/** Whether a file begins with the boxes of an ISO base media file at once: which of these formats it is, nothing says then. */
+/**
+ * Returns whether a file begins directly with the boxes of an ISO base media file: nothing tells then which format it
+ * is.
+ */
 export const isUnbranded = (head: Uint8Array): boolean => UNBRANDED.has(text(asBuffer(head), 4, 4));
 
 /** ISO base media files begin with a box `ftyp`: the main brand, a version, then compatible brands. */

@@ -115,11 +115,11 @@ export function* walkGif(tellSize: TellSize): Walk {
 
 const colorTableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
-/** What a header says of the length of the file is often wrong. */
+/** The length of the file in a header is often wrong. */
 export function* walkBmp(tellSize: TellSize): Walk {
 	const header = yield { at: 0, length: 26 };
 	if (header.readUInt32LE(14) === 12) tellSize(header.readUInt16LE(18), header.readUInt16LE(20));
-	// A negative height says that the rows are stored from the top.
+	// A negative height means that the rows are stored from the top.
 	else tellSize(header.readInt32LE(18), Math.abs(header.readInt32LE(22)));
 }
 
@@ -144,14 +144,17 @@ export function* walkTiff(tellSize: TellSize): Walk {
 	}
 }
 
-/** Boxes that are looked into, with the bytes before what is in them. */
+/** Boxes that are entered, with the bytes before their content. */
 const ENTERED = new Map([
 	['meta', 12],
 	['iprp', 8],
 	['ipco', 8],
 ]);
 
-/** The outermost boxes (ISO 14496-12 and QuickTime). What else stands there has been appended and is no part of the file. */
+/**
+ * The outermost boxes (ISO 14496-12 and QuickTime). What else stands there has been appended and is no part of the
+ * file.
+ */
 const OUTERMOST =
 	/^(ftyp|styp|pdin|moov|moof|mfra|mdat|imda|meta|meco|sidx|ssix|prft|emsg|free|skip|wide|pnot|udta|uuid)$/;
 

@@ -28,7 +28,7 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Looks from one part to the next, so that a file in base64 is passed over at the speed of memory. */
+/** Goes from one part to the next, so that a file in base64 is passed over at the speed of memory. */
 function requireFewParts(json: string): void {
 	let parts = 0;
 	for (const mark of [',', '[', '{', '\n']) {
@@ -43,7 +43,7 @@ const isLarge = (value: number) => Number.isInteger(value) && !Number.isSafeInte
 /** Deeper than any answer is nested, and not deeper than the stack goes. */
 const MAX_DEPTH = 500;
 
-/** Whether there may be such an integer: what is nested too deeply to look into may have one. */
+/** Whether there may be such an integer: what is nested too deeply to be searched may have one. */
 function hasLargeInteger(value: unknown, depth = 0): boolean {
 	if (typeof value === 'number') return isLarge(value);
 	if (typeof value !== 'object' || value === null) return false;
@@ -52,7 +52,9 @@ function hasLargeInteger(value: unknown, depth = 0): boolean {
 	);
 }
 
-/** Puts quotation marks around the integers of a JSON text that no number holds. Strings are passed over as they are. */
+/**
+ * Puts quotation marks around the integers of a JSON text that no number holds. Strings are passed over as they are.
+ */
 function withLargeIntegersAsText(json: string): string {
 	const stringOrNumber = /"|-?\d[\d.eE+-]*/g;
 	let written = '';

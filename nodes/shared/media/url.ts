@@ -1,6 +1,9 @@
 import { dateAt } from './date';
 
-/** Signers that say when they signed and for how many seconds (TOS, S3, Google Cloud Storage and OSS, signatures of version 4). */
+/**
+ * Signers that say when they signed and for how many seconds (TOS, S3, Google Cloud Storage and OSS, signatures of
+ * version 4).
+ */
 const DATED_SIGNERS = ['x-tos', 'x-amz', 'x-goog', 'x-oss'];
 
 /**
@@ -78,10 +81,15 @@ export function linkFrom(text: string): string | undefined {
 	return isLink(trimmed) ? trimmed : undefined;
 }
 
-/** Between two links of a text. Begins where a run of separators does, else a long one would take its square of time. */
+/**
+ * Between two links of a text. Begins where a run of separators does, else a long one would take its square of time.
+ */
 const BETWEEN_LINKS = /(?<![\s,;|，、；])[\s,;|，、；]+(?:(?=(?:https?|asset):\/\/|data:)|$)/i;
 
-/** The links in a text, one to a line, or separated by commas, blanks or the like, those of Chinese and Japanese too; those inside of a link are a part of it. */
+/**
+ * The links in a text, one to a line, or separated by commas, blanks or the like, those of Chinese and Japanese too;
+ * those inside of a link are a part of it.
+ */
 export const linksIn = (text: string): string[] =>
 	text
 		.trim()
@@ -132,7 +140,7 @@ function withoutExtension(name: string): string {
 /**
  * A safe file name: no path, no control characters, the extension from what the file is. Names that differ stay
  * different as far as they can: what is unsafe in them is replaced, character by character.
- * @param wanted what the user or the link says, with or without an extension
+ * @param wanted the name that the user or the URL has, with or without an extension
  * @param extension without the dot
  * @param number place in a set from 1, where the name is shared by several files
  */

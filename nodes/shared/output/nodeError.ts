@@ -5,7 +5,8 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { GenerationError, oneLine, type FailureKind } from '../errors/failure';
+import { GenerationError, oneLine } from '../errors/failure';
+import { FAILURES } from '../errors/policy';
 import { mayBeCharged } from '../errors/retryPolicy';
 import { describeFailure } from '../errors/messages';
 import { SENT_BEFORE, type ItemFailure } from './itemFailure';
@@ -107,13 +108,6 @@ function describeDetails(
  */
 const withoutStopWord = (message: string) => message.replaceAll('canceled', 'cancelled');
 
-/** Failures with a URL that a retry does not download: it sends the request again, or not at all. */
-const NOT_RECOVERABLE: ReadonlySet<FailureKind> = new Set([
-	'gatewayFailed',
-	'taskFailed',
-	'contentRefused',
-]);
-
 /** The error that stops the node. */
 export function nodeError(
 	context: IExecuteFunctions,
@@ -127,7 +121,7 @@ export function nodeError(
 	const message = kind === 'cancelled' ? explanation.message : withoutStopWord(explanation.message);
 	const isRecoverable =
 		recoverable === 'confirmed' ||
-		(url !== undefined && kind !== undefined && !NOT_RECOVERABLE.has(kind));
+		(url !== undefined && kind !== undefined && FAILURES[kind].retryDownloads);
 	const options = {
 		message,
 		description: [

@@ -4,12 +4,12 @@ import type { Collected } from '../files/collect';
 import { dateAt } from '../media/date';
 import { signedLinkExpiry } from '../media/url';
 import {
+	isTerminal,
 	shownFacts,
 	shownLayer,
 	type GenerationMetadata,
 	type GeneratedFile,
 } from '../generation/result';
-import { isTerminal } from '../generation/task';
 
 /** What an output item tells of the job that it came of. */
 interface Source {

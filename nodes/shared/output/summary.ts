@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { GenerationError, type FailureKind } from '../errors/failure';
+import { GenerationError } from '../errors/failure';
+import { FAILURES, type FailureKind } from '../errors/policy';
 import { mayBeCharged } from '../errors/retryPolicy';
 import type { ItemResult } from './itemResult';
 import { mayHaveCost, type ItemFailure, type PurchaseReference } from './itemFailure';
@@ -31,15 +32,15 @@ export function selectPrimaryFailure(failed: readonly ItemFailure[]): ItemFailur
 }
 
 /**
- * The lower, the more a failure tells. A stopped execution has to be seen as that, whatever else went wrong. Then comes
- * what may have been charged and is found nowhere, and what may have cost something in any way. That an item was abandoned
- * does not tell why.
+ * The lower, the more a failure tells. Unless the policy sets the rank, what may have been charged and is found nowhere
+ * comes before what may have cost something in another way.
  */
 function rankOf(failed: ItemFailure): number {
 	const kind = kindOf(failed);
-	if (kind === 'cancelled') return 0;
+	const shown = kind === undefined ? 'by cost' : FAILURES[kind].shown;
+	if (shown === 'first') return 0;
 	if (isUncertain(failed)) return 1;
-	if (kind === 'leftBehind') return 4;
+	if (shown === 'last') return 4;
 	return mayHaveCost(failed) ? 2 : 3;
 }
 

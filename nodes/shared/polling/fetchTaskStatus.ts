@@ -1,6 +1,6 @@
 import type { TaskApi } from '../gateways/types';
-import { GenerationError, type FailureKind } from '../errors/failure';
-import { isPassing } from '../generation/task';
+import { GenerationError } from '../errors/failure';
+import { FAILURES } from '../errors/policy';
 import { withTimeout } from '../time/deadline';
 import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
 import type { PollResult } from './pollTask';
@@ -10,12 +10,6 @@ const POLL_TIMEOUT_SECONDS = 30;
 
 /** Where a finished task brings its picture as data in place of a link. */
 const MAX_STATUS_BYTES = 32 * 1024 * 1024;
-
-/**
- * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
- * that was created a moment ago may not be known everywhere yet.
- */
-const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFound']);
 
 /**
  * Asks a gateway for the state of a task, once.
@@ -42,12 +36,13 @@ export async function fetchTaskStatus(
 	}
 }
 
-/** @throws what will not pass */
+/** @throws {GenerationError} of a kind whose polling is fatal */
 function toPollError(error: unknown): PollResult {
 	if (!(error instanceof GenerationError)) throw error;
 	const { failure } = error;
-	// Sent or not, a poll is over with the time.
-	if (failure.kind === 'notSent') return { error: { ...failure, kind: 'timedOut' } };
-	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { error: failure };
-	throw error;
+	const { polling } = FAILURES[failure.kind];
+	if (polling === 'fatal') throw error;
+	return {
+		error: polling === 'handled as timedOut' ? { ...failure, kind: 'timedOut' } : failure,
+	};
 }

@@ -1,8 +1,7 @@
 import { GenerationError, type Failure } from '../errors/failure';
-import type { GenerationResult } from '../generation/result';
+import { isTerminal, type GenerationResult } from '../generation/result';
 import { GOALS, type Goal } from './goals';
 import { userInterval, errorBackoff } from './intervals';
-import { isTerminal } from '../generation/task';
 import type { Deadline } from '../time/deadline';
 import type { Clock } from '../time/clock';
 import type { PollScheduler, PollTurn } from './scheduler';

@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import { normalizeBaseUrl, normalizeApiKey } from '../credentials/normalize';
-import { isGood, withoutEnvelope } from '../gateways/errorResponse';
+import { withoutEnvelope } from '../gateways/envelope';
+import { isGood } from '../gateways/httpStatus';
 import type { ApiResponse, Gateway, GatewayRequest } from '../gateways/types';
 import { createRedactor } from '../errors/redact';
 import { parseBody } from './parseBody';

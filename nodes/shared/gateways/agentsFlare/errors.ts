@@ -1,21 +1,21 @@
 import type { Failure } from '../../errors/failure';
-import { EMPTY_BALANCE, type ErrorPatterns } from '../errorResponse';
-import { parseError as failureOfByteplus } from '../dialects/byteplus/errors';
+import { classifyError } from '../classifyError';
+import { EMPTY_BALANCE, type ErrorPatterns } from '../errorPatterns';
+import { BYTEPLUS, OPENAI } from '../makerErrors';
 import type { ApiResponse } from '../types';
-import { OPENAI_KINDS } from '../dialects/openai/errors';
 
 /**
- * AgentsFlare's own few. A wrong key is HTTP 404 "Key not found", and 429 may also mean an empty
- * balance (the vendor's docs).
+ * AgentsFlare has few errors of its own. A wrong key is HTTP 404 "Key not found", and 429 may also mean an empty
+ * balance
+ * (the vendor's docs).
  */
 const ERROR_PATTERNS: ErrorPatterns = [
 	[/key not found/i, 'keyNotAccepted'],
 	[/\bmodel\b.{0,150}\bis not available/i, 'modelNotAvailable'],
 	[EMPTY_BALANCE, 'balanceExhausted'],
-	...OPENAI_KINDS,
 ];
 
-/** What kind of failure an answer of AgentsFlare is: its own words before the upstream's. */
-export function parseError(answer: ApiResponse): Failure | undefined {
-	return failureOfByteplus(answer, ERROR_PATTERNS);
+/** Returns the failure in a response of AgentsFlare: its own errors go before those of the makers. */
+export function parseError(response: ApiResponse): Failure | undefined {
+	return classifyError(response, ERROR_PATTERNS, [OPENAI, BYTEPLUS]);
 }

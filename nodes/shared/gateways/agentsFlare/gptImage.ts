@@ -1,4 +1,4 @@
-import { FAMILIES, openAiModelList } from '../errorResponse';
+import { FAMILIES, openAiModelList } from '../modelList';
 import { gptImageOf } from '../dialects/openai/images';
 import {
 	MASK_RULES,
@@ -15,7 +15,10 @@ export const MODEL_LIST = '/v1/models';
 const guessed = (line: GptImageLine) => ({ ...line, mask: MASK_RULES, source: 'guess' }) as const;
 const [first, ...others] = MODELS;
 
-/** GPT Image at AgentsFlare, whose `/v1` is OpenAI's dialect (the vendor's docs); that it has the images, too, is a guess. */
+/**
+ * GPT Image at AgentsFlare, whose `/v1` is OpenAI's dialect (the vendor's docs); that this includes the images is a
+ * guess.
+ */
 export const gptImage = gptImageOf({
 	root: '/v1',
 	parseError,

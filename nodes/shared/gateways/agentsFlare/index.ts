@@ -1,4 +1,4 @@
-import { FAMILIES, openAiModelList } from '../errorResponse';
+import { FAMILIES, openAiModelList } from '../modelList';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { seedreamOf } from '../dialects/byteplus/seedream';
 import type { Gateway } from '../types';
@@ -11,7 +11,7 @@ const SEEDREAM_OF_THE_PAGE = 'seedream-4-5-251128';
 /** The vendor's docs: docs.agentsflare.com/en/api-examples/seedance.html. */
 const SEEDANCE_OF_THE_PAGE = 'seedance-1-0-pro-250528';
 
-/** AgentsFlare hands requests on to BytePlus as they are (agentsflare-seedream.md). */
+/** AgentsFlare hands requests on to BytePlus unchanged (agentsflare-seedream.md). */
 export const agentsFlare: Gateway = {
 	name: 'agentsFlare',
 	displayName: 'AgentsFlare',

@@ -1,22 +1,19 @@
 import { z } from 'zod';
+import { oneLine, type Failure } from '../../errors/failure';
+import type { FailureKind } from '../../errors/policy';
 import { REFERENCE_IMAGES } from '../../generation/labels';
-import { oneLine, type Failure, type FailureKind } from '../../errors/failure';
-import {
-	isAddressUnknown,
-	isGood,
-	isRefusal,
-	withWait,
-	extractErrorDetails,
-} from '../errorResponse';
-import { parseError as failureOfByteplus } from '../dialects/byteplus/errors';
+import { classifyError, withWait } from '../classifyError';
+import { extractErrorDetails } from '../errorDetails';
+import { isGood, isRefusal } from '../httpStatus';
+import { BYTEPLUS, OPENAI } from '../makerErrors';
 import type { ApiResponse } from '../types';
-import { OPENAI_KINDS } from '../dialects/openai/errors';
+import { isAddressUnknown } from '../wrongAddress';
 
 /**
- * GPTunnel's codes, which come with HTTP 200, and count under 4xx as well. No page documents them; they are from the
+ * GPTunnel's codes, which come with HTTP 200 and also count under 4xx. Its pages document none; they are from the
  * vendor's own docs.
  */
-const ERROR_PATTERNS: Record<number, FailureKind | undefined> = {
+const KIND_BY_CODE: Record<number, FailureKind | undefined> = {
 	1: 'gatewayFailed',
 	2: 'keyNotAccepted',
 	3: 'invalidInput',
@@ -30,7 +27,7 @@ const ERROR_PATTERNS: Record<number, FailureKind | undefined> = {
 	1002: 'contentRefused',
 };
 
-/** What is wrong with a field. One that reads otherwise does not take the others along. */
+/** What is wrong with a field. An issue of another shape does not invalidate the others. */
 const issueSchema = z
 	.object({
 		path: z
@@ -42,15 +39,15 @@ const issueSchema = z
 	.catch({});
 
 const refusalSchema = z.object({
-	// Not coerced: an object with a `toString` of its own would throw.
+	// Not coerced: an object with its own `toString` would throw.
 	code: z.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())]),
 	issues: z.array(issueSchema).optional().catch(undefined),
 });
 
-/** More are not read by anyone, and each is looked for in all before it. */
+/** Nobody reads more, and each is compared with the whole message before it. */
 const MAX_ISSUES = 10;
 
-/** The labels of the form for GPTunnel's own names. */
+/** The labels of the parameters, by GPTunnel's names. */
 const PARAMETERS = new Map(
 	Object.entries({
 		model: 'Model',
@@ -64,18 +61,18 @@ const PARAMETERS = new Map(
 	}),
 );
 
-/** How GPTunnel says that a model is none of its own; others are refused for what an account may not have. */
+/** How GPTunnel reports an unknown model. Other models are rejected because the account may not use them. */
 const UNKNOWN_MODEL =
 	/discriminator|\bexpected\b|\b(unknown|no such|invalid) model\b|\bnot (found|supported|exist)/i;
 
-/** What kind of failure an answer of GPTunnel is: by its own code, else by the words of those whose models it hands on. */
-export function parseError(answer: ApiResponse): Failure | undefined {
-	const byStatus = failureOfByteplus(answer, OPENAI_KINDS);
-	const refusal = refusalSchema.safeParse(answer.body).data;
+/** Returns the failure in a response of GPTunnel: by its own code, or else by the errors of the makers. */
+export function parseError(response: ApiResponse): Failure | undefined {
+	const byStatus = classifyError(response, [], [OPENAI, BYTEPLUS]);
+	const refusal = refusalSchema.safeParse(response.body).data;
 	if (!refusal) return byStatus;
 	const { code, issues = [] } = refusal;
-	if (!isGood(answer.httpStatus) && !isRefusal(answer.httpStatus)) return byStatus;
-	if (code === 0 || isAddressUnknown(answer)) return byStatus;
+	if (!isGood(response.httpStatus) && !isRefusal(response.httpStatus)) return byStatus;
+	if (code === 0 || isAddressUnknown(response)) return byStatus;
 	const details = issues
 		.slice(0, MAX_ISSUES)
 		.map(({ path, message }) =>
@@ -83,28 +80,28 @@ export function parseError(answer: ApiResponse): Failure | undefined {
 		);
 	const field = String([issues[0]?.path ?? []].flat()[0] ?? '').split('.')[0] ?? '';
 	const parameter = PARAMETERS.get(field);
-	// A code for all that can go wrong tells less than words that are known.
-	const isGeneral = ERROR_PATTERNS[code] === 'gatewayFailed' && isGood(answer.httpStatus);
-	const kind = (isGeneral ? undefined : ERROR_PATTERNS[code]) ?? byStatus?.kind ?? 'gatewayFailed';
-	const { message } = extractErrorDetails(answer);
+	// A code for every possible error tells less than a known message.
+	const isGeneral = KIND_BY_CODE[code] === 'gatewayFailed' && isGood(response.httpStatus);
+	const kind = (isGeneral ? undefined : KIND_BY_CODE[code]) ?? byStatus?.kind ?? 'gatewayFailed';
+	const { message } = extractErrorDetails(response);
 	const isOfModel =
 		kind === 'invalidInput' &&
 		field === 'model' &&
 		UNKNOWN_MODEL.test(oneLine(`${issues[0]?.message ?? ''} ${message}`));
 	return withWait(
 		{
-			// The model is none that GPTunnel has. Its words go on with all that it has, for videos and pictures alike.
+			// GPTunnel does not have the model. Its message goes on with all that it has, for videos and images alike.
 			kind: isOfModel ? 'modelUnknown' : kind,
 			message: isOfModel
 				? oneLine(message).replace(/[.,:;]? ?\bexpected\b.*$/i, '')
 				: details.reduce(
-						(told, detail) => (told.includes(detail) ? told : `${told}; ${detail}`),
+						(all, detail) => (all.includes(detail) ? all : `${all}; ${detail}`),
 						message,
 					),
 			code: String(code),
-			httpStatus: answer.httpStatus,
+			httpStatus: response.httpStatus,
 			...(parameter === undefined ? {} : { parameter }),
 		},
-		answer,
+		response,
 	);
 }

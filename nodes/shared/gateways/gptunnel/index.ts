@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { amount, unexpectedResponse } from '../errorResponse';
+import { amount } from '../responseSchemas';
+import { unexpectedResponse } from '../unexpectedResponse';
 import type { BalanceApi, Gateway } from '../types';
 import { parseError } from './errors';
 import { gptImage } from './gptImage';
 import { seedance } from './seedance';
 import { seedream } from './seedream';
 
-/** The answer on the vendor's page; `creditLimit` is how far below zero the company's account may go. */
+/** The response on the vendor's page; `creditLimit` is how far below zero the balance of a company may go. */
 const balanceSchema = z.object({
 	balance: amount,
 	creditLimit: amount.optional().catch(undefined),
 });
 
-/** What is left on the company's account at GPTunnel: `GET /v1/balance` (docs.gptunnel.ru/balance). */
+/** The balance of the account at GPTunnel: `GET /v1/balance` (docs.gptunnel.ru/balance). */
 const balance: BalanceApi = {
 	buildRequest: () => ({ method: 'GET', path: '/v1/balance' }),
 

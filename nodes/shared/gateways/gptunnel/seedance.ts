@@ -1,10 +1,10 @@
 import { FIRST_FRAME } from '../../generation/labels';
 import type { Known, ModelEnd, Source } from '../../generation/request';
 import type { VideoModel } from '../../generation/seedanceRequest';
-import { FAMILIES } from '../errorResponse';
+import { FAMILIES } from '../modelList';
 import { taskService } from './tasks';
 
-/** Quality and length are parts of the id, and all that can be given besides is a first frame. */
+/** Quality and length are parts of the ID, and a first frame is the only input besides the prompt. */
 const ANY_MODEL: Omit<VideoModel, 'id' | 'name'> = {
 	resolutions: [],
 	fromText: true,
@@ -26,13 +26,13 @@ const model = (
 	id: `seedance-1-${family.toLowerCase()}-${resolution}P-${seconds}s`,
 	name: `Seedance 1 ${family}, ${resolution}P, ${seconds} s`,
 	source,
-	// The price list is not known. Within a family what is larger and longer is dearer.
+	// The price list is not known. Within a family, a larger or longer video costs more.
 	...(family === 'Pro' ? { price: resolution ** 2 * seconds } : { end: END_OF_LITE }),
 });
 
 /**
- * Seedance at GPTunnel (gptunnel-seedance-pro.md). The ids that are guessed have the form of the one on the page. Lite
- * is made in 480P and 720P alone (docs.gptunnel.ru/media-api/seedance-lite).
+ * Seedance at GPTunnel (gptunnel-seedance-pro.md). The guessed IDs have the form of the one on the page. Lite only has
+ * 480P and 720P (docs.gptunnel.ru/media-api/seedance-lite).
  */
 export const seedance = taskService({
 	description: 'Quality and length with the model, pay in roubles',
@@ -50,8 +50,7 @@ export const seedance = taskService({
 	],
 	anyModel: ANY_MODEL,
 	aspectRatios: ['1:1', '16:9', '9:16'],
-	// One image, the first frame. How large it may be, the page does not say; 30 MB is what the maker of
-	// the model takes.
+	// One image, the first frame. The page does not limit its size; 30 MB is the limit of the maker of the model.
 	references: { maxCount: 1, maxBytes: 30 * 1024 * 1024 },
 	inputImagesLabel: FIRST_FRAME,
 	family: FAMILIES.seedance,

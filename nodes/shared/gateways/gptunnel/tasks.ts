@@ -3,31 +3,27 @@ import { REFERENCE_IMAGES } from '../../generation/labels';
 import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
 import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
-import type { TaskStatus, GenerationResult } from '../../generation/result';
-import { isTerminal, isPassing } from '../../generation/task';
-import {
-	cost,
-	isGood,
-	unexpectedResponse,
-	statusOf,
-	taskIdSchema,
-	unixSeconds,
-	withLink,
-	findErrorDetails,
-} from '../errorResponse';
+import { isTerminal, type TaskStatus, type GenerationResult } from '../../generation/result';
+import { isTransient } from '../../errors/retryPolicy';
+import { findErrorDetails } from '../errorDetails';
+import { isGood } from '../httpStatus';
+import { cost, taskIdSchema, unixSeconds } from '../responseSchemas';
+import { statusOf } from '../taskStatus';
+import { unexpectedResponse, withUrl } from '../unexpectedResponse';
 import type { ApiResponse, GenerationService, ModelListApi } from '../types';
 import { parseError } from './errors';
 
-/** A link lives 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
+/** A URL is valid for 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
 const URL_TTL_SECONDS = 48 * 60 * 60;
 
-/** The pages have this and `done`; other words were seen in others' code. */
+/** The pages have this and `done`; other words were found in third-party code. */
 const STATES = new Map<string, TaskStatus>([['idle', 'queued']]);
 
 /**
- * The examples of the answers of `/create` and `/result` on both pages. The prompt comes back with the ratio
- * appended, and `/result` may come with another id than the one asked for: neither is used. A price is on
- * neither page, and taken where there is one.
+ * The examples of the responses of `/create` and `/result` on both pages. The prompt comes back with the ratio
+ * appended,
+ * and `/result` may have another ID than the requested one: neither is used. Neither page has a price; it is taken if
+ * there is one.
  */
 const taskSchema = z.object({
 	id: taskIdSchema,
@@ -59,22 +55,26 @@ function resultOf(
 	};
 }
 
-/** Codes that tell of the gateway, not of the task: internal, heavy load, internal exception. */
+/** Codes about the gateway, and not about the task: internal, heavy load, internal exception. */
 const PASSING_CODES = new Set(['1', '6', '500']);
 
-/** Reads an answer of `/result`, or of `/create`, which has the same shape. */
+/**
+ * Parses a response of `/result`, or of `/create`, which has the same shape.
+ * @throws {GenerationError} if it does not have the task, or has an invalid URL
+ */
 function readTask(answer: ApiResponse): GenerationResult {
 	const { data: task } = taskSchema.safeParse(answer.body);
 	const word = task?.status?.trim().toLowerCase() ?? '';
 	const isMade = fileSourceFrom(task?.url ?? '') !== undefined;
 	const state = task && statusOf(word, isMade, STATES);
-	// What was made wins, whatever else is said.
+	// A finished file counts, whatever else the response contains.
 	if (task && state === 'succeeded' && isMade) return resultOf(task, state);
 	const failure = parseError(answer);
 	const passes = word === 'error' && PASSING_CODES.has(failure?.code ?? '');
-	// A question for a state has no content: what the filter refused is the task itself.
+	// A request for a status has no content, so the filter rejected the task itself.
 	const refused = failure?.kind === 'contentRefused' ? failure : undefined;
-	// Before any other failure, since a task that failed may bring its code along. Where its text stands, no page says.
+	// Checked before any other failure, since a failed task may contain its own code. No page documents where its message
+	// is.
 	const ended =
 		state !== undefined && state !== 'succeeded' && isTerminal(state) ? state : undefined;
 	if (refused || (task && ended && isGood(answer.httpStatus) && !passes)) {
@@ -85,18 +85,18 @@ function readTask(answer: ApiResponse): GenerationResult {
 		return {
 			...result,
 			files: [],
-			failure: withLink(refused ?? { kind: 'taskFailed', message }, result.files),
+			failure: withUrl(refused ?? { kind: 'taskFailed', message }, result.files),
 		};
 	}
 	if (failure) throw new GenerationError(ofTask(failure));
 	if (!task) throw unexpectedResponse(answer.body);
 	if (state !== 'succeeded') return resultOf(task, state ?? 'running');
-	// Done, but its link has not come yet.
+	// The task is done, but its URL is not available yet.
 	if (!task.url) return resultOf(task, 'running');
 	throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${task.url}` });
 }
 
-/** Whatever else stands beside its id, the task has begun: what cannot be understood yet, the polls of it will tell. */
+/** Parses the response of `/create`. With an ID the task exists: if the rest is not understood, polling will tell. */
 function readCreated(task: Task, body: unknown): GenerationResult {
 	if (task.status === undefined) return resultOf(task, 'queued');
 	try {
@@ -106,32 +106,32 @@ function readCreated(task: Task, body: unknown): GenerationResult {
 	}
 }
 
-/** What a refusal means where all that was sent was a task's id. */
+/** Returns what a refusal means if only the ID of a task was sent. */
 function ofTask(failure: Failure): Failure {
 	const { kind, code, httpStatus = 200 } = failure;
 	if (kind === 'invalidInput' && code !== undefined) return { ...failure, kind: 'taskNotFound' };
-	// Without a code it is not GPTunnel that refuses, but something before it, for the time being.
-	const isForNow = code === undefined && httpStatus !== 401 && !isPassing(kind);
+	// Without a code the refusal is not GPTunnel's, but temporarily that of something in front of it.
+	const isForNow = code === undefined && httpStatus !== 401 && !isTransient(kind);
 	return isForNow ? { ...failure, kind: 'answerLost' } : failure;
 }
 
 const isData = (image: string) => image.startsWith('data:');
 
-/** What sets one of GPTunnel's task services apart from the others. */
+/** What distinguishes one of GPTunnel's task services from the others. */
 export interface TaskOffer<Model extends MediaModel> {
 	description: string;
 	models: readonly [Known<Model>, ...Array<Known<Model>>];
 	anyModel: Omit<Model, 'id' | 'name'>;
 	aspectRatios: readonly string[];
 	references: Omit<ReferenceRules, 'linksOnly'>;
-	/** What the form calls the input images. */
+	/** The name of the input images in the form. */
 	inputImagesLabel: string;
-	/** What the ids of the models have in common. */
+	/** What the IDs of the models have in common. */
 	family: RegExp;
 }
 
 /**
- * What GPTunnel makes as tasks: `POST /v1/media/create`, then `POST /v1/media/result`
+ * Creates a service that GPTunnel offers as tasks: `POST /v1/media/create`, then `POST /v1/media/result`
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
  */
 export function taskService<Model extends MediaModel>(
@@ -171,7 +171,7 @@ export function taskService<Model extends MediaModel>(
 			return {
 				...failure,
 				...(failure.parameter === REFERENCE_IMAGES ? { parameter: inputImagesLabel } : {}),
-				// The pages have links alone, so what else is sent may be what was refused.
+				// The pages document URLs only, so an image sent as data may be the reason.
 				...(ofImages &&
 				images.some(isData) &&
 				['invalidInput', 'gatewayFailed'].includes(failure.kind)
@@ -194,7 +194,7 @@ export function taskService<Model extends MediaModel>(
 	};
 }
 
-/** What GPTunnel says of a request without a model: every id that it takes there, in one text. */
+/** GPTunnel's response to a request without a model: it lists every ID that it accepts, in one text. */
 const expectedSchema = z.union([z.string(), z.array(z.string()).transform((ids) => ids.join('|'))]);
 const orderRefusalSchema = z.object({
 	issues: z.array(
@@ -209,9 +209,10 @@ const idsIn = (expected: string): string[] =>
 		.flatMap((part) => /^[\s"'`(]*([\w.:/-]{1,100})[\s"'`)]*$/.exec(part)?.[1] ?? []);
 
 /**
- * The models of GPTunnel's tasks. No page lists them; but a request without anything in it is refused, at no cost, with
- * the ids that it would take (third-party code, 2026-11).
- * @param family what the ids of the service have in common
+ * The models of GPTunnel's tasks. No page lists them, but an empty request is rejected, for free, with the IDs that
+ * would
+ * be accepted (third-party code, 2026-11).
+ * @param family what the IDs of the service have in common
  */
 const modelListOf = (family: RegExp): ModelListApi => ({
 	buildRequest: () => ({ method: 'POST', path: '/v1/media/create', body: {} }),

@@ -1,29 +1,32 @@
-import { FAMILIES, openAiModelList } from '../errorResponse';
-import { parseError } from '../dialects/byteplus/errors';
+import { FAMILIES, openAiModelList } from '../modelList';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { volcengineModels as seedanceAtVolcengine } from '../dialects/byteplus/seedanceModels';
 import { seedreamOf } from '../dialects/byteplus/seedream';
 import { volcengineModels as seedreamAtVolcengine } from '../dialects/byteplus/seedreamModels';
+import { classifyError } from '../classifyError';
+import { BYTEPLUS } from '../makerErrors';
 import type { Gateway } from '../types';
 
-/** It has those that were shut down, too (third-party code, 2026-08). */
+/** The list also has models that were shut down (third-party code, 2026-08). */
 const MODEL_LIST = '/models';
 
-/** Of the lines of this list there is no page of the vendor's yet. */
+/** The vendor's docs do not have these models yet. */
 const GUESSED = /seedream-5-5/;
+
+const parseError: Gateway['parseError'] = (response) => classifyError(response, [], [BYTEPLUS]);
 
 /** BytePlus's own API, and Volcengine Ark's by its base URL: the same paths (the vendor's docs). */
 export const modelArk: Gateway = {
 	name: 'modelArk',
 	displayName: 'BytePlus ModelArk',
 	credential: 'modelArkApi',
-	// Ark has other roots for its plans, e.g. "/api/plan/v3".
+	// Ark has other roots for its subscription plans, e.g. "/api/plan/v3".
 	apiPaths: {
 		root: '/api/v3',
 		endpoints:
 			/\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?|chat\/completions|models)$/,
 	},
-	parseError: (answer) => parseError(answer),
+	parseError,
 	seedream: seedreamOf({
 		path: '/images/generations',
 		description: 'The maker’s own API: image sets, streamed as they are made',

@@ -1,16 +1,13 @@
 import type { Failure } from '../../errors/failure';
-import {
-	EMPTY_BALANCE,
-	classifyByMessage,
-	isAddressUnknown,
-	type ErrorPatterns,
-} from '../errorResponse';
+import { classifyError } from '../classifyError';
+import { EMPTY_BALANCE, type ErrorPatterns } from '../errorPatterns';
+import { OPENAI } from '../makerErrors';
 import type { ApiResponse } from '../types';
-import { OPENAI_KINDS } from '../dialects/openai/errors';
+import { isAddressUnknown } from '../wrongAddress';
 
 /**
- * What MyRouter's codes mean. Its page documents none; the names are those of the platform whose
- * paths and answers it shares, so each is matched loosely, and the HTTP status decides otherwise.
+ * MyRouter's page documents no error codes. These are the codes of the platform whose paths and responses it shares, so
+ * each is matched loosely; otherwise the HTTP status decides.
  */
 const ERROR_PATTERNS: ErrorPatterns = [
 	[EMPTY_BALANCE, 'balanceExhausted'],
@@ -22,17 +19,18 @@ const ERROR_PATTERNS: ErrorPatterns = [
 	],
 	[/MODEL_NOT_FOUND|API_NOT_FOUND/i, 'modelUnknown'],
 	[/API_NOT_ALLOWED|ACCESS_DENY|model_access_denied|NEED_REAL_NAME/i, 'modelNotAvailable'],
-	...OPENAI_KINDS,
+	...OPENAI.errors,
+	// After OpenAI's, since its billing limits read alike.
 	[/LIMIT_EXCEEDED/i, 'rateLimited'],
 ];
 
-/** What kind of failure an answer of MyRouter is. */
-export function parseError(answer: ApiResponse): Failure | undefined {
-	const failure = classifyByMessage(answer, ERROR_PATTERNS);
+/** Returns the failure in a response of MyRouter. */
+export function parseError(response: ApiResponse): Failure | undefined {
+	const failure = classifyError(response, ERROR_PATTERNS);
 	// The model is part of the path, so an unknown path is an unknown model (myrouter-seedream-4.0.md).
 	if (
-		answer.httpStatus === 404 &&
-		(failure?.kind === 'invalidInput' || (failure && isAddressUnknown(answer)))
+		response.httpStatus === 404 &&
+		(failure?.kind === 'invalidInput' || (failure && isAddressUnknown(response)))
 	) {
 		return {
 			...failure,

@@ -8,7 +8,7 @@ export const myRouter: Gateway = {
 	name: 'myRouter',
 	displayName: 'MyRouter',
 	credential: 'myRouterApi',
-	// A model's ID is a part of its path.
+	// The ID of a model is part of its path.
 	apiPaths: {
 		endpoints:
 			/\/(v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,

@@ -10,9 +10,9 @@ import {
 import type { SeedanceService } from '../types';
 import { SEEDANCE_REFERENCES } from '../limits';
 import { renamed } from '../renameKeys';
-import { readCreated, taskPages } from './tasks';
+import { parseCreatedTask, taskApi } from './tasks';
 
-/** Version 1 makes videos of 5 or 10 seconds (the vendor's docs). */
+/** Version 1 generates videos of 5 or 10 seconds (the vendor's docs). */
 const VERSION_1 = {
 	resolutions: ['480p', '720p', '1080p'],
 	duration: { shortest: 5, longest: 10, only: [5, 10] },
@@ -21,7 +21,7 @@ const VERSION_1 = {
 	options: ['seed', 'cameraFixed'],
 } as const;
 
-/** Version 1.5, with sound (the vendor's docs). */
+/** Version 1.5, with audio (the vendor's docs). */
 const VERSION_1_5 = {
 	resolutions: ['480p', '720p'],
 	duration: { shortest: 4, longest: 12 },
@@ -39,14 +39,16 @@ const VERSION_1_5 = {
 const OF_TEXT = { fromText: true, roles: [] } as const;
 const OF_IMAGES = { fromText: false, roles: ['firstFrame', 'lastFrame'], wordless: true } as const;
 
-/** When the maker shut a version down (BytePlus's notice of model retirements); MyRouter itself says nothing of it. */
+/** When the maker shut a version down (BytePlus's notice of model retirements); MyRouter itself has no dates. */
 const ENDS = { '1.5': '2026-11-11T09:00:00Z', '1 Lite': '2026-05-13' } as const;
 const endOf = (version: keyof typeof ENDS, kind: 't2v' | 'i2v'): ModelEnd => ({
 	at: ENDS[version],
 	replacement: `seedance-v1-pro-${kind}`,
 });
 
-/** The model is the last part of the path. Where the docs of the gateway have it not, it is that of its sister platforms. */
+/**
+ * The model is the last part of the path. Guessed ones are those of sister platforms, which the gateway's docs lack.
+ */
 const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
 	{
 		...VERSION_1,
@@ -96,7 +98,7 @@ const MODELS: readonly [Known<VideoModel>, ...Array<Known<VideoModel>>] = [
 	},
 ];
 
-/** An id that is not in the table is sent as the user filled the form in. */
+/** For an ID that is not in the table, the form is sent as the user filled it in. */
 const ANY_MODEL: SeedanceService['anyModel'] = {
 	resolutions: VERSION_1.resolutions,
 	duration: { shortest: 1, longest: Infinity },
@@ -128,10 +130,10 @@ const OPTIONS = {
 
 const isVersion1 = (model: string) => /^seedance-v1-/.test(model);
 
-/** Version 1 has to be told the length; this is what it takes otherwise (the vendor's docs). Seconds. */
+/** Version 1 requires a duration; this is its default in the vendor's docs. Seconds. */
 const LENGTH_OF_VERSION_1 = 5;
 
-/** The fields that differ from version to version. */
+/** Returns the fields that differ from version to version. */
 function namedByModel({ model, aspectRatio, duration }: VideoRequest): Record<string, unknown> {
 	const length = duration === 0 && isVersion1(model) ? LENGTH_OF_VERSION_1 : duration;
 	return {
@@ -169,6 +171,6 @@ export const seedance: SeedanceService = {
 		};
 	},
 
-	parseResponse: readCreated,
-	tasks: taskPages,
+	parseResponse: parseCreatedTask,
+	tasks: taskApi,
 };

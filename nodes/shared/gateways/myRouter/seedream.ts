@@ -4,7 +4,9 @@ import type { ImageRequest } from '../../generation/seedreamRequest';
 import type { ReferenceRules } from '../../generation/request';
 import type { GenerationResult } from '../../generation/result';
 import { pixelsFor, type PixelRules } from '../../generation/imageSize';
-import { dataSchema, failureOfPart, fileSchema, unexpectedResponse } from '../errorResponse';
+import { failureOfPart } from '../classifyError';
+import { dataSchema, fileSchema } from '../responseSchemas';
+import { unexpectedResponse } from '../unexpectedResponse';
 import type { SeedreamService } from '../types';
 import { MAX_FILES_IN_SET, SEEDREAM_MAX_RATIO, SEEDREAM_REFERENCES } from '../limits';
 import { parseError } from './errors';
@@ -30,17 +32,17 @@ const PIXELS: PixelRules = {
 	},
 };
 
-/** myrouter-seedream-4.0.md, "Response". Each entry is judged by itself: the others are paid for, too. */
+/** myrouter-seedream-4.0.md, "Response". Each entry is parsed by itself, since the others are also charged. */
 const answerSchema = z.object({ images: z.array(z.unknown()).min(1) });
 
-/** The model of the page, which has names of its own; later ones take BytePlus's (the vendor's docs of 4.5). */
+/** The model of the page has fields of its own; later ones have BytePlus's (the vendor's docs of 4.5). */
 const MODEL_OF_THE_PAGE = 'seedream-4.0';
 const MODEL_4_5 = 'seedream-4.5';
 
-/** Seedream 4.5 makes nothing smaller (the vendor's docs). */
+/** Seedream 4.5 generates nothing smaller (the vendor's docs). */
 const PIXELS_4_5: PixelRules = { ...PIXELS, minPixels: 3_686_400 };
 
-/** A link on the page; others' code takes it out of an object, too. */
+/** A URL on the page; third-party code also takes it out of an object. */
 const pictureSchema = z.union([
 	fileSchema,
 	z.object({ image_url: fileSchema }).transform(({ image_url: source }) => source),
@@ -48,7 +50,7 @@ const pictureSchema = z.union([
 	z.object({ b64_json: dataSchema }).transform(({ b64_json: source }) => source),
 ]);
 
-/** The page takes `size` as 1K, 2K, 4K or as pixels; a ratio can only be said in pixels. */
+/** Returns `size` as the page has it: 1K, 2K, 4K, or pixels, which are the only way to set a ratio. */
 function sizeOnWire({ model, size, aspectRatio }: ImageRequest): string {
 	if (typeof size === 'string' && aspectRatio === 'auto') return size;
 	const { width, height } =
@@ -58,7 +60,7 @@ function sizeOnWire({ model, size, aspectRatio }: ImageRequest): string {
 	return `${width}x${height}`;
 }
 
-/** The fields whose names differ from model to model: the references, and the size of a set. */
+/** Returns the fields whose names differ from model to model: the references, and the size of a set. */
 function namedByModel(
 	model: string,
 	images: string[],

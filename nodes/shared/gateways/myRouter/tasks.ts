@@ -1,23 +1,19 @@
 import { z } from 'zod';
 import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
-import type { GenerationResult } from '../../generation/result';
-import { isTerminal } from '../../generation/task';
-import {
-	isGood,
-	unexpectedResponse,
-	refusalOfTask,
-	statusOf,
-	taskIdSchema,
-	withLink,
-} from '../errorResponse';
+import { isTerminal, type GenerationResult } from '../../generation/result';
+import { refusalOfTask } from '../classifyError';
+import { isGood } from '../httpStatus';
+import { taskIdSchema } from '../responseSchemas';
+import { statusOf } from '../taskStatus';
+import { unexpectedResponse, withUrl } from '../unexpectedResponse';
 import type { ApiResponse, TaskApi } from '../types';
 import { parseError } from './errors';
 
-/** What stands before each state, as they were seen in others' code. */
+/** The prefix of each status in third-party code. */
 const PREFIX = /^\s*TASK_STATUS_/i;
 
-/** How long a link lives, in seconds: as text or as a number (the vendor's docs of the task result). */
+/** How long a URL is valid, as text or as a number (the vendor's docs of the task result). Seconds. */
 const lifetimeSchema = z
 	.union([z.number(), z.string().trim().min(1).pipe(z.coerce.number())])
 	.pipe(z.number().int().positive())
@@ -26,7 +22,7 @@ const lifetimeSchema = z
 
 const videoSchema = z.object({ video_url: z.string(), video_url_ttl: lifetimeSchema });
 
-/** The answer of the task result (the vendor's docs): the state, and the files by kind. */
+/** The response with the result of a task (the vendor's docs): the status, and the files by kind. */
 const resultSchema = z.object({
 	task: z.object({
 		task_id: taskIdSchema.optional().catch(undefined),
@@ -42,10 +38,10 @@ const createdSchema = z.union([
 ]);
 
 /**
- * The id of a task that was ordered: `task_id`, or `id` with the newer models (the vendor's docs).
- * @throws MediaError when there is none
+ * Parses the ID of a created task: `task_id`, or `id` with the newer models (the vendor's docs).
+ * @throws {GenerationError} kind `answerLost` if there is none
  */
-export function readCreated(body: unknown): GenerationResult {
+export function parseCreatedTask(body: unknown): GenerationResult {
 	const created = createdSchema.safeParse(body);
 	if (!created.success) throw unexpectedResponse(body);
 	return { files: [], failedFiles: [], metadata: { status: 'queued', taskId: created.data } };
@@ -56,7 +52,7 @@ function readResult(body: unknown): GenerationResult | undefined {
 	if (!result.success) return undefined;
 	const { task, videos } = result.data;
 	const made = (videos ?? []).flatMap((entry) => videoSchema.safeParse(entry).data ?? []);
-	const sources = made.map(({ video_url: url }) => ({ link: url, source: fileSourceFrom(url) }));
+	const sources = made.map(({ video_url: url }) => ({ url, source: fileSourceFrom(url) }));
 	const files = sources.flatMap(({ source }, index) =>
 		source === undefined ? [] : [{ index, source }],
 	);
@@ -74,16 +70,16 @@ function readResult(body: unknown): GenerationResult | undefined {
 			refused?.kind === 'contentRefused'
 				? { ...refused, message }
 				: { kind: 'taskFailed', message };
-		return { files: [], failedFiles: [], metadata: facts, failure: withLink(failure, files) };
+		return { files: [], failedFiles: [], metadata: facts, failure: withUrl(failure, files) };
 	}
 	if (status !== 'succeeded') return { files: [], failedFiles: [], metadata: facts };
-	// Done, but its link has not come yet.
+	// The task is done, but its URL is not available yet.
 	if (made.length === 0)
 		return { files: [], failedFiles: [], metadata: { ...facts, status: 'running' } };
 	const lifetimes = made.flatMap(({ video_url_ttl: lifetime }) => lifetime ?? []);
-	const odd = sources.find(({ source }) => source === undefined);
-	if (odd && files.length === 0)
-		throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${odd.link}` });
+	const invalid = sources.find(({ source }) => source === undefined);
+	if (invalid && files.length === 0)
+		throw new GenerationError({ kind: 'fileGone', message: `its link is none: ${invalid.url}` });
 	return {
 		files,
 		failedFiles: [],
@@ -95,7 +91,7 @@ function readResult(body: unknown): GenerationResult | undefined {
 }
 
 /** The tasks of MyRouter: `GET /v3/async/task-result` (the vendor's docs). */
-export const taskPages: TaskApi = {
+export const taskApi: TaskApi = {
 	getTask: (taskId) => ({
 		method: 'GET',
 		path: `/v3/async/task-result?${new URLSearchParams({ task_id: taskId }).toString()}`,
@@ -103,7 +99,7 @@ export const taskPages: TaskApi = {
 
 	parseResponse(answer: ApiResponse): GenerationResult {
 		const result = readResult(answer.body);
-		// What was made wins, whatever the HTTP status.
+		// A finished video counts, whatever the HTTP status.
 		if (result && (isGood(answer.httpStatus) || result.files.length > 0)) return result;
 		const failure = parseError(answer);
 		throw failure ? new GenerationError(refusalOfTask(failure)) : unexpectedResponse(answer.body);

@@ -1,21 +1,21 @@
 import type { Known, MediaModel, Source } from '../../../generation/request';
 import type { Gateway, ModelListApi } from '../../types';
 
-/** A model, and when its maker ends it. */
+/** A model, and when its maker shuts it down. */
 export type KnownByMaker<Model extends MediaModel> = Model & Pick<Known<Model>, 'end'>;
 
-/** What sets apart what a gateway offers in BytePlus's dialect. */
+/** What distinguishes a gateway that speaks BytePlus's dialect from the others. */
 export interface Offer<Model extends MediaModel> {
 	/** Where the gateway has BytePlus's endpoint. */
 	path: string;
 	description: string;
-	/** What kind of failure an answer of the gateway is. */
+	/** Returns the failure in a response of the gateway, if it reports one. */
 	parseError: Gateway['parseError'];
-	/** Where it is known from that the gateway has a model. */
+	/** Returns from where it is known that the gateway has a model. */
 	sourceOf(model: string): Source;
-	/** Whether it is the maker's own: the prices are its own then, and what was shut down is refused. */
+	/** Whether the gateway is the maker's own: it has the maker's prices, and rejects models that were shut down. */
 	isMaker?: boolean;
-	/** Models that are not in the list, but known where they are typed. */
+	/** Models that are not in the list, but known if their ID is typed. */
 	moreNames?(): ReadonlyArray<KnownByMaker<Model>>;
 	modelList?: ModelListApi;
 }

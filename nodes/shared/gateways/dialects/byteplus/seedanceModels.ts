@@ -153,7 +153,10 @@ export const MODELS: readonly [SeedanceModel, ...SeedanceModel[]] = [
 	},
 ];
 
-/** What the maker charges for a million tokens of a video of 720p with sound, in US dollars (the vendor's price list, read 2026-10-02). */
+/**
+ * What the maker charges for a million tokens of a video of 720p with sound, in US dollars (the vendor's price list,
+ * read 2026-10-02).
+ */
 export const PRICES: Readonly<Record<string, number>> = {
 	[MINI]: 3.5,
 	'dreamina-seedance-2-0-260128': 7,

@@ -111,7 +111,9 @@ export const PIXELS_OF_ANY: PixelRules = {
 	},
 };
 
-/** Reference images: files of up to 30 MB, in all the formats that are named there, and 15 together with what is made. */
+/**
+ * Reference images: files of up to 30 MB, in all the formats that are named there, and 15 together with what is made.
+ */
 export const REFERENCES: ReferenceRules = {
 	maxCount: 14,
 	maxBytes: 30 * 1024 * 1024,
@@ -191,7 +193,10 @@ export const MODELS: readonly [SeedreamModel, ...SeedreamModel[]] = [
 	},
 ];
 
-/** What the maker charges for a picture in 2K, in US dollars (the vendor's price list, read 2026-10-08). 5.0 Pro costs half of it up to 1.5K. */
+/**
+ * What the maker charges for a picture in 2K, in US dollars (the vendor's price list, read 2026-10-08). 5.0 Pro costs
+ * half of it up to 1.5K.
+ */
 export const PRICES: Readonly<Record<string, number>> = {
 	'dola-seedream-5-0-pro-260628': 0.09,
 	'dola-seedream-5-0-flash-260915': 0.018,

@@ -8,14 +8,9 @@ import {
 } from '../../../generation/gptImageRequest';
 import type { Known } from '../../../generation/request';
 import type { GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
-import {
-	dataSchema,
-	failureOfPart,
-	fileSchema,
-	unexpectedResponse,
-	unixSeconds,
-	usageSchema,
-} from '../../errorResponse';
+import { failureOfPart } from '../../classifyError';
+import { dataSchema, fileSchema, unixSeconds, usageSchema } from '../../responseSchemas';
+import { unexpectedResponse } from '../../unexpectedResponse';
 import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
 import { MAX_FILES_IN_SET } from '../../limits';
 import { renamed } from '../../renameKeys';
@@ -30,21 +25,21 @@ const OPTIONS: Record<keyof GptImageOptions, string> = {
 	safetyIdentifier: 'safety_identifier',
 };
 
-/** What sets a gateway's offer apart. */
+/** What distinguishes a gateway that speaks OpenAI's dialect from the others. */
 interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
-	/** Where the gateway has OpenAI's `/images`. */
+	/** The path under which the gateway has OpenAI's `/images`. */
 	root: string;
-	/** What kind of failure an answer of the gateway is. */
+	/** Returns the failure in a response of the gateway, if it reports one. */
 	parseError: Gateway['parseError'];
 	/** The first is the default. */
 	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
-	/** Models that are not in the list, but known where they are typed. */
+	/** Models that are not in the list, but known if their ID is typed. */
 	otherNames?(): ReadonlyArray<Known<GptImageModel>>;
-	/** What an id takes that is not known. */
+	/** What an unknown ID accepts. */
 	anyModel: GptImageService['anyModel'];
 }
 
-/** The answer (OpenAI's docs of its image API): base64, or a link with a gateway that keeps the files. */
+/** The response (OpenAI's docs of its image API): base64, or a URL from a gateway that stores the files. */
 const answerSchema = z.object({
 	created: unixSeconds,
 	data: z.array(z.unknown()).min(1),
@@ -56,7 +51,7 @@ const pictureSchema = z.union([
 	z.object({ url: fileSchema }).transform(({ url: source }) => source),
 ]);
 
-/** All that is said besides the images, by the names on the wire. */
+/** Returns all fields besides the images, by their names in the API. */
 function fieldsOf(request: GptImageRequest): Record<string, string | number> {
 	const { model, prompt, maxImages, options } = request;
 	const size = gptImagePixels(request, FREE_SIZES);
@@ -69,7 +64,7 @@ function fieldsOf(request: GptImageRequest): Record<string, string | number> {
 	};
 }
 
-/** Images go along as files of a form. */
+/** Builds a request with images, which are files of a form. */
 function editRequest(path: string, request: GptImageRequest): GatewayRequest {
 	const fields = Object.entries(fieldsOf(request)).map(
 		([name, value]): FormPart => ({ name, value: String(value) }),
@@ -79,7 +74,7 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
 		value,
 		isFile: value.startsWith('data:'),
 	});
-	// One by the name on MyRouter's page, several by OpenAI's.
+	// A single image has the name on MyRouter's page, several have OpenAI's.
 	const name = request.images.length === 1 ? 'image' : 'image[]';
 	const images = request.images.map((value) => file(name, value));
 	return {
@@ -94,8 +89,9 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
 }
 
 /**
- * GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` where there are
- * images to work from.
+ * Creates GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` if
+ * there
+ * are input images.
  */
 export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageService {
 	return {

@@ -74,7 +74,10 @@ export const END_OF_GPT_IMAGE_1_5: ModelEnd = { at: '2026-12-01', replacement: R
 /** A model of OpenAI's, as a gateway may have it. */
 export type GptImageLine = GptImageModel & Pick<Known<GptImageModel>, 'end'>;
 
-/** The first is the default. Which is the most expensive, nobody has told us: "flare" is for every day, "sunburst" for precision. */
+/**
+ * The first is the default. Which is the most expensive, nobody has told us: "flare" is for every day, "sunburst" for
+ * precision.
+ */
 export const MODELS: readonly [GptImageLine, ...GptImageLine[]] = [
 	{ ...VERSION_2, id: 'gpt-image-2', name: 'GPT Image 2' },
 	{ ...VERSION_2_5, id: 'gpt-image-2.6-flare', name: 'GPT Image 2.6 Flare' },
