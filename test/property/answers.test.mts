@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
 import type { ApiResponse } from '../../nodes/shared/gateways/types.js';
 import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/files/download.js';
-import { toApiResponse } from '../../nodes/shared/transport/client.js';
+import { toApiResponse } from '../../nodes/shared/transport/body.js';
 import type { Job } from '../../nodes/shared/execution/job.js';
 import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
 import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';

@@ -9,7 +9,7 @@ import {
 	limitBytes,
 	MAX_FILE_BYTES,
 } from '../../nodes/shared/files/download.js';
-import { endWhenSilent } from '../../nodes/shared/transport/client.js';
+import { endWhenSilent } from '../../nodes/shared/transport/download.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;

@@ -2,7 +2,9 @@ import type { GatewayRequest } from '../gateways/types';
 import { GenerationError, type Failure, type FailureKind } from '../errors/failure';
 import { toFailure, shownFailure } from '../errors/retryPolicy';
 import { withTimeout } from '../time/deadline';
-import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
+import { readApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import type { GatewaySession } from '../transport/session';
 import { sleep } from '../time/sleep';
 
 /** What these say holds for a question as well. All else speaks of charges, and of options that it does not have. */
@@ -33,19 +35,19 @@ export async function ask<Told>(
 	otherwise: FailureKind,
 	maxBytes?: number,
 ): Promise<Told> {
-	const { gateway, access } = session;
+	const { gateway, credentials } = session;
 	const deadline = withTimeout(session.deadline, ANSWER_SECONDS);
 	const thrown = (failure: Failure) =>
 		new GenerationError(
 			shownFailure(
 				SAID_AS_IT_IS.has(failure.kind) ? failure : { ...failure, kind: otherwise },
-				access.redact,
+				credentials.redact,
 			),
 		);
 	try {
 		for (let tries = 0; ; tries++) {
 			const answer = await readApiResponse(
-				await sendToGateway({ ...session, deadline }, request),
+				await sendRequest({ ...session, deadline }, request),
 				deadline,
 				maxBytes,
 			);

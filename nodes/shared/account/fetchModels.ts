@@ -3,13 +3,9 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Gateway, ModelListApi } from '../gateways/types';
 import { systemClock } from '../time/clock';
 import { startDeadline } from '../time/deadline';
-import {
-	accessFrom,
-	toApiResponse,
-	readBytes,
-	sendToGateway,
-	type Access,
-} from '../transport/client';
+import { readBytes, toApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import { parseCredentials, type GatewayCredentials } from '../transport/session';
 
 /** A form that waits is worse than one that knows a little less. Seconds. */
 const MAX_WAIT_SECONDS = 3;
@@ -49,7 +45,7 @@ export async function askForModels(
 			.digest('hex');
 		return await once(
 			key,
-			async () => await send(context, gateway, page, accessFrom(credentials, gateway)),
+			async () => await send(context, gateway, page, parseCredentials(credentials, gateway)),
 		);
 	} catch {
 		return undefined;
@@ -60,19 +56,19 @@ async function send(
 	context: ILoadOptionsFunctions,
 	gateway: Gateway,
 	page: ModelListApi,
-	access: Access,
+	credentials: GatewayCredentials,
 ): Promise<string[] | undefined> {
 	const deadline = startDeadline(MAX_WAIT_SECONDS);
 	try {
-		const response = await sendToGateway(
-			{ context, gateway, access, deadline },
+		const response = await sendRequest(
+			{ context, gateway, credentials, deadline },
 			page.buildRequest(),
 		);
 		const ids = page.parseResponse(
 			toApiResponse(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)),
 		);
 		// A gateway may repeat the key anywhere.
-		return ids.filter((id) => access.redact(id) === id).slice(0, MAX_LISTED_MODELS);
+		return ids.filter((id) => credentials.redact(id) === id).slice(0, MAX_LISTED_MODELS);
 	} catch {
 		return undefined;
 	} finally {

@@ -13,7 +13,8 @@ import {
 import type { GenerationService, TaskFilter, TaskListApi, TaskApi } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { ask } from './callGateway';
-import { MAX_LIST_BYTES, type GatewaySession } from '../transport/client';
+import { MAX_LIST_BYTES } from '../transport/body';
+import type { GatewaySession } from '../transport/session';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import { invalidInput, GenerationError, oneLine, type Failure } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
@@ -146,7 +147,7 @@ export const listTasks: AccountOperation<WithTasks> = async (
 			: tasks;
 	const items = newestFirst
 		.slice(0, most)
-		.map((task) => stateItem(session.access.redact, gatewayService, task));
+		.map((task) => stateItem(session.credentials.redact, gatewayService, task));
 	if (!failure) return { items };
 	return {
 		items,
@@ -238,7 +239,7 @@ export const cancelTask: AccountOperation<WithTasks> = async (
 	});
 	return {
 		items: [
-			stateItem(session.access.redact, gatewayService, {
+			stateItem(session.credentials.redact, gatewayService, {
 				...result,
 				metadata: { ...result.metadata, taskId },
 			}),

@@ -5,7 +5,11 @@ import type { Gateway } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { startDeadline } from '../time/deadline';
 import { failedItem, nodeError, type ItemFailure } from '../output/nodeError';
-import { accessTo, type Access, type GatewaySession } from '../transport/client';
+import {
+	loadCredentials,
+	type GatewayCredentials,
+	type GatewaySession,
+} from '../transport/session';
 import { AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import { GenerationError, type Failure } from '../errors/failure';
 import { shownFailure } from '../errors/retryPolicy';
@@ -57,13 +61,13 @@ async function askFor<Service>(
 ): Promise<{ items: INodeExecutionData[]; failed?: ItemFailure }> {
 	const deadline = startDeadline(QUESTION_SECONDS, context.getExecutionCancelSignal());
 	let known: { gateway?: Gateway } = {};
-	let access: Access | undefined;
+	let credentials: GatewayCredentials | undefined;
 	try {
 		const gatewayService = getGatewayService(services, context, itemIndex);
 		const { gateway } = gatewayService;
 		known = { gateway };
-		access = await accessTo(context, gateway, itemIndex);
-		const session = { context, gateway, access, deadline };
+		credentials = await loadCredentials(context, gateway, itemIndex);
+		const session = { context, gateway, credentials, deadline };
 		const { items, failure } = await operation(session, gatewayService, itemIndex);
 		const paired = items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		return {
@@ -73,8 +77,8 @@ async function askFor<Service>(
 	} catch (thrown) {
 		// A gateway may repeat the key in its words.
 		const error =
-			access && thrown instanceof GenerationError
-				? new GenerationError(shownFailure(thrown.failure, access.redact))
+			credentials && thrown instanceof GenerationError
+				? new GenerationError(shownFailure(thrown.failure, credentials.redact))
 				: thrown;
 		return { items: [], failed: { itemIndex, error, ...known } };
 	} finally {

@@ -4,7 +4,7 @@ import { collect, collectAgain, type Collected } from '../files/collect';
 import { withSignal, noResultWithin, shareDeadline, startDeadline } from '../time/deadline';
 import { withPurchase, type ItemFailure } from '../output/nodeError';
 import type { FileNaming } from '../files/download';
-import { accessTo, type GatewaySession } from '../transport/client';
+import { loadCredentials, type GatewaySession } from '../transport/session';
 import type { Slot, AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import type { PollScheduler } from '../polling/scheduler';
@@ -65,8 +65,8 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 		job.output.timeout,
 	);
 	try {
-		const access = await accessTo(context, gateway, itemIndex);
-		return await new ItemRun(run, { context, gateway, access, deadline }, job, slot).run();
+		const credentials = await loadCredentials(context, gateway, itemIndex);
+		return await new ItemRun(run, { context, gateway, credentials, deadline }, job, slot).run();
 	} catch (error) {
 		const { start } = job;
 		const failed = { itemIndex, gateway, error };
@@ -145,7 +145,7 @@ class ItemRun {
 				return [this.failed(error.failure)];
 			}
 			const { taskId, job, session } = this;
-			const told = taskId === undefined ? {} : { taskId: session.access.redact(taskId) };
+			const told = taskId === undefined ? {} : { taskId: session.credentials.redact(taskId) };
 			return [{ failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...told } }];
 		}
 	}
@@ -169,7 +169,7 @@ class ItemRun {
 		const recorder = createRecorder(
 			ledger.of(itemIndex, preparedRequest.requestHash),
 			tasks !== undefined,
-			this.session.access.redact,
+			this.session.credentials.redact,
 		);
 		this.recorder = recorder;
 		const purchase = recorder.find();
@@ -221,7 +221,7 @@ class ItemRun {
 
 	/** A gateway may repeat the key in its words. */
 	private clean(failure: Failure): Failure {
-		return shownFailure(failure, this.session.access.redact);
+		return shownFailure(failure, this.session.credentials.redact);
 	}
 
 	/** @param isNew whether it was bought just now, and is logged at once */
@@ -229,7 +229,7 @@ class ItemRun {
 		if (what === undefined) return;
 		const { cancellationLog } = this.common;
 		const { itemIndex } = this.job;
-		const told = this.session.access.redact(what);
+		const told = this.session.credentials.redact(what);
 		cancellationLog.set(itemIndex, told);
 		if (isNew) cancellationLog.logPurchase(itemIndex, told);
 	}
@@ -411,7 +411,7 @@ class ItemRun {
 	private state({ files, metadata, failure }: GenerationResult): ItemResult {
 		const [made] = files;
 		// What is shortened first may end in the middle of the key.
-		const errorMessage = failure && oneLine(this.session.access.redact(failure.message));
+		const errorMessage = failure && oneLine(this.session.credentials.redact(failure.message));
 		return {
 			itemIndex: this.job.itemIndex,
 			item: toResultItem({
@@ -425,7 +425,7 @@ class ItemRun {
 
 	private told() {
 		const { job, taskId, session } = this;
-		return { job, taskId, redact: session.access.redact };
+		return { job, taskId, redact: session.credentials.redact };
 	}
 
 	private failed(failure: Failure): ItemResult {

@@ -10,16 +10,16 @@ import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';
 import { withSignal, type Deadline } from '../time/deadline';
 import {
-	toApiResponse,
 	bytesOf,
-	gatherBytes,
 	MAX_ANSWER_BYTES,
 	MAX_STATE_BYTES,
 	readApiResponse,
-	sendToGateway,
-	type HttpResponse,
-	type GatewaySession,
-} from '../transport/client';
+	toApiResponse,
+} from '../transport/body';
+import { createByteBuffer } from '../transport/byteBuffer';
+import { sendRequest } from '../transport/client';
+import type { HttpResponse } from '../transport/httpResponse';
+import type { GatewaySession } from '../transport/session';
 import { sleep } from '../time/sleep';
 
 /** Who is told how far a paid request has come. */
@@ -104,7 +104,7 @@ async function sendOnce(
 	progress.onSending();
 	let response: HttpResponse;
 	try {
-		response = await sendToGateway(session, request.request);
+		response = await sendRequest(session, request.request);
 	} catch (error) {
 		return { failure: toFailure(error) };
 	}
@@ -203,7 +203,7 @@ export async function readEvents(
 ): Promise<GenerationResult | ApiResponse> {
 	// A whole answer in one line passes through here, too.
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
-	const unread = gatherBytes();
+	const unread = createByteBuffer(MAX_ANSWER_BYTES);
 	const end = new AbortController();
 	const reading = withSignal(deadline, end.signal, {
 		kind: 'answerLost',
@@ -228,7 +228,7 @@ export async function readEvents(
 	try {
 		for await (const chunk of bytesOf(response.body, reading)) {
 			take(parser.push(chunk));
-			if (events === 0) unread.add(chunk);
+			if (events === 0) unread.append(chunk);
 		}
 	} catch (error) {
 		broken = toFailure(error);
@@ -243,6 +243,6 @@ export async function readEvents(
 	// What came whole is good, however late it is.
 	const failure = (broken && deadline.reason()) ?? reader.failure() ?? broken;
 	if (failure && files === 0) throw new GenerationError(failure);
-	if (events === 0) return toApiResponse(response, unread.all());
+	if (events === 0) return toApiResponse(response, unread.take());
 	return { files: [], ...reader.finish(broken) };
 }

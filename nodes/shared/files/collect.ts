@@ -2,7 +2,7 @@ import type { Failure } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
 import type { GeneratedFile } from '../generation/result';
 import { storeFile, type FileNaming, type StoredFile } from './download';
-import type { GatewaySession } from '../transport/client';
+import type { GatewaySession } from '../transport/session';
 import { sleep } from '../time/sleep';
 
 /** A file that was made, and what became of it. */

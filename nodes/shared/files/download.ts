@@ -14,14 +14,10 @@ import { baseNameOfLink, fileNameFor } from '../media/url';
 import type { GeneratedFile } from '../generation/result';
 import { downloadAgain } from './attempts';
 import type { Deadline } from '../time/deadline';
-import {
-	bringsFile,
-	openUrl,
-	withoutFile,
-	type ByteStream,
-	type GatewaySession,
-} from '../transport/client';
-import { brokeOff } from '../transport/networkErrors';
+import { containsFile, describeMissingFile, openUrl } from '../transport/download';
+import type { ByteStream } from '../transport/httpResponse';
+import type { GatewaySession } from '../transport/session';
+import { isConnectionLost } from '../transport/networkErrors';
 
 /** A file in n8n's store, and what is known of it. */
 export interface StoredFile {
@@ -88,7 +84,7 @@ function asFileGone(error: unknown, url: string, deadline: Deadline): Generation
 }
 
 async function storeBase64(
-	{ context, access }: GatewaySession,
+	{ context, credentials }: GatewaySession,
 	base64: string,
 	naming: FileNaming,
 ): Promise<StoredFile> {
@@ -102,7 +98,7 @@ async function storeBase64(
 		context,
 		picture.bytes,
 		format,
-		fileNameOf({ base64 }, format, { ...naming, fallback }, access.redact),
+		fileNameOf({ base64 }, format, { ...naming, fallback }, credentials.redact),
 	);
 }
 
@@ -120,21 +116,25 @@ function neither(text: string): string {
 }
 
 async function download(
-	{ context, access, deadline }: GatewaySession,
+	{ context, credentials, deadline }: GatewaySession,
 	url: string,
 	naming: FileNaming,
 ): Promise<StoredFile> {
-	const response = await openUrl(context, url, deadline, access.mayLeadInside);
+	const response = await openUrl(context, url, deadline, credentials.allowsPrivateNetwork);
 	const { httpStatus, contentType, hasOpenEnd, body } = response;
 	try {
-		if (!bringsFile(response))
-			throw new GenerationError({ kind: 'fileGone', message: withoutFile(response), httpStatus });
+		if (!containsFile(response))
+			throw new GenerationError({
+				kind: 'fileGone',
+				message: describeMissingFile(response),
+				httpStatus,
+			});
 		const { head, whole } = await takeHead(body);
 		// A storage that is not ready yet may send nothing at first.
 		if (whole && head.length === 0)
 			throw new GenerationError({ kind: 'fileGone', message: 'the file is empty' });
 		const format = downloadedFormat(head, contentType);
-		const fileName = fileNameOf({ url }, format, naming, access.redact);
+		const fileName = fileNameOf({ url }, format, naming, credentials.redact);
 		const file = followFile(head);
 		const checkEnd = () => {
 			if (hasOpenEnd && file.isCut()) throw new GenerationError(BROKE_OFF);
@@ -169,7 +169,7 @@ async function storeStream(
 			throw refused(
 				`the file is larger than ${MAX_FILE_BYTES / GIGABYTE} GB, which is the most that is downloaded`,
 			);
-		throw brokeOff(error) ? new GenerationError(BROKE_OFF) : error;
+		throw isConnectionLost(error) ? new GenerationError(BROKE_OFF) : error;
 	}
 }
 

@@ -9,7 +9,13 @@ import { isLink } from '../media/url';
 import { downloadAgain } from './attempts';
 import type { Deadline } from '../time/deadline';
 import { BROKE_OFF, limitBytes, refused } from './download';
-import { bringsFile, leadsInside, openUrl, readBytes, withoutFile } from '../transport/client';
+import { readBytes } from '../transport/body';
+import {
+	containsFile,
+	describeMissingFile,
+	leadsToPrivateNetwork,
+	openUrl,
+} from '../transport/download';
 
 /** A file of an item, as n8n hands it to an expression; where it keeps files inside the items, without its data. */
 export const inputFileSchema = z
@@ -207,15 +213,15 @@ async function readLink(
 		throw unreadable([message, detail ?? []].flat().join('; '));
 	};
 	// A public link that is redirected into this server's own network is somebody's attempt to read what is there.
-	const mayLeadInside = await leadsInside(context, url);
+	const allowsPrivateNetwork = await leadsToPrivateNetwork(context, url);
 	const download = async () => {
-		const response = await openUrl(context, url, deadline, mayLeadInside);
+		const response = await openUrl(context, url, deadline, allowsPrivateNetwork);
 		const { httpStatus, isWhole, hasOpenEnd, body } = response;
-		if (!bringsFile(response)) {
+		if (!containsFile(response)) {
 			body.destroy();
 			throw new GenerationError({
 				kind: 'fileGone',
-				message: isWhole ? `HTTP status ${httpStatus}` : withoutFile(response),
+				message: isWhole ? `HTTP status ${httpStatus}` : describeMissingFile(response),
 				httpStatus,
 			});
 		}

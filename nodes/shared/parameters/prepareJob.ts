@@ -15,7 +15,7 @@ import type { Gateway, GenerationService } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import type { ItemFailure } from '../output/nodeError';
 import type { ReferenceCache } from '../files/inputImages';
-import { accessTo } from '../transport/client';
+import { loadCredentials } from '../transport/session';
 import { hashRequest, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { BoundRequest, Job, PreparedRequest } from '../execution/job';
 import { isPrivateAddress } from '../transport/privateAddress';
@@ -197,7 +197,8 @@ async function checkHandedOn(
 ): Promise<void> {
 	const suspects = urls.filter(({ url }) => isLink(url) && isPrivateAddress(url));
 	if (suspects.length === 0) return;
-	const [unreadable] = (await accessTo(context, gateway, itemIndex)).mayLeadInside ? [] : suspects;
+	const { allowsPrivateNetwork } = await loadCredentials(context, gateway, itemIndex);
+	const [unreadable] = allowsPrivateNetwork ? [] : suspects;
 	if (!unreadable) return;
 	throw invalidInput(
 		unreadable.label,

@@ -2,7 +2,9 @@ import type { TaskApi } from '../gateways/types';
 import { GenerationError, type FailureKind } from '../errors/failure';
 import { isPassing } from '../generation/task';
 import { withTimeout } from '../time/deadline';
-import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
+import { readApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import type { GatewaySession } from '../transport/session';
 import type { PollResult } from './pollTask';
 
 /** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
@@ -29,7 +31,7 @@ export async function fetchTaskStatus(
 	const deadline = withTimeout(session.deadline, POLL_TIMEOUT_SECONDS);
 	let retryAfter: { retryAfter?: number } = {};
 	try {
-		const response = await sendToGateway({ ...session, deadline }, tasks.getTask(taskId));
+		const response = await sendRequest({ ...session, deadline }, tasks.getTask(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
 		return {
 			result: tasks.parseResponse(await readApiResponse(response, deadline, MAX_STATUS_BYTES)),
