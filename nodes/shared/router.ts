@@ -6,7 +6,7 @@ import { failedItem, nodeError } from './output/nodeError';
 import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
 import { purchaseRunIndexOf } from './durableWait/state';
 import { previousRunIndex } from './durableWait/wiring';
-import { createReferenceCache } from './files/inputImages';
+import { createReferenceCache } from './files/referenceCache';
 import {
 	prepareJob,
 	waits,

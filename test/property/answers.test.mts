@@ -2,7 +2,9 @@ import fc from 'fast-check';
 
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
 import type { ApiResponse } from '../../nodes/shared/gateways/types.js';
-import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/files/download.js';
+import { resolveFormat } from '../../nodes/shared/files/contentFormat.js';
+import { buildFileName } from '../../nodes/shared/files/fileName.js';
+import type { StoredFile } from '../../nodes/shared/files/storeBinary.js';
 import { toApiResponse } from '../../nodes/shared/transport/body.js';
 import type { Job } from '../../nodes/shared/execution/job.js';
 import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
@@ -130,8 +132,8 @@ function storedFrom(
 	withoutKey: (text: string) => string,
 ): StoredFile {
 	const picture = 'base64' in source ? parseBase64Image(source.base64) : undefined;
-	const format = formatOf(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
-	const fileName = fileNameOf(source, format, { fallback }, withoutKey);
+	const format = resolveFormat(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
+	const fileName = buildFileName(source, format, { fallback }, withoutKey);
 	return {
 		binary: { data: '', mimeType: format.mimeType, fileName },
 		fileName,

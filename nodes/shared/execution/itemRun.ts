@@ -3,7 +3,7 @@ import { MAX_FILES_OF_TASK, SPARE_FILES } from '../generation/defaults';
 import { collect, collectAgain, type Collected } from '../files/collect';
 import { withSignal, noResultWithin, shareDeadline, startDeadline } from '../time/deadline';
 import { withPurchase, type ItemFailure } from '../output/nodeError';
-import type { FileNaming } from '../files/download';
+import type { FileNaming } from '../files/fileName';
 import { loadCredentials, type GatewaySession } from '../transport/session';
 import type { Slot, AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';

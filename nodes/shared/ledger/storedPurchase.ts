@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredFile } from '../files/download';
+import type { StoredFile } from '../files/storeBinary';
 import { FAILURE_KINDS, type Failure } from '../errors/failure';
 import type { GenerationMetadata } from '../generation/result';
 import { isRecord } from '../media/json';

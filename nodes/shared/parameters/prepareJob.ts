@@ -14,7 +14,7 @@ import { taskIdFrom } from './schemas';
 import type { Gateway, GenerationService } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import type { ItemFailure } from '../output/nodeError';
-import type { ReferenceCache } from '../files/inputImages';
+import type { ReferenceCache } from '../files/referenceCache';
 import { loadCredentials } from '../transport/session';
 import { hashRequest, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { BoundRequest, Job, PreparedRequest } from '../execution/job';
