@@ -6,22 +6,20 @@ import { readApiResponse } from '../transport/body';
 import { sendRequest } from '../transport/client';
 import type { GatewaySession } from '../transport/session';
 import type { PollResult } from './pollTask';
+import { POLL_TIMEOUT_SECONDS } from './tuning';
 
-/** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
-const POLL_TIMEOUT_SECONDS = 30;
-
-/** Where a finished task brings its picture as data in place of a link. */
+/** For a finished task that contains its image as data instead of a URL. */
 const MAX_STATUS_BYTES = 32 * 1024 * 1024;
 
 /**
- * What the waiter itself decides about: at the end of the time it ends with what is known by then, and a task
- * that was created a moment ago may not be known everywhere yet.
+ * The failures that the poller itself decides about: at the timeout it ends with the status known by then, and a task
+ * that was created a moment ago may not be visible everywhere yet.
  */
 const BY_THE_WAITER: ReadonlySet<FailureKind> = new Set(['timedOut', 'taskNotFound']);
 
 /**
- * Asks a gateway for the state of a task, once.
- * @throws MediaError when asking again would bring the same
+ * Requests the status of a task from its gateway, once.
+ * @throws GenerationError if another poll would fail in the same way
  */
 export async function fetchTaskStatus(
 	session: GatewaySession,
@@ -44,11 +42,11 @@ export async function fetchTaskStatus(
 	}
 }
 
-/** @throws what will not pass */
+/** @throws errors that will not pass */
 function toPollError(error: unknown): PollResult {
 	if (!(error instanceof GenerationError)) throw error;
 	const { failure } = error;
-	// Sent or not, a poll is over with the time.
+	// Sent or not, a poll ends with the timeout.
 	if (failure.kind === 'notSent') return { error: { ...failure, kind: 'timedOut' } };
 	if (isPassing(failure.kind) || BY_THE_WAITER.has(failure.kind)) return { error: failure };
 	throw error;
