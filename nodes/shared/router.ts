@@ -16,7 +16,9 @@ import {
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
 import { runAccountOperation, type AccountOperation } from './account/runOperation';
-import { cancelTask, listTasks, tellBalance } from './account/operations';
+import { cancelTask } from './account/cancelTask';
+import { getBalance } from './account/getBalance';
+import { listTasks } from './account/listTasks';
 
 /** How much of a run may go on at the same time. */
 export interface ConcurrencyDefaults {
@@ -29,7 +31,7 @@ export interface ConcurrencyDefaults {
 /** The operations that cost nothing. */
 const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<ServiceBasics>>([
 	['cancel', cancelTask],
-	['getBalance', tellBalance],
+	['getBalance', getBalance],
 	['list', listTasks],
 ]);
 

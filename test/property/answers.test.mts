@@ -6,7 +6,6 @@ import { resolveFormat } from '../../nodes/shared/files/contentFormat.js';
 import { buildFileName } from '../../nodes/shared/files/fileName.js';
 import type { StoredFile } from '../../nodes/shared/files/storeBinary.js';
 import { toApiResponse } from '../../nodes/shared/transport/body.js';
-import type { Job } from '../../nodes/shared/execution/job.js';
 import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
 import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
 import { toFailure, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
@@ -109,20 +108,11 @@ function readEvents(
 	return events === 0 ? undefined : { ...reader.finish(broken), files };
 }
 
-const job = (recorded: Recorded): Job => ({
+const source = ({ gateway }: Recorded) => ({
 	itemIndex: 0,
-	gateway: recorded.gateway,
-	start: { taskId: 'asked' },
-	goal: 'result',
+	gatewayName: gateway.name,
 	endOf: () => undefined,
-	output: {
-		download: true,
-		putOutputInField: 'data',
-		fileName: '',
-		timeout: 60,
-		pollInterval: 0,
-		onTimeout: 'error',
-	},
+	binaryField: 'data',
 });
 
 /** A file as it would be kept, by what the answer says of it; a download has no type of its own here. */
@@ -171,7 +161,12 @@ function shownOutcome(
 	const numbers = [facts.cost ?? 0, ...Object.values(facts.usage ?? {})];
 	claim(numbers.every(Number.isFinite), `numbers ${String(numbers)}`);
 
-	const told = { job: job(recorded), redact: withoutKey, taskId: facts.taskId, metadata: facts };
+	const told = {
+		source: source(recorded),
+		redact: withoutKey,
+		taskId: facts.taskId,
+		metadata: facts,
+	};
 	const kept = files.map((made) => storedFrom(made, facts.taskId ?? 'a model', withoutKey));
 	const items = files.map((made, place) => {
 		const stored = kept[place];

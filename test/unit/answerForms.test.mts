@@ -457,16 +457,15 @@ describe('one odd value takes nothing else along', () => {
 });
 
 describe('numbers that become dates', () => {
-	const job = {
+	const source = {
 		itemIndex: 0,
-		gateway: myRouter,
-		start: { taskId: 'a' },
+		gatewayName: myRouter.name,
 		endOf: () => undefined,
-		output: { putOutputInField: 'data' },
+		binaryField: 'data',
 	};
 	const shown = (metadata: GenerationMetadata, url = 'https://files.test/1.mp4') =>
 		toResultItem({
-			job,
+			source,
 			redact: String,
 			taskId: 'a',
 			metadata,

@@ -20,7 +20,7 @@ import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import { bindWithImages, submit } from './submit';
 import { GOALS } from '../polling/goals';
 import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';
-import type { Job, PreparedRequest } from './job';
+import { toResultSource, type Job, type PreparedRequest } from './job';
 import {
 	ABANDONED,
 	GenerationError,
@@ -425,7 +425,7 @@ class ItemRun {
 
 	private told() {
 		const { job, taskId, session } = this;
-		return { job, taskId, redact: session.credentials.redact };
+		return { source: toResultSource(job), taskId, redact: session.credentials.redact };
 	}
 
 	private failed(failure: Failure): ItemResult {

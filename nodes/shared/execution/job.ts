@@ -9,6 +9,7 @@ import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { MediaRequest } from '../generation/request';
 import type { GenerationResult } from '../generation/result';
+import type { ResultSource } from '../output/resultItem';
 import type { Goal } from '../polling/goals';
 
 /** What is to be bought, read and checked, ready to be sent. */
@@ -49,6 +50,18 @@ export interface Job {
 	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
 	endOf(model: string | undefined): string | undefined;
 	output: JobOutput;
+}
+
+/** A job as the source of its output items. */
+export function toResultSource(job: Job): ResultSource {
+	const { itemIndex, gateway, start, output } = job;
+	return {
+		itemIndex,
+		gatewayName: gateway.name,
+		...('model' in start ? { model: start.model } : {}),
+		endOf: (model) => job.endOf(model),
+		binaryField: output.putOutputInField,
+	};
 }
 
 /** The options that hold whatever is made. Times in seconds. */

@@ -23,7 +23,7 @@ import { Semaphore } from '../concurrency/semaphore';
 import { traceInLog, withCancellationLog, type CancellationLog } from '../ledger/cancellationLog';
 import { referenceTo } from '../ledger/purchase';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
-import type { Job } from './job';
+import { toResultSource, type Job } from './job';
 import { GenerationError, type FailureKind } from '../errors/failure';
 import { mayBeCharged } from '../errors/retryPolicy';
 import { findEarlierPurchase, toAbandoned } from './purchaseTrace';
@@ -214,7 +214,7 @@ async function runWithBackpressure(
 const toQueuedItem = (job: Job): ItemResult => ({
 	itemIndex: job.itemIndex,
 	item: toResultItem({
-		job,
+		source: toResultSource(job),
 		metadata: { status: 'queued' },
 		taskId: undefined,
 		redact: (words) => words,
