@@ -22,7 +22,7 @@ const ANSWERS = {
 const bodies = Object.entries(ANSWERS).map(([name, body]) => [name, Buffer.from(JSON.stringify(body))]);
 const readerOf = (root) => {
 	const of = (file) => require(root + '/nodes/shared/' + file);
-	const toApiResponse = root === older ? of('io/http.js').asAnswer : of('transport/client.js').toApiResponse;
+	const toApiResponse = root === older ? of('io/http.js').asAnswer : of('transport/body.js').toApiResponse;
 	const readers = bodies.map(([name, body]) => {
 		const gateway = of('gateways/' + name + '/index.js')[name];
 		const { tasks } = gateway.seedance;

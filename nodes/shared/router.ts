@@ -6,13 +6,15 @@ import { failedItem, nodeError } from './output/nodeError';
 import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
 import { purchaseRunIndexOf } from './durableWait/state';
 import { previousRunIndex } from './durableWait/wiring';
-import { createReferenceCache } from './files/inputImages';
+import { createReferenceCache } from './files/referenceCache';
 import type { GenerationNode } from './parameters/generationNode';
 import { prepareJob, waitsForResult } from './parameters/prepareJob';
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
 import { runAccountOperation, type AccountOperation } from './account/runOperation';
-import { cancelTask, listTasks, tellBalance } from './account/operations';
+import { cancelTask } from './account/cancelTask';
+import { getBalance } from './account/getBalance';
+import { listTasks } from './account/listTasks';
 
 /** The limits of a run if the user has not set any. */
 export interface ConcurrencyDefaults {
@@ -25,7 +27,7 @@ export interface ConcurrencyDefaults {
 /** The free operations. */
 const ACCOUNT_OPERATIONS = new Map<string, AccountOperation<GenerationService>>([
 	['cancel', cancelTask],
-	['getBalance', tellBalance],
+	['getBalance', getBalance],
 	['list', listTasks],
 ]);
 

@@ -2,7 +2,7 @@
  * A storage that falls silent, refuses or redirects, and never ends its answer: a real n8n closes the connection, and
  * the file that was paid for comes by another.
  */
-import { IDLE_TIMEOUT_MS } from '../../nodes/shared/transport/client.js';
+import { IDLE_TIMEOUT_MS } from '../../nodes/shared/transport/download.js';
 import type { RecordedRequest, SandboxFault } from '../../sandbox/sandbox.mjs';
 import { importInto, paidRequests, setUpBench, waitFor, type Bench } from './support/bench.mjs';
 import { expectOrderedFiles } from './support/ordered.mjs';

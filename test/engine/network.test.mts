@@ -8,7 +8,7 @@ import type { IExecuteFunctions, INodeParameters, INodeTypeDescription } from 'n
 import { generate as generateCertificate } from 'selfsigned';
 import { z } from 'zod';
 import { startDeadline } from '../../nodes/shared/time/deadline.js';
-import { endWhenSilent, openUrl } from '../../nodes/shared/transport/client.js';
+import { endWhenSilent, openUrl } from '../../nodes/shared/transport/download.js';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { IS_SINCE_2, itSince2 } from '../support/engineVersions.mjs';
 import { picture } from '../support/pictures.mjs';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toApiResponse } from '../../nodes/shared/transport/client.js';
+import { toApiResponse } from '../../nodes/shared/transport/body.js';
 import { GenerationError } from '../../nodes/shared/errors/failure.js';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 

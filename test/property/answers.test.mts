@@ -2,9 +2,10 @@ import fc from 'fast-check';
 
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
 import type { ApiResponse } from '../../nodes/shared/gateways/types.js';
-import { fileNameOf, formatOf, type StoredFile } from '../../nodes/shared/files/download.js';
-import { toApiResponse } from '../../nodes/shared/transport/client.js';
-import type { Job } from '../../nodes/shared/execution/job.js';
+import { resolveFormat } from '../../nodes/shared/files/contentFormat.js';
+import { buildFileName } from '../../nodes/shared/files/fileName.js';
+import type { StoredFile } from '../../nodes/shared/files/storeBinary.js';
+import { toApiResponse } from '../../nodes/shared/transport/body.js';
 import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
 import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
 import { toFailure, shownFailure } from '../../nodes/shared/errors/retryPolicy.js';
@@ -107,20 +108,11 @@ function readEvents(
 	return events === 0 ? undefined : { ...reader.finish(broken), files };
 }
 
-const job = (recorded: Recorded): Job => ({
+const source = ({ gateway }: Recorded) => ({
 	itemIndex: 0,
-	gateway: recorded.gateway,
-	start: { taskId: 'asked' },
-	goal: 'result',
+	gatewayName: gateway.name,
 	endOf: () => undefined,
-	output: {
-		download: true,
-		putOutputInField: 'data',
-		fileName: '',
-		timeout: 60,
-		pollInterval: 0,
-		onTimeout: 'error',
-	},
+	binaryField: 'data',
 });
 
 /** A file as it would be kept, by what the answer says of it; a download has no type of its own here. */
@@ -130,8 +122,8 @@ function storedFrom(
 	withoutKey: (text: string) => string,
 ): StoredFile {
 	const picture = 'base64' in source ? parseBase64Image(source.base64) : undefined;
-	const format = formatOf(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
-	const fileName = fileNameOf(source, format, { fallback }, withoutKey);
+	const format = resolveFormat(picture?.bytes ?? Buffer.alloc(0), picture?.mimeType);
+	const fileName = buildFileName(source, format, { fallback }, withoutKey);
 	return {
 		binary: { data: '', mimeType: format.mimeType, fileName },
 		fileName,
@@ -169,7 +161,12 @@ function shownOutcome(
 	const numbers = [facts.cost ?? 0, ...Object.values(facts.usage ?? {})];
 	claim(numbers.every(Number.isFinite), `numbers ${String(numbers)}`);
 
-	const told = { job: job(recorded), redact: withoutKey, taskId: facts.taskId, metadata: facts };
+	const told = {
+		source: source(recorded),
+		redact: withoutKey,
+		taskId: facts.taskId,
+		metadata: facts,
+	};
 	const kept = files.map((made) => storedFrom(made, facts.taskId ?? 'a model', withoutKey));
 	const items = files.map((made, place) => {
 		const stored = kept[place];

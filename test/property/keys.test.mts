@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { normalizeApiKey } from '../../nodes/shared/credentials/normalize.js';
 import { authenticateWith } from '../../nodes/shared/credentials/authenticate.js';
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
-import { accessFrom } from '../../nodes/shared/transport/client.js';
+import { parseCredentials } from '../../nodes/shared/transport/session.js';
 import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
 import { GenerationError } from '../../nodes/shared/errors/failure.js';
 import { keyForms } from './support/mutation.mjs';
@@ -55,7 +55,8 @@ it.each(['Bearer', ''] as const)(
 				fc.string({ unit: fc.constantFrom('a', ' ', '/', '=', '…', '"'), maxLength: 8 }),
 				async (apiKey, around) => {
 					const header = await sent(apiKey, scheme);
-					const open = () => accessFrom({ apiKey, baseUrl: 'https://gateway.test' }, gptunnel);
+					const open = () =>
+						parseCredentials({ apiKey, baseUrl: 'https://gateway.test' }, gptunnel);
 					if (header instanceof GenerationError) {
 						expect(open).toThrow(header.message);
 						return;

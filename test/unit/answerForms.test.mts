@@ -11,12 +11,12 @@ import {
 	toApiResponse,
 	MAX_STATE_BYTES,
 	readApiResponse,
-} from '../../nodes/shared/transport/client.js';
+} from '../../nodes/shared/transport/body.js';
 import { describeFailure } from '../../nodes/shared/errors/messages.js';
 import { isHeartbeat } from '../../nodes/shared/transport/parseBody.js';
 import { signedLinkExpiry } from '../../nodes/shared/media/url.js';
 import type { GenerationMetadata } from '../../nodes/shared/generation/result.js';
-import { secondsToWait } from '../../nodes/shared/transport/retryAfter.js';
+import { parseRetryAfter } from '../../nodes/shared/transport/retryAfter.js';
 import { toResultItem } from '../../nodes/shared/output/resultItem.js';
 import { request } from '../property/support/recorded.mjs';
 
@@ -457,16 +457,15 @@ describe('one odd value takes nothing else along', () => {
 });
 
 describe('numbers that become dates', () => {
-	const job = {
+	const source = {
 		itemIndex: 0,
-		gateway: myRouter,
-		start: { taskId: 'a' },
+		gatewayName: myRouter.name,
 		endOf: () => undefined,
-		output: { putOutputInField: 'data' },
+		binaryField: 'data',
 	};
 	const shown = (metadata: GenerationMetadata, url = 'https://files.test/1.mp4') =>
 		toResultItem({
-			job,
+			source,
 			redact: String,
 			taskId: 'a',
 			metadata,
@@ -512,7 +511,7 @@ describe('numbers that become dates', () => {
 	it.each(['9'.repeat(400), '1e99', 'Sat, 01 Jan 275000 00:00:00 GMT'])(
 		'Retry-After: %s is a time at most',
 		(header) => {
-			expect(secondsToWait(header, Date.now()) ?? 0).toBeLessThanOrEqual(365 * 24 * 60 * 60);
+			expect(parseRetryAfter(header, Date.now()) ?? 0).toBeLessThanOrEqual(365 * 24 * 60 * 60);
 		},
 	);
 });

@@ -3,13 +3,10 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { createRedactor } from '../../nodes/shared/errors/redact.js';
-import {
-	fileNameOf,
-	formatOf,
-	limitBytes,
-	MAX_FILE_BYTES,
-} from '../../nodes/shared/files/download.js';
-import { endWhenSilent } from '../../nodes/shared/transport/client.js';
+import { resolveFormat } from '../../nodes/shared/files/contentFormat.js';
+import { buildFileName } from '../../nodes/shared/files/fileName.js';
+import { limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/files/streamGuards.js';
+import { endWhenSilent } from '../../nodes/shared/transport/download.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;
@@ -20,16 +17,16 @@ it.each([
 	[`https://files.test/${key}/fox.png`, 'fox.png'],
 	[`https:${key}`, 'model.png'],
 ])('the key is in no file name: %p', (url, name) => {
-	expect(fileNameOf({ url }, png, { fallback: 'model' }, createRedactor(key))).toBe(name);
+	expect(buildFileName({ url }, png, { fallback: 'model' }, createRedactor(key))).toBe(name);
 });
 
 it('a name that several files share has a number, that of a link has none', () => {
 	const data = { base64: 'AAAA' };
 	const link = { url: 'https://files.test/fox.jpeg' };
 	const naming = { fallback: 'model', number: 2 };
-	expect(fileNameOf(data, png, naming, String)).toBe('model-2.png');
-	expect(fileNameOf(link, png, naming, String)).toBe('fox.png');
-	expect(fileNameOf(link, png, { ...naming, wanted: 'cat' }, String)).toBe('cat-2.png');
+	expect(buildFileName(data, png, naming, String)).toBe('model-2.png');
+	expect(buildFileName(link, png, naming, String)).toBe('fox.png');
+	expect(buildFileName(link, png, { ...naming, wanted: 'cat' }, String)).toBe('cat-2.png');
 });
 
 it.each([
@@ -40,7 +37,7 @@ it.each([
 	['application/zip', 'application/octet-stream'],
 	['', 'application/octet-stream'],
 ])('bytes of no known format that come as %p are %p', (announced, mimeType) => {
-	expect(formatOf(Buffer.alloc(200), announced).mimeType).toBe(mimeType);
+	expect(resolveFormat(Buffer.alloc(200), announced).mimeType).toBe(mimeType);
 });
 
 describe('a download that falls silent', () => {

@@ -28,10 +28,10 @@ function byPlan(
 		return {
 			start,
 			length: length * 1000,
-			created: start,
+			createdAtMs: start,
 			isWaiting: true,
-			earliest: 0,
-			latest: Number.POSITIVE_INFINITY,
+			earliestMs: 0,
+			latestMs: Number.POSITIVE_INFINITY,
 		};
 	});
 	const all = [...coming];
@@ -41,7 +41,7 @@ function byPlan(
 	let first = Number.POSITIVE_INFINITY;
 	while (coming.length > 0 || flights.length > 0 || all.some(({ seen }) => seen === undefined)) {
 		const next = plan.next(now);
-		const times = [next?.at, flights[0]?.back, coming[0]?.start].map(
+		const times = [next?.atMs, flights[0]?.back, coming[0]?.start].map(
 			(time) => time ?? Number.POSITIVE_INFINITY,
 		);
 		now = Math.min(...times);
@@ -61,7 +61,7 @@ function byPlan(
 		} else if (next) {
 			looks += 1;
 			first = Math.min(first, now);
-			plan.polls(next.task, now);
+			plan.onPolled(next.task, now);
 			flights.push({
 				back: now + ROUND_TRIP,
 				task: next.task,
@@ -202,23 +202,23 @@ it.each([5.02, 5.03, 5.04, 5.05, 5.06])(
 
 it('one that is waited for beside such as are too young to have ended is looked at as if it were alone', () => {
 	const plan = new PollSchedule<Task>(() => 0.5);
-	const task = (created: number): Task => ({
-		created,
-		start: created,
+	const task = (createdAtMs: number): Task => ({
+		createdAtMs,
+		start: createdAtMs,
 		length: 1,
 		isWaiting: true,
-		earliest: 0,
-		latest: Number.POSITIVE_INFINITY,
+		earliestMs: 0,
+		latestMs: Number.POSITIVE_INFINITY,
 	});
 	const [before, old, young] = [task(0), task(100_001), task(250_000)];
 	plan.add(before, 0);
 	plan.onTerminal(before, 100_000);
 	plan.add(old, 100_001);
 	plan.add(young, 250_000);
-	plan.polls(old, 300_000);
+	plan.onPolled(old, 300_000);
 	old.isWaiting = true;
 	// It has taken 200 seconds; a tenth of that is the pause.
-	expect(plan.next(300_000)?.at).toBeGreaterThan(319_000);
+	expect(plan.next(300_000)?.atMs).toBeGreaterThan(319_000);
 });
 
 it('looks at tasks in the order in which they were ordered, however their answers came in', () => {
@@ -226,18 +226,18 @@ it('looks at tasks in the order in which they were ordered, however their answer
 	const tasks = [2, 0, 1].map(
 		(ordered): Task => ({
 			submittedAtMs: ordered,
-			created: 10,
+			createdAtMs: 10,
 			start: 0,
 			length: 1,
 			isWaiting: true,
-			earliest: 0,
-			latest: Number.POSITIVE_INFINITY,
+			earliestMs: 0,
+			latestMs: Number.POSITIVE_INFINITY,
 		}),
 	);
 	tasks.forEach((task) => plan.add(task, 10));
 	const looked = tasks.map(() => {
 		const { task } = plan.next(60_000) ?? {};
-		if (task) plan.polls(task, 60_000);
+		if (task) plan.onPolled(task, 60_000);
 		return task?.submittedAtMs;
 	});
 	expect(looked).toEqual([0, 1, 2]);

@@ -1,4 +1,4 @@
-import { secondsToWait } from '../../nodes/shared/transport/retryAfter.js';
+import { parseRetryAfter } from '../../nodes/shared/transport/retryAfter.js';
 
 const now = Date.parse('2026-01-05T10:00:00Z');
 
@@ -13,5 +13,5 @@ it.each([
 	['soon', undefined],
 	['-5', undefined],
 ])('Retry-After: %p', (header, seconds) => {
-	expect(secondsToWait(header, now)).toBe(seconds);
+	expect(parseRetryAfter(header, now)).toBe(seconds);
 });

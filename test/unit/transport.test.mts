@@ -1,7 +1,7 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 import type { Failure } from '../../nodes/shared/errors/failure.js';
 import { mayResubmit } from '../../nodes/shared/errors/retryPolicy.js';
-import { brokeOff, transportError } from '../../nodes/shared/transport/networkErrors.js';
+import { isConnectionLost, transportError } from '../../nodes/shared/transport/networkErrors.js';
 import type { Deadline } from '../../nodes/shared/time/deadline.js';
 
 const node: INode = {
@@ -209,6 +209,6 @@ describe('something may have been sent', () => {
 });
 
 it('a disk that is full is no connection that broke', () => {
-	expect(brokeOff(Object.assign(new Error('no space'), { code: 'ENOSPC' }))).toBe(false);
-	expect(brokeOff(Object.assign(new Error('read'), { code: 'ECONNRESET' }))).toBe(true);
+	expect(isConnectionLost(Object.assign(new Error('no space'), { code: 'ENOSPC' }))).toBe(false);
+	expect(isConnectionLost(Object.assign(new Error('read'), { code: 'ECONNRESET' }))).toBe(true);
 });

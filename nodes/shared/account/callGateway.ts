@@ -1,57 +1,69 @@
-import type { GatewayRequest } from '../gateways/types';
 import { GenerationError, type Failure } from '../errors/failure';
 import { FAILURES, type FailureKind } from '../errors/policy';
-import { toFailure, shownFailure } from '../errors/retryPolicy';
+import { shownFailure, toFailure } from '../errors/retryPolicy';
+import type { GatewayRequest } from '../gateways/types';
 import { withTimeout } from '../time/deadline';
-import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
 import { sleep } from '../time/sleep';
+import { readApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import type { GatewaySession } from '../transport/session';
 
-/** An answer is small: what takes longer does not come. Seconds. */
-const ANSWER_SECONDS = 30;
-
-/** Pauses before the same is asked again that came too often. ModelArk answers one list a second (its docs, 2026-10-08). */
-const RATE_PAUSES_MS = [1100, 2200, 4400];
+/** A response is small: one that takes longer does not arrive at all. */
+const RESPONSE_TIMEOUT_SECONDS = 30;
 
 /**
- * Asks a gateway something that costs nothing. What is asked too often for the gateway is asked again after a pause.
- * @param otherwise the kind of all that goes wrong and would else be told as if something had been ordered
- * @param maxBytes of a good answer
- * @throws MediaError for what stands in the way
+ * Delays before a rate-limited request is sent again. ModelArk returns one list per second (its docs, 2026-10-08).
  */
-export async function ask<Told>(
+const RATE_LIMIT_DELAYS_MS = [1100, 2200, 4400];
+
+/** A free request to a gateway, and how its response is read. */
+export interface FreeCall<Result> {
+	request: GatewayRequest;
+	parse(body: unknown): Result;
+	/** The kind of every failure whose own message would speak of charges. */
+	failureKind: FailureKind;
+	/** The limit for a successful response. */
+	maxBytes?: number;
+}
+
+/**
+ * Sends a free request to a gateway, and sends it again after a delay if the gateway limits the rate.
+ * @throws GenerationError if the gateway does not return what was requested
+ */
+export async function callGateway<Result>(
 	session: GatewaySession,
-	request: GatewayRequest,
-	read: (body: unknown) => Told,
-	otherwise: FailureKind,
-	maxBytes?: number,
-): Promise<Told> {
-	const { gateway, access } = session;
-	const deadline = withTimeout(session.deadline, ANSWER_SECONDS);
-	const thrown = (failure: Failure) =>
+	{ request, parse, failureKind, maxBytes }: FreeCall<Result>,
+): Promise<Result> {
+	const { gateway, credentials } = session;
+	const deadline = withTimeout(session.deadline, RESPONSE_TIMEOUT_SECONDS);
+	const toError = (failure: Failure) =>
 		new GenerationError(
 			shownFailure(
 				FAILURES[failure.kind].accountOperation === 'as is'
 					? failure
-					: { ...failure, kind: otherwise },
-				access.redact,
+					: { ...failure, kind: failureKind },
+				credentials.redact,
 			),
 		);
 	try {
-		for (let tries = 0; ; tries++) {
-			const answer = await readApiResponse(
-				await sendToGateway({ ...session, deadline }, request),
+		for (let attempts = 0; ; attempts++) {
+			const response = await readApiResponse(
+				await sendRequest({ ...session, deadline }, request),
 				deadline,
 				maxBytes,
 			);
-			const failure = gateway.parseError(answer);
-			if (!failure) return read(answer.body);
-			const wait = Math.max(RATE_PAUSES_MS[tries] ?? Infinity, (answer.retryAfter ?? 0) * 1000);
-			if (failure.kind !== 'rateLimited' || wait >= deadline.remainingMs())
+			const failure = gateway.parseError(response);
+			if (!failure) return parse(response.body);
+			const delayMs = Math.max(
+				RATE_LIMIT_DELAYS_MS[attempts] ?? Infinity,
+				(response.retryAfter ?? 0) * 1000,
+			);
+			if (failure.kind !== 'rateLimited' || delayMs >= deadline.remainingMs())
 				throw new GenerationError(failure);
-			await sleep(wait, deadline.signal);
+			await sleep(delayMs, deadline.signal);
 		}
 	} catch (error) {
-		throw thrown(toFailure(error));
+		throw toError(toFailure(error));
 	} finally {
 		deadline.close();
 	}

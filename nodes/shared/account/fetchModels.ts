@@ -3,76 +3,71 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Gateway, ModelListApi } from '../gateways/types';
 import { systemClock } from '../time/clock';
 import { startDeadline } from '../time/deadline';
-import {
-	accessFrom,
-	toApiResponse,
-	readBytes,
-	sendToGateway,
-	type Access,
-} from '../transport/client';
+import { readBytes, toApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import { parseCredentials, type GatewayCredentials } from '../transport/session';
 
-/** A form that waits is worse than one that knows a little less. Seconds. */
+/** A form that keeps the user waiting is worse than one that knows a little less. */
 const MAX_WAIT_SECONDS = 3;
 
-/** A list of a thousand models has some 200 kB. */
+/** A list of a thousand models has about 200 kB. */
 const MAX_LIST_BYTES = 2 * 1024 * 1024;
 
-/** Nobody looks through more. */
+/** Nobody reads a longer list. */
 const MAX_LISTED_MODELS = 500;
 
-/** The editor asks anew with each letter that is typed into the search, and each node for itself. */
-const KEPT_MS = 30_000;
+/** The editor requests the list again with each letter that is typed into the search, and for each node separately. */
+const CACHE_TTL_MS = 30_000;
 const MAX_CACHED_LISTS = 20;
 
-interface Kept {
-	until: number;
+interface CachedList {
+	expiresAtMs: number;
 	ids: Promise<string[] | undefined>;
 }
 
-const cache = new Map<string, Kept>();
+const cache = new Map<string, CachedList>();
 
 /**
- * Asks a gateway which models it has, which costs nothing. Never throws: without a credential, an answer in time, or one
- * that can be read, there is none.
- * @returns the ids, or undefined
+ * Fetches the models of a gateway, which is free. Never throws.
+ * @returns their IDs, or undefined without a credential, without a response in time, or if it cannot be read
  */
-export async function askForModels(
+export async function fetchModels(
 	context: ILoadOptionsFunctions,
 	gateway: Gateway,
-	page: ModelListApi | undefined,
+	api: ModelListApi | undefined,
 ): Promise<string[] | undefined> {
-	if (!page) return undefined;
+	if (!api) return undefined;
 	try {
-		const credentials = await context.getCredentials(gateway.credential);
+		const resolved = await context.getCredentials(gateway.credential);
 		const key = createHash('sha256')
-			.update(JSON.stringify([gateway.name, credentials, page.buildRequest()]))
+			.update(JSON.stringify([gateway.name, resolved, api.buildRequest()]))
 			.digest('hex');
-		return await once(
+		return await readCached(
 			key,
-			async () => await send(context, gateway, page, accessFrom(credentials, gateway)),
+			async () => await fetchIds(context, gateway, api, parseCredentials(resolved, gateway)),
 		);
 	} catch {
 		return undefined;
 	}
 }
 
-async function send(
+async function fetchIds(
 	context: ILoadOptionsFunctions,
 	gateway: Gateway,
-	page: ModelListApi,
-	access: Access,
+	api: ModelListApi,
+	credentials: GatewayCredentials,
 ): Promise<string[] | undefined> {
 	const deadline = startDeadline(MAX_WAIT_SECONDS);
 	try {
-		const response = await sendToGateway(
-			{ context, gateway, access, deadline },
-			page.buildRequest(),
+		const response = await sendRequest(
+			{ context, gateway, credentials, deadline },
+			api.buildRequest(),
 		);
-		const ids = page.parseResponse(
+		const ids = api.parseResponse(
 			toApiResponse(response, await readBytes(response.body, deadline, MAX_LIST_BYTES)),
 		);
 		// A gateway may repeat the key anywhere.
-		return ids.filter((id) => access.redact(id) === id).slice(0, MAX_LISTED_MODELS);
+		return ids.filter((id) => credentials.redact(id) === id).slice(0, MAX_LISTED_MODELS);
 	} catch {
 		return undefined;
 	} finally {
@@ -80,16 +75,16 @@ async function send(
 	}
 }
 
-/** What did not come, or could not be read, is not remembered: the next time may fare better. */
-async function once(
+/** A list that did not arrive, or could not be read, is not cached: the next attempt may succeed. */
+async function readCached(
 	key: string,
-	send: () => Promise<string[] | undefined>,
+	fetchList: () => Promise<string[] | undefined>,
 ): Promise<string[] | undefined> {
-	const known = cache.get(key);
-	if (known && known.until > systemClock.now()) return await known.ids;
+	const cached = cache.get(key);
+	if (cached && cached.expiresAtMs > systemClock.now()) return await cached.ids;
 	if (cache.size >= MAX_CACHED_LISTS) cache.clear();
-	const ids = send();
-	cache.set(key, { until: systemClock.now() + KEPT_MS, ids });
+	const ids = fetchList();
+	cache.set(key, { expiresAtMs: systemClock.now() + CACHE_TTL_MS, ids });
 	const found = await ids;
 	if (!found) cache.delete(key);
 	return found;

@@ -5,14 +5,14 @@ import type {
 } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
-import { askForModels } from './fetchModels';
+import { fetchModels } from './fetchModels';
 import type { Known, MediaModel } from '../generation/request';
 import { endDate, lifeOf, priceMark, sortedByLife, whenEnded } from '../generation/modelCatalog';
 
 /**
- * The search behind the model's list: what the chosen gateway says that it has, and what is known of it. Where it does
- * not say, or not soon enough, the list has what is known.
- * @param filter what was typed into the search
+ * The search of the model list: the models that the chosen gateway lists, and the known ones. If the gateway does not
+ * return its list in time, the known ones only.
+ * @param filter the text in the search field
  */
 export async function searchModels(
 	context: ILoadOptionsFunctions,
@@ -22,11 +22,8 @@ export async function searchModels(
 	const chosen: unknown = context.getCurrentNodeParameter('gateway');
 	const gatewayService = services.find(({ gateway }) => gateway.name === chosen);
 	if (!gatewayService) return { results: [] };
-	const listed = await askForModels(
-		context,
-		gatewayService.gateway,
-		gatewayService.service.modelList,
-	);
+	const { gateway, service } = gatewayService;
+	const listed = await fetchModels(context, gateway, service.modelList);
 	const wanted = filter.toLowerCase();
 	return {
 		results: modelChoices(gatewayService, listed, new Date()).filter(({ name, value }) =>
@@ -36,9 +33,9 @@ export async function searchModels(
 }
 
 /**
- * What the list shows: the models that live, the default first; then what the gateway has and nobody here knows, what it
- * does not list, those that end soon, and last those that have ended.
- * @param listed the ids that the gateway has named; undefined where it was not asked, or did not answer
+ * Builds the entries of the list: available models, the default first; then those that the gateway lists and this node
+ * does not know, those that the gateway does not list, those that end soon, and last those that have ended.
+ * @param listed the IDs that the gateway has returned; undefined if it was not called, or did not respond
  */
 export function modelChoices(
 	{ gateway, service }: GatewayService<ModelOffer>,
@@ -46,27 +43,32 @@ export function modelChoices(
 	now: Date,
 ): INodeListSearchItems[] {
 	const { models, otherNames } = service;
-	// Known by another name: shown only where the gateway has it.
+	// A known model under another name: shown only if the gateway lists it.
 	const known = [...models, ...(otherNames?.() ?? []).filter(({ id }) => listed?.includes(id))];
-	const strange = (listed ?? []).filter((id) => !known.some((model) => model.id === id));
+	const unknown = (listed ?? []).filter((id) => !known.some((model) => model.id === id));
 	const sorted = sortedByLife(known, now);
 	const living = sorted.filter((model) => lifeOf(model, now) === 'living');
 	const isMissing = (model: MediaModel) =>
 		listed !== undefined && listed.length > 0 && !listed.includes(model.id);
+	const nameParts = (model: Known<MediaModel>) => [
+		model.name,
+		...marks(model, known, now),
+		...(isMissing(model) ? ['not listed'] : []),
+	];
 	const item = (model: Known<MediaModel>): INodeListSearchItems => ({
-		// The marks first: the list cuts off what is long, and an id is.
-		name: `${[model.name, ...marks(model, known, now), ...(isMissing(model) ? ['not listed'] : [])].join(', ')} (${model.id})`,
+		// The marks come first: the list truncates long entries, and an ID is long.
+		name: `${nameParts(model).join(', ')} (${model.id})`,
 		value: model.id,
 	});
 	return [
 		...living.filter((model) => !isMissing(model)).map(item),
-		...strange.map((id) => ({ name: `${id}, listed by ${gateway.displayName}`, value: id })),
+		...unknown.map((id) => ({ name: `${id}, listed by ${gateway.displayName}`, value: id })),
 		...living.filter(isMissing).map(item),
 		...sorted.filter((model) => lifeOf(model, now) !== 'living').map(item),
 	];
 }
 
-/** What there is to say of a model besides its name. */
+/** What a user should know about a model besides its name. */
 function marks(
 	model: Known<MediaModel>,
 	models: ReadonlyArray<Known<MediaModel>>,

@@ -1,55 +1,48 @@
-/** After so many items have ended without a refusal, one more is tried at once. */
+import { SlotPool, type Slot } from './slotPool';
+
+export type { Slot } from './slotPool';
+
+/** After this many completed items without a rejection, one more is processed at the same time. */
 const SUCCESSES_BEFORE_INCREASE = 10;
 
 /**
- * Pauses before an item that was refused alone is sent again, where the gateway has taken others: some take so many in
- * a minute, and no more. Milliseconds.
+ * Delays before an item that was rejected alone is sent again, if the gateway has accepted others: some gateways accept
+ * only so many per minute.
  */
 const RATE_LIMIT_DELAYS_MS = [5000, 10_000, 20_000, 30_000];
 
-/** The place of one item among those at work. */
-export interface Slot {
-	/** Its order is still on its way. */
-	isSubmitting: boolean;
-}
-
-/** How many items are at work at once, and how many of their orders on the way. */
+/**
+ * Limits how many items are processed at the same time, and how many of their requests are unanswered. The limit
+ * follows what the gateway accepts: additive increase, by one after a number of successes, and after a rejection a
+ * decrease to what was accepted.
+ */
 export class AdaptiveConcurrencyLimiter {
-	private limit: number;
-
-	private busy = 0;
-
-	private submissions = 0;
+	private readonly slots: SlotPool;
 
 	private successesSinceThrottle = 0;
 
-	/** Whether the gateway has refused an item to the end that was alone, and taken none since. */
+	/** Whether the gateway has finally rejected an item that was processed alone, and accepted none since. */
 	isThrottled = false;
 
-	/** How many were at work at once, at most, whose orders had been answered. */
+	/** The highest number of items that were processed at the same time after their requests had been answered. */
 	private highestAccepted = 0;
 
-	/** Those that are left since the gateway has last taken an item. */
+	/** Those that are left since the gateway last accepted an item. */
 	private rateLimitDelaysMs: number[] = [];
-
-	/** Who waits for a slot: those that the gateway has refused come before those that have not begun. */
-	private readonly refused: Array<() => void> = [];
-
-	private readonly waiting: Array<() => void> = [];
 
 	/**
 	 * @param maxConcurrency the user's own limit
-	 * @param maxInFlightSubmissions how many orders may be on their way to the gateway
+	 * @param maxInFlightSubmissions how many requests may be unanswered at the same time
 	 */
 	constructor(
 		private readonly maxConcurrency: number,
-		private readonly maxInFlightSubmissions = maxConcurrency,
+		maxInFlightSubmissions = maxConcurrency,
 	) {
-		this.limit = maxConcurrency;
+		this.slots = new SlotPool(maxConcurrency, maxInFlightSubmissions);
 	}
 
 	/**
-	 * Does the work of all tasks, beginning in their order, and gives the results in it.
+	 * Runs all tasks, starting them in their order, and returns the results in that order.
 	 * @param run must not throw
 	 */
 	async map<Task, Result>(
@@ -59,107 +52,64 @@ export class AdaptiveConcurrencyLimiter {
 		return await Promise.all(
 			tasks.map(async (task) => {
 				const slot: Slot = { isSubmitting: false };
-				await this.enter(slot, this.waiting);
+				await this.slots.enter(slot);
 				const result = await run(task, slot);
-				this.leave(slot);
+				this.slots.leave(slot);
 				return result;
 			}),
 		);
 	}
 
-	/** The order has been answered: another may be on its way. */
+	/** The request has been answered: another may be sent. */
 	onSubmitted(slot: Slot): void {
 		if (!slot.isSubmitting) return;
-		slot.isSubmitting = false;
-		this.submissions -= 1;
-		this.highestAccepted = Math.max(this.highestAccepted, this.busy - this.submissions);
-		this.callNext();
+		this.slots.onAnswered(slot);
+		this.highestAccepted = Math.max(this.highestAccepted, this.slots.answeredCount);
+		this.slots.fill();
 	}
 
-	/** The gateway has taken a task, which has ended. */
+	/** The gateway had accepted a task, which has ended. */
 	onSuccess(): void {
 		this.rateLimitDelaysMs = [...RATE_LIMIT_DELAYS_MS];
 		if (this.isThrottled) {
 			this.isThrottled = false;
-			// It had refused one that was alone: not because there were too many at work.
-			this.limit = Math.max(this.limit, this.highestAccepted);
-			this.callNext();
+			// It had rejected one that was processed alone, so there had not been too many.
+			this.slots.resize(Math.max(this.slots.size, this.highestAccepted));
+			this.slots.fill();
 		}
 		this.successesSinceThrottle += 1;
 		if (
 			this.successesSinceThrottle < SUCCESSES_BEFORE_INCREASE ||
-			this.limit >= this.maxConcurrency
+			this.slots.size >= this.maxConcurrency
 		)
 			return;
 		this.successesSinceThrottle = 0;
-		this.limit += 1;
-		this.callNext();
+		this.slots.resize(this.slots.size + 1);
+		this.slots.fill();
 	}
 
 	/**
-	 * For a task that the gateway still refuses to take after pauses, while others are at work: lowers the limit to
-	 * those that it has taken, and waits until one of them has ended, or the signal ends the wait.
-	 * @returns false when no other is at work, so that there is nothing to wait for
+	 * For an item that the gateway still rejects after several attempts, while others are processed: lowers the limit to
+	 * those that it has accepted, and waits until one of them has ended, or the signal ends the wait.
+	 * @returns false if no other item is processed, so that there is nothing to wait for
 	 */
 	async waitForFreeSlot(slot: Slot, signal: AbortSignal): Promise<boolean> {
 		this.successesSinceThrottle = 0;
 		if (signal.aborted) return true;
-		this.isThrottled = this.busy === 1;
+		const { busyCount } = this.slots;
+		this.isThrottled = busyCount === 1;
 		if (this.isThrottled) return false;
-		this.limit = Math.min(this.limit, this.busy - 1);
-		this.leave(slot);
-		await this.enter(slot, this.refused, signal);
+		this.slots.resize(Math.min(this.slots.size, busyCount - 1));
+		this.slots.leave(slot);
+		await this.slots.enterAgain(slot, signal);
 		return true;
 	}
 
 	/**
-	 * For a task that was refused alone: how long it may wait, in milliseconds, until the gateway takes it; undefined
-	 * where it has taken none, or none for long.
+	 * For an item that was rejected alone: how long to wait until the gateway may accept it, in milliseconds; undefined
+	 * if it has accepted none, or none for a long time.
 	 */
 	nextRateLimitDelayMs(): number | undefined {
 		return this.rateLimitDelaysMs.shift();
-	}
-
-	/** Takes a slot as soon as one is free; at once where the wait is ended. */
-	private async enter(slot: Slot, queue: Array<() => void>, signal?: AbortSignal): Promise<void> {
-		if (this.hasRoom()) {
-			this.take(slot);
-			return;
-		}
-		await new Promise<void>((resolve) => {
-			const go = () => {
-				signal?.removeEventListener('abort', go);
-				queue.splice(queue.indexOf(go), 1);
-				this.take(slot);
-				resolve();
-			};
-			queue.push(go);
-			signal?.addEventListener('abort', go);
-		});
-	}
-
-	private hasRoom(): boolean {
-		return this.busy < this.limit && this.submissions < this.maxInFlightSubmissions;
-	}
-
-	private take(slot: Slot): void {
-		slot.isSubmitting = true;
-		this.busy += 1;
-		this.submissions += 1;
-	}
-
-	private leave(slot: Slot): void {
-		this.busy -= 1;
-		if (slot.isSubmitting) this.submissions -= 1;
-		slot.isSubmitting = false;
-		this.callNext();
-	}
-
-	private callNext(): void {
-		while (this.hasRoom()) {
-			const next = this.refused[0] ?? this.waiting[0];
-			if (!next) return;
-			next();
-		}
 	}
 }

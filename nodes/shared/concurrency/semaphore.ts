@@ -1,4 +1,4 @@
-/** Lets so many do something at the same time; the others wait for their turn, first come, first served. */
+/** Lets a number of callers work at the same time; the others wait for their turn, first come, first served. */
 export class Semaphore {
 	private free: number;
 
@@ -9,8 +9,9 @@ export class Semaphore {
 	}
 
 	/**
-	 * Does it as soon as there is room, or at once when the signal ends the wait: then it is to see that itself.
-	 * Throws what `work` throws.
+	 * Runs the work as soon as there is room, or immediately when the signal ends the wait: the work then has to check
+	 * the signal itself.
+	 * @throws what `work` throws
 	 */
 	async run<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
 		const hasRoom = await this.enter(signal);
@@ -21,7 +22,7 @@ export class Semaphore {
 		}
 	}
 
-	/** @returns false when the signal has ended the wait */
+	/** @returns false if the signal has ended the wait */
 	private async enter(signal: AbortSignal): Promise<boolean> {
 		if (this.free > 0) {
 			this.free -= 1;
@@ -29,23 +30,23 @@ export class Semaphore {
 		}
 		if (signal.aborted) return false;
 		return await new Promise<boolean>((resolve) => {
-			const go = () => {
+			const start = () => {
 				signal.removeEventListener('abort', giveUp);
 				resolve(true);
 			};
 			const giveUp = () => {
 				signal.removeEventListener('abort', giveUp);
-				this.waiting.splice(this.waiting.indexOf(go), 1);
+				this.waiting.splice(this.waiting.indexOf(start), 1);
 				resolve(false);
 			};
-			this.waiting.push(go);
+			this.waiting.push(start);
 			signal.addEventListener('abort', giveUp);
 		});
 	}
 
 	private leave(): void {
 		const next = this.waiting.shift();
-		// Whoever waits for longest takes over the room.
+		// The one that has waited longest takes over the room.
 		if (next) next();
 		else this.free += 1;
 	}

@@ -4,7 +4,7 @@ import type { Semaphore } from '../concurrency/semaphore';
 import type { CancellationLog } from '../ledger/cancellationLog';
 import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import type { PollScheduler } from '../polling/scheduler';
-import type { GatewaySession } from '../transport/client';
+import type { GatewaySession } from '../transport/session';
 import type { ItemLog } from './itemLog';
 import type { Job } from './job';
 

@@ -1,5 +1,6 @@
 import { collect, collectAgain, type Collected } from '../files/collect';
-import type { FileNaming, StoredFile } from '../files/download';
+import type { FileNaming } from '../files/fileName';
+import type { StoredFile } from '../files/storeBinary';
 import type { GeneratedFile } from '../generation/result';
 import { shareDeadline } from '../time/deadline';
 import type { ItemContext } from './context';

@@ -9,6 +9,7 @@ import { GOALS } from '../polling/goals';
 import type { PollOutcome } from '../polling/pollTask';
 import { noResultWithin } from '../time/deadline';
 import type { Item } from './item';
+import { toResultSource } from './job';
 import { refetchFile } from './pollSubmission';
 import type { Submission } from './submitOrResume';
 
@@ -110,7 +111,7 @@ function toStatus(
 	{ files: [file], metadata, failure }: GenerationResult,
 ): ItemResult {
 	// What is shortened first may end in the middle of the key.
-	const errorMessage = failure && oneLine(item.session.access.redact(failure.message));
+	const errorMessage = failure && oneLine(item.session.credentials.redact(failure.message));
 	return {
 		itemIndex: item.job.itemIndex,
 		item: toResultItem({
@@ -123,9 +124,9 @@ function toStatus(
 }
 
 const originOf = ({ job, session }: Item, { taskId }: Submission) => ({
-	job,
+	source: toResultSource(job),
 	taskId,
-	redact: session.access.redact,
+	redact: session.credentials.redact,
 });
 
 /** The output of an item whose goal was not reached when the polling ended. */
@@ -183,6 +184,6 @@ export function toFailed(
 		...(taskId === undefined ? {} : { taskId }),
 		...(isRecoverable ? { recoverable: isConfirmed ? 'confirmed' : 'unconfirmed' } : {}),
 	};
-	const error = new GenerationError(shownFailure(whole, session.access.redact));
+	const error = new GenerationError(shownFailure(whole, session.credentials.redact));
 	return { failed: { itemIndex, gateway, error } };
 }

@@ -3,7 +3,7 @@ import { GenerationError } from '../errors/failure';
 import type { ItemResult } from '../output/itemResult';
 import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
-import { accessTo, type GatewaySession } from '../transport/client';
+import { loadCredentials, type GatewaySession } from '../transport/session';
 import { createFileCollector } from './fileCollector';
 import type { RunContext } from './context';
 import type { Item } from './item';
@@ -24,8 +24,8 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 		output.timeout,
 	);
 	try {
-		const access = await accessTo(context, gateway, itemIndex);
-		return await processItem(openItem(run, job, { context, gateway, access, deadline }), slot);
+		const credentials = await loadCredentials(context, gateway, itemIndex);
+		return await processItem(openItem(run, job, { context, gateway, credentials, deadline }), slot);
 	} catch (error) {
 		const known =
 			'taskId' in start
@@ -38,7 +38,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 }
 
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {
-	const log = new ItemLog(run.cancellationLog, job, session.access.redact);
+	const log = new ItemLog(run.cancellationLog, job, session.credentials.redact);
 	const item = { run, job, session, log };
 	return { ...item, files: createFileCollector(item) };
 }
@@ -62,7 +62,7 @@ function toThrown(item: Item, submission: Submission | undefined, error: unknown
 	const { job, session } = item;
 	const { taskId, recorder, isConfirmed } = submission ?? {};
 	if (!(error instanceof GenerationError)) {
-		const known = taskId === undefined ? {} : { taskId: session.access.redact(taskId) };
+		const known = taskId === undefined ? {} : { taskId: session.credentials.redact(taskId) };
 		return { failed: { itemIndex: job.itemIndex, gateway: job.gateway, error, ...known } };
 	}
 	const { failure } = error;

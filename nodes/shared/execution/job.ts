@@ -2,6 +2,7 @@ import type { Gateway, GatewayRequest, StreamParser, TaskApi } from '../gateways
 import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { GenerationResult } from '../generation/result';
+import type { ResultSource } from '../output/resultItem';
 import type { Goal } from '../polling/goals';
 
 /** A paid request that has been checked: it is complete as soon as its input images have been read. */
@@ -43,6 +44,18 @@ export interface Job {
 	/** When the vendor has shut the model down, or will: ISO 8601. Undefined if no date is known. */
 	endOf(modelId: string | undefined): string | undefined;
 	output: JobOutput;
+}
+
+/** A job as the source of its output items. */
+export function toResultSource(job: Job): ResultSource {
+	const { itemIndex, gateway, start, output } = job;
+	return {
+		itemIndex,
+		gatewayName: gateway.name,
+		...('modelId' in start ? { model: start.modelId } : {}),
+		endOf: (model) => job.endOf(model),
+		binaryField: output.putOutputInField,
+	};
 }
 
 /** The options that every node has. They have the names of their parameters, and times are in seconds. */

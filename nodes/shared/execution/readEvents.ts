@@ -4,13 +4,9 @@ import type { ApiResponse, StreamParser } from '../gateways/types';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { withSignal, type Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
-import {
-	bytesOf,
-	gatherBytes,
-	MAX_ANSWER_BYTES,
-	toApiResponse,
-	type HttpResponse,
-} from '../transport/client';
+import { bytesOf, MAX_ANSWER_BYTES, toApiResponse } from '../transport/body';
+import { createByteBuffer } from '../transport/byteBuffer';
+import type { HttpResponse } from '../transport/httpResponse';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';
 import { isHeartbeat } from '../transport/parseBody';
 
@@ -31,7 +27,7 @@ export async function readEvents(
 ): Promise<GenerationResult | ApiResponse> {
 	// A whole response in one line passes through here as well.
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
-	const unread = gatherBytes();
+	const unread = createByteBuffer(MAX_ANSWER_BYTES);
 	const end = new AbortController();
 	const reading = withSignal(deadline, end.signal, {
 		kind: 'answerLost',
@@ -58,7 +54,7 @@ export async function readEvents(
 	try {
 		for await (const chunk of bytesOf(response.body, reading)) {
 			take(parser.push(chunk));
-			if (eventCount === 0) unread.add(chunk);
+			if (eventCount === 0) unread.append(chunk);
 		}
 	} catch (error) {
 		brokenBy = toFailure(error);
@@ -73,6 +69,6 @@ export async function readEvents(
 	// What has arrived whole is good, however late it is.
 	const failure = (brokenBy && deadline.reason()) ?? reader.failure() ?? brokenBy;
 	if (failure && fileCount === 0) throw new GenerationError(failure);
-	if (eventCount === 0) return toApiResponse(response, unread.all());
+	if (eventCount === 0) return toApiResponse(response, unread.take());
 	return { files: [], ...reader.finish(brokenBy) };
 }

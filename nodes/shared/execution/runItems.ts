@@ -31,7 +31,7 @@ import { PollScheduler } from '../polling/scheduler';
 import { sleep } from '../time/sleep';
 import type { RunContext } from './context';
 import { runItem } from './itemRun';
-import type { Job } from './job';
+import { toResultSource, type Job } from './job';
 import { findEarlierPurchase, toAbandoned } from './earlierPurchase';
 
 /** How much of a run may happen at the same time. */
@@ -206,7 +206,7 @@ async function runWithBackpressure(
 const toQueued = (job: Job): ItemResult => ({
 	itemIndex: job.itemIndex,
 	item: toResultItem({
-		job,
+		source: toResultSource(job),
 		metadata: { status: 'queued' },
 		taskId: undefined,
 		redact: (text) => text,

@@ -4,14 +4,10 @@ import { isGood } from '../gateways/httpStatus';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { withSignal, type Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
-import {
-	MAX_ANSWER_BYTES,
-	MAX_STATE_BYTES,
-	readApiResponse,
-	sendToGateway,
-	type GatewaySession,
-	type HttpResponse,
-} from '../transport/client';
+import { MAX_ANSWER_BYTES, MAX_STATE_BYTES, readApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import type { HttpResponse } from '../transport/httpResponse';
+import type { GatewaySession } from '../transport/session';
 import type { BoundRequest, PreparedRequest } from './job';
 import { readEvents } from './readEvents';
 import { understandResponse, type Understood } from './understandResponse';
@@ -98,7 +94,7 @@ async function sendOnce(
 	progress.onSending();
 	let response: HttpResponse;
 	try {
-		response = await sendToGateway(session, request.request);
+		response = await sendRequest(session, request.request);
 	} catch (error) {
 		return { failure: toFailure(error) };
 	}

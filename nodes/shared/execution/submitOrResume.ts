@@ -53,7 +53,7 @@ async function submitUnlessBought(item: Item, request: PreparedRequest): Promise
 	const recorder = createRecorder(
 		run.ledger.of(job.itemIndex, request.requestHash),
 		job.tasks !== undefined,
-		session.access.redact,
+		session.credentials.redact,
 	);
 	const earlier = recorder.find();
 	return earlier ? resume(earlier, recorder) : await submitNow(item, request, recorder);

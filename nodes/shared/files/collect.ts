@@ -1,53 +1,55 @@
 import type { Failure } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
 import type { GeneratedFile } from '../generation/result';
-import { storeFile, type FileNaming, type StoredFile } from './download';
-import type { GatewaySession } from '../transport/client';
 import { sleep } from '../time/sleep';
+import type { GatewaySession } from '../transport/session';
+import { storeFile } from './download';
+import type { FileNaming } from './fileName';
+import type { StoredFile } from './storeBinary';
 
-/** A file that was made, and what became of it. */
+/** A generated file, and what became of it. */
 export interface Collected {
 	file: GeneratedFile;
 	storedFile?: StoredFile;
 	failure?: Failure;
 }
 
-/** What a storage says of a link that is dead, or not alive yet. */
-const DEAD_LINK = [401, 403, 404, 410];
+/** The HTTP statuses of a URL that has expired, or does not work yet. */
+const DEAD_URL_STATUSES = [401, 403, 404, 410];
 
-/** Before a dead link is asked for anew: a storage may be a moment behind its gateway. Milliseconds. */
-const DEAD_LINK_PAUSE = 1000;
+/** The delay before the URL of such a file is requested again: a storage may be a moment behind its gateway. */
+const DEAD_URL_DELAY_MS = 1000;
 
-/** Brings one file into n8n's store. Never throws. */
+/** Stores one file in n8n. Never throws. */
 export async function collect(
 	session: GatewaySession,
-	made: GeneratedFile,
+	file: GeneratedFile,
 	naming: FileNaming,
 ): Promise<Collected> {
 	try {
-		return { file: made, storedFile: await storeFile(session, made.source, naming) };
+		return { file, storedFile: await storeFile(session, file.source, naming) };
 	} catch (error) {
-		return { file: made, failure: toFailure(error) };
+		return { file, failure: toFailure(error) };
 	}
 }
 
 /**
- * Collects a file whose link was dead once more, with its link as it is now. Never throws.
- * @param askAgain gives the file anew; undefined where it is not there any more
- * @param bring collects it as it did the first time
+ * Collects a file once more if its URL was dead, with the current URL. Never throws.
+ * @param refetchFile returns the file as the gateway has it now; undefined if it is no longer there
+ * @param collectFile collects it as it was done the first time
  */
 export async function collectAgain(
 	{ deadline }: Pick<GatewaySession, 'deadline'>,
 	first: Collected,
-	askAgain: () => Promise<GeneratedFile | undefined>,
-	bring: (made: GeneratedFile) => Promise<Collected>,
+	refetchFile: () => Promise<GeneratedFile | undefined>,
+	collectFile: (file: GeneratedFile) => Promise<Collected>,
 ): Promise<Collected> {
-	if (!DEAD_LINK.includes(first.failure?.httpStatus ?? 0)) return first;
-	await sleep(DEAD_LINK_PAUSE, deadline.signal);
-	const made = deadline.reason() ? undefined : await askAgain().catch(() => undefined);
-	if (made) return await bring(made);
+	if (!DEAD_URL_STATUSES.includes(first.failure?.httpStatus ?? 0)) return first;
+	await sleep(DEAD_URL_DELAY_MS, deadline.signal);
+	const file = deadline.reason() ? undefined : await refetchFile().catch(() => undefined);
+	if (file) return await collectFile(file);
 	const ended = deadline.reason();
-	// A stopped execution is not one that failed.
+	// A stopped execution has not failed.
 	return ended?.kind === 'cancelled' && first.failure
 		? { ...first, failure: { ...first.failure, ...ended } }
 		: first;

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../files/download';
+import type { StoredFile } from '../files/storeBinary';
 import type { Failure } from '../errors/failure';
 import { isFree } from '../errors/retryPolicy';
 import type { GenerationResult } from '../generation/result';

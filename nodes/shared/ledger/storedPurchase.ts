@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredFile } from '../files/download';
+import type { StoredFile } from '../files/storeBinary';
 import type { Failure } from '../errors/failure';
 import { isFailureKind } from '../errors/policy';
 import { TASK_STATUSES, type GenerationMetadata } from '../generation/result';

@@ -1,5 +1,4 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Gateway } from '../gateways/types';
 import type { Collected } from '../files/collect';
 import { dateAt } from '../media/date';
 import { signedLinkExpiry } from '../media/url';
@@ -11,76 +10,76 @@ import {
 	type GeneratedFile,
 } from '../generation/result';
 
-/** What an output item tells of the job that it came of. */
-interface Source {
+/** Where a result comes from. */
+export interface ResultSource {
 	itemIndex: number;
-	gateway: Pick<Gateway, 'name'>;
-	start: { modelId: string } | { taskId: string };
-	/** When its maker has shut a model down, or will: ISO 8601, undefined where no date is known. */
+	gatewayName: string;
+	/** The ID of the model in the request; undefined for a task that was created before. */
+	model?: string;
+	/** When a model is shut down by its maker: ISO 8601, undefined if no date is known. */
 	endOf(model: string | undefined): string | undefined;
-	output: { putOutputInField: string };
+	/** The field of the output item for the file; undefined if no file is stored. */
+	binaryField?: string;
 }
 
-/** What an output item is made of: the job, what the gateway told, and one file of it. */
+/** What an output item is made from: the source, what the gateway returned, and one of its files. */
 export interface Result {
-	job: Source;
-	/** Takes the key out of a gateway's words. */
-	redact: (words: string) => string;
-	/** The id that was asked for. */
+	source: ResultSource;
+	/** Removes the key from a gateway's text. */
+	redact: (text: string) => string;
 	taskId: string | undefined;
 	metadata: GenerationMetadata;
-	/** Why the task failed, in the gateway's words. */
+	/** The gateway's message if the task failed. */
 	errorMessage?: string;
 	file?: GeneratedFile;
 	storedFile?: Collected['storedFile'];
-	/** How many files there are in all. */
+	/** The total number of files. */
 	count?: number;
 }
 
 /**
- * The output item of one file, or of a state, with the fields in the order in which a reader wants them. The key is
- * taken out of what came from outside; our own values stay as they are, whatever the key is.
+ * Builds the output item of one file, or of a status, with the fields in the order that is most useful to read. The key
+ * is removed from what came from outside; our own values stay as they are, whatever the key is.
  */
 export function toResultItem({
-	job,
+	source,
 	redact,
 	taskId,
-	metadata: told,
+	metadata,
 	errorMessage,
-	file: made,
-	storedFile: stored,
+	file,
+	storedFile,
 	count,
 }: Result): INodeExecutionData {
-	const { itemIndex, gateway, start, output } = job;
-	const facts = shownFacts(told, redact);
-	const url = made && 'url' in made.source ? made.source.url : undefined;
-	const model = facts.model ?? ('modelId' in start ? start.modelId : undefined);
-	const endsAt = job.endOf('modelId' in start ? start.modelId : told.model);
-	const createdAt = facts.createdAt ?? ('modelId' in start ? new Date() : undefined);
+	const { itemIndex, gatewayName, model: requestedModel, binaryField } = source;
+	const shown = shownFacts(metadata, redact);
+	const url = file && 'url' in file.source ? file.source.url : undefined;
+	const endsAt = source.endOf(requestedModel ?? metadata.model);
+	const createdAt = shown.createdAt ?? (requestedModel === undefined ? undefined : new Date());
 	const fields: IDataObject = {
-		gateway: gateway.name,
-		model,
+		gateway: gatewayName,
+		model: shown.model ?? requestedModel,
 		taskId: taskId === undefined ? undefined : redact(taskId),
-		status: facts.status,
-		gatewayStatus: facts.gatewayStatus,
-		isDone: isTerminal(facts.status),
+		status: shown.status,
+		gatewayStatus: shown.gatewayStatus,
+		isDone: isTerminal(shown.status),
 		errorMessage: errorMessage === undefined ? undefined : redact(errorMessage),
 		url: url === undefined ? undefined : redact(url),
 		expiresAt:
 			url === undefined
 				? undefined
-				: toExpiryDate(url, createdAt, facts.urlTtlSeconds)?.toISOString(),
-		index: count === undefined ? undefined : made?.index,
+				: toExpiryDate(url, createdAt, shown.urlTtlSeconds)?.toISOString(),
+		index: count === undefined ? undefined : file?.index,
 		count,
-		fileName: stored?.fileName,
-		mimeType: stored?.mimeType,
-		fileSize: stored?.fileSize,
-		width: stored?.width ?? made?.pixels?.width,
-		height: stored?.height ?? made?.pixels?.height,
-		layer: made?.layer && { ...shownLayer(made.layer, redact) },
-		cost: facts.cost,
+		fileName: storedFile?.fileName,
+		mimeType: storedFile?.mimeType,
+		fileSize: storedFile?.fileSize,
+		width: storedFile?.width ?? file?.pixels?.width,
+		height: storedFile?.height ?? file?.pixels?.height,
+		layer: file?.layer && { ...shownLayer(file.layer, redact) },
+		cost: shown.cost,
 		createdAt: createdAt?.toISOString(),
-		usage: facts.usage,
+		usage: shown.usage,
 	};
 	const known = Object.entries({
 		...fields,
@@ -88,18 +87,20 @@ export function toResultItem({
 	}).filter(([, value]) => value !== undefined);
 	return {
 		json: Object.fromEntries(known),
-		...(stored ? { binary: { [output.putOutputInField]: stored.binary } } : {}),
+		...(storedFile && binaryField !== undefined
+			? { binary: { [binaryField]: storedFile.binary } }
+			: {}),
 		pairedItem: { item: itemIndex },
 	};
 }
 
-/** The link's own signature knows best when it dies. */
+/** The URL's own signature is the best source of its expiry. */
 function toExpiryDate(
 	url: string,
 	createdAt: Date | undefined,
-	lifetime: number | undefined,
+	ttlSeconds: number | undefined,
 ): Date | undefined {
 	const signed = signedLinkExpiry(url);
-	if (signed || lifetime === undefined || createdAt === undefined) return signed;
-	return dateAt(createdAt.getTime() + lifetime * 1000);
+	if (signed || ttlSeconds === undefined || createdAt === undefined) return signed;
+	return dateAt(createdAt.getTime() + ttlSeconds * 1000);
 }

@@ -7,9 +7,9 @@ import {
 	inputFileSchema,
 	type CheckedReference,
 	type InputFile,
-	type ReferenceCache,
 	type ReferenceSource,
 } from '../files/inputImages';
+import type { ReferenceCache } from '../files/referenceCache';
 import { invalidInput } from '../errors/failure';
 import { linksIn } from '../media/url';
 import { checkTotalSize } from '../generation/requestChecks';

@@ -5,8 +5,8 @@ import type { GatewayUrl, GenerationNode, UnboundRequest } from './generationNod
 import { checkReferences, identifyReferences, readReferences } from './inputImages';
 import type { GatewayService } from '../gateways/registry';
 import type { Gateway, GenerationService } from '../gateways/types';
-import type { ReferenceCache } from '../files/inputImages';
-import { accessTo } from '../transport/client';
+import type { ReferenceCache } from '../files/referenceCache';
+import { loadCredentials } from '../transport/session';
 import { hashRequest, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { BoundRequest, PreparedRequest } from '../execution/job';
 import { isPrivateAddress } from '../transport/privateAddress';
@@ -130,7 +130,9 @@ async function checkGatewayUrls(
 	urls: readonly GatewayUrl[],
 ): Promise<void> {
 	const [unreachable] = urls.filter(({ url }) => isLink(url) && isPrivateAddress(url));
-	if (!unreachable || (await accessTo(context, gateway, itemIndex)).mayLeadInside) return;
+	if (!unreachable) return;
+	const { allowsPrivateNetwork } = await loadCredentials(context, gateway, itemIndex);
+	if (allowsPrivateNetwork) return;
 	throw invalidInput(
 		unreachable.label,
 		`${new URL(unreachable.url).host} is in a private network, where ${gateway.displayName} cannot read it`,

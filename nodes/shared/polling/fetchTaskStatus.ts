@@ -2,18 +2,19 @@ import type { TaskApi } from '../gateways/types';
 import { GenerationError } from '../errors/failure';
 import { FAILURES } from '../errors/policy';
 import { withTimeout } from '../time/deadline';
-import { readApiResponse, sendToGateway, type GatewaySession } from '../transport/client';
+import { readApiResponse } from '../transport/body';
+import { sendRequest } from '../transport/client';
+import type { GatewaySession } from '../transport/session';
 import type { PollResult } from './pollTask';
+import { POLL_TIMEOUT_SECONDS } from './tuning';
 
-/** A state is a few hundred bytes: what takes longer is asked for anew. Seconds. */
-const POLL_TIMEOUT_SECONDS = 30;
-
-/** Where a finished task brings its picture as data in place of a link. */
+/** For a finished task that contains its image as data instead of a URL. */
 const MAX_STATUS_BYTES = 32 * 1024 * 1024;
 
 /**
- * Asks a gateway for the state of a task, once.
- * @throws MediaError when asking again would bring the same
+/**
+ * Requests the status of a task from its gateway, once.
+ * @throws GenerationError if another poll would fail in the same way
  */
 export async function fetchTaskStatus(
 	session: GatewaySession,
@@ -23,7 +24,7 @@ export async function fetchTaskStatus(
 	const deadline = withTimeout(session.deadline, POLL_TIMEOUT_SECONDS);
 	let retryAfter: { retryAfter?: number } = {};
 	try {
-		const response = await sendToGateway({ ...session, deadline }, tasks.getTask(taskId));
+		const response = await sendRequest({ ...session, deadline }, tasks.getTask(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
 		return {
 			result: tasks.parseResponse(await readApiResponse(response, deadline, MAX_STATUS_BYTES)),

@@ -1,20 +1,20 @@
-/** What a job is after, of a request that it sends or of a task that was created before. */
+/** What a job has to reach, for a request that it sends or for a task that was created before. */
 interface GoalRules {
-	/** Whether any status is enough, or only one that will not change any more. */
+	/** Whether any status is enough, or only one that will not change anymore. */
 	acceptsAnyStatus: boolean;
-	/** What is made of a status that could not be read several times in a row. */
+	/** What happens if the status could not be read several times in a row. */
 	onUnreadable: 'fail' | 'assumeRunning' | 'keepPolling';
-	/** Whether a task that ended without a result is a failure, and not just a status. */
+	/** Whether a task that ended without a result is a failure, or just a status. */
 	failsWithTask: boolean;
 	/** Whether the files of a task that succeeded are collected. */
 	collectsFiles: boolean;
-	/** Whether the polls are scheduled together with those of the run's other tasks, where the user gives no interval. */
+	/** Whether the polls are scheduled together with those of the run's other tasks, if the user sets no interval. */
 	isScheduled: boolean;
 }
 
 /**
- * The goals of the operations: Create Task wants its request accepted, Get Result the status as it is now, Generate and
- * Wait Until Done the result. A run of Pause Execution checks the status, and where that cannot be read, the next one does.
+ * The goals of the operations: Create Task needs its request accepted, Get Result the current status, Generate and Wait
+ * Until Done the result. A run of Pause Execution checks the status; if that cannot be read, the next run does.
  */
 export const GOALS = {
 	submitted: {

@@ -1,91 +1,65 @@
+import { CompletionHistory } from './completionHistory';
 import {
-	intervalAfterCompletion,
-	intervalWhileAllPending,
+	alignWithBaselineLoop,
+	completionLikelihood,
 	initialDelay,
-	idlePause,
-	likelihood,
-	withLoop,
+	intervalAfterCompletion,
+	intervalByAge,
+	intervalWhileAllPending,
 } from './intervals';
 
-/** A task as the plan sees it. Times in milliseconds since any moment. */
+/** A task as the schedule sees it. All times are in milliseconds of the same clock. */
 export interface PlannedTask {
-	/** When it was created; undefined for one that was created by somebody else. */
-	created?: number;
-	/** When its order was sent: in this order a gateway takes up what came together. */
+	/** When it was created; undefined if somebody else created it. */
+	createdAtMs?: number;
+	/** When its request was sent: a gateway processes requests that arrived together in this order. */
 	submittedAtMs?: number;
 	/** Whether it can be polled: it is not being polled already. */
 	isWaiting: boolean;
-	/** The gateway, or an error, puts the next poll off until then. */
-	earliest: number;
-	/** The time allowed ends: the next poll comes no later. */
-	latest: number;
+	/** The gateway, or an error, delays the next poll until then. */
+	earliestMs: number;
+	/** The next poll comes no later, because of the timeout. */
+	latestMs: number;
 }
 
 interface Entry<Task> {
 	task: Task;
 	/** When it was created, as far as that is known. */
-	since: number;
+	sinceMs: number;
 	submittedAtMs: number;
-	polledAt: number;
+	polledAtMs: number;
 	/** Whether it is being polled because a sibling has ended. */
 	isUrgent: boolean;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** Tasks of a kind need much the same time: before this part of the shortest seen, a poll is mostly in vain. */
-const RIPE = 0.8;
-
-/** Nothing is known yet: somewhat as in a queue. */
-const LEFT_BEHIND_AT_FIRST = 1.5;
-
-/** How much the newest end counts among all. */
-const LEARNING = 0.4;
-
-/** How many siblings are polled at once when a task is found to have ended: each that has ended, too, brings more. */
-const SIBLINGS = 2;
-
 /**
- * Plans the polls of tasks of one kind that are waited for together, one poll at a time: they tend to end together,
- * so when one has ended the others are polled, too, and until then few polls tell much. Pure: it is told the time.
+ * Schedules the polls of tasks of one kind that are waited for together, one poll at a time. They tend to end together:
+ * when one has ended the others are polled as well, and until then few polls reveal much. Pure: it is told the time.
  */
 export class PollSchedule<Task extends PlannedTask> {
-	/** In the order in which they were ordered, or added. */
+	/** In the order in which they were submitted, or added. */
 	private readonly entries: Array<Entry<Task>> = [];
 
-	private lastPoll = NEVER;
+	private readonly completions = new CompletionHistory();
 
-	/** When a task was last seen to have ended, and how long that was after the one before. */
-	private lastEnd = NEVER;
-
-	private interval = 0;
-
-	/** How many polls of siblings are due at once. */
-	private urgent = 0;
-
-	/** Whether the siblings that were polled at once had ended. */
-	private together = true;
-
-	/** How many older ones those that ended had left behind, in the mean of late: none, as in a queue, or any number. */
-	private leftBehind = LEFT_BEHIND_AT_FIRST;
-
-	/** The shortest time in which a task has ended. */
-	private shortest = 0;
+	private lastPollMs = NEVER;
 
 	/** The gateway wants no poll before. */
-	private earliest = 0;
+	private deferredUntilMs = 0;
 
-	/** @param chance from 0 to 1, e.g. `Math.random` */
+	/** @param chance from 0 to 1, for example `Math.random` */
 	constructor(private readonly chance: () => number) {}
 
-	add(task: Task, now: number): void {
-		const { created, submittedAtMs = now } = task;
-		// What somebody else has created is polled as soon as it is waited for.
+	add(task: Task, nowMs: number): void {
+		const { createdAtMs, submittedAtMs = nowMs } = task;
+		// A task that somebody else has created is polled as soon as it is waited for.
 		const entry = {
 			task,
-			since: created ?? now,
+			sinceMs: createdAtMs ?? nowMs,
 			submittedAtMs,
-			polledAt: created === undefined ? now : NEVER,
+			polledAtMs: createdAtMs === undefined ? nowMs : NEVER,
 			isUrgent: false,
 		};
 		const later = this.entries.findIndex((other) => other.submittedAtMs > submittedAtMs);
@@ -93,68 +67,59 @@ export class PollSchedule<Task extends PlannedTask> {
 	}
 
 	remove(task: Task): void {
-		const index = this.placeOf(task);
-		if (index >= 0) this.entries.splice(index, 1);
+		const position = this.positionOf(task);
+		if (position >= 0) this.entries.splice(position, 1);
 	}
 
-	/** Which task is to be polled next, and when, as things are now; undefined where none can be. */
-	next(now: number): { task: Task; at: number } | undefined {
-		const turn = this.turn(now);
+	/** Returns which task is to be polled next, and when, as things are now; undefined if none can be. */
+	next(nowMs: number): { task: Task; atMs: number } | undefined {
+		const regularMs = this.nextRegularPollMs(nowMs);
 		const waiting = this.entries
-			.map((entry, place) => ({ entry, place, at: this.timeOf(entry, turn) }))
+			.map((entry, position) => ({ entry, position, atMs: this.pollTimeOf(entry, regularMs) }))
 			.filter(({ entry }) => entry.task.isWaiting);
-		const soonest = Math.min(...waiting.map(({ at }) => at));
-		const at = Math.max(now, soonest);
-		const chosen = this.choose(
-			waiting.filter((one) => one.at <= at),
-			at,
-		);
-		return chosen && { task: chosen.task, at };
+		const soonestMs = Math.min(...waiting.map(({ atMs }) => atMs));
+		const atMs = Math.max(nowMs, soonestMs);
+		const due = waiting.filter((candidate) => candidate.atMs <= atMs);
+		const chosen = this.choose(due, atMs);
+		return chosen && { task: chosen.task, atMs };
 	}
 
-	/** A poll begins. */
-	polls(task: Task, now: number): void {
+	/** A poll of the task begins. */
+	onPolled(task: Task, nowMs: number): void {
 		const entry = this.entryOf(task);
 		task.isWaiting = false;
-		this.lastPoll = now;
+		this.lastPollMs = nowMs;
 		if (!entry) return;
-		entry.isUrgent = this.isDue(entry);
-		if (entry.isUrgent) this.urgent -= 1;
-		entry.polledAt = now;
+		entry.isUrgent = this.completions.requiresPoll(entry);
+		if (entry.isUrgent) this.completions.onSiblingPolled();
+		entry.polledAtMs = nowMs;
 	}
 
 	/** The gateway wants no poll of any of the tasks until then. */
-	deferBy(until: number): void {
-		this.earliest = Math.max(this.earliest, until);
+	deferUntil(untilMs: number): void {
+		this.deferredUntilMs = Math.max(this.deferredUntilMs, untilMs);
 	}
 
-	/** A poll has found the task at work. */
+	/** A poll has found the task in progress. */
 	onPending(task: Task): void {
-		if (!this.entryOf(task)?.isUrgent) return;
-		this.together = false;
-		this.urgent = 0;
+		if (this.entryOf(task)?.isUrgent) this.completions.onSiblingPending();
 	}
 
 	/** A poll has found that the task has ended. */
-	onTerminal(task: Task, now: number): void {
-		const { created } = task;
-		if (created !== undefined)
-			this.shortest = Math.min(this.shortest || Number.POSITIVE_INFINITY, now - created);
-		const isFirst = this.lastEnd < this.oldest();
-		const place = this.placeOf(task);
-		if (!isFirst && place >= 0) this.leftBehind += LEARNING * (place - this.leftBehind);
-		this.interval = isFirst ? 0 : now - this.lastEnd;
-		this.lastEnd = now;
+	onTerminal(task: Task, nowMs: number): void {
+		const { createdAtMs } = task;
+		const isFirst = !this.completions.includes(this.oldestMs());
+		const position = this.positionOf(task);
 		this.remove(task);
-		this.together ||= isFirst;
-		const siblings = this.entries.filter(
-			({ since, polledAt }) => since < now && polledAt < now,
+		const unpolledSiblings = this.entries.filter(
+			({ sinceMs, polledAtMs }) => sinceMs < nowMs && polledAtMs < nowMs,
 		).length;
-		this.urgent = this.together ? Math.min(siblings, (isFirst ? 0 : this.urgent) + SIBLINGS) : 0;
+		const duration = createdAtMs === undefined ? {} : { durationMs: nowMs - createdAtMs };
+		this.completions.add({ atMs: nowMs, ...duration, position, unpolledSiblings }, isFirst);
 	}
 
-	/** Place in their order, from 0; -1 where it is not one of them any more. */
-	private placeOf(task: Task): number {
+	/** Position in the order of the entries, from 0; -1 if it is no longer one of them. */
+	private positionOf(task: Task): number {
 		return this.entries.findIndex((entry) => entry.task === task);
 	}
 
@@ -162,59 +127,57 @@ export class PollSchedule<Task extends PlannedTask> {
 		return this.entries.find((entry) => entry.task === task);
 	}
 
-	/** Whether it is to be polled at once, since a sibling has ended. */
-	private isDue({ since, polledAt }: Entry<Task>): boolean {
-		return this.urgent > 0 && since < this.lastEnd && polledAt < this.lastEnd;
+	private oldestMs(): number {
+		return Math.min(...this.entries.map(({ sinceMs }) => sinceMs));
 	}
 
-	/** @param inTurn when a poll is due that no sibling asks for */
-	private timeOf(entry: Entry<Task>, inTurn: number): number {
-		const { task, since } = entry;
-		const { created, earliest, latest } = task;
-		const isKnown = created !== undefined && this.shortest > 0;
-		const first = initialDelay(this.entries.length);
-		const ripe = since + (isKnown ? Math.min(first, RIPE * this.shortest) : first);
-		const turn = this.isDue(entry) ? NEVER : inTurn;
-		return Math.min(latest, Math.max(ripe, turn, earliest, this.earliest));
+	/** @param regularMs when a poll is due that no sibling requires */
+	private pollTimeOf(entry: Entry<Task>, regularMs: number): number {
+		const { createdAtMs, earliestMs, latestMs } = entry.task;
+		const firstMs = initialDelay(this.entries.length);
+		const ripeAgeMs = this.completions.ripeAgeMs();
+		const isKindKnown = createdAtMs !== undefined && ripeAgeMs > 0;
+		const ripeMs = entry.sinceMs + (isKindKnown ? Math.min(firstMs, ripeAgeMs) : firstMs);
+		const turnMs = this.completions.requiresPoll(entry) ? NEVER : regularMs;
+		return Math.min(latestMs, Math.max(ripeMs, turnMs, earliestMs, this.deferredUntilMs));
 	}
 
-	/** When the next poll is due. */
-	private turn(now: number): number {
-		const polledAt = this.lastPoll === NEVER ? now : this.lastPoll;
-		const elapsed = polledAt - this.oldest();
+	/** When the next poll is due that no sibling requires. */
+	private nextRegularPollMs(nowMs: number): number {
+		const { completions, lastPollMs } = this;
+		const polledAtMs = lastPollMs === NEVER ? nowMs : lastPollMs;
+		const oldestMs = this.oldestMs();
+		const elapsedMs = polledAtMs - oldestMs;
 		const ripe = this.entries.filter(
-			({ since }) => polledAt - since >= RIPE * this.shortest,
+			({ sinceMs }) => polledAtMs - sinceMs >= completions.ripeAgeMs(),
 		).length;
-		const calm = intervalWhileAllPending(elapsed, Math.max(1, ripe), this.chance());
-		if (ripe === 0) return this.lastPoll + Math.max(calm, idlePause(elapsed));
-		// Those that are waited for now were all created after the last end: it tells nothing of them.
-		if (this.lastEnd < this.oldest())
-			return ripe > 1 ? withLoop(this.lastPoll, calm, this.oldest(), ripe) : this.lastPoll + calm;
-		return (
-			this.lastPoll +
-			intervalAfterCompletion(Math.max(polledAt - this.lastEnd, this.interval), elapsed, ripe)
-		);
-	}
-
-	private oldest(): number {
-		return Math.min(...this.entries.map(({ since }) => since));
+		const pendingMs = intervalWhileAllPending(elapsedMs, Math.max(1, ripe), this.chance());
+		if (ripe === 0) return lastPollMs + Math.max(pendingMs, intervalByAge(elapsedMs));
+		if (completions.includes(oldestMs))
+			return (
+				lastPollMs + intervalAfterCompletion(completions.spreadMs(polledAtMs), elapsedMs, ripe)
+			);
+		return ripe > 1
+			? alignWithBaselineLoop(lastPollMs, pendingMs, oldestMs, ripe)
+			: lastPollMs + pendingMs;
 	}
 
 	/**
-	 * The one most worth a poll: how long it had none, times how likely one in its place is to end next.
-	 * @param due those whose turn it is, with their places among all
+	 * Chooses the task that deserves a poll most: the time since its last one, weighted by how likely a task in its
+	 * position is to end next.
+	 * @param due the tasks whose turn it is, with their positions among all
 	 */
 	private choose(
-		due: ReadonlyArray<{ entry: Entry<Task>; place: number }>,
-		now: number,
+		due: ReadonlyArray<{ entry: Entry<Task>; position: number }>,
+		nowMs: number,
 	): Entry<Task> | undefined {
 		let chosen: Entry<Task> | undefined;
-		let most = NEVER;
-		for (const { entry, place } of due) {
-			const worth =
-				(now - Math.max(entry.since, entry.polledAt)) * likelihood(place, this.leftBehind);
-			if (worth <= most) continue;
-			most = worth;
+		let highest = NEVER;
+		for (const { entry, position } of due) {
+			const unpolledMs = nowMs - Math.max(entry.sinceMs, entry.polledAtMs);
+			const worth = unpolledMs * completionLikelihood(position, this.completions.meanOvertaken);
+			if (worth <= highest) continue;
+			highest = worth;
 			chosen = entry;
 		}
 		return chosen;

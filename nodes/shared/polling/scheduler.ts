@@ -1,120 +1,116 @@
-import { PollSchedule, type PlannedTask } from './schedule';
 import { systemClock, type Clock } from '../time/clock';
+import { PollSchedule, type PlannedTask } from './schedule';
 
-/** The place of one task among those that are waited for. */
+/** The turns of one task among those that are waited for. */
 export interface PollTurn {
 	/**
 	 * Waits until it is the task's turn to be polled, or the signal ends the wait.
-	 * @param earliest the least pause, in milliseconds
-	 * @param latest the longest
+	 * @param minDelayMs the shortest wait
+	 * @param maxDelayMs the longest
 	 */
-	waitForTurn(earliest: number, latest: number, signal: AbortSignal): Promise<void>;
+	waitForTurn(minDelayMs: number, maxDelayMs: number, signal: AbortSignal): Promise<void>;
 	/** The gateway wants no poll of this kind of task for so long. */
 	deferBy(milliseconds: number): void;
-	/** A poll has found the task at work. */
+	/** A poll has found the task in progress. */
 	onPending(): void;
 	/** A poll has found that the task has ended. */
 	onTerminal(): void;
-	/** The task is not waited for any longer. */
+	/** The task is no longer waited for. */
 	remove(): void;
 }
 
 interface ScheduledTask extends PlannedTask {
-	/** Says that it is this task's turn. */
-	call(): void;
+	/** Ends the wait: it is this task's turn. */
+	startTurn(): void;
 }
 
-/** Gives the tasks of one run their turns, those of one kind by one plan. */
+/** Gives the tasks of one run their turns, those of one kind by one schedule. */
 export class PollScheduler {
-	private readonly groups = new Map<string, Group>();
+	private readonly groups = new Map<string, TaskGroup>();
 
 	constructor(readonly clock: Clock = systemClock) {}
 
 	/**
-	 * @param kind tasks of one kind need much the same time
-	 * @param submittedAtMs when the order was sent, of a task that was created just now; by `clock`
+	 * @param kind tasks of one kind need about the same time
+	 * @param submittedAtMs when the request was sent, for a task that was created just now; by `clock`
 	 */
 	add(kind: string, submittedAtMs: number | undefined): PollTurn {
-		const group = this.groups.get(kind) ?? new Group(this.clock);
+		const group = this.groups.get(kind) ?? new TaskGroup(this.clock);
 		this.groups.set(kind, group);
 		return group.add(submittedAtMs);
 	}
 }
 
 /** Tasks of one kind, with one timer for all. */
-class Group {
-	private readonly plan: PollSchedule<ScheduledTask>;
+class TaskGroup {
+	private readonly schedule: PollSchedule<ScheduledTask>;
 
-	/** Ends the present pause: things have changed. */
-	private change = new AbortController();
+	/** Ends the current sleep: the schedule has changed. */
+	private changed = new AbortController();
 
 	constructor(private readonly clock: Clock) {
-		this.plan = new PollSchedule(() => clock.chance());
+		this.schedule = new PollSchedule(() => clock.chance());
 	}
 
 	add(submittedAtMs: number | undefined): PollTurn {
-		const now = this.clock.now();
-		const place: ScheduledTask = {
-			...(submittedAtMs === undefined ? {} : { created: now, submittedAtMs }),
+		const nowMs = this.clock.now();
+		const task: ScheduledTask = {
+			...(submittedAtMs === undefined ? {} : { createdAtMs: nowMs, submittedAtMs }),
 			isWaiting: false,
-			earliest: 0,
-			latest: 0,
-			call: () => undefined,
+			earliestMs: 0,
+			latestMs: 0,
+			startTurn: () => undefined,
 		};
-		this.plan.add(place, now);
+		this.schedule.add(task, nowMs);
 		return {
-			waitForTurn: async (earliest, latest, signal) =>
-				await this.wait(place, earliest, latest, signal),
-			deferBy: (milliseconds) => this.plan.deferBy(this.clock.now() + milliseconds),
-			onPending: () => this.plan.onPending(place),
-			onTerminal: () => this.then(() => this.plan.onTerminal(place, this.clock.now())),
-			remove: () => this.then(() => this.plan.remove(place)),
+			waitForTurn: async (minDelayMs, maxDelayMs, signal) => {
+				const now = this.clock.now();
+				task.earliestMs = now + minDelayMs;
+				task.latestMs = now + maxDelayMs;
+				await this.waitForTurn(task, signal);
+			},
+			deferBy: (milliseconds) => this.schedule.deferUntil(this.clock.now() + milliseconds),
+			onPending: () => this.schedule.onPending(task),
+			onTerminal: () => this.reschedule(() => this.schedule.onTerminal(task, this.clock.now())),
+			remove: () => this.reschedule(() => this.schedule.remove(task)),
 		};
 	}
 
-	private async wait(
-		place: ScheduledTask,
-		earliest: number,
-		latest: number,
-		signal: AbortSignal,
-	): Promise<void> {
-		const now = this.clock.now();
+	private async waitForTurn(task: ScheduledTask, signal: AbortSignal): Promise<void> {
 		await new Promise<void>((resolve) => {
 			const end = () => {
 				signal.removeEventListener('abort', end);
-				place.isWaiting = false;
+				task.isWaiting = false;
 				resolve();
 			};
-			place.call = end;
-			place.earliest = now + earliest;
-			place.latest = now + latest;
-			place.isWaiting = !signal.aborted;
-			if (!place.isWaiting) {
+			task.startTurn = end;
+			task.isWaiting = !signal.aborted;
+			if (!task.isWaiting) {
 				resolve();
 				return;
 			}
 			signal.addEventListener('abort', end);
-			this.then(() => undefined);
+			this.reschedule(() => undefined);
 		});
 	}
 
-	/** Changes the plan, and begins the next pause by it. */
-	private then(change: () => void): void {
+	/** Changes the schedule, and starts the next sleep by it. */
+	private reschedule(change: () => void): void {
 		change();
-		this.change.abort();
-		this.change = new AbortController();
-		void this.callNext(this.change.signal);
+		this.changed.abort();
+		this.changed = new AbortController();
+		void this.startNextTurn(this.changed.signal);
 	}
 
-	private async callNext(changed: AbortSignal): Promise<void> {
+	private async startNextTurn(changed: AbortSignal): Promise<void> {
 		for (;;) {
-			const now = this.clock.now();
-			const next = this.plan.next(now);
+			const nowMs = this.clock.now();
+			const next = this.schedule.next(nowMs);
 			if (!next) return;
-			if (next.at > now) await this.clock.sleep(next.at - now, changed);
+			if (next.atMs > nowMs) await this.clock.sleep(next.atMs - nowMs, changed);
 			if (changed.aborted) return;
-			this.plan.polls(next.task, this.clock.now());
-			next.task.call();
+			this.schedule.onPolled(next.task, this.clock.now());
+			next.task.startTurn();
 		}
 	}
 }

@@ -1,17 +1,17 @@
 import { sleep } from './sleep';
 
-/** Time, as tests may replace it. */
+/** The clock and the chance, which tests may replace. */
 export interface Clock {
-	/** Milliseconds since any moment. */
+	/** Milliseconds since some fixed moment. */
 	now(): number;
-	/** Waits, but not beyond the signal. */
+	/** Waits, or ends the wait early when the signal fires. */
 	sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-	/** From 0 to 1. */
+	/** A random number from 0 to 1. */
 	chance(): number;
 }
 
 export const systemClock: Clock = {
-	// It never goes back, as the time of day may.
+	// Unlike the time of day it never goes back.
 	now: () => performance.now(),
 	sleep,
 	chance: () => Math.random(),

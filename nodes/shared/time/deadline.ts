@@ -2,86 +2,90 @@ import { GenerationError, type Failure } from '../errors/failure';
 import { systemClock } from './clock';
 import { sleep } from './sleep';
 
-/** One end for all that is done for one item: the time allowed is over, or the execution was stopped. */
+/**
+ * One end for all work on one item: the timeout has expired, or the execution was stopped.
+ *
+ * The reason is not that of the signal: a stopped execution counts as stopped even if its timeout has expired before,
+ * and the clock decides about the timeout even if a busy process has not run the timer yet.
+ */
 export interface Deadline {
 	signal: AbortSignal;
 	/** Milliseconds left, at least 1. */
 	remainingMs(): number;
 	/** Why it has ended, or undefined while it has not. */
 	reason(): Failure | undefined;
-	/** @throws MediaError when it has ended */
+	/** @throws GenerationError if it has ended */
 	throwIfExpired(): void;
 }
 
-/** How a time limit says that it is over. */
-export const noResultWithin = (seconds: number) =>
-	`no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
-
 /** A deadline that has a timer of its own. */
 export interface TimedDeadline extends Deadline {
-	/** Stops the timer: with many items it would keep what belongs to each for as long as the time allowed. */
+	/** Stops the timer: with many items it would keep the memory of each until the timeout. */
 	close(): void;
 }
 
-/** Timers take no more milliseconds. */
+/** The message of an expired timeout. */
+export const noResultWithin = (seconds: number) =>
+	`no result within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+
+/** Timers accept no higher number. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * @param seconds how long from now
- * @param cancel n8n's own signal, which fires when the execution is stopped
- * @param allowed what was allowed in all, where some of it has passed before; for the words alone
+ * Starts a deadline.
+ * @param timeoutSeconds how long from now
+ * @param cancelSignal n8n's own signal, which fires when the execution is stopped
+ * @param shownSeconds the whole timeout, if some of it has passed before; for the message alone
  */
 export function startDeadline(
-	seconds: number,
-	cancel?: AbortSignal,
-	allowed = seconds,
+	timeoutSeconds: number,
+	cancelSignal?: AbortSignal,
+	shownSeconds = timeoutSeconds,
 ): TimedDeadline {
-	// The time of day may be set meanwhile.
-	const end = systemClock.now() + seconds * 1000;
+	// The time of day may be changed meanwhile.
+	const endMs = systemClock.now() + timeoutSeconds * 1000;
 	const timeUp = new AbortController();
 	const closed = new AbortController();
-	void sleep(Math.min(Math.ceil(seconds * 1000), MAX_TIMER_MS), closed.signal).then(() =>
+	const timerMs = Math.min(Math.ceil(timeoutSeconds * 1000), MAX_TIMER_MS);
+	void sleep(timerMs, closed.signal).then(() =>
 		closed.signal.aborted ? undefined : timeUp.abort(),
 	);
-	const failure = (): Failure | undefined => {
-		if (cancel?.aborted) return { kind: 'cancelled', message: '' };
-		if (timeUp.signal.aborted || systemClock.now() >= end)
-			return { kind: 'timedOut', message: noResultWithin(allowed) };
+	const reason = (): Failure | undefined => {
+		if (cancelSignal?.aborted) return { kind: 'cancelled', message: '' };
+		if (timeUp.signal.aborted || systemClock.now() >= endMs)
+			return { kind: 'timedOut', message: noResultWithin(shownSeconds) };
 		return undefined;
 	};
 	return {
-		signal: cancel ? AbortSignal.any([cancel, timeUp.signal]) : timeUp.signal,
-		remainingMs: () => Math.max(1, end - systemClock.now()),
-		reason: failure,
-		throwIfExpired() {
-			const ended = failure();
-			if (ended) throw new GenerationError(ended);
-		},
+		signal: cancelSignal ? AbortSignal.any([cancelSignal, timeUp.signal]) : timeUp.signal,
+		remainingMs: () => Math.max(1, endMs - systemClock.now()),
+		reason,
+		throwIfExpired: () => throwReason(reason()),
 		close: () => closed.abort(),
 	};
 }
 
 /**
- * A deadline that also ends with something else.
- * @param other what else ends it
- * @param why what that means
+ * A deadline that also ends with another signal.
+ * @param signalReason the reason if that signal has ended it
  */
-export function withSignal(deadline: Deadline, other: AbortSignal, why: Failure): Deadline {
-	const failure = () => deadline.reason() ?? (other.aborted ? why : undefined);
+export function withSignal(
+	deadline: Deadline,
+	signal: AbortSignal,
+	signalReason: Failure,
+): Deadline {
+	const reason = () => deadline.reason() ?? (signal.aborted ? signalReason : undefined);
 	return {
-		signal: AbortSignal.any([deadline.signal, other]),
+		signal: AbortSignal.any([deadline.signal, signal]),
 		remainingMs: () => deadline.remainingMs(),
-		reason: failure,
-		throwIfExpired() {
-			const ended = failure();
-			if (ended) throw new GenerationError(ended);
-		},
+		reason,
+		throwIfExpired: () => throwReason(reason()),
 	};
 }
 
 /**
- * The same deadline for one of many files that are waited for at once: with more than ten listeners on one signal Node.js
- * warns of a leak.
+ * The same deadline for one of many files that are downloaded at the same time: with more than ten listeners on one
+ * signal Node.js warns of a leak.
  */
 export const shareDeadline = (deadline: Deadline): Deadline => ({
 	...deadline,
@@ -89,18 +93,21 @@ export const shareDeadline = (deadline: Deadline): Deadline => ({
 });
 
 /**
- * A shorter end for one request of many: when it is over, the answer counts as lost, and the rest goes on.
- * @param seconds how long from now
+ * A shorter deadline for one of many requests: when it expires, the response counts as lost, and the rest continues.
+ * @param timeoutSeconds how long from now
  */
-export function withTimeout(deadline: Deadline, seconds: number): TimedDeadline {
-	const short = startDeadline(seconds);
-	const ending = withSignal(deadline, short.signal, {
-		kind: 'answerLost',
-		message: `no answer within ${seconds} seconds`,
-	});
+export function withTimeout(deadline: Deadline, timeoutSeconds: number): TimedDeadline {
+	const requestDeadline = startDeadline(timeoutSeconds);
 	return {
-		...ending,
-		remainingMs: () => Math.min(deadline.remainingMs(), short.remainingMs()),
-		close: () => short.close(),
+		...withSignal(deadline, requestDeadline.signal, {
+			kind: 'answerLost',
+			message: `no answer within ${timeoutSeconds} seconds`,
+		}),
+		remainingMs: () => Math.min(deadline.remainingMs(), requestDeadline.remainingMs()),
+		close: () => requestDeadline.close(),
 	};
+}
+
+function throwReason(failure: Failure | undefined): void {
+	if (failure) throw new GenerationError(failure);
 }

@@ -1,28 +1,32 @@
 import { GenerationError } from '../errors/failure';
+import { createByteBuffer } from './byteBuffer';
 
-/** One event of a stream, by the standard’s names. */
+/** One event of a stream, with the standard’s names. */
 export interface ServerSentEvent {
-	/** The event's name; 'message' when the stream gives none. */
+	/** The event's name; 'message' if the stream gives none. */
 	event: string;
 	/** The event's data lines, joined by line feeds. */
 	data: string;
 }
 
 export interface EventStreamLimits {
-	/** The most bytes of one event that are kept before it is refused. */
+	/** The largest event that is accepted. */
 	maxEventBytes?: number;
 }
 
 export interface EventStreamParser {
-	/** Takes the next bytes of the stream, gives back the events that they complete. */
+	/**
+	 * Accepts the next bytes of the stream, and returns the events that they complete. The bytes may not be changed
+	 * afterwards.
+	 */
 	push(chunk: Uint8Array): ServerSentEvent[];
-	/** Says that the stream is over, gives back the event that was still open, if it has data. */
+	/** Marks the end of the stream, and returns the event that was still open, if it has data. */
 	end(): ServerSentEvent[];
 }
 
 /**
- * The largest picture a gateway makes has 16,777,216 pixels; as base64 of uncompressed pixels of
- * three bytes that is exactly 64 MiB. A real picture is compressed and stays far below.
+ * The largest image that a gateway generates has 16,777,216 pixels; as base64 of uncompressed pixels of three bytes
+ * that is exactly 64 MiB. A real image is compressed and stays far below.
  */
 export const DEFAULT_MAX_EVENT_BYTES = 64 * 1024 * 1024;
 
@@ -30,7 +34,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** An event was larger than the parser takes, in bytes. */
+/** An event was larger than the parser accepts. */
 export class EventTooLargeError extends GenerationError {
 	constructor(readonly maxEventBytes: number) {
 		super({
@@ -42,23 +46,22 @@ export class EventTooLargeError extends GenerationError {
 }
 
 /**
- * Makes a parser of a `text/event-stream` body that follows the WHATWG HTML standard, section
- * "Interpreting an event stream". Chunks may be split anywhere. `id` and `retry` are ignored, since
- * nothing here reconnects.
+ * Creates a parser of a `text/event-stream` body that follows the WHATWG HTML standard, section
+ * "Interpreting an event stream". Chunks may be split anywhere. `id` and `retry` are ignored, since nothing here
+ * reconnects.
  *
- * It departs from the standard in one thing: `end()` gives back an event that lacks its closing
- * blank line, where the standard drops it, because a sloppy last frame must not cost a picture that
- * was paid for. After a broken connection that event can be cut short, so its data is to be checked.
+ * It departs from the standard in one point: `end()` returns an event that lacks its closing blank line, which the
+ * standard drops, because a sloppy last frame must not cost an image that has been charged. After a lost connection
+ * that event can be incomplete, so its data has to be checked.
  *
- * `push` and `end` throw EventTooLargeError once an event grows over `maxEventBytes`, and on every
- * call after that. Events that the same chunk completed before it are given back first; the error
- * then comes with the next call.
+ * `push` and `end` throw EventTooLargeError once an event grows over `maxEventBytes`, and on every call after that.
+ * Events that the same chunk completed before it are returned first; the next call then throws the error.
  */
 export function createEventStreamParser(limits: EventStreamLimits = {}): EventStreamParser {
 	const { maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = limits;
 	const unfinishedLine = createByteBuffer();
-	// Lines are decoded one by one: a line break is never part of a longer UTF-8 character. The
-	// decoder would drop a byte-order mark from every line, where only the first may lose one.
+	// Lines are decoded one by one: a line break is never part of a longer UTF-8 character. By default the decoder would
+	// drop a byte-order mark from every line, although only the first may have one.
 	const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 	let isFirstLine = true;
 	let endedInCarriageReturn = false;
@@ -137,29 +140,4 @@ export function createEventStreamParser(limits: EventStreamLimits = {}): EventSt
 	}
 
 	return { push, end };
-}
-
-/** Bytes collected in one block that doubles when full: linear time, however small the parts are. */
-function createByteBuffer() {
-	let block = new Uint8Array();
-	let length = 0;
-
-	return {
-		length: () => length,
-		append(bytes: Uint8Array): void {
-			if (length + bytes.length > block.length) {
-				const larger = new Uint8Array(Math.max(2 * block.length, length + bytes.length));
-				larger.set(block.subarray(0, length));
-				block = larger;
-			}
-			block.set(bytes, length);
-			length += bytes.length;
-		},
-		take(): Uint8Array {
-			const bytes = block.subarray(0, length);
-			block = new Uint8Array();
-			length = 0;
-			return bytes;
-		},
-	};
 }

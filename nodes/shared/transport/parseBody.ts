@@ -1,15 +1,18 @@
 import { parseJson } from '../media/json';
 import { createEventStreamParser } from './eventStream';
 
-/** A line of an event stream (WHATWG HTML, "Interpreting an event stream"): a comment, or a field. JSON has no such lines. */
+/**
+ * A line of an event stream (WHATWG HTML, "Interpreting an event stream"): a comment, or a field. No line of JSON
+ * begins so.
+ */
 const STREAM_LINE = /(?<![^\r\n])[ \t\uFEFF]*(?::|(?:data|event|id|retry)\s*:)[^\r\n]*/g;
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 
 /**
- * Parses the JSON of an answer that came whole. Proxies that keep a connection alive send comments of an event stream
+ * Parses the JSON of a complete response. Proxies that keep a connection alive send comments of an event stream
  * before it, or put it into an event itself.
- * @returns undefined where there is none
+ * @returns undefined if there is no JSON
  * @throws TooManyPartsError
  */
 export function parseBody(text: string): unknown {
@@ -19,7 +22,7 @@ export function parseBody(text: string): unknown {
 	return isObject(amongLines) ? amongLines : largestEvent(text);
 }
 
-/** The JSON of the largest event: those that only keep the connection alive, or tell of progress, are small. */
+/** The JSON of the largest event: events that only keep the connection alive, or report progress, are small. */
 function largestEvent(text: string): unknown {
 	const parser = createEventStreamParser({ maxEventBytes: Infinity });
 	const events = [...parser.push(Buffer.from(text)), ...parser.end()].map(({ data }) => data);
@@ -29,7 +32,7 @@ function largestEvent(text: string): unknown {
 		.find(isObject);
 }
 
-/** Data of an event that says nothing but that the connection is alive. */
+/** Whether the data of an event only keeps the connection alive. */
 export function isHeartbeat(data: string): boolean {
 	return (
 		data.length < 100 &&

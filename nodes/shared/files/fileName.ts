@@ -1,0 +1,35 @@
+import type { GeneratedFile } from '../generation/result';
+import type { FileFormat } from '../media/detectFormat';
+import { baseNameOfLink, fileNameFor } from '../media/url';
+
+/** What the name of a file is made from. */
+export interface FileNaming {
+	/** The user's own name, or undefined to use that of the URL. */
+	wanted?: string;
+	/** For a file without a URL. */
+	fallback: string;
+	/** Position in the set from 1, for files that share one name. */
+	number?: number;
+}
+
+/**
+ * Builds the name of a file: the user's own, else that of the URL. The key is removed before the name is shortened,
+ * since half a key would not be found afterwards.
+ * @param redact removes the key from a text
+ */
+export function buildFileName(
+	source: GeneratedFile['source'],
+	{ extension }: FileFormat,
+	naming: FileNaming,
+	redact: (text: string) => string,
+): string {
+	const { wanted, fallback, number } = naming;
+	// A key that contains a slash spans several parts of the path.
+	const nameInUrl = 'url' in source ? redact(baseNameOfLink(redact(source.url))) : '';
+	const isShared = wanted !== undefined || 'base64' in source;
+	return fileNameFor(
+		redact(wanted ?? '') || nameInUrl || redact(fallback),
+		extension,
+		isShared ? number : undefined,
+	);
+}
