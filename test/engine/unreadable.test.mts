@@ -70,6 +70,7 @@ describe('a purchase', () => {
 		['that is a text', () => 'task-1', undefined],
 		['that is a number', () => 7, undefined],
 		['that is a list', (entry) => [entry], undefined],
+		['that is null', () => null, undefined],
 	])(
 		'%s: one try fails and sends nothing, and the Retry after it may',
 		async (_name, change, named) => {
