@@ -40,7 +40,7 @@ module.exports = {
 	testSequencer: '<rootDir>/test/support/longestFirst.cjs',
 	// Tests that may run side by side in one file wait most of their time.
 	maxConcurrency: 10,
-	// Loading n8n's engine takes seconds on a busy machine; a test that hangs still ends.
-	testTimeout: 30_000,
+	// Loading n8n's engine, or five hundred mutated answers, take many seconds on a busy machine; a test that hangs still ends.
+	testTimeout: 120_000,
 	reporters: ['default', '<rootDir>/test/support/summaryReporter.cjs'],
 };
