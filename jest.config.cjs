@@ -1,5 +1,14 @@
 'use strict';
 
+/** Packages that the tests use and that ship as ES modules alone: file-type, and what it is made of. */
+const ES_MODULES =
+	'(file-type|strtok3|token-types|uint8array-extras|@tokenizer/inflate|@borewit/text-codec)';
+
+const toCommonJs = (syntax) => [
+	'@swc/jest',
+	{ jsc: { parser: { syntax }, target: 'es2022' }, module: { type: 'commonjs' } },
+];
+
 /**
  * Tests run in process, compiled to CommonJS by swc: no type check here (that is `tsc`'s work), so a
  * run starts at once. The end-to-end tests in test/e2e start a whole n8n and are not jest's.
@@ -12,14 +21,10 @@ module.exports = {
 	testMatch: ['<rootDir>/test/{unit,engine,sandbox,clients,property,golden}/**/*.test.mts'],
 	// The built nodes and credentials are plain JavaScript and are tested as they ship.
 	transform: {
-		'^.+\\.m?ts$': [
-			'@swc/jest',
-			{
-				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-				module: { type: 'commonjs' },
-			},
-		],
+		'^.+\\.m?ts$': toCommonJs('typescript'),
+		[`/node_modules/${ES_MODULES}/.+\\.js$`]: toCommonJs('ecmascript'),
 	},
+	transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES}/)`],
 	// `js` first: nearly everything without an extension is in node_modules.
 	moduleFileExtensions: ['js', 'json', 'ts', 'mts', 'cjs', 'mjs', 'node'],
 	// ES module imports name the file as it will be called when compiled. What really has that name
@@ -35,7 +40,7 @@ module.exports = {
 	testSequencer: '<rootDir>/test/support/longestFirst.cjs',
 	// Tests that may run side by side in one file wait most of their time.
 	maxConcurrency: 10,
-	// Loading n8n's engine takes seconds on a busy machine; a test that hangs still ends.
-	testTimeout: 30_000,
+	// Loading n8n's engine, or five hundred mutated answers, take many seconds on a busy machine; a test that hangs still ends.
+	testTimeout: 120_000,
 	reporters: ['default', '<rootDir>/test/support/summaryReporter.cjs'],
 };

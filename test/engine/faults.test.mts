@@ -558,21 +558,28 @@ describe('what a gateway refuses', () => {
 
 describe('a network that is not there', () => {
 	const lost = 'the answer did not arrive (the ';
-	const fails = async (fields: { code: string; syscall?: string }, message: string) => {
+	const fails = async (
+		fields: { code: string; syscall?: string },
+		message: string,
+		requests: number,
+	) => {
 		// As Node words it; n8n 1.123 keeps nothing else.
 		const words =
 			fields.syscall === undefined ? 'network' : `${fields.syscall} ${fields.code} 192.0.2.1:443`;
-		post('myRouter').replyWithError(Object.assign(new Error(words), fields));
-		const run = await generate('myRouter', { options: { timeout: 1 } });
+		post('myRouter')
+			.times(requests)
+			.replyWithError(Object.assign(new Error(words), fields));
+		const run = await generate('myRouter');
 		expect(run.error?.message).toContain(message);
 	};
 	it.each([
-		[{ code: 'EHOSTUNREACH', syscall: 'read' }, lost],
-		[{ code: 'ENETUNREACH', syscall: 'write' }, lost],
-		[{ code: 'EPROTO', syscall: 'write' }, lost],
+		[{ code: 'EHOSTUNREACH', syscall: 'read' }, lost, 1],
+		[{ code: 'ENETUNREACH', syscall: 'write' }, lost, 1],
+		[{ code: 'EPROTO', syscall: 'write' }, lost, 1],
 		[
 			{ code: 'EHOSTUNREACH', syscall: 'connect' },
 			'the gateway could not be reached (there is no route to the host)',
+			3,
 		],
 	])('%j', fails);
 
@@ -580,10 +587,12 @@ describe('a network that is not there', () => {
 		[
 			{ code: 'ENETUNREACH', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] },
 			'the gateway could not be reached (there is no route to the network)',
+			3,
 		],
 		[
 			{ code: 'CERT_HAS_EXPIRED' },
 			'the gateway could not be reached (the certificate has expired)',
+			1,
 		],
 	])('%j', fails);
 });

@@ -188,13 +188,13 @@ describe('Retry On Fail', () => {
 	});
 
 	it('goes on waiting for a task that was not finished in time', async () => {
-		sandbox.behaviour.taskSeconds = 1.5;
+		sandbox.behaviour.taskSeconds = 4;
 		const run = await runNode({
 			node: 'GptImage',
 			parameters: {
 				operation: 'generate',
 				prompt: 'A red fox',
-				options: { pollInterval: 0.2, timeout: 1 },
+				options: { pollInterval: 0.2, timeout: 3 },
 			},
 			credentials: sandboxCredentials(sandbox),
 			...RETRY,

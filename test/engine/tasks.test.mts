@@ -214,11 +214,11 @@ describe('a task that is not finished in time', () => {
 	it.each(['generate', 'waitUntilDone'])(
 		'%s: fails with its id, and Get Result collects it later',
 		async (operation) => {
-			sandbox.behaviour.taskSeconds = 2;
+			sandbox.behaviour.taskSeconds = 4;
 			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
-			const result = await run('GptImage', operation, { ...parameters, options: { timeout: 1 } });
+			const result = await run('GptImage', operation, { ...parameters, options: { timeout: 3 } });
 			expect(result.error?.message).toContain(
-				'the task is not finished in the time allowed (no result within 1 second',
+				'the task is not finished in the time allowed (no result within 3 seconds',
 			);
 			expect(result.error?.description).toContain('not lost');
 			const [taskId = ''] = /[0-9a-f]{24}/.exec(result.error?.description ?? '') ?? [];
@@ -237,7 +237,7 @@ describe('a task that is not finished in time', () => {
 			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
 			const result = await run('GptImage', operation, {
 				...parameters,
-				options: { timeout: 1, onTimeout: 'returnState' },
+				options: { timeout: 3, onTimeout: 'returnState' },
 			});
 			expect(result.error).toBeUndefined();
 			expect(result.items[0]).toHaveLength(1);
@@ -255,7 +255,7 @@ describe('a task that is not finished in time', () => {
 		const result = await run(
 			'GptImage',
 			'generate',
-			{ options: { timeout: 1 } },
+			{ options: { timeout: 3 } },
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(result.items[0]?.[0]?.json.error).toMatchObject({
@@ -374,8 +374,8 @@ describe('trouble while a task is looked at', () => {
 			status: 503,
 			body: { message: 'Busy' },
 		}));
-		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 1 } });
-		expect(result.error?.message).toContain('no result within 1 second, the last look: Busy');
+		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 3 } });
+		expect(result.error?.message).toContain('no result within 3 seconds, the last look: Busy');
 	});
 });
 
@@ -446,7 +446,7 @@ describe('odd answers to a look', () => {
 			status: 200,
 			body: { code: 0, id: ID, status: 'processing', url },
 		}));
-		const result = await run('GptImage', 'waitUntilDone', { taskId: ID, options: { timeout: 1 } });
+		const result = await run('GptImage', 'waitUntilDone', { taskId: ID, options: { timeout: 3 } });
 		expect(result.error?.message).toContain('it was still running ("processing")');
 		expect(result.error?.description).toContain(`Link: ${url}`);
 	});

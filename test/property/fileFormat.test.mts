@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { fileTypeFromBuffer } from 'file-type/core';
+import { imageSize } from 'image-size';
 import sharp from 'sharp';
 
 import {
@@ -56,6 +58,22 @@ it('tells every picture as another library does', async () => {
 				kind: 'image',
 				width,
 				height,
+			});
+		}),
+	);
+});
+
+it('tells every picture as the libraries do that are made for it', async () => {
+	await fc.assert(
+		fc.asyncProperty(look, async (drawn) => {
+			const file = await draw(drawn);
+			const { mimeType, width, height } = detectFormat(file) ?? {};
+			const type = await fileTypeFromBuffer(file);
+			const size = imageSize(file);
+			expect({ mimeType, width, height }).toEqual({
+				mimeType: type?.mime,
+				width: size.width,
+				height: size.height,
 			});
 		}),
 	);

@@ -4,8 +4,17 @@ import { join } from 'node:path';
 
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 
-/** Where the build puts what ships. */
-const builtFolder = join(__dirname, '..', '..', 'dist');
+import { assertFreshBuild } from './freshBuild.mjs';
+
+const root = join(__dirname, '..', '..');
+let isFresh = false;
+
+/** Where the build puts what ships. Throws where that is not of the sources as they are now. */
+function builtFolder(): string {
+	if (!isFresh) assertFreshBuild(root);
+	isFresh = true;
+	return join(root, 'dist');
+}
 
 export type NodeClass = new () => INodeType;
 export type CredentialClass = new () => ICredentialType;
@@ -14,9 +23,9 @@ export type CredentialClass = new () => ICredentialType;
  * A new node of the class given, or of the built class so named: `Seedream` is the export `Seedream`
  * of `dist/nodes/Seedream/Seedream.node.js`.
  */
-export function createNode(node: string | NodeClass, folder = builtFolder): INodeType {
+export function createNode(node: string | NodeClass, folder?: string): INodeType {
 	if (typeof node !== 'string') return new node();
-	const file = join(folder, 'nodes', node, `${node}.node.js`);
+	const file = join(folder ?? builtFolder(), 'nodes', node, `${node}.node.js`);
 	const [created] = instancesIn(file).filter(isNodeType);
 	if (!created) throw new Error(`No node class in ${file}`);
 	return created;
@@ -25,9 +34,11 @@ export function createNode(node: string | NodeClass, folder = builtFolder): INod
 /** New credential types, by name: of the classes given, or all that are in `dist/credentials`. */
 export function createCredentialTypes(
 	classes?: CredentialClass[],
-	folder = builtFolder,
+	folder?: string,
 ): Map<string, ICredentialType> {
-	const types = classes ? classes.map((type) => new type()) : builtCredentialTypes(folder);
+	const types = classes
+		? classes.map((type) => new type())
+		: builtCredentialTypes(folder ?? builtFolder());
 	return new Map(types.map((type) => [type.name, type]));
 }
 

@@ -276,13 +276,17 @@ describe('the time for one request of many', () => {
 		});
 		expect(() => request.throwIfExpired()).toThrow('no answer');
 		expect(rest.reason()).toBeUndefined();
+		for (const deadline of [request, rest]) deadline.close();
 	});
 
 	it('ends with the rest, for its reason', () => {
 		const stop = new AbortController();
-		const request = withTimeout(startDeadline(60, stop.signal), 30);
+		const rest = startDeadline(60, stop.signal);
+		const request = withTimeout(rest, 30);
 		stop.abort();
 		expect(request.signal.aborted).toBe(true);
 		expect(request.reason()).toMatchObject({ kind: 'cancelled' });
+		// Their timers would keep the process alive.
+		for (const deadline of [request, rest]) deadline.close();
 	});
 });

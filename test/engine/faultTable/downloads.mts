@@ -3,9 +3,11 @@ import {
 	GATEWAY_NAMES,
 	GENERATES,
 	GETS,
+	NO_RESULT,
 	type Row,
 	type Service,
 	SYNCHRONOUS,
+	TIMEOUT,
 	times,
 	WAITS,
 } from './table.mjs';
@@ -128,8 +130,8 @@ const ways: Way[] = [
 		fault: 'no answer',
 		file: times(9, 'hang'),
 		downloads: 1,
-		why: 'no result within 1 second',
-		options: { timeout: 1 },
+		why: NO_RESULT,
+		options: { timeout: TIMEOUT },
 	},
 	{
 		fault: 'a redirect',
@@ -195,7 +197,7 @@ const late: Row[] = [...GENERATES, ...WAITS].map((service) => ({
 	...service,
 	fault: 'no answer, and the state will do',
 	file: times(9, 'hang'),
-	options: { timeout: 1, onTimeout: 'returnState' },
+	options: { timeout: TIMEOUT, onTimeout: 'returnState' },
 	expect: { paid: isBought(service) ? 1 : 0, downloads: 1, items: ['succeeded'], files: 0 },
 }));
 

@@ -2,10 +2,12 @@ import type { SandboxFault } from '../../../sandbox/sandbox.mjs';
 import {
 	GENERATES,
 	GETS,
+	NO_RESULT,
 	ODD_ANSWERS,
 	page,
 	type Row,
 	type Service,
+	TIMEOUT,
 	times,
 	WAITS,
 } from './table.mjs';
@@ -184,7 +186,7 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 	const paid = paidBy(service);
 	const message =
 		operation === 'generate'
-			? 'the task is not finished in the time allowed (no result within 1 second'
+			? `the task is not finished in the time allowed (${NO_RESULT}`
 			: 'the state of the task could not be read (';
 	const expected = {
 		paid,
@@ -194,7 +196,7 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 		description: 'not lost',
 		taskId: true,
 	};
-	const options = { timeout: 1 };
+	const options = { timeout: TIMEOUT };
 	return [
 		{
 			...service,
@@ -214,8 +216,7 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 						options,
 						expect: {
 							...expected,
-							message:
-								'the task is not finished in the time allowed (no result within 1 second, it was still queued ("idle"))',
+							message: `the task is not finished in the time allowed (${NO_RESULT}, it was still queued ("idle"))`,
 						},
 					},
 					{
@@ -263,7 +264,7 @@ const others: Row[] = [
 			...service,
 			fault: 'nobody listens',
 			credential: 'closed',
-			options: { timeout: 1 },
+			options: { timeout: TIMEOUT },
 			expect: {
 				paid: 0,
 				looks: 0,

@@ -4,9 +4,11 @@ import {
 	GATEWAY_NAMES,
 	GENERATES,
 	GETS,
+	NO_RESULT,
 	type Row,
 	type Service,
 	SYNCHRONOUS,
+	TIMEOUT,
 	times,
 	WAITS,
 } from './table.mjs';
@@ -61,11 +63,11 @@ const silences: Row[] = SYNCHRONOUS.slice(0, 1).map((service) => ({
 	...service,
 	fault: 'half a file, and then nothing',
 	file: times(9, 'silent'),
-	options: { timeout: 1 },
+	options: { timeout: TIMEOUT },
 	expect: {
 		paid: 1,
 		downloads: 1,
-		message: `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (no result within 1 second)`,
+		message: `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (${NO_RESULT})`,
 		description: 'Link: http://127.0.0.1:',
 	},
 }));

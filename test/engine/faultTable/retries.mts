@@ -9,6 +9,7 @@ import {
 	type Row,
 	type Service,
 	SYNCHRONOUS,
+	TIMEOUT,
 	times,
 } from './table.mjs';
 
@@ -36,7 +37,7 @@ const ambiguous = BUYERS.flatMap((service): Row[] => {
 			...common,
 			fault: 'no answer within the time allowed',
 			submit: ['hang'],
-			options: { timeout: 1 },
+			options: { timeout: TIMEOUT },
 			expect: {
 				paid: 1,
 				submits: 1,
@@ -277,8 +278,8 @@ const tasks = GENERATES.flatMap((service): Row[] => [
 		...service,
 		tries: 5,
 		fault: 'the task takes longer than one try',
-		behaviour: { taskSeconds: 1.5 },
-		options: { timeout: 1 },
+		behaviour: { taskSeconds: TIMEOUT + 1 },
+		options: { timeout: TIMEOUT },
 		expect: { paid: 1, submits: 1, items: ['succeeded'] },
 	},
 	{

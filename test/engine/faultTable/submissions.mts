@@ -1,12 +1,14 @@
 import {
 	BUYERS,
 	GATEWAY_NAMES,
+	NO_RESULT,
 	ODD_ANSWERS,
 	page,
 	refusal,
 	type Row,
 	type Service,
 	SYNCHRONOUS,
+	TIMEOUT,
 } from './table.mjs';
 
 const REFUSED = 'the request was refused';
@@ -155,10 +157,10 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			...service,
 			fault: 'no answer within the time allowed',
 			submit: ['hang'],
-			options: { timeout: 1 },
+			options: { timeout: TIMEOUT },
 			expect: {
 				...lost,
-				message: 'the time allowed is over (no result within 1 second) [item 0]',
+				message: `the time allowed is over (${NO_RESULT}) [item 0]`,
 				description: PERHAPS,
 			},
 		},
@@ -179,8 +181,6 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			...service,
 			fault: 'nobody listens',
 			credential: 'closed',
-			// Shorter than the pause before another try.
-			options: { timeout: 1 },
 			expect: {
 				paid: 0,
 				submits: 0,

@@ -111,6 +111,11 @@ export function refusal(
 	}
 }
 
+/** A timeout that ends a row, in seconds: long enough for all that comes before it on a busy machine. */
+export const TIMEOUT = 3;
+/** How a message says so. */
+export const NO_RESULT = `no result within ${TIMEOUT} seconds`;
+
 /** `count` faults of the same kind. */
 export const times = (count: number, fault: SandboxFault): SandboxFault[] =>
 	Array.from({ length: count }, () => fault);
