@@ -47,7 +47,7 @@ export function openLedger(context: IExecuteFunctions, purchaseRunIndex?: number
 	/** Takes over what an earlier try has left. */
 	function load(key: string): Entry | undefined {
 		if (!entries.has(key)) {
-			entries.set(key, parseStoredEntry(stored[key] ?? unreadable, executionId));
+			entries.set(key, parseStoredEntry(key in stored ? stored[key] : unreadable, executionId));
 			delete stored[key];
 		}
 		return entries.get(key);
@@ -135,7 +135,7 @@ function storedEntriesOf(context: IExecuteFunctions): {
 		const stored: unknown = own[CONTEXT_KEY];
 		if (isRecord(stored)) return { stored };
 		own[CONTEXT_KEY] = fresh;
-		return { stored: fresh, unreadable: stored ?? undefined };
+		return { stored: fresh, unreadable: stored };
 	} catch {
 		return { stored: fresh };
 	}
