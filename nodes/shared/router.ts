@@ -60,9 +60,9 @@ export async function routeOperation(
 }
 
 /**
- * Finds the run whose purchases apply, if the input came out of a durable wait. For a node that is wired to itself without
- * waiting durably, it returns the failed items with which the node ends: with "On Error: Continue" they return to the
- * node, and end there.
+ * Finds the run whose purchases apply, if the input came out of a durable wait. For a node that is wired to itself
+ * without waiting durably, it returns the failed items with which the node ends: with "On Error: Continue" they
+ * return to the node, and end there.
  * @throws NodeOperationError for such a node, unless it continues on failure, and if the stored wait cannot be read
  */
 async function findOrigin(

@@ -40,8 +40,8 @@ export interface ApiPaths {
 }
 
 /**
- * Returns the base URL from a pasted text: without a trailing slash or endpoint. These are removed only at the end, as a
- * proxy may have a version in its own path.
+ * Returns the base URL from a pasted text: without a trailing slash or endpoint. These are removed only at the end,
+ * as a proxy may have a version in its own path.
  * @throws GenerationError of kind `invalidInput` if it is not an http or https URL
  */
 export function normalizeBaseUrl(pasted: string, { endpoints, root = '' }: ApiPaths): string {

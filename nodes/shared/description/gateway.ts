@@ -47,8 +47,8 @@ export function credentialsOf(
 }
 
 /**
- * The text below the node on the canvas: the operation, its model and the gateway. A model that is an expression is left
- * out, as its value is unknown before the run.
+ * The text below the node on the canvas: the operation, its model and the gateway. A model that is an expression is
+ * left out, as its value is unknown before the run.
  * @param operations their labels
  * @param withModel the operations that have a model
  */

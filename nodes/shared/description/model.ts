@@ -95,8 +95,8 @@ export const repeatField = (
 type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
 
 /**
- * Creates a field with the choices that each gateway and model offers. A model gets a field of its own if it offers less
- * than its gateway does in total. An ID typed by hand, or an expression, gets all choices.
+ * Creates a field with the choices that each gateway and model offers. A model gets a field of its own if it offers
+ * less than its gateway does in total. An ID typed by hand, or an expression, gets all choices.
  * @param offersLess whether a model offers less than `all`
  * @param createField without its conditions; undefined for a model that leaves no choice
  * @param root "/" for a field inside a collection, which addresses the form from there

@@ -37,7 +37,8 @@ export function operationFields(
 }
 
 /**
- * Warns beside the output that every run of the node is charged: whoever builds a workflow runs its nodes again and again.
+ * Warns beside the output that every run of the node is charged: whoever builds a workflow runs its nodes again and
+ * again.
  * @param operations those that are charged
  */
 export const costHint = (operations: readonly string[]): NodeHint => ({

@@ -21,9 +21,9 @@ export function assertNoSelfLoop(context: IExecuteFunctions): void {
 }
 
 /**
- * With "Always Output Data" n8n creates an empty item and, if the first output is connected to the node's own input, passes
- * it on to that as fast as it can, whatever the node returns. Only suspending the execution for good ends this; the output
- * tells what is wrong.
+ * With "Always Output Data" n8n creates an empty item and, if the first output is connected to the node's own
+ * input, passes it on to that as fast as it can, whatever the node returns. Only suspending the execution for good
+ * ends this; the output tells what is wrong.
  */
 export async function breakSelfLoop(context: IExecuteFunctions): Promise<void> {
 	if (context.getNode().alwaysOutputData === true && isWiredToItself(context))

@@ -49,8 +49,8 @@ export async function runDurably(
 }
 
 /**
- * Opens what the last pause has left. If that is not possible, all items have failed: with "On Error: Continue" n8n would
- * hand the input to the first output, and so back to the node, endlessly.
+ * Opens what the last pause has left. If that is not possible, all items have failed: with "On Error: Continue" n8n
+ * would hand the input to the first output, and so back to the node, endlessly.
  */
 async function openWait(
 	context: IExecuteFunctions,
@@ -116,8 +116,8 @@ function endedStates({ startedAtMs, taskStates }: DurableWait): TaskStates {
 }
 
 /**
- * A task that ended without a result stops the node, so it is reported immediately. The other tasks keep running, and are
- * named.
+ * A task that ended without a result stops the node, so it is reported immediately. The other tasks keep running,
+ * and are named.
  * @returns what has failed, and the states of all others, as they are now
  */
 async function confirmFailures(

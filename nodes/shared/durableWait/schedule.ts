@@ -4,7 +4,10 @@ import { systemClock } from '../time/clock';
 /** n8n checks once a minute which executions are due, so a shorter pause would save nothing. */
 const FIRST_CHECK_SECONDS = 30;
 
-/** A pause lasts this fraction of the time that the task has taken already: the result is noticed so much later at most. */
+/**
+ * A pause lasts this fraction of the time that the task has taken already: the result is noticed so much later at
+ * most.
+ */
 const INTERVAL_FRACTION_OF_AGE = 0.1;
 
 /** Nobody wants to be later than this, however long a task takes. */

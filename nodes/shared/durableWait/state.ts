@@ -9,7 +9,10 @@ import { earlierRun, inputSourceOf, previousRunIndex } from './wiring';
 export interface DurableWait {
 	/** The run that bought. */
 	purchaseRunIndex: number;
-	/** When that was, in milliseconds since 1970; undefined where it is this one, or where a person has retried the execution. */
+	/**
+	 * When that was, in milliseconds since 1970; undefined where it is this one, or where a person has retried the
+	 * execution.
+	 */
 	startedAtMs?: number;
 	/** What the runs before have seen. */
 	taskStates: TaskStates;
@@ -29,8 +32,8 @@ const NAME = 'pauses';
 
 /**
  * Continues where the last pause ended, or starts a first one.
- * @throws MediaError of kind `invalidInput`, before anything is sent, where a pause could not end well, or where what the
- * last one has left cannot be read
+ * @throws GenerationError of kind `invalidInput`, before anything is sent, where a pause could not end well, or where
+ * what the last one has left cannot be read
  */
 export function resumeOrStartWait(context: IExecuteFunctions): DurableWait {
 	assertCanSuspend(context);
@@ -60,7 +63,7 @@ export function resumeOrStartWait(context: IExecuteFunctions): DurableWait {
 /**
  * The run under whose number purchases are kept, where the input came out of a pause; undefined otherwise. A person may
  * retry an execution that has paused with "Keep Running".
- * @throws MediaError of kind `invalidInput` where what the pause has left cannot be read
+ * @throws GenerationError of kind `invalidInput` where what the pause has left cannot be read
  */
 export function purchaseRunIndexOf(context: IExecuteFunctions): number | undefined {
 	const before = previousRunIndex(context);
@@ -71,7 +74,7 @@ export function purchaseRunIndexOf(context: IExecuteFunctions): number | undefin
 /**
  * The run whose pause the input came out of; undefined where it came from another node in the end. Where several wires
  * lead into the node, n8n hands on what waits for its turn, too, as often as the execution is resumed.
- * @throws MediaError where what came was never put aside
+ * @throws GenerationError where what came was never put aside
  */
 function findSavedWait(
 	context: IExecuteFunctions,

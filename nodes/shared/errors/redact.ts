@@ -13,8 +13,19 @@ const MAX_TEXT_LENGTH = 100_000;
 const MAX_ESCAPES = 3;
 
 /** A character as it is written in a link, in JSON and in HTML. */
-const ESCAPE =
-	/%([\da-f]{2})|\\+(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|&#0*(\d{1,3});|&(amp|lt|gt|quot|apos|sol|plus|equals|lowbar);|\\+([!-/:-@[-`{-~])/gi;
+const ESCAPE = new RegExp(
+	[
+		/%([\da-f]{2})/,
+		/\\+(?:u00|x)([\da-f]{2})/,
+		/&#x0*([\da-f]{2});/,
+		/&#0*(\d{1,3});/,
+		/&(amp|lt|gt|quot|apos|sol|plus|equals|lowbar);/,
+		/\\+([!-/:-@[-`{-~])/,
+	]
+		.map(({ source }) => source)
+		.join('|'),
+	'gi',
+);
 
 const ENTITIES: Record<string, string> = {
 	amp: '&',
@@ -99,15 +110,9 @@ function base64Within(key: string, before: number): string {
 /** In small letters of ASCII: what else there is may be longer in small letters. */
 const small = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-function unescape(
-	escape: string,
-	percent?: string,
-	json?: string,
-	hex?: string,
-	decimal?: string,
-	entity = '',
-	escaped = '',
-): string {
+/** @param groups those of `ESCAPE` */
+function unescape(escape: string, ...groups: Array<string | undefined>): string {
+	const [percent, json, hex, decimal, entity = '', escaped = ''] = groups;
 	const code = percent ?? json ?? hex;
 	if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
 	if (decimal !== undefined) return String.fromCharCode(Number(decimal));

@@ -18,7 +18,10 @@ export const findEarlierPurchase = (
 	job: Job | ItemFailure,
 ): PurchaseReference => referenceTo(findPurchase(ledger, job));
 
-/** The failure of an item that does not get its turn any more, with what was bought for it before, or how that failed. */
+/**
+ * The failure of an item that does not get its turn any more, with what was bought for it before, or how that
+ * failed.
+ */
 export function toAbandoned(ledger: PurchaseLedger, job: Job | ItemFailure): ItemFailure {
 	const { itemIndex, gateway } = job;
 	const purchase = findPurchase(ledger, job);

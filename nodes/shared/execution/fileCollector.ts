@@ -6,7 +6,10 @@ import { shareDeadline } from '../time/deadline';
 import type { ItemContext } from './context';
 import type { Job } from './job';
 
-/** Some gateways generate a few files more than requested. Beyond these only the URLs are returned: a file may have gigabytes. */
+/**
+ * Some gateways generate a few files more than requested. Beyond these only the URLs are returned: a file may have
+ * gigabytes.
+ */
 const SPARE_FILES = 3;
 
 /** The number of files that a task has at most, if its request is not known. */

@@ -9,8 +9,8 @@ import type { GeneratedFile } from '../generation/result';
 import type { Job } from './job';
 
 /**
- * What n8n's log gets to know of one item: what was submitted for it, and where the result is. The key is taken out, since
- * a gateway may repeat it.
+ * What n8n's log gets to know of one item: what was submitted for it, and where the result is. The key is taken
+ * out, since a gateway may repeat it.
  */
 export class ItemLog {
 	/** Whether a request was sent, and not rejected before any work. */

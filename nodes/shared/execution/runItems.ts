@@ -54,12 +54,13 @@ export interface Work {
 }
 
 /**
- * Processes every item of the input. All are prepared before the first request is sent, so that an invalid value in the
- * last one costs nothing.
+ * Processes every item of the input. All are prepared before the first request is sent, so that an invalid value in
+ * the last one costs nothing.
  * @param purchaseRunIndex the run under whose number purchases are kept, if that is an earlier one
- * @returns one output item for each file or status, in input order; with "On Error: Continue" failed ones in their place
- * @throws NodeApiError or NodeOperationError for one failure otherwise, naming what was generated, and what else may have
- * been charged
+ * @returns one output item for each file or status, in input order; with "On Error: Continue" failed ones in their
+ * place
+ * @throws NodeApiError or NodeOperationError for one failure otherwise, naming what was generated, and what else
+ * may have been charged
  */
 export async function runItems(
 	context: IExecuteFunctions,
@@ -76,7 +77,8 @@ export async function runItems(
 
 /**
  * Prepares all items.
- * @param earlier what earlier runs have brought, for the message; what earlier tries of this run have bought is known anyway
+ * @param earlier what earlier runs have brought, for the message; what earlier tries of this run have bought is
+ * known anyway
  * @throws NodeApiError or NodeOperationError if one of them is invalid, unless the node is to continue
  */
 export async function prepareAll(
@@ -178,8 +180,8 @@ function toNodeError(
 }
 
 /**
- * Runs a job. One that the gateway rejects as one too many waits until another has ended, and then has its whole timeout
- * again or, if the execution pauses, what is left of it.
+ * Runs a job. One that the gateway rejects as one too many waits until another has ended, and then has its whole
+ * timeout again or, if the execution pauses, what is left of it.
  */
 async function runWithBackpressure(
 	run: RunContext,

@@ -24,8 +24,8 @@ export interface Submission {
 	/** What the next try of the node is told; absent where it knows already. */
 	readonly recorder?: PurchaseRecorder;
 	/**
-	 * Whether the task exists for certain: it was created here, or a poll has seen it. The only field that changes: the poll
-	 * that sees the task sets it, since whatever fails after that names the task as existing.
+	 * Whether the task exists for certain: it was created here, or a poll has seen it. The only field that changes:
+	 * the poll that sees the task sets it, since whatever fails after that names the task as existing.
 	 */
 	isConfirmed: boolean;
 }

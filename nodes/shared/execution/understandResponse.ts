@@ -12,8 +12,8 @@ import type { BoundRequest } from './job';
 export type Understood = { result: GenerationResult } | { failure: Failure };
 
 /**
- * Tells what a response means, whatever its HTTP status. What was paid for wins: an error in a response is believed only if
- * there is neither a task nor a file in it.
+ * Tells what a response means, whatever its HTTP status. What was paid for wins: an error in a response is believed
+ * only if there is neither a task nor a file in it.
  * @throws GenerationError if there is none of the three
  */
 export function understandResponse(
@@ -29,7 +29,10 @@ export function understandResponse(
 	return purchase;
 }
 
-/** What was bought, in the form that the gateway documents; otherwise why it is not in that form, with a URL that may be the file's. */
+/**
+ * What was bought, in the form that the gateway documents; otherwise why it is not in that form, with a URL that
+ * may be the file's.
+ */
 function parsePurchase(
 	{ parseResponse, request }: BoundRequest,
 	{ body }: ApiResponse,
@@ -64,8 +67,8 @@ function hasGeneratedFile({ files }: GenerationResult, { request }: BoundRequest
 }
 
 /**
- * An error, naming the task or the file that was created all the same. What was bought with a temporary rejection is not
- * bought again.
+ * An error, naming the task or the file that was created all the same. What was bought with a temporary rejection
+ * is not bought again.
  */
 function withPurchase(failure: Failure, purchase: Understood, { body }: ApiResponse): Failure {
 	const isTemporary = failure.kind === 'rateLimited';

@@ -122,7 +122,7 @@ async function checkUrl(
 /** @throws GenerationError of kind `invalidInput` if the gateway does not accept the bytes */
 function checkedMimeType({ label, rules, position }: ReferenceAt, bytes: Buffer): string {
 	const format = detectFormat(bytes);
-	checkReference(label, position, bytes.length, format, rules);
+	checkReference({ label, position }, { bytes: bytes.length, format }, rules);
 	return format?.mimeType ?? '';
 }
 
@@ -143,7 +143,7 @@ async function readFile(
 		);
 	const { id, data = '', bytes = 0 } = file;
 	// The size is checked first: a file that is too large need not be read into memory.
-	if (bytes > rules.maxBytes) checkReference(label, position, bytes, undefined, rules);
+	if (bytes > rules.maxBytes) checkReference({ label, position }, { bytes }, rules);
 	return id
 		? await helpers.binaryToBuffer(await helpers.getBinaryStream(id))
 		: Buffer.from(data, 'base64');

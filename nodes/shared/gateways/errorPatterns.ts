@@ -1,3 +1,4 @@
+import { anyOf } from '../media/patterns';
 import type { FailureKind } from '../errors/policy';
 
 /** A kind of failure, or a function that decides it by all texts of the error. */
@@ -7,8 +8,15 @@ type KindOrReader = FailureKind | ((texts: string) => FailureKind);
 export type ErrorPatterns = ReadonlyArray<readonly [pattern: RegExp, kind: KindOrReader]>;
 
 /** Texts about an empty account. White and loads also have a balance, and a credit may be a card. */
-export const EMPTY_BALANCE =
-	/(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])|(?<![a-z])credits?(?![a-z]|[ -]cards?)|insufficient[_ ](user[_ ])?(funds|quota)|pre_consume_token_quota|\bbudget\b.{0,40}\bexceeded\b|\bexceeded\b.{0,40}\bbudget\b|(额度|余额).{0,4}(不足|用尽)|预扣费额度失败|欠费/i;
+export const EMPTY_BALANCE = anyOf(
+	/(?<!load[ -]|white[ -]|[a-z])balance(?![a-z])/,
+	/(?<![a-z])credits?(?![a-z]|[ -]cards?)/,
+	/insufficient[_ ](user[_ ])?(funds|quota)/,
+	/pre_consume_token_quota/,
+	/\bbudget\b.{0,40}\bexceeded\b/,
+	/\bexceeded\b.{0,40}\bbudget\b/,
+	/(额度|余额).{0,4}(不足|用尽)|预扣费额度失败|欠费/,
+);
 
 /**
  * Returns what the first known text means.

@@ -2,6 +2,7 @@
  * How the makers of the models reject a request. Gateways hand these errors on as they got them, through proxies of
  * their own (one-api, new-api, litellm), so they are known here for all gateways.
  */
+import { anyOf } from '../media/patterns';
 import type { Failure } from '../errors/failure';
 import type { FailureKind } from '../errors/policy';
 import { EMPTY_BALANCE, type ErrorPatterns } from './errorPatterns';
@@ -79,11 +80,20 @@ export const ERRORS_OF_ANY_MAKER: ErrorPatterns = [
 /** What 403 means besides a bad key, in the words of OpenAI, BytePlus and proxies. Other texts leave it at the key. */
 export const FORBIDDEN: ErrorPatterns = [
 	[
-		/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)|\bverify (your|the) (organi[sz]ation|account|identity)/i,
+		anyOf(
+			/(organi[sz]ation|account|identity).{0,40}\bverif(y|ied|ication)/,
+			/\bverify (your|the) (organi[sz]ation|account|identity)/,
+		),
 		'modelNotAvailable',
 	],
 	[
-		/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b|未(开通|激活)/i,
+		anyOf(
+			new RegExp(
+				/\b(service|model|product|api|feature|plan)\b.{0,80}(\bnot|n't|\bnever) (been )?(yet )?/
+					.source + /(open(ed)?|activated?|enabled?|subscribed|purchased|included?)\b/.source,
+			),
+			/未(开通|激活)/,
+		),
 		'modelNotAvailable',
 	],
 	[

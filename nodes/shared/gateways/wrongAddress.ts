@@ -1,3 +1,4 @@
+import { anyOf } from '../media/patterns';
 import type { Failure } from '../errors/failure';
 import { findErrorDetails } from './errorDetails';
 import { isPage } from './responseBody';
@@ -8,8 +9,13 @@ import { unexpectedResponse } from './unexpectedResponse';
  * How routers report an unknown address: Express, one-api, Laravel and others. Of a model or a task they speak
  * otherwise.
  */
-const NO_SUCH_ADDRESS =
-	/\b(cannot|can't) (get|post|put|delete)\b|\binvalid url\b|\bno (such )?route\b|\b(route|path) .*\b(not (be )?found|does not exist)\b|\bmethod not allowed\b/i;
+const NO_SUCH_ADDRESS = anyOf(
+	/\b(cannot|can't) (get|post|put|delete)\b/,
+	/\binvalid url\b/,
+	/\bno (such )?route\b/,
+	/\b(route|path) .*\b(not (be )?found|does not exist)\b/,
+	/\bmethod not allowed\b/,
+);
 
 /** The detail of a failure whose address a router does not know. */
 export const WRONG_ADDRESS =

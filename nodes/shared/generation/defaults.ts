@@ -10,52 +10,55 @@ export const DEFAULT_ASPECT_RATIO = 'auto';
 /** A set of 15 pictures in 4K takes minutes; ten leave room, and a request that hangs still ends. Seconds. */
 export const DEFAULT_TIMEOUT = 600;
 
-/** A video takes minutes, and longer in a queue. Giving up early would only make work: the task goes on. Seconds. */
+/** A video takes minutes, and longer in a queue. An early timeout would only cause work: the task keeps running. Seconds. */
 export const DEFAULT_TASK_TIMEOUT = 1200;
 
-/** Links live a day, so nothing takes longer. Seconds. */
+/** URLs live a day, so nothing takes longer. */
 export const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
 /**
- * The gateways do not publish their limits, and what they refuse (429) lowers the number by itself. An item at work
- * is a task that is only asked about, or a connection that waits: more of them take next to nothing, and with fewer a
- * long list takes longer, and n8n more processor time, as it collects garbage in every pause.
+ * The gateways do not publish their limits, and a rejection (429) lowers the number automatically. An item in progress
+ * is a task that is polled, or an open connection: more of them take hardly any memory, and with fewer a long list takes
+ * longer, and n8n more processor time, as it collects garbage in every pause.
  */
 export const DEFAULT_MAX_CONCURRENCY = 50;
 
 /**
- * So many large things go over the network at the same time, whatever the number of tasks: input images on their way
- * to the gateway, and files from its storage. More would not be quicker, and take memory.
+ * Large transfers at the same time, whatever the number of tasks: input images that are sent to the gateway, and files
+ * from its storage. More would not be faster, and take memory.
  */
 export const MAX_PARALLEL_TRANSFERS = 10;
 
-/** A gateway that keeps the connection until the picture is there: so many at once whose pictures are in memory meanwhile. */
+/**
+ * For a gateway that keeps the connection open until the image is ready: the input images of so many items are in memory
+ * in the meantime.
+ */
 export const DEFAULT_MAX_IN_MEMORY = 10;
 
-/** Adaptive: quick at first, for pictures, and slower later, for videos. */
+/** Adaptive: short at first, for images, and longer later, for videos. */
 export const DEFAULT_POLL_INTERVAL = 0;
 
-/** A wait that came to nothing should not pass for a result. */
+/** A status should not pass for a result. */
 export const DEFAULT_ON_TIMEOUT = 'error';
 
-/** A set costs by the picture, so it is asked for, never assumed. */
+/** A set is charged by the image, so it is never assumed. */
 export const DEFAULT_MAX_IMAGES = 1;
 
-/** A link keeps the answer small; the file is downloaded anyway. */
+/** A URL keeps the response small; the file is downloaded anyway. */
 export const DEFAULT_RESPONSE_FORMAT = 'url';
 
-/** Every model draws it, and a larger one costs more. */
+/** Every model supports it, and a higher one costs more. */
 export const DEFAULT_VIDEO_RESOLUTION = '720p';
 
-/** What the models take where nothing is said. Seconds. */
+/** The default of the models themselves. Seconds. */
 export const DEFAULT_DURATION = 5;
 
 /** As n8n's own nodes have it. */
 export const DEFAULT_LIST_LIMIT = 50;
 
-/** When own pixels are chosen: what most models draw at 2K. */
+/** For a custom size: what most models generate at 2K. */
 export const DEFAULT_WIDTH = 2048;
 export const DEFAULT_HEIGHT = 2048;
 
-/** It is quicker, and needs no wiring. */
+/** It is faster, and needs no wiring. */
 export const DEFAULT_WHILE_WAITING = 'keepRunning';

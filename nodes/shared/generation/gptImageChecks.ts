@@ -7,7 +7,7 @@ import {
 	type GptImageRequest,
 } from './gptImageRequest';
 import { checkIdentifier, checkMediaRequest, list } from './requestChecks';
-import type { Asked, MediaLimits } from './request';
+import type { WithoutImages, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
 
 /**
@@ -16,7 +16,7 @@ import { whyNotAllowed } from './imageSizeChecks';
  * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkGptImageRequest(
-	request: Asked<GptImageRequest> & { hasMask?: boolean },
+	request: WithoutImages<GptImageRequest> & { hasMask?: boolean },
 	imageCount: number,
 	model: Omit<GptImageModel, 'id'>,
 	limits: MediaLimits,
@@ -75,7 +75,7 @@ export function checkGptImageRequest(
 }
 
 function checkSize(
-	{ size, aspectRatio }: Asked<GptImageRequest>,
+	{ size, aspectRatio }: WithoutImages<GptImageRequest>,
 	{ name, resolutions, pixels }: Omit<GptImageModel, 'id'>,
 ): void {
 	if (size === undefined) return;

@@ -9,7 +9,7 @@ export interface MediaRequest {
 }
 
 /** A request before its images are read. */
-export type Asked<Request extends MediaRequest> = Omit<Request, 'images'>;
+export type WithoutImages<Request extends MediaRequest> = Omit<Request, 'images'>;
 
 /** A model that is known of a gateway. */
 export interface MediaModel {

@@ -1,7 +1,7 @@
 import { invalidInput } from '../errors/failure';
 import { IMAGES } from './labels';
 import type { FileFormat } from '../media/detectFormat';
-import type { Asked, MediaLimits, MediaRequest, ReferenceRules } from './request';
+import type { WithoutImages, MediaLimits, MediaRequest, ReferenceRules } from './request';
 
 /** Lists values for a message. */
 export const list = (values: readonly string[]) => values.join(', ');
@@ -13,7 +13,7 @@ export const list = (values: readonly string[]) => values.join(', ');
  * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkMediaRequest(
-	{ model, prompt, aspectRatio }: Asked<MediaRequest>,
+	{ model, prompt, aspectRatio }: WithoutImages<MediaRequest>,
 	imageCount: number,
 	{ aspectRatios, references }: MediaLimits,
 	{ needsPrompt = true } = {},
@@ -98,18 +98,25 @@ export function checkOptions(modelName: string, options: readonly RequestedOptio
 		);
 }
 
+/** An input image: the label of its parameter, and its place among all of them, from 1. */
+export interface ReferencePosition {
+	label: string;
+	position: number;
+}
+
+/** What is known of its file. */
+export interface ReferenceFile {
+	bytes: number;
+	format?: FileFormat | undefined;
+}
+
 /**
- * Refuses an input image that the gateway would refuse.
- * @param label what the form calls the input images
- * @param position place among them, from 1
- * @param bytes the size of the file
+ * Rejects an input image that the gateway would reject.
  * @throws {GenerationError} kind `invalidInput`
  */
 export function checkReference(
-	label: string,
-	position: number,
-	bytes: number,
-	format: FileFormat | undefined,
+	{ label, position }: ReferencePosition,
+	{ bytes, format }: ReferenceFile,
 	rules: ReferenceRules,
 ): void {
 	const refuse = (why: string) => invalidInput(label, `image ${position} ${why}`);

@@ -1,7 +1,7 @@
 import { invalidInput } from '../errors/failure';
 import { joinOr } from './joinOr';
 import { checkIdentifier, checkMediaRequest, list } from './requestChecks';
-import type { Asked, MediaLimits } from './request';
+import type { WithoutImages, MediaLimits } from './request';
 import { checkFinalVideo } from './seedanceDraftChecks';
 import { checkReferenceTask, checkReferenceUrls, checkRoles } from './seedanceReferenceChecks';
 import {
@@ -23,7 +23,7 @@ import {
  * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkVideoRequest(
-	request: Asked<VideoRequest>,
+	request: WithoutImages<VideoRequest>,
 	model: Omit<VideoModel, 'id'>,
 	limits: MediaLimits,
 ): void {
@@ -34,7 +34,7 @@ export function checkVideoRequest(
 }
 
 function checkNewVideo(
-	request: Asked<VideoRequest>,
+	request: WithoutImages<VideoRequest>,
 	model: Omit<VideoModel, 'id'>,
 	limits: MediaLimits,
 ): void {

@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors/failure';
 import { IMAGES } from './labels';
-import type { Asked } from './request';
+import type { WithoutImages } from './request';
 import { list } from './requestChecks';
 import {
 	ADAPTIVE,
@@ -28,7 +28,7 @@ export function checkFinalVideo(
 		resolution,
 		aspectRatio,
 		options,
-	}: Asked<VideoRequest>,
+	}: WithoutImages<VideoRequest>,
 	{ name, finalResolution, ...model }: Omit<VideoModel, 'id'>,
 ): void {
 	const refuse = (label: string, why: string) =>

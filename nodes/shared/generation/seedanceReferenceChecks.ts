@@ -1,7 +1,7 @@
 import { invalidInput } from '../errors/failure';
 import { IMAGES } from './labels';
 import { isLink } from '../media/url';
-import type { Asked } from './request';
+import type { WithoutImages } from './request';
 import { list } from './requestChecks';
 import {
 	ADAPTIVE,
@@ -93,7 +93,7 @@ export function checkReferenceUrls(
  * @throws {GenerationError} kind `invalidInput`
  */
 export function checkReferenceTask(
-	{ options: { referenceTask }, videos, aspectRatio }: Asked<VideoRequest>,
+	{ options: { referenceTask }, videos, aspectRatio }: WithoutImages<VideoRequest>,
 	{ name }: Omit<VideoModel, 'id'>,
 ): void {
 	if (referenceTask === undefined) return;

@@ -7,7 +7,7 @@ import {
 	type ImageRequest,
 } from './seedreamRequest';
 import { checkMediaRequest, list } from './requestChecks';
-import type { Asked, MediaLimits } from './request';
+import type { WithoutImages, MediaLimits } from './request';
 import { whyNotAllowed } from './imageSizeChecks';
 
 /**
@@ -16,7 +16,7 @@ import { whyNotAllowed } from './imageSizeChecks';
  * @throws {GenerationError} kind `invalidInput`, naming the parameter
  */
 export function checkImageRequest(
-	request: Asked<ImageRequest>,
+	request: WithoutImages<ImageRequest>,
 	imageCount: number,
 	model: Omit<ImageModel, 'id'>,
 	limits: MediaLimits,
@@ -44,7 +44,7 @@ export function checkImageRequest(
 }
 
 function checkImageOptions(
-	{ options, size, aspectRatio, maxImages, responseFormat }: Asked<ImageRequest>,
+	{ options, size, aspectRatio, maxImages, responseFormat }: WithoutImages<ImageRequest>,
 	imageCount: number,
 ): void {
 	const { background, outputFormat, layers } = options;

@@ -3,7 +3,10 @@ import type { Gateway } from '../gateways/types';
 import type { GeneratedFile } from '../generation/result';
 import type { PurchaseReference } from '../output/itemFailure';
 
-/** What n8n's log gets to know of a run: n8n keeps nothing of a node that was stopped, and little of one that failed. */
+/**
+ * What n8n's log gets to know of a run: n8n keeps nothing of a node that was stopped, and little of one that
+ * failed.
+ */
 export interface CancellationLog {
 	/** Sets what is logged for an item: a request that is being sent, its task, or the URLs of its files. */
 	set(itemIndex: number, entry: string): void;

@@ -107,8 +107,8 @@ function isValidInRetry({ requestHash, purchase, isHeldBack }: Entry, wanted: st
 }
 
 /**
- * The keys under which purchases are found again: by run and item. For a tool of an agent each try is another run in n8n,
- * so there the request is the key.
+ * The keys under which purchases are found again: by run and item. For a tool of an agent each try is another run
+ * in n8n, so there the request is the key.
  */
 function keysOf(
 	context: IExecuteFunctions,
@@ -122,8 +122,10 @@ function keysOf(
 }
 
 /**
- * What the execution's own data has of the ledger. Without such data, as in some tools, the ledger ends with the run.
- * @returns `unreadable` if something else is stored in its place: it counts for every item as an entry that cannot be read
+ * What the execution's own data has of the ledger. Without such data, as in some tools, the ledger ends with the
+ * run.
+ * @returns `unreadable` if something else is stored in its place: it counts for every item as an entry that cannot
+ * be read
  */
 function storedEntriesOf(context: IExecuteFunctions): {
 	stored: Record<string, unknown>;

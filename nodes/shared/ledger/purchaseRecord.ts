@@ -34,8 +34,8 @@ export interface PurchaseRecorder {
 }
 
 /**
- * Decides what is recorded of a paid request: a task by its ID, files by their URLs, data by the file in n8n's store, and a
- * rejection that must not be repeated.
+ * Decides what is recorded of a paid request: a task by its ID, files by their URLs, data by the file in n8n's
+ * store, and a rejection that must not be repeated.
  * @param hasTasks whether the gateway creates tasks, which are found by their ID
  * @param redact takes the key out of a text
  */

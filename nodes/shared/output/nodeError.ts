@@ -160,8 +160,8 @@ export function failedItem(failed: ItemFailure): INodeExecutionData {
 }
 
 /**
- * What has failed, while the execution is paused for other items. Because of a field `error` n8n would run the node again
- * immediately ("Retry On Fail"), or move the item to another output.
+ * What has failed, while the execution is paused for other items. Because of a field `error` n8n would run the node
+ * again immediately ("Retry On Fail"), or move the item to another output.
  */
 export function failedState(failed: ItemFailure): IDataObject {
 	const { message, description, taskId } = explain(failed);

@@ -79,7 +79,10 @@ export function referenceToItem({ json }: INodeExecutionData): PurchaseReference
 	};
 }
 
-/** Where a user finds what was charged: its URL and its task, or else the name of the file. Empty if there is nothing. */
+/**
+ * Where a user finds what was charged: its URL and its task, or else the name of the file. Empty if there is
+ * nothing.
+ */
 function describeLocation(result: ItemResult): string {
 	if ('item' in result) {
 		const { url, taskId, fileName } = result.item.json;

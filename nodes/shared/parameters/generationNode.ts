@@ -4,7 +4,12 @@ import type { CommonParams } from './common';
 import type { Reference, SpecialReference } from './inputImages';
 import type { GatewayService } from '../gateways/registry';
 import type { GenerationService } from '../gateways/types';
-import type { Asked, MediaModel, MediaRequest, ReferenceRules } from '../generation/request';
+import type {
+	WithoutImages,
+	MediaModel,
+	MediaRequest,
+	ReferenceRules,
+} from '../generation/request';
 
 /** What a request is built from besides its parameters. */
 export interface Selection<Service = GenerationService, Model extends MediaModel = MediaModel> {
@@ -26,7 +31,7 @@ export interface UnboundRequest<Request extends MediaRequest = MediaRequest> {
 	 * Everything that the parameters state, apart from the images. It is hashed to recognize a purchase of an earlier try,
 	 * so a different order of its keys would be charged again.
 	 */
-	request: Asked<Request>;
+	request: WithoutImages<Request>;
 	/** Whether the result may be several files of the same kind, which are numbered. */
 	producesSet: boolean;
 	/** The highest number of files that is expected. */

@@ -1,3 +1,5 @@
+import { endOfPath } from '../../media/patterns';
+import { OPENAI_PATHS } from '../dialects/openai/paths';
 import { FAMILIES, openAiModelList } from '../modelList';
 import { seedanceOf } from '../dialects/byteplus/seedance';
 import { seedreamOf } from '../dialects/byteplus/seedream';
@@ -17,8 +19,10 @@ export const agentsFlare: Gateway = {
 	displayName: 'AgentsFlare',
 	credential: 'agentsFlareApi',
 	apiPaths: {
-		endpoints:
-			/\/(byteplus(\/v3(\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?))?)?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
+		endpoints: endOfPath(
+			/byteplus(\/v3(\/(images\/generations|contents\/generations\/tasks(\/[\w-]+)?))?)?/,
+			OPENAI_PATHS,
+		),
 	},
 	parseError,
 	seedream: seedreamOf({

@@ -1,3 +1,5 @@
+import { endOfPath } from '../../media/patterns';
+import { OPENAI_PATHS } from '../dialects/openai/paths';
 import type { Gateway } from '../types';
 import { parseError } from './errors';
 import { gptImage } from './gptImage';
@@ -10,8 +12,10 @@ export const myRouter: Gateway = {
 	credential: 'myRouterApi',
 	// The ID of a model is part of its path.
 	apiPaths: {
-		endpoints:
-			/\/(v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?|v1(\/(images\/(generations|edits)|chat\/completions|models))?)$/,
+		endpoints: endOfPath(
+			/v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?/,
+			OPENAI_PATHS,
+		),
 	},
 	parseError,
 	seedream,
