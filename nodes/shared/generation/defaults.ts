@@ -10,16 +10,19 @@ export const DEFAULT_ASPECT_RATIO = 'auto';
 /** A set of 15 pictures in 4K takes minutes; ten leave room, and a request that hangs still ends. Seconds. */
 export const DEFAULT_TIMEOUT = 600;
 
-/** A video takes minutes, and longer in a queue. An early timeout would only cause work: the task keeps running. Seconds. */
+/**
+ * A video takes minutes, and longer in a queue. An early timeout would only cause work: the task keeps running.
+ * Seconds.
+ */
 export const DEFAULT_TASK_TIMEOUT = 1200;
 
 /** URLs live a day, so nothing takes longer. */
 export const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
 /**
- * The gateways do not publish their limits, and a rejection (429) lowers the number automatically. An item in progress
- * is a task that is polled, or an open connection: more of them take hardly any memory, and with fewer a long list takes
- * longer, and n8n more processor time, as it collects garbage in every pause.
+ * The gateways do not publish their limits, and a rejection (429) lowers the number automatically. An item in
+ * progress is a task that is polled, or an open connection: more of them take hardly any memory, and with fewer a
+ * long list takes longer, and n8n more processor time, as it collects garbage in every pause.
  */
 export const DEFAULT_MAX_CONCURRENCY = 50;
 
@@ -30,8 +33,8 @@ export const DEFAULT_MAX_CONCURRENCY = 50;
 export const MAX_PARALLEL_TRANSFERS = 10;
 
 /**
- * For a gateway that keeps the connection open until the image is ready: the input images of so many items are in memory
- * in the meantime.
+ * For a gateway that keeps the connection open until the image is ready: the input images of so many items are in
+ * memory in the meantime.
  */
 export const DEFAULT_MAX_IN_MEMORY = 10;
 
