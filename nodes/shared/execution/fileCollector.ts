@@ -45,7 +45,7 @@ export function createFileCollector(item: ItemContext): FileCollector {
 			const { storedFile } = others;
 			if (storedFile) collecting.push(Promise.resolve({ file, storedFile }));
 			else if (isLeftOut(item, file, files.length)) collecting.push(Promise.resolve({ file }));
-			else collecting.push(download(item, file, others));
+			else collecting.push(collectFile(item, file, others));
 		},
 		finish: async () => await Promise.all(collecting),
 	};
@@ -61,7 +61,7 @@ function isLeftOut(
 	return (!job.output.download || count > maxFiles + SPARE_FILES) && 'url' in source;
 }
 
-async function download(
+async function collectFile(
 	{ run, job, session: whole }: ItemContext,
 	first: GeneratedFile,
 	{ refetch }: OtherSources,
@@ -69,7 +69,7 @@ async function download(
 	const { downloads, nodeFailed } = run;
 	const naming = namingOf(job, first);
 	const session = { ...whole, deadline: shareDeadline(whole.deadline) };
-	const fetchOne = async (file: GeneratedFile) =>
+	const collectOne = async (file: GeneratedFile) =>
 		await downloads.run(
 			// Once the node has failed, nobody gets the file any more: its URL is named, and another try downloads it.
 			async () =>
@@ -78,8 +78,8 @@ async function download(
 					: await collect(session, file, naming),
 			session.deadline.signal,
 		);
-	const collected = await fetchOne(first);
-	return refetch ? await collectAgain(session, collected, refetch, fetchOne) : collected;
+	const collected = await collectOne(first);
+	return refetch ? await collectAgain(session, collected, refetch, collectOne) : collected;
 }
 
 function namingOf({ start, output }: Job, { index }: GeneratedFile): FileNaming {

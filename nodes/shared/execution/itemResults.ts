@@ -10,47 +10,34 @@ import type { PollOutcome } from '../polling/pollTask';
 import { noResultWithin } from '../time/deadline';
 import type { Item } from './item';
 import { toResultSource } from './job';
-import { refetchFile } from './pollSubmission';
 import type { Submission } from './submitOrResume';
 
 /**
  * The output of an item that has reached its goal: its files, or its status.
+ * @param collected what became of the files; undefined if they are not wanted, or not generated yet
  * @returns one result for each file of a set, in the order of the set
  */
-export async function toResults(
+export function toResults(
 	item: Item,
 	submission: Submission,
 	result: GenerationResult,
-): Promise<ItemResult[]> {
-	const { collectsFiles, failsWithTask } = GOALS[item.job.goal];
+	collected: readonly Collected[] | undefined,
+): ItemResult[] {
+	if (collected) return toFiles(item, submission, result, collected);
 	const { status } = result.metadata;
-	if (status === 'succeeded') {
-		return collectsFiles
-			? await collectResults(item, submission, result)
-			: [toStatus(item, submission, result)];
-	}
-	if (!isTerminal(status) || !failsWithTask) return [toStatus(item, submission, result)];
+	const isFailed = isTerminal(status) && status !== 'succeeded';
+	if (!isFailed || !GOALS[item.job.goal].failsWithTask) return [toStatus(item, submission, result)];
 	const failure = result.failure ?? { kind: 'taskFailed', message: `the state is "${status}"` };
 	const { recorder, taskId } = submission;
 	return [toFailed(item, submission, recorder?.onTaskFailed(failure, taskId) ?? failure)];
 }
 
-async function collectResults(
+function toFiles(
 	item: Item,
 	submission: Submission,
-	{ files, failedFiles, metadata, ...rest }: GenerationResult,
-): Promise<ItemResult[]> {
-	for (const file of files) {
-		const stored = submission.storedFiles.find(({ index }) => index === file.index);
-		item.files.add(file, {
-			...(stored ? { storedFile: stored.file } : {}),
-			...(item.job.tasks
-				? { refetch: async () => await refetchFile(item, submission, file.index) }
-				: {}),
-		});
-	}
-	const collected = await item.files.finish();
-	submission.recorder?.onStored({ files, failedFiles, metadata, ...rest }, collected);
+	{ failedFiles, metadata }: GenerationResult,
+	collected: readonly Collected[],
+): ItemResult[] {
 	const count = collected.length + failedFiles.length;
 	if (count === 0) {
 		const failure: Failure = { kind: 'gatewayFailed', message: 'it made no file' };
@@ -64,7 +51,7 @@ async function collectResults(
 		...failedFiles.map(({ index, failure }) => ({
 			index,
 			result: toFailed(item, submission, {
-				...naming(failure, index, count),
+				...namePlace(failure, index, count),
 				isPart: collected.length > 0,
 			}),
 		})),
@@ -73,7 +60,7 @@ async function collectResults(
 }
 
 /** A file that failed names its place in the set. */
-function naming(failure: Failure, index: number, count: number): Failure {
+function namePlace(failure: Failure, index: number, count: number): Failure {
 	if (count === 1) return failure;
 	const place = `picture ${index + 1} of ${count}`;
 	return {
@@ -91,7 +78,7 @@ function toFile(
 	const { job, session } = item;
 	const isLate = failure && session.deadline.reason()?.kind === 'timedOut';
 	if (failure && !(isLate && job.tasks && job.output.onTimeout === 'returnState')) {
-		return toFailed(item, submission, naming(failure, file.index, count));
+		return toFailed(item, submission, namePlace(failure, file.index, count));
 	}
 	return {
 		itemIndex: job.itemIndex,

@@ -5,6 +5,7 @@ import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
 import { loadCredentials, type GatewaySession } from '../transport/session';
 import { createFileCollector } from './fileCollector';
+import { collectFiles } from './collectFiles';
 import type { RunContext } from './context';
 import type { Item } from './item';
 import { ItemLog } from './itemLog';
@@ -49,9 +50,12 @@ async function processItem(item: Item, slot: Slot): Promise<ItemResult[]> {
 		submission = await submitOrResume(item);
 		item.run.limiter.onSubmitted(slot);
 		const outcome = await pollSubmission(item, submission);
-		return outcome.result && isReached(item.job.goal, outcome.result)
-			? await toResults(item, submission, outcome.result)
-			: [toUnfinished(item, submission, outcome)];
+		const { result } = outcome;
+		if (!result || !isReached(item.job.goal, result)) {
+			return [toUnfinished(item, submission, outcome)];
+		}
+		const collected = await collectFiles(item, submission, result);
+		return toResults(item, submission, result, collected);
 	} catch (error) {
 		return [toThrown(item, submission, error)];
 	}

@@ -1,10 +1,13 @@
-import type { Failure } from '../errors/failure';
+import { GenerationError, type Failure } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
 import type { GeneratedFile } from '../generation/result';
+import type { Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
 import type { GatewaySession } from '../transport/session';
-import { storeFile } from './download';
+import { downloadWithRetries } from './attempts';
+import { downloadFile } from './download';
 import type { FileNaming } from './fileName';
+import { storeBase64 } from './storeBase64';
 import type { StoredFile } from './storeBinary';
 
 /** A generated file, and what became of it. */
@@ -20,17 +23,41 @@ const DEAD_URL_STATUSES = [401, 403, 404, 410];
 /** The delay before the URL of such a file is requested again: a storage may be a moment behind its gateway. */
 const DEAD_URL_DELAY_MS = 1000;
 
-/** Stores one file in n8n. Never throws. */
+/** Stores one file in n8n: downloaded, with retries, or decoded from base64. Never throws. */
 export async function collect(
 	session: GatewaySession,
 	file: GeneratedFile,
 	naming: FileNaming,
 ): Promise<Collected> {
+	const { source } = file;
 	try {
-		return { file, storedFile: await storeFile(session, file.source, naming) };
+		const storedFile =
+			'url' in source
+				? await downloadWithRetries(
+						session.deadline,
+						async () => await downloadFile(session, source.url, naming),
+					)
+				: await storeBase64(session, source.base64, naming);
+		return { file, storedFile };
 	} catch (error) {
-		return { file, failure: toFailure(error) };
+		const failure =
+			'url' in source ? toFileGone(error, source.url, session.deadline) : toFailure(error);
+		return { file, failure };
 	}
+}
+
+function toFileGone(error: unknown, url: string, deadline: Deadline): Failure {
+	const ended = deadline.reason();
+	if (ended?.kind === 'cancelled') return { ...ended, url };
+	if (ended) return { kind: 'fileGone', message: ended.message, url };
+	const failure = error instanceof GenerationError ? error.failure : undefined;
+	return {
+		kind: 'fileGone',
+		message: failure?.message ?? 'the file could not be stored',
+		url,
+		...(failure?.detail === undefined ? {} : { detail: failure.detail }),
+		...(failure?.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }),
+	};
 }
 
 /**

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { GenerationError } from '../errors/failure';
-import type { GeneratedFile } from '../generation/result';
-import { parseBase64Image } from '../media/dataUri';
 import { followFile, type FileFormat } from '../media/detectFormat';
-import type { Deadline } from '../time/deadline';
 import { containsFile, describeMissingFile, openUrl } from '../transport/download';
 import type { ByteStream } from '../transport/httpResponse';
 import { isConnectionLost } from '../transport/networkErrors';
 import type { GatewaySession } from '../transport/session';
-import { downloadWithRetries } from './attempts';
-import { describeNonFile, resolveDownloadedFormat, resolveFormat } from './contentFormat';
+import { resolveDownloadedFormat } from './contentFormat';
 import { DOWNLOAD_BROKE_OFF, emptyFile, unusableFile } from './downloadErrors';
 import { buildFileName, type FileNaming } from './fileName';
 import { pixelsOf, storeBinary, type StoredFile } from './storeBinary';
@@ -23,73 +18,10 @@ import {
 } from './streamGuards';
 
 /**
- * Stores a generated file in n8n: downloaded as a stream, or decoded from base64.
- * @throws GenerationError of kind `fileGone`, with the URL
+ * Downloads a generated file into n8n's storage, as a stream.
+ * @throws GenerationError if there is no file at the URL, or the download breaks off, and what n8n's storage throws
  */
-export async function storeFile(
-	session: GatewaySession,
-	source: GeneratedFile['source'],
-	naming: FileNaming,
-): Promise<StoredFile> {
-	const { deadline } = session;
-	if ('base64' in source) return await storeBase64(session, source.base64, naming);
-	try {
-		return await downloadWithRetries(
-			deadline,
-			async () => await download(session, source.url, naming),
-		);
-	} catch (error) {
-		throw toFileGone(error, source.url, deadline);
-	}
-}
-
-function toFileGone(error: unknown, url: string, deadline: Deadline): GenerationError {
-	const ended = deadline.reason();
-	if (ended?.kind === 'cancelled') return new GenerationError({ ...ended, url });
-	if (ended) return new GenerationError({ kind: 'fileGone', message: ended.message, url });
-	const failure = error instanceof GenerationError ? error.failure : undefined;
-	return new GenerationError({
-		kind: 'fileGone',
-		message: failure?.message ?? 'the file could not be stored',
-		url,
-		...(failure?.detail === undefined ? {} : { detail: failure.detail }),
-		...(failure?.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }),
-	});
-}
-
-async function storeBase64(
-	{ context, credentials }: GatewaySession,
-	base64: string,
-	naming: FileNaming,
-): Promise<StoredFile> {
-	const image = parseBase64Image(base64);
-	// A word such as "processing" is valid base64 as well.
-	if (!image || describeNonFile(image.bytes))
-		throw new GenerationError({ kind: 'answerLost', message: describeNonImage(base64.trim()) });
-	const format = resolveFormat(image.bytes, image.mimeType);
-	const fallback = `${naming.fallback}-${hashEnd(image.bytes)}`;
-	const fileName = buildFileName({ base64 }, format, { ...naming, fallback }, credentials.redact);
-	return await storeBinary(context, image.bytes, format, fileName);
-}
-
-const HASHED_BYTES = 64 * 1024;
-
-/**
- * Distinguishes files that have no URL to be named after. The end of an image is as unique as the whole, and quick to
- * hash.
- */
-const hashEnd = (bytes: Buffer) =>
-	createHash('sha256').update(bytes.subarray(-HASHED_BYTES)).digest('hex').slice(0, 8);
-
-/** The longest text that is shown as it is: a word or a sentence, but no data. */
-const MAX_SHOWN_LENGTH = 100;
-
-function describeNonImage(text: string): string {
-	const isShort = text.length <= MAX_SHOWN_LENGTH && !/\p{Cc}/u.test(text);
-	return `what came is neither a link nor a picture${isShort ? `: ${text}` : ''}`;
-}
-
-async function download(
+export async function downloadFile(
 	{ context, credentials, deadline }: GatewaySession,
 	url: string,
 	naming: FileNaming,
