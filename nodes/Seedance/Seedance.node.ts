@@ -24,7 +24,7 @@ import {
 	taskOutputs,
 } from '../shared/description/taskOperations';
 import { videoFields } from './fields';
-import { videoOptions } from './options';
+import { optionFields } from './options';
 import { seedanceServices } from '../shared/gateways/registry';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/generation/labels';
 import { IMAGE_ROLES } from '../shared/generation/seedanceRequest';
@@ -92,7 +92,7 @@ export class Seedance implements INodeType {
 				...videoFields(seedanceServices),
 				...aspectRatioFields(seedanceServices),
 			]),
-			taskOptionsField(seedanceServices, videoOptions(seedanceServices)),
+			taskOptionsField(seedanceServices, optionFields(seedanceServices)),
 		],
 	};
 

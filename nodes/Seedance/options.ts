@@ -18,7 +18,7 @@ const toLimits = (option: keyof typeof VIDEO_LIMITS) => ({
 });
 
 /** The options of videos; each gateway and model shows only those that it has. */
-export function videoOptions(services: SeedanceServices): INodeProperties[] {
+export function optionFields(services: SeedanceServices): INodeProperties[] {
 	const option = (
 		name: keyof VideoOptions,
 		rest: Pick<

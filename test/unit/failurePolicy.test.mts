@@ -12,7 +12,7 @@ import {
 import {
 	isFree,
 	isTransient,
-	mayBeCharged,
+	isChargeUncertain,
 	mayResubmit,
 	mustNotBeResent,
 } from '../../nodes/shared/errors/retryPolicy.js';
@@ -23,11 +23,11 @@ interface Expected {
 	isFree: Answer;
 	mayResubmit: Answer;
 	mustNotBeResent: Answer;
-	mayBeCharged: Answer;
+	isChargeUncertain: Answer;
 }
 
 const ROWS: Record<FailureKind, readonly [Answer, Answer, Answer, Answer]> = {
-	// isFree, mayResubmit, mustNotBeResent, mayBeCharged
+	// isFree, mayResubmit, mustNotBeResent, isChargeUncertain
 	keyNotAccepted: ['without a task', 'no', 'no', 'no'],
 	accessDenied: ['without a task', 'no', 'no', 'no'],
 	balanceExhausted: ['without a task', 'no', 'no', 'no'],
@@ -59,7 +59,7 @@ function expectedOf(kind: FailureKind): Expected {
 		isFree: free,
 		mayResubmit: resubmit,
 		mustNotBeResent: resent,
-		mayBeCharged: chargeable,
+		isChargeUncertain: chargeable,
 	};
 }
 
@@ -81,7 +81,7 @@ describe.each(FAILURE_KINDS)('%s', (kind) => {
 			isFree: answerOf(isFree, kind),
 			mayResubmit: answerOf(mayResubmit, kind),
 			mustNotBeResent: answerOf(mustNotBeResent, kind),
-			mayBeCharged: answerOf(mayBeCharged, kind),
+			isChargeUncertain: answerOf(isChargeUncertain, kind),
 		}).toEqual(expectedOf(kind)));
 
 	it('is not free if the same request was sent before', () =>

@@ -15,7 +15,7 @@ import type { ItemResult } from '../output/itemResult';
 import { withPurchase, type ItemFailure } from '../output/itemFailure';
 import { failedItem, nodeError } from '../output/nodeError';
 import { breakSelfLoop } from './preconditions';
-import { FINAL_CHECK_SECONDS, startTiming } from './schedule';
+import { FINAL_CHECK_SECONDS, startTiming } from './timing';
 import { resumeOrStartWait, type DurableWait } from './state';
 import type { TaskStates } from './storedWait';
 import {

@@ -8,10 +8,14 @@ export interface FailurePolicy {
 	/** Whether the node sends the request again within the same run. It never does if a task is named. */
 	resubmit: 'no' | 'later' | 'later if the network may recover';
 	/**
-	 * What the next try does with the same request ("Retry On Fail", or a retry of the execution). If a task or a file
-	 * is known, the ledger resumes that instead.
+	 * What the next try of "Retry On Fail", or the next run of a pause, does with the same request. If a task or a file is
+	 * known, the ledger resumes that instead.
 	 */
 	nextTry: 'submits' | 'submits unless a task is named' | 'repeats the failure';
+	/**
+	 * What the editor's "Retry" does, with which a person decides, who may have checked the history at the gateway.
+	 */
+	personRetry: 'submits' | 'repeats the failure';
 	/** What the failure of a poll means: the wait ends, continues, or ends when the poller decides so. */
 	polling: 'fatal' | 'transient' | 'decided by the poller' | 'handled as timedOut';
 	/** Whether the task can no longer be collected, so that polling it again is pointless. */
@@ -29,6 +33,7 @@ const REJECTED = {
 	charged: 'only if a task is named',
 	resubmit: 'no',
 	nextTry: 'submits',
+	personRetry: 'submits',
 	polling: 'fatal',
 	losesTask: false,
 	retryDownloads: true,
@@ -58,7 +63,13 @@ export const FAILURES = {
 	accessDenied: { ...REJECTED, accountOperation: 'as is' },
 	balanceExhausted: REJECTED,
 	invalidInput: JUDGED,
-	contentRefused: { ...JUDGED, losesTask: true, retryDownloads: false },
+	/** The content filter would reject it again, whoever sends it. */
+	contentRefused: {
+		...JUDGED,
+		personRetry: 'repeats the failure',
+		losesTask: true,
+		retryDownloads: false,
+	},
 	modelNotAvailable: REJECTED,
 	modelUnknown: REJECTED,
 	rateLimited: {

@@ -83,4 +83,4 @@ export function mustNotBeResent({ kind, taskId }: Failure): boolean {
 }
 
 /** Returns whether only the gateway's history can tell if the request was charged. */
-export const mayBeCharged = (failure: Failure) => mustNotBeResent(failure) && !isFree(failure);
+export const isChargeUncertain = (failure: Failure) => mustNotBeResent(failure) && !isFree(failure);

@@ -27,7 +27,7 @@ export class ItemLog {
 		this.set(describeRequest(this.job.gateway));
 	}
 
-	onRejected(): void {
+	onResubmitting(): void {
 		this.isSent = false;
 		this.clear();
 	}

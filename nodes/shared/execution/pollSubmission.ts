@@ -27,7 +27,7 @@ export async function pollSubmission(item: Item, submission: Submission): Promis
 	const { initialResult, purchasedAt } = submission;
 	const { goal } = item.job;
 	if (initialResult && isReached(goal, initialResult)) return { result: initialResult };
-	const outcome = await pollTask(item, submission, {
+	const outcome = await pollForGoal(item, submission, {
 		goal,
 		...(initialResult ? { known: initialResult } : {}),
 	});
@@ -45,11 +45,11 @@ export async function refetchFile(
 	submission: Submission,
 	place: number,
 ): Promise<GeneratedFile | undefined> {
-	const { result } = await pollTask(item, submission, { goal: 'status' });
+	const { result } = await pollForGoal(item, submission, { goal: 'status' });
 	return result?.files.find(({ index }) => index === place);
 }
 
-async function pollTask(
+async function pollForGoal(
 	{ run, job, session }: Item,
 	submission: Submission,
 	options: Pick<PollOptions, 'goal' | 'known'>,

@@ -90,9 +90,9 @@ export async function prepareAll(
 	const cancel = context.getExecutionCancelSignal();
 	const itemIndexes = context.getInputData().map((_item, itemIndex) => itemIndex);
 	for (const { itemIndex, item } of earlier)
-		logPurchase(work, { itemIndex }, referenceToItem(item));
+		setLogEntry(work, { itemIndex }, referenceToItem(item));
 	for (const itemIndex of itemIndexes) {
-		logPurchase(work, { itemIndex }, referenceTo(ledger.findFor(itemIndex)));
+		setLogEntry(work, { itemIndex }, referenceTo(ledger.findFor(itemIndex)));
 	}
 	const limiter = new AdaptiveConcurrencyLimiter(
 		Math.min(limits.maxConcurrency, MAX_PARALLEL_TRANSFERS),
@@ -102,7 +102,7 @@ export async function prepareAll(
 			? { itemIndex, error: new GenerationError({ kind: 'cancelled', message: '' }) }
 			: await prepare(itemIndex, ledger);
 		const reference = findEarlierPurchase(ledger, job);
-		logPurchase(work, job, reference);
+		setLogEntry(work, job, reference);
 		return 'error' in job ? withPurchase(job, reference) : job;
 	});
 	if (jobs.some((job) => 'error' in job) && !context.continueOnFail()) {
@@ -117,7 +117,7 @@ export async function prepareAll(
 }
 
 /** For n8n's log, in case the execution is stopped. */
-function logPurchase(
+function setLogEntry(
 	{ cancellationLog }: Work,
 	{ itemIndex, gateway }: Pick<ItemFailure, 'itemIndex' | 'gateway'>,
 	reference: PurchaseReference,

@@ -17,11 +17,11 @@ export interface Progress {
 	/** It is about to be sent. */
 	onSending(): void;
 	/** It was rejected before any work, and will be sent again. */
-	onRejected(): void;
+	onResubmitting(): void;
 	/** Takes the files of a stream as they arrive; all others are in the result. */
 	onFile(file: GeneratedFile): void;
 	/** Whether a rejection may be temporary: not if the gateway keeps rejecting other items. */
-	mayResubmit: boolean;
+	isResubmissionAllowed: boolean;
 	/** Ends the wait for another attempt: an item has failed, and the node with it. */
 	nodeFailed: AbortSignal;
 }
@@ -68,7 +68,7 @@ export async function submit(
 	// What is bought after the node has failed with another item would be thrown away.
 	const waiting = withSignal(deadline, progress.nodeFailed, ABANDONED);
 	throwIfExpiredUnsent(waiting);
-	for (const minDelayMs of progress.mayResubmit ? RESUBMIT_DELAYS_MS : []) {
+	for (const minDelayMs of progress.isResubmissionAllowed ? RESUBMIT_DELAYS_MS : []) {
 		const response = await sendOnce(session, request, progress);
 		if ('result' in response) return response.result;
 		const { failure, retryAfter = 0 } = response;
@@ -76,7 +76,7 @@ export async function submit(
 		if (!mayResubmit(failure) || delayMs >= deadline.remainingMs()) {
 			throw new GenerationError(failure);
 		}
-		progress.onRejected();
+		progress.onResubmitting();
 		await sleep(delayMs, waiting.signal);
 		throwIfExpiredUnsent(waiting);
 	}

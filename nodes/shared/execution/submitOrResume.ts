@@ -93,12 +93,12 @@ async function bindAndSubmit(
 			submittedAtMs = run.scheduler.clock.now();
 			log.onSending();
 		},
-		onRejected: () => log.onRejected(),
+		onResubmitting: () => log.onResubmitting(),
 		onFile(file) {
 			log.setFiles([file], true);
 			files.add(file);
 		},
-		mayResubmit: !run.limiter.isThrottled,
+		isResubmissionAllowed: !run.limiter.isThrottled,
 		nodeFailed: run.nodeFailed,
 	});
 	return { result, submittedAtMs };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { mayBeCharged } from '../errors/retryPolicy';
+import { FAILURES } from '../errors/policy';
+import { isChargeUncertain } from '../errors/retryPolicy';
 import { isRecord } from '../media/json';
 import type { Entry, Purchase } from './purchase';
 import { parseStoredEntry, toStoredEntry } from './storedPurchase';
@@ -84,7 +85,7 @@ export function openLedger(context: IExecuteFunctions, purchaseRunIndex?: number
 			for (const [key, entry] of isNeeded ? entries : []) {
 				if (!entry) continue;
 				const { purchase } = entry;
-				const isUncertain = 'failure' in purchase && mayBeCharged(purchase.failure);
+				const isUncertain = 'failure' in purchase && isChargeUncertain(purchase.failure);
 				if (isForOthers && isUncertain) entry.isHeldBack ??= true;
 				isHeldBack ||= entry.isHeldBack === true;
 				stored[key] = toStoredEntry(entry);
@@ -94,15 +95,12 @@ export function openLedger(context: IExecuteFunctions, purchaseRunIndex?: number
 	};
 }
 
-/**
- * With the editor's "Retry" a person decides, who may have checked the request history at the gateway. What a content
- * filter rejected would be rejected again.
- */
+/** Whether the editor's "Retry" takes over an entry, rather than sending the request again. */
 function isValidInRetry({ requestHash, purchase, isHeldBack }: Entry, wanted: string): boolean {
 	if (requestHash !== wanted) return false;
 	const isUpToPerson =
 		'failedTaskId' in purchase ||
-		('failure' in purchase && purchase.failure.kind !== 'contentRefused');
+		('failure' in purchase && FAILURES[purchase.failure.kind].personRetry === 'submits');
 	return !isUpToPerson || isHeldBack === true;
 }
 

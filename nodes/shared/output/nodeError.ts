@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { GenerationError, oneLine } from '../errors/failure';
 import { FAILURES } from '../errors/policy';
-import { mayBeCharged } from '../errors/retryPolicy';
+import { isChargeUncertain } from '../errors/retryPolicy';
 import { describeFailure } from '../errors/messages';
 import { SENT_BEFORE, type ItemFailure } from './itemFailure';
 
@@ -64,7 +64,7 @@ function describeOthers(failed: readonly ItemFailure[]): string {
 		const event = explain(one).message.replace(` [item ${itemIndex}]`, '');
 		const isUncertain =
 			error instanceof GenerationError &&
-			mayBeCharged(error.failure) &&
+			isChargeUncertain(error.failure) &&
 			!error.failure.wasSentBefore;
 		const message = isUncertain
 			? `${event}, which may have been charged: look at the history there`

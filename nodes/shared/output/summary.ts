@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { GenerationError } from '../errors/failure';
 import { FAILURES, type FailureKind } from '../errors/policy';
-import { mayBeCharged } from '../errors/retryPolicy';
+import { isChargeUncertain } from '../errors/retryPolicy';
 import type { ItemResult } from './itemResult';
 import { mayHaveCost, type ItemFailure, type PurchaseReference } from './itemFailure';
 import type { StopDetails } from './nodeError';
@@ -24,7 +24,7 @@ const kindOf = ({ error }: ItemFailure) =>
 
 /** Whether only the gateway's history can tell if it was charged. */
 const isUncertain = ({ error }: ItemFailure) =>
-	error instanceof GenerationError && mayBeCharged(error.failure);
+	error instanceof GenerationError && isChargeUncertain(error.failure);
 
 /** The failure that the node's error is about, of all that a run has seen: the one with the most to tell. */
 export function selectPrimaryFailure(failed: readonly ItemFailure[]): ItemFailure | undefined {

@@ -12,7 +12,6 @@ import { POLL_TIMEOUT_SECONDS } from './tuning';
 const MAX_STATUS_BYTES = 32 * 1024 * 1024;
 
 /**
-/**
  * Requests the status of a task from its gateway, once.
  * @throws GenerationError if another poll would fail in the same way
  */

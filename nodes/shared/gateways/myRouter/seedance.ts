@@ -119,7 +119,7 @@ const REFERENCES: ReferenceRules = {
 const ROLES = { firstFrame: 'image', lastFrame: 'last_image' } satisfies Partial<
 	Record<ImageRole, string>
 >;
-const OPTIONS = {
+const API_FIELDS = {
 	seed: 'seed',
 	cameraFixed: 'camera_fixed',
 	generateAudio: 'generate_audio',
@@ -166,7 +166,7 @@ export const seedance: SeedanceService = {
 				...renamed(ROLES, byRole),
 				...(resolution === 'auto' ? {} : { resolution }),
 				...namedByModel(request),
-				...renamed(OPTIONS, new Map(Object.entries(options))),
+				...renamed(API_FIELDS, new Map(Object.entries(options))),
 			},
 		};
 	},

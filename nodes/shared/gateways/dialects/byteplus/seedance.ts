@@ -18,7 +18,7 @@ const ROLES: Record<ImageRole, string> = {
 	lastFrame: 'last_frame',
 	reference: 'reference_image',
 };
-const OPTIONS = {
+const API_FIELDS = {
 	seed: 'seed',
 	cameraFixed: 'camera_fixed',
 	generateAudio: 'generate_audio',
@@ -32,7 +32,7 @@ const OPTIONS = {
 	priority: 'priority',
 	referenceTask: 'omni_reference_task_type',
 	safetyIdentifier: 'safety_identifier',
-} satisfies Partial<Record<keyof VideoOptions, string>>;
+} satisfies Record<Exclude<keyof VideoOptions, 'webSearch'>, string>;
 
 /** The resolution of every draft (the vendor's docs of the video API, 2026-10-08). */
 const DRAFT_RESOLUTION = '480p';
@@ -55,7 +55,7 @@ function videoFields(request: VideoRequest): Record<string, unknown> {
 				: [{ type: 'draft_task', draft_task: { id: draftTaskId } }],
 		...(size === 'auto' ? {} : { resolution: size }),
 		...(draftTaskId === undefined ? shapeOf(request) : {}),
-		...renamed<unknown>(OPTIONS, new Map(Object.entries(options))),
+		...renamed<unknown>(API_FIELDS, new Map(Object.entries(options))),
 		...(options.webSearch ? { tools: [{ type: 'web_search' }] } : {}),
 	};
 

@@ -16,7 +16,7 @@ import { MAX_FILES_IN_SET } from '../../limits';
 import { renamed } from '../../renameKeys';
 import { FREE_SIZES } from './models';
 
-const OPTIONS: Record<keyof GptImageOptions, string> = {
+const API_FIELDS: Record<keyof GptImageOptions, string> = {
 	background: 'background',
 	moderation: 'moderation',
 	outputCompression: 'output_compression',
@@ -60,7 +60,7 @@ function fieldsOf(request: GptImageRequest): Record<string, string | number> {
 		prompt,
 		...(maxImages > 1 ? { n: maxImages } : {}),
 		...(size === undefined ? {} : { size: `${size.width}x${size.height}` }),
-		...renamed<string | number>(OPTIONS, new Map(Object.entries(options))),
+		...renamed<string | number>(API_FIELDS, new Map(Object.entries(options))),
 	};
 }
 
