@@ -1,13 +1,13 @@
-import { startDeadline, withTimeout, type Deadline } from '../../nodes/shared/time/deadline.js';
-import { PollScheduler } from '../../nodes/shared/polling/scheduler.js';
+import { startDeadline, withTimeout, type Deadline } from '../../../nodes/shared/time/deadline.js';
+import { PollScheduler } from '../../../nodes/shared/polling/scheduler.js';
 import {
 	pollUntil,
 	type PollResult,
 	type PollOptions,
-} from '../../nodes/shared/polling/pollTask.js';
-import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
-import { intervalWhileAllPending } from '../../nodes/shared/polling/intervals.js';
-import type { TaskStatus, GenerationResult } from '../../nodes/shared/generation/result.js';
+} from '../../../nodes/shared/polling/pollTask.js';
+import { GenerationError, type Failure } from '../../../nodes/shared/errors/failure.js';
+import { intervalWhileAllPending } from '../../../nodes/shared/polling/intervals.js';
+import type { TaskStatus, GenerationResult } from '../../../nodes/shared/generation/result.js';
 
 const outcome = (status: TaskStatus): GenerationResult => ({
 	files: [],

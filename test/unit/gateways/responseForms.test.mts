@@ -1,24 +1,24 @@
 import { Readable } from 'node:stream';
 
-import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import { extractErrorDetails } from '../../nodes/shared/gateways/errorDetails.js';
-import type { Gateway } from '../../nodes/shared/gateways/types.js';
-import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
-import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
-import { startDeadline } from '../../nodes/shared/time/deadline.js';
+import { agentsFlare } from '../../../nodes/shared/gateways/agentsFlare/index.js';
+import { extractErrorDetails } from '../../../nodes/shared/gateways/errorDetails.js';
+import type { Gateway } from '../../../nodes/shared/gateways/types.js';
+import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
+import { modelArk } from '../../../nodes/shared/gateways/modelArk/index.js';
+import { myRouter } from '../../../nodes/shared/gateways/myRouter/index.js';
+import { startDeadline } from '../../../nodes/shared/time/deadline.js';
 import {
 	toApiResponse,
 	MAX_STATE_BYTES,
 	readApiResponse,
-} from '../../nodes/shared/transport/body.js';
-import { describeFailure } from '../../nodes/shared/errors/messages.js';
-import { isHeartbeat } from '../../nodes/shared/transport/parseBody.js';
-import { signedLinkExpiry } from '../../nodes/shared/media/url.js';
-import type { GenerationMetadata } from '../../nodes/shared/generation/result.js';
-import { parseRetryAfter } from '../../nodes/shared/transport/retryAfter.js';
-import { toResultItem } from '../../nodes/shared/output/resultItem.js';
-import { request } from '../property/support/recorded.mjs';
+} from '../../../nodes/shared/transport/body.js';
+import { describeFailure } from '../../../nodes/shared/errors/messages.js';
+import { isHeartbeat } from '../../../nodes/shared/transport/parseBody.js';
+import { signedLinkExpiry } from '../../../nodes/shared/media/url.js';
+import type { GenerationMetadata } from '../../../nodes/shared/generation/result.js';
+import { parseRetryAfter } from '../../../nodes/shared/transport/retryAfter.js';
+import { toResultItem } from '../../../nodes/shared/output/resultItem.js';
+import { request } from '../../property/support/recorded.mjs';
 
 const responseOf = (body: Readable, httpStatus = 200) => ({
 	httpStatus,

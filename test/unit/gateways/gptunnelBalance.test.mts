@@ -1,5 +1,5 @@
-import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import type { BalanceApi } from '../../nodes/shared/gateways/types.js';
+import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
+import type { BalanceApi } from '../../../nodes/shared/gateways/types.js';
 
 function pageOf({ balance }: { balance?: BalanceApi }): BalanceApi {
 	if (!balance) throw new Error('tells no balance');

@@ -1,8 +1,8 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
-import type { Failure } from '../../nodes/shared/errors/failure.js';
-import { mayResubmit } from '../../nodes/shared/errors/retryPolicy.js';
-import { isConnectionLost, transportError } from '../../nodes/shared/transport/networkErrors.js';
-import type { Deadline } from '../../nodes/shared/time/deadline.js';
+import type { Failure } from '../../../nodes/shared/errors/failure.js';
+import { mayResubmit } from '../../../nodes/shared/errors/retryPolicy.js';
+import { isConnectionLost, transportError } from '../../../nodes/shared/transport/networkErrors.js';
+import type { Deadline } from '../../../nodes/shared/time/deadline.js';
 
 const node: INode = {
 	id: '1',

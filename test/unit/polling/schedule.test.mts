@@ -1,6 +1,6 @@
 /** The plan of looks on a clock of its own, against the loop of five seconds that people build from n8n's own nodes. */
-import { PollSchedule, type PlannedTask } from '../../nodes/shared/polling/schedule.js';
-import { intervalAfterCompletion } from '../../nodes/shared/polling/intervals.js';
+import { PollSchedule, type PlannedTask } from '../../../nodes/shared/polling/schedule.js';
+import { intervalAfterCompletion } from '../../../nodes/shared/polling/intervals.js';
 
 /** How long a look takes on the way there and back, in milliseconds. */
 const ROUND_TRIP = 40;

@@ -5,7 +5,7 @@ import {
 	detectFormat,
 	followFile,
 	FORMAT_HEAD_BYTES,
-} from '../../nodes/shared/media/detectFormat.js';
+} from '../../../nodes/shared/media/detectFormat.js';
 
 const WIDTH = 301;
 const HEIGHT = 203;

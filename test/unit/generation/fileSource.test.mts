@@ -1,5 +1,5 @@
-import { fileSourceFrom } from '../../nodes/shared/generation/fileSource.js';
-import { picture } from '../support/pictures.mjs';
+import { fileSourceFrom } from '../../../nodes/shared/generation/fileSource.js';
+import { picture } from '../../support/pictures.mjs';
 
 const base64 = async (format: 'png' | 'jpeg' | 'webp') =>
 	(await picture(64, 64, format)).toString('base64');

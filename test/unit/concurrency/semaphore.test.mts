@@ -1,4 +1,4 @@
-import { Semaphore } from '../../nodes/shared/concurrency/semaphore.js';
+import { Semaphore } from '../../../nodes/shared/concurrency/semaphore.js';
 
 const never = new AbortController().signal;
 

@@ -1,4 +1,4 @@
-import { AdaptiveConcurrencyLimiter } from '../../nodes/shared/concurrency/adaptiveLimiter.js';
+import { AdaptiveConcurrencyLimiter } from '../../../nodes/shared/concurrency/adaptiveLimiter.js';
 
 const never = new AbortController().signal;
 

@@ -1,8 +1,8 @@
-import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
-import type { SeedreamService } from '../../nodes/shared/gateways/types.js';
-import type { ImageRequest } from '../../nodes/shared/generation/seedreamRequest.js';
+import { agentsFlare } from '../../../nodes/shared/gateways/agentsFlare/index.js';
+import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
+import { myRouter } from '../../../nodes/shared/gateways/myRouter/index.js';
+import type { SeedreamService } from '../../../nodes/shared/gateways/types.js';
+import type { ImageRequest } from '../../../nodes/shared/generation/seedreamRequest.js';
 
 const request: ImageRequest = {
 	model: '',

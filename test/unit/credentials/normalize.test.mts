@@ -1,5 +1,5 @@
-import { normalizeBaseUrl, normalizeApiKey } from '../../nodes/shared/credentials/normalize.js';
-import { gateways } from '../../nodes/shared/gateways/registry.js';
+import { normalizeBaseUrl, normalizeApiKey } from '../../../nodes/shared/credentials/normalize.js';
+import { gateways } from '../../../nodes/shared/gateways/registry.js';
 
 it.each([
 	['sk-1', 'sk-1'],

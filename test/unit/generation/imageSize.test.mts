@@ -4,8 +4,8 @@ import {
 	pixelsFor,
 	RESOLUTIONS,
 	type PixelRules,
-} from '../../nodes/shared/generation/imageSize.js';
-import { whyNotAllowed } from '../../nodes/shared/generation/imageSizeChecks.js';
+} from '../../../nodes/shared/generation/imageSize.js';
+import { whyNotAllowed } from '../../../nodes/shared/generation/imageSizeChecks.js';
 
 const rules: PixelRules = { minPixels: 1024 * 1024, maxPixels: 4096 * 4096, maxRatio: 16 };
 const RATIOS = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9', '9:21'];

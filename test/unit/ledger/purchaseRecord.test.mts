@@ -1,7 +1,10 @@
-import { createRedactor } from '../../nodes/shared/errors/redact.js';
-import type { Purchase } from '../../nodes/shared/ledger/purchase.js';
-import { createRecorder, type PurchaseRecorder } from '../../nodes/shared/ledger/purchaseRecord.js';
-import type { GenerationResult } from '../../nodes/shared/generation/result.js';
+import { createRedactor } from '../../../nodes/shared/errors/redact.js';
+import type { Purchase } from '../../../nodes/shared/ledger/purchase.js';
+import {
+	createRecorder,
+	type PurchaseRecorder,
+} from '../../../nodes/shared/ledger/purchaseRecord.js';
+import type { GenerationResult } from '../../../nodes/shared/generation/result.js';
 
 const key = 'sk-9f/Qz+7c0b1d==k2';
 

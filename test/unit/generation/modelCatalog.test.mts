@@ -1,22 +1,22 @@
 /** What the catalog says of models on a given day: which live, which end, and what is chosen where nobody chooses. */
-import type { ModelOffer } from '../../nodes/shared/gateways/types.js';
+import type { ModelOffer } from '../../../nodes/shared/gateways/types.js';
 import {
 	gateways,
 	gptImageServices,
 	seedanceServices,
 	seedreamServices,
 	type GatewayService,
-} from '../../nodes/shared/gateways/registry.js';
-import { checkLife } from '../../nodes/shared/parameters/choices.js';
-import { modelChoices } from '../../nodes/shared/account/searchModels.js';
-import type { Known, MediaModel } from '../../nodes/shared/generation/request.js';
+} from '../../../nodes/shared/gateways/registry.js';
+import { checkLife } from '../../../nodes/shared/parameters/choices.js';
+import { modelChoices } from '../../../nodes/shared/account/searchModels.js';
+import type { Known, MediaModel } from '../../../nodes/shared/generation/request.js';
 import {
 	endDate,
 	lifeOf,
 	priceMark,
 	replacementFor,
 	whenEnded,
-} from '../../nodes/shared/generation/modelCatalog.js';
+} from '../../../nodes/shared/generation/modelCatalog.js';
 
 const TODAY = new Date('2026-11-29T12:00:00Z');
 const IN_DECEMBER = new Date('2026-12-01T00:00:00Z');

@@ -2,11 +2,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createRedactor } from '../../nodes/shared/errors/redact.js';
-import { resolveFormat } from '../../nodes/shared/files/contentFormat.js';
-import { buildFileName } from '../../nodes/shared/files/fileName.js';
-import { limitBytes, MAX_FILE_BYTES } from '../../nodes/shared/files/streamGuards.js';
-import { endWhenSilent } from '../../nodes/shared/transport/download.js';
+import { createRedactor } from '../../../nodes/shared/errors/redact.js';
+import { resolveFormat } from '../../../nodes/shared/files/contentFormat.js';
+import { buildFileName } from '../../../nodes/shared/files/fileName.js';
+import { limitBytes, MAX_FILE_BYTES } from '../../../nodes/shared/files/streamGuards.js';
+import { endWhenSilent } from '../../../nodes/shared/transport/download.js';
 
 const key = 'sk-abcdefghij/0123456789abcdefghij0123456789';
 const png = { mimeType: 'image/png', extension: 'png', kind: 'image' } as const;

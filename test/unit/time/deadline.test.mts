@@ -1,4 +1,4 @@
-import { startDeadline, withTimeout } from '../../nodes/shared/time/deadline.js';
+import { startDeadline, withTimeout } from '../../../nodes/shared/time/deadline.js';
 
 const HOUR_MS = 3_600_000;
 const realNow = Date.now.bind(Date);

@@ -1,4 +1,4 @@
-import { createRedactor } from '../../nodes/shared/errors/redact.js';
+import { createRedactor } from '../../../nodes/shared/errors/redact.js';
 
 const KEY = 'sk-9f/Qz+7c&0b1d<k2==';
 const hide = createRedactor(KEY);

@@ -1,7 +1,7 @@
-import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import type { GenerationService, TaskApi } from '../../nodes/shared/gateways/types.js';
-import { GenerationError, type Failure } from '../../nodes/shared/errors/failure.js';
-import type { GenerationResult } from '../../nodes/shared/generation/result.js';
+import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
+import type { GenerationService, TaskApi } from '../../../nodes/shared/gateways/types.js';
+import { GenerationError, type Failure } from '../../../nodes/shared/errors/failure.js';
+import type { GenerationResult } from '../../../nodes/shared/generation/result.js';
 
 function there<Value>(value: Value | undefined): Value {
 	if (value === undefined) throw new Error('GPTunnel does not have it');

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../nodes/shared/transport/retryAfter.js';
+import { parseRetryAfter } from '../../../nodes/shared/transport/retryAfter.js';
 
 const now = Date.parse('2026-01-05T10:00:00Z');
 

@@ -1,21 +1,21 @@
 /**
  * What follows from each kind of failure: the rules about money, written out by hand. They change on purpose only.
  */
-import type { Failure } from '../../nodes/shared/errors/failure.js';
-import { describeFailure } from '../../nodes/shared/errors/messages.js';
+import type { Failure } from '../../../nodes/shared/errors/failure.js';
+import { describeFailure } from '../../../nodes/shared/errors/messages.js';
 import {
 	FAILURE_KINDS,
 	FAILURES,
 	isFailureKind,
 	type FailureKind,
-} from '../../nodes/shared/errors/policy.js';
+} from '../../../nodes/shared/errors/policy.js';
 import {
 	isFree,
 	isTransient,
 	isChargeUncertain,
 	mayResubmit,
 	mustNotBeResent,
-} from '../../nodes/shared/errors/retryPolicy.js';
+} from '../../../nodes/shared/errors/retryPolicy.js';
 
 type Answer = 'yes' | 'no' | 'without a task' | 'with a task' | 'if the network may recover';
 

@@ -1,4 +1,4 @@
-import { parseBase64Image, toDataUri } from '../../nodes/shared/media/dataUri.js';
+import { parseBase64Image, toDataUri } from '../../../nodes/shared/media/dataUri.js';
 
 /** Bytes whose base64 has both characters in which the alphabets differ, and padding. */
 const BYTES = Buffer.from([0xfb, 0xef, 0xff, 0x01]);

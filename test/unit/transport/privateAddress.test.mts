@@ -1,4 +1,4 @@
-import { isPrivateAddress } from '../../nodes/shared/transport/privateAddress.js';
+import { isPrivateAddress } from '../../../nodes/shared/transport/privateAddress.js';
 
 it.each([
 	'http://127.0.0.1/x',

@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
-import { readEvents } from '../../nodes/shared/execution/readEvents.js';
-import { bindWithImages } from '../../nodes/shared/execution/submit.js';
-import { startDeadline } from '../../nodes/shared/time/deadline.js';
-import type { PreparedRequest } from '../../nodes/shared/execution/job.js';
-import { request } from '../property/support/recorded.mjs';
+import { modelArk } from '../../../nodes/shared/gateways/modelArk/index.js';
+import { readEvents } from '../../../nodes/shared/execution/readEvents.js';
+import { bindWithImages } from '../../../nodes/shared/execution/submit.js';
+import { startDeadline } from '../../../nodes/shared/time/deadline.js';
+import type { PreparedRequest } from '../../../nodes/shared/execution/job.js';
+import { request } from '../../property/support/recorded.mjs';
 
 it('says that nothing was sent, when the time is over once the images are read', async () => {
 	const deadline = startDeadline(0.001);

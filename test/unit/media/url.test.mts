@@ -5,7 +5,7 @@ import {
 	isLink,
 	linkFrom,
 	signedLinkExpiry,
-} from '../../nodes/shared/media/url.js';
+} from '../../../nodes/shared/media/url.js';
 
 // The link of gptunnel-seedream-4.md.
 const LINK =

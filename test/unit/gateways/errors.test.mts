@@ -1,7 +1,7 @@
-import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
-import type { Gateway } from '../../nodes/shared/gateways/types.js';
-import { gptunnel } from '../../nodes/shared/gateways/gptunnel/index.js';
-import { myRouter } from '../../nodes/shared/gateways/myRouter/index.js';
+import { agentsFlare } from '../../../nodes/shared/gateways/agentsFlare/index.js';
+import type { Gateway } from '../../../nodes/shared/gateways/types.js';
+import { gptunnel } from '../../../nodes/shared/gateways/gptunnel/index.js';
+import { myRouter } from '../../../nodes/shared/gateways/myRouter/index.js';
 
 const page = '<!DOCTYPE html><html><head><title>Attention Required</title></head></html>';
 const upstream = (code: string, message = 'no') => ({ error: { code, message } });

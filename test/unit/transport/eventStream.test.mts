@@ -1,8 +1,8 @@
 import {
 	createEventStreamParser,
 	EventTooLargeError,
-} from '../../nodes/shared/transport/eventStream.js';
-import type { ServerSentEvent } from '../../nodes/shared/transport/eventStream.js';
+} from '../../../nodes/shared/transport/eventStream.js';
+import type { ServerSentEvent } from '../../../nodes/shared/transport/eventStream.js';
 
 function bytesOf(text: string): Uint8Array {
 	return new TextEncoder().encode(text);
