@@ -1,12 +1,12 @@
-import { isNoise, mean, summarize, type Summary } from './figures.mjs';
+import { isNoise, mean, summarize, type Summary } from './statistics.mjs';
 import { MEGABYTE, type Job, type Way } from './jobs.mjs';
-import { FIGURES, withSpread, type Figure, type Results } from './results.mjs';
+import { METRICS, withSpread, type Metric, type Results } from './results.mjs';
 
 /** One thing that the nodes are to keep to. */
 export interface Criterion {
 	what: string;
 	bound: string;
-	figure: string;
+	measured: string;
 	holds: boolean;
 }
 
@@ -16,33 +16,33 @@ export function criteriaOf(results: Results): Criterion[] {
 	/** Judges a job that was run, in both ways where `judge` asks for the core nodes. */
 	const on = (
 		name: string,
-		judge: (median: (way: Way, figure: Figure) => number, job: Job) => Criterion[],
+		judge: (median: (way: Way, metric: Metric) => number, job: Job) => Criterion[],
 	) => {
 		const job = results.find(name);
 		if (job === undefined) return;
-		const median = (way: Way, figure: Figure) => results.summary(job, way, figure)?.median ?? NaN;
+		const median = (way: Way, metric: Metric) => results.summary(job, way, metric)?.median ?? NaN;
 		all.push(...judge(median, job));
 	};
 	const atMost = (
 		what: string,
-		figure: Pick<Figure, 'show'>,
+		metric: Pick<Metric, 'show'>,
 		value: number,
 		bound: number,
 	): Criterion => ({
 		what,
-		bound: `≤ ${figure.show(bound)}`,
-		figure: figure.show(value),
+		bound: `≤ ${metric.show(bound)}`,
+		measured: metric.show(value),
 		holds: value <= bound,
 	});
-	const { ratio, lateness, looks, memory } = FIGURES;
+	const { ratio, lateness, polls, memory } = METRICS;
 
 	on('10 videos of 17 s', (median, { name }) => [
 		atMost(`${name}: time over the ideal`, ratio, median('ours', ratio), 1.08),
 		atMost(
 			`${name}: result requests, no more than core nodes`,
-			looks,
-			median('ours', looks),
-			median('core', looks),
+			polls,
+			median('ours', polls),
+			median('core', polls),
 		),
 	]);
 	on('10 videos of 11 to 29 s', (median, { name }) => [
@@ -54,12 +54,12 @@ export function criteriaOf(results: Results): Criterion[] {
 		),
 		atMost(
 			`${name}: result requests, no more than core nodes`,
-			looks,
-			median('ours', looks),
-			median('core', looks),
+			polls,
+			median('ours', polls),
+			median('core', polls),
 		),
 	]);
-	// Where no task tells anything of the others, as many looks see them as late.
+	// Where no task tells anything of the others, as many polls find them as late.
 	on('10 videos of 11 to 29 s, shuffled', (median, { name }) => [
 		atMost(
 			`${name}: mean lateness, no more than core nodes`,
@@ -69,14 +69,14 @@ export function criteriaOf(results: Results): Criterion[] {
 		),
 		atMost(
 			`${name}: result requests, no more than core nodes`,
-			looks,
-			median('ours', looks),
-			median('core', looks),
+			polls,
+			median('ours', polls),
+			median('core', polls),
 		),
 	]);
 	on('1 video of 3 s', (median, job) => [
 		atMost(`${job.name}: lateness`, lateness, median('ours', lateness), 1),
-		atMost(`${job.name}: most result requests`, looks, mostLooks(results, job), 6),
+		atMost(`${job.name}: most result requests`, polls, mostPolls(results, job), 6),
 	]);
 	all.push(...batches(results));
 	for (const job of results.jobs().filter(({ name }) => name.startsWith('30 images'))) {
@@ -109,16 +109,16 @@ export function criteriaOf(results: Results): Criterion[] {
 		[60, 36],
 	] as const) {
 		on(`1 video of ${length} s ± 20 %`, (_median, job) => {
-			const figures = results.roundsOf(job, 'ours').flatMap((round) => round.figures);
+			const statistics = results.roundsOf(job, 'ours').flatMap((round) => round.statistics);
 			const percent = { show: (value: number) => `${(100 * value).toFixed(1)} %` };
 			return [
 				atMost(
 					`${job.name}: mean lateness by the task’s length`,
 					percent,
-					mean(figures.map(({ latenessPart }) => latenessPart)),
+					mean(statistics.map(({ latenessPart }) => latenessPart)),
 					0.05,
 				),
-				atMost(`${job.name}: most result requests`, looks, mostLooks(results, job), most),
+				atMost(`${job.name}: most result requests`, polls, mostPolls(results, job), most),
 			];
 		});
 	}
@@ -126,24 +126,26 @@ export function criteriaOf(results: Results): Criterion[] {
 }
 
 /** Of one execution. */
-function mostLooks(results: Results, job: Job): number {
+function mostPolls(results: Results, job: Job): number {
 	return Math.max(
-		...results.roundsOf(job, 'ours').flatMap(({ figures }) => figures.map(({ looks }) => looks)),
+		...results
+			.roundsOf(job, 'ours')
+			.flatMap(({ statistics }) => statistics.map(({ polls }) => polls)),
 	);
 }
 
 /** At no length is a batch of ten later than with the core nodes, nor does it look more often. */
 function batches(results: Results): Criterion[] {
 	const jobs = results.jobs().filter(({ name }) => /^10 videos of \d+ s$/.test(name));
-	return [FIGURES.ratio, FIGURES.lateness, FIGURES.looks].flatMap((figure) => {
+	return [METRICS.ratio, METRICS.lateness, METRICS.polls].flatMap((metric) => {
 		const worse = jobs.flatMap((job) => {
-			const ours = results.summary(job, 'ours', figure);
-			const core = results.summary(job, 'core', figure);
+			const ours = results.summary(job, 'ours', metric);
+			const core = results.summary(job, 'core', metric);
 			return ours && core && ours.median > core.median
-				? [`${job.name}: ${compared(ours, core, figure)}`]
+				? [`${job.name}: ${compared(ours, core, metric)}`]
 				: [];
 		});
-		const what = `Ten videos of one length: ${figure.name}, at no length more than core nodes`;
+		const what = `Ten videos of one length: ${metric.name}, at no length more than core nodes`;
 		return jobs.length === 0 ? [] : [none(what, worse, `at all ${jobs.length} lengths`)];
 	});
 }
@@ -152,13 +154,13 @@ function batches(results: Results): Criterion[] {
 function cpu(results: Results): Criterion[] {
 	const jobs = results
 		.jobs()
-		.filter((job) => results.summary(job, 'core', FIGURES.cpu) !== undefined);
+		.filter((job) => results.summary(job, 'core', METRICS.cpu) !== undefined);
 	const worse = jobs.flatMap((job) => {
-		const ours = results.summary(job, 'ours', FIGURES.cpu);
-		const core = results.summary(job, 'core', FIGURES.cpu);
+		const ours = results.summary(job, 'ours', METRICS.cpu);
+		const core = results.summary(job, 'core', METRICS.cpu);
 		if (ours === undefined || core === undefined || ours.median <= core.median) return [];
 		return [
-			`${job.name}: ${compared(ours, core, FIGURES.cpu)}${isNoise(ours, core) ? ', noise' : ''}`,
+			`${job.name}: ${compared(ours, core, METRICS.cpu)}${isNoise(ours, core) ? ', noise' : ''}`,
 		];
 	});
 	return jobs.length === 0
@@ -170,13 +172,13 @@ function none(what: string, worse: readonly string[], everywhere: string): Crite
 	return {
 		what,
 		bound: 'in no job',
-		figure: worse.length === 0 ? everywhere : worse.join('; '),
+		measured: worse.length === 0 ? everywhere : worse.join('; '),
 		holds: worse.length === 0,
 	};
 }
 
-function compared(ours: Summary, core: Summary, figure: Figure): string {
-	return `${withSpread(ours, figure)} against ${withSpread(core, figure)}`;
+function compared(ours: Summary, core: Summary, metric: Metric): string {
+	return `${withSpread(ours, metric)} against ${withSpread(core, metric)}`;
 }
 
 /** What the execution holds of each item, garbage collected, against a workflow that has its output and nothing else. */
@@ -191,7 +193,7 @@ function growth({ held }: Results): Criterion[] {
 			what: '1000 items, 50 at once: in order, none lost; what n8n’s heap holds for one while the execution goes on, against a workflow that is given the same items and passes them on',
 			// Our node has its input items besides; and two readings of n8n's heap differ.
 			bound: `≤ ${kilobytes.show(output.median)} + ${kilobytes.show(SLACK)}`,
-			figure: `${withSpread(ours, kilobytes)}${tells ? '' : ', noise'}`,
+			measured: `${withSpread(ours, kilobytes)}${tells ? '' : ', noise'}`,
 			holds: tells && ours.median <= output.median + SLACK,
 		},
 	];
@@ -215,7 +217,7 @@ function ofReading({ reading }: Results): Criterion[] {
 		{
 			what: 'Reading a small answer, in parts of what it cost before anything but JSON was read',
 			bound: '≤ 1.05',
-			figure: `${reading.median.toFixed(2)} (${reading.least.toFixed(2)} to ${reading.most.toFixed(2)})`,
+			measured: `${reading.median.toFixed(2)} (${reading.least.toFixed(2)} to ${reading.most.toFixed(2)})`,
 			holds: reading.median <= 1.05,
 		},
 	];
@@ -228,13 +230,13 @@ function ofPackage({ package: found }: Results): Criterion[] {
 		{
 			what: 'Requiring the three nodes',
 			bound: '< 30 ms',
-			figure: `${load.median.toFixed(1)} ms (${load.least.toFixed(1)} to ${load.most.toFixed(1)})`,
+			measured: `${load.median.toFixed(1)} ms (${load.least.toFixed(1)} to ${load.most.toFixed(1)})`,
 			holds: load.median < 30,
 		},
 		{
 			what: 'The tarball',
 			bound: '< 115 kB',
-			figure: `${(tarballBytes / 1000).toFixed(1)} kB`,
+			measured: `${(tarballBytes / 1000).toFixed(1)} kB`,
 			holds: tarballBytes < 115_000,
 		},
 	];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
-import { sectionOf, withSection } from '../tools/documentSection.mjs';
+import { sectionOf, withSection } from '../tools/markdownSection.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
 import { inspectOption } from '../tools/inspector.mjs';
 import { startN8n } from '../tools/n8n.mjs';

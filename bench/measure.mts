@@ -11,7 +11,7 @@ import {
 	type WorkflowJson,
 } from '../tools/n8nClient.mjs';
 import { ToolError } from '../tools/processes.mjs';
-import { figuresOf, summarize, type Figures, type Usage } from './figures.mjs';
+import { statisticsOf, summarize, type ExecutionStatistics, type Usage } from './statistics.mjs';
 import type { Job, Turn, Way } from './jobs.mjs';
 import { deliveries, promptsOf, seen, taskSeconds, type Plan, type Seen } from './observe.mjs';
 import { cpuSeconds, forgetPeak, peakMemory } from './usage.mjs';
@@ -52,9 +52,9 @@ interface Empty {
 	memory: number;
 }
 
-/** What came of a turn in one way: figures of each execution of each job, and of n8n as a whole. */
+/** The outcome of a turn in one way: the statistics of each execution of each job, and of n8n as a whole. */
 export interface Outcome {
-	figures: Map<Job, Figures[]>;
+	statistics: Map<Job, ExecutionStatistics[]>;
 	usage: Usage;
 	/** What n8n stored of all executions, in characters per item. */
 	storedPerItem: number;
@@ -159,7 +159,7 @@ export async function runTurn(
 	const idle = measures === 'cpu' ? await untilQuiet(place) : 0;
 	const cpu = cpuSeconds(n8n.pid()) - cpuBefore - (idle * (performance.now() - startedAt)) / 1000;
 
-	const figures = new Map(jobs.map((job): [Job, Figures[]] => [job, []]));
+	const statistics = new Map(jobs.map((job): [Job, ExecutionStatistics[]] => [job, []]));
 	let stored = 0;
 	for (const { job, plan, id, seen: found } of ran) {
 		const execution = await client.waitForExecution(id);
@@ -170,11 +170,11 @@ export async function runTurn(
 			atOnce: job.ways[way] ?? 1,
 			transfer: transfers.get(job) ?? 0,
 		};
-		figures.get(job)?.push(figuresOf(found, ideal));
+		statistics.get(job)?.push(statisticsOf(found, ideal));
 	}
 	await client.deleteExecutions(ran.map(({ id }) => id));
 	return {
-		figures,
+		statistics,
 		storedPerItem: stored / items / times,
 		usage: {
 			...(empty && measures === 'cpu' && { cpu: (cpu / times - empty.cpu) / items }),

@@ -19,7 +19,7 @@ export interface Seen {
 	/** When the last byte of each file had left. */
 	deliveredAt: number[];
 	/** How often it was asked for a result. */
-	looks: number;
+	polls: number;
 	/** The item of each task, by the task's id; empty where there are no tasks. */
 	itemOfTask: Map<string, number>;
 }
@@ -78,7 +78,7 @@ export function seen(sandbox: Sandbox, plan: Plan, asBase64: boolean): Seen {
 	const taskOfPath = (path: string) => /\/([0-9a-f]{24})_/.exec(path)?.[1] ?? '';
 	const itemOfTask = new Map(tasks.map(({ id, prompt }) => [id, readPrompt(prompt).item]));
 
-	const looks = sandbox.requests.filter(({ path, query, body }) => {
+	const polls = sandbox.requests.filter(({ path, query, body }) => {
 		const asked = askedSchema.safeParse(
 			path === RESULT ? { ...query, ...z.object({}).passthrough().safeParse(body).data } : {},
 		);
@@ -102,7 +102,7 @@ export function seen(sandbox: Sandbox, plan: Plan, asBase64: boolean): Seen {
 		lastByteAt: Math.max(...ends(delivered)),
 		doneAt: (tasks.length === 0 ? orders : tasks).map(({ doneAt }) => doneAt),
 		deliveredAt: ends(delivered),
-		looks: looks.length,
+		polls: polls.length,
 		itemOfTask,
 	};
 }

@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run, ToolError } from '../tools/processes.mjs';
-import { summarize, type Summary } from './figures.mjs';
+import { summarize, type Summary } from './statistics.mjs';
 
 /** What the package is before it does anything. */
-export interface PackageFigures {
+export interface PackageStatistics {
 	/** Milliseconds for the three nodes in a process that has n8n-workflow and zod. */
 	load: Summary;
 	tarballBytes: number;
@@ -18,7 +18,7 @@ const SETTLE_SECONDS = 20;
 const BETWEEN_MS = 500;
 const NODES = ['Seedream', 'Seedance', 'GptImage'];
 
-export async function measurePackage(root: string, tarball: string): Promise<PackageFigures> {
+export async function measurePackage(root: string, tarball: string): Promise<PackageStatistics> {
 	const required = NODES.map(
 		(name) =>
 			`require(${JSON.stringify(path.join(root, 'dist', 'nodes', name, `${name}.node.js`))});`,

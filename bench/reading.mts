@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { atEnd, run, ToolError } from '../tools/processes.mjs';
-import { summarize, type Summary } from './figures.mjs';
+import { summarize, type Summary } from './statistics.mjs';
 
 /** The last commit before anything but JSON was looked for in an answer: no heartbeats, no marks, no large integers. */
 const OLDER = 'ec405a7';

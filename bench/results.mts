@@ -1,38 +1,45 @@
-import { isNoise, mean, summarize, type Figures, type Summary, type Usage } from './figures.mjs';
+import {
+	isNoise,
+	mean,
+	summarize,
+	type ExecutionStatistics,
+	type Summary,
+	type Usage,
+} from './statistics.mjs';
 import type { HeldPerItem } from './heap.mjs';
 import type { Job, Way } from './jobs.mjs';
-import type { PackageFigures } from './package.mjs';
+import type { PackageStatistics } from './package.mjs';
 
 /** One round of a job in one way: each of its executions, and n8n as a whole. */
 export interface Round {
-	figures: readonly Figures[];
+	statistics: readonly ExecutionStatistics[];
 	usage: Usage;
 	/** What n8n stored of an item, in characters. */
 	storedPerItem: number;
 }
 
-/** A figure that can be read from a round, where it was measured. */
-export interface Figure {
+/** A quantity that can be computed from a round, where it was measured. */
+export interface Metric {
 	name: string;
 	of(round: Round): number | undefined;
 	show(value: number): string;
 }
 
-/** The figures of the table, in its order. */
-export const FIGURES = {
+/** The metrics of the table, in its order. */
+export const METRICS = {
 	ratio: {
 		name: '× ideal',
-		of: ({ figures }) => mean(figures.map(({ ratio }) => ratio)),
+		of: ({ statistics }) => mean(statistics.map(({ ratio }) => ratio)),
 		show: (value) => value.toFixed(2),
 	},
 	lateness: {
 		name: 'mean lateness',
-		of: ({ figures }) => mean(figures.map(({ lateness }) => lateness)),
+		of: ({ statistics }) => mean(statistics.map(({ lateness }) => lateness)),
 		show: (value) => `${value.toFixed(2)} s`,
 	},
-	looks: {
+	polls: {
 		name: 'result requests',
-		of: ({ figures }) => mean(figures.map(({ looks }) => looks)),
+		of: ({ statistics }) => mean(statistics.map(({ polls }) => polls)),
 		show: (value) => String(Math.round(value * 10) / 10),
 	},
 	cpu: {
@@ -45,7 +52,7 @@ export const FIGURES = {
 		of: ({ usage }) => usage.memory,
 		show: (value) => `${Math.round(value / 1e6)} MB`,
 	},
-} as const satisfies Record<string, Figure>;
+} as const satisfies Record<string, Metric>;
 
 /** All that was measured. */
 export class Results {
@@ -54,7 +61,7 @@ export class Results {
 	/** @param order of the jobs in what is reported */
 	constructor(private readonly order: readonly Job[]) {}
 
-	package: PackageFigures | undefined;
+	package: PackageStatistics | undefined;
 
 	/** What reading a small answer costs, in parts of what it cost in an older build. */
 	reading: Summary | undefined;
@@ -78,27 +85,27 @@ export class Results {
 		return this.rounds.get(job)?.[way] ?? [];
 	}
 
-	summary(job: Job, way: Way, figure: Figure): Summary | undefined {
-		return summarize(this.roundsOf(job, way).flatMap((round) => figure.of(round) ?? []));
+	summary(job: Job, way: Way, metric: Metric): Summary | undefined {
+		return summarize(this.roundsOf(job, way).flatMap((round) => metric.of(round) ?? []));
 	}
 }
 
-/** The table of all figures, in Markdown. */
+/** The table of all metrics, in Markdown. */
 export function tableOf(results: Results): string {
 	const rows = results.jobs().flatMap((job) =>
-		Object.values(FIGURES).flatMap((figure: Figure) => {
-			const ours = results.summary(job, 'ours', figure);
-			const core = results.summary(job, 'core', figure);
+		Object.values(METRICS).flatMap((metric: Metric) => {
+			const ours = results.summary(job, 'ours', metric);
+			const core = results.summary(job, 'core', metric);
 			// Nothing to look at: the gateway answers when the picture is there.
-			if (figure === FIGURES.looks && ours?.most === 0) return [];
+			if (metric === METRICS.polls && ours?.most === 0) return [];
 			return ours === undefined
 				? []
 				: [
 						[
 							job.name,
-							figure.name,
-							withSpread(ours, figure),
-							core ? withSpread(core, figure) : '–',
+							metric.name,
+							withSpread(ours, metric),
+							core ? withSpread(core, metric) : '–',
 							ratioOf(ours, core),
 						],
 					];
@@ -116,7 +123,7 @@ export function tableOf(results: Results): string {
 /** The median, and the range where there is one. */
 export function withSpread(
 	{ median, least, most }: Summary,
-	{ show }: Pick<Figure, 'show'>,
+	{ show }: Pick<Metric, 'show'>,
 ): string {
 	return show(least) === show(most)
 		? show(median)

@@ -7,7 +7,7 @@ import {
 	type Outcome,
 	type Place,
 } from './measure.mjs';
-import { FIGURES, type Figure, type Results, type Round } from './results.mjs';
+import { METRICS, type Metric, type Results, type Round } from './results.mjs';
 
 const LONG_SECONDS = 15;
 
@@ -92,13 +92,13 @@ function waitsLong({ turn: { jobs }, round }: Run): boolean {
 	return Math.max(...jobs.flatMap((job) => job.executions(round).flat())) >= LONG_SECONDS;
 }
 
-function keep(results: Results, way: Way, { figures, usage, storedPerItem }: Outcome): void {
-	for (const [job, found] of figures) {
-		const round: Round = { figures: found, usage, storedPerItem };
+function keep(results: Results, way: Way, { statistics, usage, storedPerItem }: Outcome): void {
+	for (const [job, found] of statistics) {
+		const round: Round = { statistics: found, usage, storedPerItem };
 		results.add(job, way, round);
-		const shown = Object.values(FIGURES).flatMap((figure: Figure) => {
-			const value = figure.of(round);
-			return value === undefined ? [] : [`${figure.name} ${figure.show(value)}`];
+		const shown = Object.values(METRICS).flatMap((metric: Metric) => {
+			const value = metric.of(round);
+			return value === undefined ? [] : [`${metric.name} ${metric.show(value)}`];
 		});
 		console.log(`  ${job.name}: ${shown.join(', ')}`);
 	}

@@ -1,10 +1,10 @@
 import { type Response, Router } from 'express';
 
 import type { BytePlusFront } from './byteplus.mjs';
-import { seedancePages } from './byteplusSeedance.mjs';
-import { seedreamPages } from './byteplusSeedream.mjs';
+import { seedanceRoutes } from './byteplusSeedance.mjs';
+import { seedreamRoutes } from './byteplusSeedream.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { SEEDANCE, SEEDANCE_1_0_LITE } from './seedanceModels.mjs';
 import { SEEDREAM } from './seedreamModels.mjs';
 
@@ -21,23 +21,23 @@ const FRONT: BytePlusFront = {
 };
 
 /** AgentsFlare: `Bearer <key>`; its own refusals are flat, those of BytePlus behind it come as `{error}`. */
-export function agentsFlarePages(bench: GatewayBench): Router {
-	const pages = Router();
+export function agentsFlareRoutes(context: SandboxContext): Router {
+	const routes = Router();
 
-	pages.all('/byteplus/{*path}', (request, _response, next) => {
+	routes.all('/byteplus/{*path}', (request, _response, next) => {
 		exchangeOf(request).record.gateway = 'agentsFlare';
 		next();
 	});
-	pages.use(seedreamPages(FRONT, bench), seedancePages(FRONT, bench));
+	routes.use(seedreamRoutes(FRONT, context), seedanceRoutes(FRONT, context));
 
 	// README section 3: an unknown path, whatever the key.
-	pages.all('/{*path}', (request, response) => {
+	routes.all('/{*path}', (request, response) => {
 		const message = `Cannot ${request.method} ${request.path}`;
 		exchangeOf(request).remark = message;
 		response.status(404).json({ message, error: 'Not Found', statusCode: 404 });
 	});
 
-	return pages;
+	return routes;
 }
 
 /** README section 3: AgentsFlare's own refusal. */

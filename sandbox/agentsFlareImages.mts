@@ -5,7 +5,7 @@ import { refuseItself } from './agentsFlare.mjs';
 import type { Exchange } from './exchange.mjs';
 import type { Fault } from './faults.mjs';
 import { GPT_IMAGE } from './gptImageModels.mjs';
-import { type OpenAiFront, openAiImagePages } from './openAiImages.mjs';
+import { type OpenAiFront, openAiImageRoutes } from './openAiImages.mjs';
 import {
 	imageFiles,
 	OF_FORM,
@@ -16,7 +16,7 @@ import {
 	withoutImages,
 	withoutNulls,
 } from './openAiOrders.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 
 const TOLD = ['background', 'output_format', 'quality', 'safety_identifier', 'size'] as const;
 
@@ -71,8 +71,8 @@ const FRONT: OpenAiFront = {
 };
 
 /** AgentsFlare's pictures by GPT Image. */
-export function agentsFlareImagePages(bench: GatewayBench): Router {
-	return openAiImagePages(FRONT, bench);
+export function agentsFlareImageRoutes(context: SandboxContext): Router {
+	return openAiImageRoutes(FRONT, context);
 }
 
 /** Which code it is for what is a guess. */

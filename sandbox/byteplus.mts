@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Exchange } from './exchange.mjs';
 import { faultsOf } from './faults.mjs';
 import { isServed } from './modelLists.mjs';
-import type { GatewayBench, SandboxGateway } from './sandbox.mjs';
+import type { SandboxContext, SandboxGateway } from './sandbox.mjs';
 import type { SeedanceModel } from './seedanceModels.mjs';
 import type { SeedreamModel } from './seedreamModels.mjs';
 
@@ -93,9 +93,9 @@ export function isLetIn(
 	front: BytePlusFront,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): boolean {
-	if (exchange.record.headers.authorization !== `Bearer ${bench.keys[front.gateway]}`) {
+	if (exchange.record.headers.authorization !== `Bearer ${context.keys[front.gateway]}`) {
 		front.refuseKey(exchange, response);
 		return false;
 	}
@@ -129,13 +129,13 @@ export function readModelOrder<Model, Schema extends z.ZodTypeAny>(
 	front: BytePlusFront,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 	{ models, schema, modelFault }: OrderRules<Model, Schema>,
 ): { body: z.output<Schema>; model: Model } | undefined {
-	if (!isLetIn(front, exchange, response, bench)) return undefined;
+	if (!isLetIn(front, exchange, response, context)) return undefined;
 	const named = bodyWithModel.safeParse(exchange.record.body);
 	const model =
-		named.success && isServed(named.data.model, bench.behaviour())
+		named.success && isServed(named.data.model, context.behaviour())
 			? models.get(named.data.model)
 			: undefined;
 	if (named.success && model === undefined) {

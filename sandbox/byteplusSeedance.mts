@@ -3,11 +3,11 @@ import { z } from 'zod';
 
 import { type BytePlusFront, isLetIn, refuseFaults, refuseWith } from './byteplus.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import { drawSet, type Drawing } from './pictures.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { FRAMES_PER_SECOND, readSeedanceOrder, type SeedanceOrder } from './seedanceOrders.mjs';
 import type { PixelSize } from './sizes.mjs';
-import { spoilAnswers } from './spoil.mjs';
 import { endOf, stateOf, type Task } from './tasks.mjs';
 import { makeVideo } from './videos.mjs';
 
@@ -26,11 +26,11 @@ const TOKENS_PER_SECOND = 20_000;
 const LISTED_FOR = 7 * 24 * 60 * 60 * 1000;
 
 /** Seedance as BytePlus makes it: a POST orders a task, a GET tells what has become of it (README section 4). */
-export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router {
-	const pages = Router();
+export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): Router {
+	const routes = Router();
 	const path = `${front.root}/contents/generations/tasks`;
 	const orders = new Map<string, Ordered>();
-	const taskOf = (id: string) => bench.tasks.find(id.replace(ID_PREFIX, ''));
+	const taskOf = (id: string) => context.tasks.find(id.replace(ID_PREFIX, ''));
 
 	/** The task and what was ordered, or undefined when the request was refused. */
 	const findTask = (exchange: Exchange, response: Response, id: string) => {
@@ -48,22 +48,22 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		if (task === undefined || ordered === undefined) return undefined;
 		return {
 			order: ordered,
-			isDone: (await describe(task, ordered, bench)).status === 'succeeded',
+			isDone: (await describe(task, ordered, context)).status === 'succeeded',
 		};
 	};
 
 	const atWork = () =>
-		bench.tasks.atWork(bench.behaviour()).filter((task) => {
+		context.tasks.atWork(context.behaviour()).filter((task) => {
 			const ordered = orders.get(idOf(task));
 			return ordered !== undefined && !ordered.cancelled;
 		}).length;
 
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
-	pages.post(path, spoilOrders, async (request, response) => {
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
+	routes.post(path, injectSubmitFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
-		const order = await readSeedanceOrder(front, exchange, response, bench, findDraft);
+		const order = await readSeedanceOrder(front, exchange, response, context, findDraft);
 		if (order === undefined) return;
-		if (atWork() >= (bench.behaviour().queueLimit ?? Infinity)) {
+		if (atWork() >= (context.behaviour().queueLimit ?? Infinity)) {
 			// Volcengine Ark's table of errors, 2026: this code and these words, while too many of an account's tasks wait.
 			refuseWith(exchange, response, 429, {
 				code: 'QuotaExceeded',
@@ -74,38 +74,38 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		exchange.record.paid = true;
 		const ordered: Ordered = {
 			...order,
-			seed: order.seed === -1 ? bench.tasks.times({}).length + 1 : order.seed,
+			seed: order.seed === -1 ? context.tasks.times({}).length + 1 : order.seed,
 		};
-		const task = addTask(front, ordered, bench);
+		const task = addTask(front, ordered, context);
 		orders.set(idOf(task), ordered);
 		// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
-		if (order.fault === undefined && endOf(task, bench.behaviour()) === 'done')
+		if (order.fault === undefined && endOf(task, context.behaviour()) === 'done')
 			task.file().catch(() => undefined);
 		response.json({ id: idOf(task) });
 	});
 
-	const spoilResults = spoilAnswers(() => bench.behaviour().resultFaults);
-	pages.get(`${path}/:id`, spoilResults, async (request, response) => {
+	const injectResultFaults = injectFaults(() => context.behaviour().resultFaults);
+	routes.get(`${path}/:id`, injectResultFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
-		if (!isLetIn(front, exchange, response, bench)) return;
+		if (!isLetIn(front, exchange, response, context)) return;
 		const id = String(request.params.id);
 		const found = findTask(exchange, response, id);
 		if (found === undefined) return;
 		const { task, ordered } = found;
 		exchange.remark = `task ${task.number} is asked for`;
-		response.json(await describe(task, ordered, bench));
+		response.json(await describe(task, ordered, context));
 	});
 
-	pages.get(path, spoilResults, async (request, response) => {
+	routes.get(path, injectResultFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
-		if (!isLetIn(front, exchange, response, bench)) return;
+		if (!isLetIn(front, exchange, response, context)) return;
 		const parsed = listQuery.safeParse(exchange.record.query);
 		if (!parsed.success) {
 			refuseFaults(exchange, response, parsed.error);
 			return;
 		}
 		const { page_num: page, page_size: wanted, ...filter } = parsed.data;
-		const size = Math.min(wanted, bench.behaviour().mostListed ?? wanted);
+		const size = Math.min(wanted, context.behaviour().mostListed ?? wanted);
 		const ids = new URL(request.originalUrl, 'http://sandbox').searchParams.getAll(
 			'filter.task_ids',
 		);
@@ -120,21 +120,21 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 			)
 				continue;
 			if (ids.length > 0 && !ids.includes(id)) continue;
-			const described = await describe(task, ordered, bench);
+			const described = await describe(task, ordered, context);
 			if ((filter['filter.status'] ?? described.status) === described.status) found.push(described);
 		}
 		exchange.remark = `${found.length} tasks`;
 		response.json({ total: found.length, items: found.slice((page - 1) * size, page * size) });
 	});
 
-	pages.delete(`${path}/:id`, async (request, response) => {
+	routes.delete(`${path}/:id`, async (request, response) => {
 		const exchange = exchangeOf(request);
-		if (!isLetIn(front, exchange, response, bench)) return;
+		if (!isLetIn(front, exchange, response, context)) return;
 		const id = String(request.params.id);
 		const found = findTask(exchange, response, id);
 		if (found === undefined) return;
 		const { task, ordered } = found;
-		const { status } = await describe(task, ordered, bench);
+		const { status } = await describe(task, ordered, context);
 		if (status === 'running' || status === 'cancelled') {
 			refuseWith(exchange, response, 400, {
 				code: 'InvalidAction',
@@ -148,7 +148,7 @@ export function seedancePages(front: BytePlusFront, bench: GatewayBench): Router
 		response.json({});
 	});
 
-	return pages;
+	return routes;
 }
 
 /** README section 4 and BytePlus's docs, the list of tasks, read 2026-10-08: page by page; "expired" cannot be asked for. */
@@ -166,20 +166,20 @@ const listQuery = z
 const ID_PREFIX = /^cgt-/;
 const idOf = ({ id }: Task) => `cgt-${id}`;
 
-function addTask(front: BytePlusFront, ordered: Ordered, bench: GatewayBench): Task {
+function addTask(front: BytePlusFront, ordered: Ordered, context: SandboxContext): Task {
 	const { modelId: model, prompt, size, watermark, references, seconds } = ordered;
-	return bench.tasks.add({ model, prompt, ar: ratioName(size) }, async ({ id }) => {
+	return context.tasks.add({ model, prompt, ar: ratioName(size) }, async ({ id }) => {
 		const drawing = { gateway: front.displayName, model, prompt, size, watermark, references };
-		if (ordered.returnLastFrame) ordered.lastFrame = lastFrame(drawing, id, bench);
-		const content = bench.behaviour().file ?? (await makeVideo(drawing, seconds));
-		return bench.files.add(`${model}/${id}.mp4`, content, 'video/mp4');
+		if (ordered.returnLastFrame) ordered.lastFrame = lastFrame(drawing, id, context);
+		const content = context.behaviour().file ?? (await makeVideo(drawing, seconds));
+		return context.files.add(`${model}/${id}.mp4`, content, 'video/mp4');
 	});
 }
 
 /** The picture of the end, in the storage. */
-async function lastFrame(drawing: Drawing, id: string, bench: GatewayBench): Promise<string> {
+async function lastFrame(drawing: Drawing, id: string, context: SandboxContext): Promise<string> {
 	for await (const picture of drawSet({ ...drawing, format: 'png' }, 1)) {
-		return bench.files.add(`${drawing.model}/${id}-last.png`, picture, 'image/png');
+		return context.files.add(`${drawing.model}/${id}-last.png`, picture, 'image/png');
 	}
 	throw new Error('No picture was drawn');
 }
@@ -191,9 +191,9 @@ interface Described {
 }
 
 /** The answer for a task: BytePlus's docs, video generation API, read 2026-10-08. */
-async function describe(task: Task, ordered: Ordered, bench: GatewayBench): Promise<Described> {
+async function describe(task: Task, ordered: Ordered, context: SandboxContext): Promise<Described> {
 	const { model, fault } = ordered;
-	const behaviour = bench.behaviour();
+	const behaviour = context.behaviour();
 	const state = await stateOf(
 		task,
 		fault === undefined ? behaviour : { ...behaviour, taskEnd: 'failed' },

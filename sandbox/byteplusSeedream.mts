@@ -5,44 +5,44 @@ import type { SandboxFile } from './behaviour.mjs';
 import type { BytePlusFront } from './byteplus.mjs';
 import { writeInPieces } from './eventStream.mjs';
 import { exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import { base64Of } from './longFile.mjs';
 import { makeSet } from './pictureSet.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { makeLayers } from './seedreamLayers.mjs';
 import { readSeedreamOrder, type SeedreamOrder } from './seedreamOrders.mjs';
 import { sizeText } from './sizes.mjs';
-import { spoilAnswers } from './spoil.mjs';
 
 /** agentsflare-seedream.md: a picture of 2848x1600 counts as 17800 tokens. */
 const PIXELS_PER_TOKEN = 256;
 
 /** Seedream as BytePlus makes it: `POST …/images/generations` (agentsflare-seedream.md, README section 4). */
-export function seedreamPages(front: BytePlusFront, bench: GatewayBench): Router {
-	const pages = Router();
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
-	pages.post(`${front.root}/images/generations`, spoilOrders, async (request, response) => {
+export function seedreamRoutes(front: BytePlusFront, context: SandboxContext): Router {
+	const routes = Router();
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
+	routes.post(`${front.root}/images/generations`, injectSubmitFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
-		const order = await readSeedreamOrder(front, exchange, response, bench);
+		const order = await readSeedreamOrder(front, exchange, response, context);
 		if (order === undefined) return;
 		exchange.record.paid = true;
-		await (order.body.stream ? answerStream : answerAtOnce)(order, response, bench);
+		await (order.body.stream ? answerStream : answerAtOnce)(order, response, context);
 	});
-	return pages;
+	return routes;
 }
 
 /** One finished picture as both kinds of answer carry it. */
 type Generated = ({ url: string } | { b64_json: string }) & { size: string };
 
 /** Draws and stores what was ordered, one picture after the other. */
-async function* generate(order: SeedreamOrder, bench: GatewayBench): AsyncGenerator<Generated> {
+async function* generate(order: SeedreamOrder, context: SandboxContext): AsyncGenerator<Generated> {
 	const { gateway, body, prompt, model, size, count, format, references } = order;
 	const carry = (picture: Buffer | SandboxFile, index: number, type: typeof format) =>
 		body.response_format === 'b64_json'
 			? { b64_json: base64Of(picture) }
-			: { url: bench.files.publish(model.folder, index, picture, type) };
+			: { url: context.files.publish(model.folder, index, picture, type) };
 	let index = 0;
 	if (body.layer_decomposition) {
-		for await (const { layer, picture } of makeLayers(order, bench.behaviour())) {
+		for await (const { layer, picture } of makeLayers(order, context.behaviour())) {
 			yield { ...carry(picture, index++, 'png'), ...layer };
 		}
 		return;
@@ -58,7 +58,7 @@ async function* generate(order: SeedreamOrder, bench: GatewayBench): AsyncGenera
 		format,
 		transparent,
 	};
-	for await (const picture of makeSet(drawing, count, bench.behaviour())) {
+	for await (const picture of makeSet(drawing, count, context.behaviour())) {
 		yield { ...carry(picture, index++, format), size: sizeText(size) };
 	}
 }
@@ -67,10 +67,10 @@ async function* generate(order: SeedreamOrder, bench: GatewayBench): AsyncGenera
 async function answerAtOnce(
 	order: SeedreamOrder,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<void> {
 	const data: Generated[] = [];
-	for await (const generated of generate(order, bench)) data.push(generated);
+	for await (const generated of generate(order, context)) data.push(generated);
 	const created = Math.floor(Date.now() / 1000);
 	response.json({ model: order.body.model, created, data, usage: usageOf(order, data.length) });
 }
@@ -79,12 +79,12 @@ async function answerAtOnce(
 async function answerStream(
 	order: SeedreamOrder,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<void> {
 	const { model } = order.body;
 	const created = Math.floor(Date.now() / 1000);
 	const send = async (frame: string) => {
-		await writeInPieces(response, frame, bench.behaviour().streamChunkBytes);
+		await writeInPieces(response, frame, context.behaviour().streamChunkBytes);
 	};
 	const sendEvent = async (type: string, content: object) => {
 		await send(encode({ event: type, data: JSON.stringify({ type, model, created, ...content }) }));
@@ -93,7 +93,7 @@ async function answerStream(
 	response.set('Content-Type', 'text/event-stream').set('Cache-Control', 'no-cache');
 	response.flushHeaders();
 	let index = 0;
-	for await (const generated of generate(order, bench)) {
+	for await (const generated of generate(order, context)) {
 		// Nobody is left to draw for.
 		if (response.closed) return;
 		await sendEvent('image_generation.partial_succeeded', { image_index: index, ...generated });

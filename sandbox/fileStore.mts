@@ -34,12 +34,12 @@ export class FileStore {
 	private readonly files = new Map<string, StoredFile | DeadLink>();
 
 	/** Serves the files; a name or signature that is unknown (or no longer kept) is refused with HTTP 403. */
-	readonly pages = Router();
+	readonly routes = Router();
 
 	constructor() {
 		// As object storages do with a signed link: two ways to log in at once are refused. So whatever is
 		// downloaded here came without the gateway's key.
-		this.pages.use((request, response, next) => {
+		this.routes.use((request, response, next) => {
 			if (request.headers.authorization === undefined) {
 				next();
 				return;
@@ -49,7 +49,7 @@ export class FileStore {
 				.status(400)
 				.json({ Code: 'InvalidArgument', Message: 'Only one auth mechanism is allowed' });
 		});
-		this.pages.get('/{*path}', async (request, response) => {
+		this.routes.get('/{*path}', async (request, response) => {
 			const { pathname, search } = new URL(request.originalUrl, 'http://files');
 			const found = this.files.get(pathname) ?? NO_FILE;
 			const file =
@@ -69,7 +69,7 @@ export class FileStore {
 			if (Buffer.isBuffer(content)) response.send(content);
 			else await sendLongFile(request, response, content);
 		});
-		this.pages.all('/{*path}', (_request, response) => {
+		this.routes.all('/{*path}', (_request, response) => {
 			response.status(405).json({ Code: 'MethodNotAllowed', Message: 'Files can only be read' });
 		});
 	}

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import type { SandboxFile } from './behaviour.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import {
 	hasKey,
 	readOrderBody,
@@ -12,12 +13,11 @@ import {
 	refuse,
 	UNKNOWN_METHOD,
 } from './gptunnelAnswers.mjs';
-import { gptunnelTaskPages } from './gptunnelTasks.mjs';
+import { gptunnelTaskRoutes } from './gptunnelTasks.mjs';
 import { base64Of } from './longFile.mjs';
 import { makeSet } from './pictureSet.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { sizeFor } from './sizes.mjs';
-import { spoilAnswers } from './spoil.mjs';
 
 /** gptunnel-seedream-4.md. */
 const MODELS = ['seedream-4'] as const;
@@ -41,17 +41,17 @@ const DEFAULT_SIZE = '2K';
 const COST = '8';
 
 /** GPTunnel: the bare key in Authorization, refusals as HTTP 200 with a non-zero `code`. */
-export function gptunnelPages(bench: GatewayBench): Router {
-	const pages = Router();
+export function gptunnelRoutes(context: SandboxContext): Router {
+	const routes = Router();
 
-	pages.all('/v1/{*path}', (request, _response, next) => {
+	routes.all('/v1/{*path}', (request, _response, next) => {
 		exchangeOf(request).record.gateway = 'gptunnel';
 		next();
 	});
 
 	// docs.gptunnel.ru/balance: the one call that answers with HTTP 401, in OpenAI's shape.
-	pages.get('/v1/balance', (request, response) => {
-		if (request.headers.authorization !== bench.keys.gptunnel) {
+	routes.get('/v1/balance', (request, response) => {
+		if (request.headers.authorization !== context.keys.gptunnel) {
 			exchangeOf(request).remark = 'wrong key';
 			response.status(401).json({
 				error: {
@@ -66,10 +66,10 @@ export function gptunnelPages(bench: GatewayBench): Router {
 		response.json({ orgId: 'sandbox', object: 'balance', balance: 1000.5, creditLimit: 15000 });
 	});
 
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
-	pages.post('/v1/media/generate', spoilOrders, async (request, response) => {
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
+	routes.post('/v1/media/generate', injectSubmitFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
-		const order = await readOrder(exchange, response, bench);
+		const order = await readOrder(exchange, response, context);
 		if (order === undefined) return;
 		exchange.record.paid = true;
 		const { body, references } = order;
@@ -84,7 +84,7 @@ export function gptunnelPages(bench: GatewayBench): Router {
 				format: 'jpeg',
 			},
 			1,
-			bench.behaviour(),
+			context.behaviour(),
 		);
 		for await (const picture of made) {
 			response.json({
@@ -94,21 +94,21 @@ export function gptunnelPages(bench: GatewayBench): Router {
 				status: 'done',
 				result:
 					body.response_format === 'base64'
-						? base64Result(picture, bench)
-						: bench.files.publish(`${body.model}-0`, 0, picture, 'jpeg'),
+						? base64Result(picture, context)
+						: context.files.publish(`${body.model}-0`, 0, picture, 'jpeg'),
 				cost: COST,
 			});
 		}
 	});
 
-	pages.use(gptunnelTaskPages(bench));
+	routes.use(gptunnelTaskRoutes(context));
 
-	pages.all('/v1/media/{*path}', (request, response) => {
+	routes.all('/v1/media/{*path}', (request, response) => {
 		const message = `Unknown method ${request.method} ${request.path}`;
 		refuse(exchangeOf(request), response, { code: UNKNOWN_METHOD, message });
 	});
 
-	pages.all('/v1/{*path}', (request, response) => {
+	routes.all('/v1/{*path}', (request, response) => {
 		const message = `Unknown request URL: ${request.method} ${request.path}`;
 		exchangeOf(request).remark = message;
 		response.status(404).json({
@@ -116,7 +116,7 @@ export function gptunnelPages(bench: GatewayBench): Router {
 		});
 	});
 
-	return pages;
+	return routes;
 }
 
 interface Order {
@@ -128,10 +128,10 @@ interface Order {
 async function readOrder(
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<Order | undefined> {
-	if (!hasKey(exchange, response, bench)) return undefined;
-	const body = await readOrderBody(exchange, response, bench, {
+	if (!hasKey(exchange, response, context)) return undefined;
+	const body = await readOrderBody(exchange, response, context, {
 		models: MODELS,
 		schema: generateBody,
 	});
@@ -141,7 +141,7 @@ async function readOrder(
 }
 
 /** Not documented which of the two it is (README section 5, trap 3): a switch tries both. */
-function base64Result(picture: Buffer | SandboxFile, bench: GatewayBench): string {
+function base64Result(picture: Buffer | SandboxFile, context: SandboxContext): string {
 	const data = base64Of(picture);
-	return bench.behaviour().gptunnelBase64 === 'dataUri' ? `data:image/jpeg;base64,${data}` : data;
+	return context.behaviour().gptunnelBase64 === 'dataUri' ? `data:image/jpeg;base64,${data}` : data;
 }

@@ -10,7 +10,7 @@ import {
 	type ReferenceForm,
 	RefusedReference,
 } from './references.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 
 /** README section 1: refusals come with HTTP 200 and one of these codes. */
 export const INVALID_TOKEN = 2;
@@ -19,8 +19,8 @@ export const NOT_FOUND = 4;
 export const UNKNOWN_METHOD = 99;
 
 /** Whether the request carries the bare key; it is refused when it does not. */
-export function hasKey(exchange: Exchange, response: Response, bench: GatewayBench): boolean {
-	if (exchange.record.headers.authorization === bench.keys.gptunnel) return true;
+export function hasKey(exchange: Exchange, response: Response, context: SandboxContext): boolean {
+	if (exchange.record.headers.authorization === context.keys.gptunnel) return true;
 	refuse(exchange, response, { code: INVALID_TOKEN, message: 'Invalid token' });
 	return false;
 }
@@ -47,16 +47,16 @@ const bodyWithModel = z.object({ model: z.unknown() });
 export async function readOrderBody<Schema extends z.ZodTypeAny>(
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 	{ models, schema }: { models: readonly string[]; schema: Schema },
 ): Promise<z.output<Schema> | undefined> {
 	const named = bodyWithModel.safeParse(
 		exchange.bodyFault === undefined ? exchange.record.body : undefined,
 	);
-	const served = models.filter((model) => isServed(model, bench.behaviour()));
+	const served = models.filter((model) => isServed(model, context.behaviour()));
 	if (!named.success || served.some((model) => model === named.data.model))
 		return readBody(exchange, response, schema);
-	await refuseModel(exchange, response, bench, served, named.data.model);
+	await refuseModel(exchange, response, context, served, named.data.model);
 	return undefined;
 }
 
@@ -68,13 +68,13 @@ const LONGEST_MESSAGE = 1000;
 async function refuseModel(
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 	served: readonly string[],
 	asked: unknown,
 ): Promise<void> {
-	const { listedModels: listed } = bench.behaviour();
+	const { listedModels: listed } = context.behaviour();
 	const models =
-		asked === undefined ? await listedModels(served, bench.behaviour()) : (listed ?? served);
+		asked === undefined ? await listedModels(served, context.behaviour()) : (listed ?? served);
 	const line = `Invalid discriminator value. Expected ${models.map((model) => `'${model}'`).join(' | ')}`;
 	const message = Array<string>(LINES).fill(line).join('\n').slice(0, LONGEST_MESSAGE);
 	refuse(exchange, response, {

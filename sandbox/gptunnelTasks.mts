@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { deadLink } from './deadLinks.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import {
 	hasKey,
 	NOT_FOUND,
@@ -12,8 +13,7 @@ import {
 	readReferences,
 	refuse,
 } from './gptunnelAnswers.mjs';
-import type { GatewayBench } from './sandbox.mjs';
-import { spoilAnswers } from './spoil.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { type FileOrder, pictureOf, videoOf } from './taskFiles.mjs';
 import { endOf, stateOf, type Task } from './tasks.mjs';
 
@@ -95,41 +95,41 @@ const GPT_IMAGE: Family = {
 /** As a storage says of what was put there without a type, so the type has to be taken from the bytes. */
 const CONTENT_TYPE = 'application/octet-stream';
 
-/** GPTunnel's tasks: /create takes an order, /result tells what has become of it. Refusals as in `gptunnelPages`. */
-export function gptunnelTaskPages(bench: GatewayBench): Router {
-	const pages = Router();
+/** GPTunnel's tasks: /create takes an order, /result tells what has become of it. Refusals as in `gptunnelRoutes`. */
+export function gptunnelTaskRoutes(context: SandboxContext): Router {
+	const routes = Router();
 
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
-	pages.post('/v1/media/create', spoilOrders, async (request, response) => {
-		const task = await createTask(exchangeOf(request), response, bench);
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
+	routes.post('/v1/media/create', injectSubmitFaults, async (request, response) => {
+		const task = await createTask(exchangeOf(request), response, context);
 		if (task === undefined) return;
 		response.json({ ...describe(task, task.id), status: 'idle', url: null });
 	});
 
-	const spoilResults = spoilAnswers(() => bench.behaviour().resultFaults);
+	const injectResultFaults = injectFaults(() => context.behaviour().resultFaults);
 	const result = async (request: Request, response: Response) => {
-		await answerResult(exchangeOf(request), response, bench);
+		await answerResult(exchangeOf(request), response, context);
 	};
-	pages.get('/v1/media/result', spoilResults, result);
-	pages.post('/v1/media/result', spoilResults, result);
+	routes.get('/v1/media/result', injectResultFaults, result);
+	routes.post('/v1/media/result', injectResultFaults, result);
 
-	return pages;
+	return routes;
 }
 
 /** The task that was ordered, or undefined when it was refused. */
 async function createTask(
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<Task | undefined> {
-	if (!hasKey(exchange, response, bench)) return undefined;
-	const body = await readOrderBody(exchange, response, bench, {
+	if (!hasKey(exchange, response, context)) return undefined;
+	const body = await readOrderBody(exchange, response, context, {
 		models: MODELS,
 		schema: createBody,
 	});
 	if (body === undefined) return undefined;
 	const forms =
-		bench.behaviour().gptunnelDataUris === 'refuse'
+		context.behaviour().gptunnelDataUris === 'refuse'
 			? (['url'] as const)
 			: (['url', 'dataUri'] as const);
 	const references = await readReferences(exchange, response, body.images, forms);
@@ -138,13 +138,13 @@ async function createTask(
 	exchange.record.paid = true;
 	const { model, prompt: text, ar } = body;
 	const order = { model, prompt: text, ar };
-	const task = bench.tasks.add(order, async (ordered) => {
+	const task = context.tasks.add(order, async (ordered) => {
 		const { make, fileName } = familyOf(ordered);
-		const content = bench.behaviour().file ?? (await make({ ...order, references }));
-		return bench.files.add(fileName(ordered), content, CONTENT_TYPE);
+		const content = context.behaviour().file ?? (await make({ ...order, references }));
+		return context.files.add(fileName(ordered), content, CONTENT_TYPE);
 	});
 	// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
-	if (endOf(task, bench.behaviour()) === 'done') {
+	if (endOf(task, context.behaviour()) === 'done') {
 		// What goes wrong is told to whoever asks for the result.
 		task.file().catch(() => undefined);
 	}
@@ -154,9 +154,9 @@ async function createTask(
 async function answerResult(
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<void> {
-	if (!hasKey(exchange, response, bench)) return;
+	if (!hasKey(exchange, response, context)) return;
 	// No body is no fault here: the id may stand in the query.
 	const body =
 		exchange.record.body === undefined ? {} : readBody(exchange, response, z.record(z.unknown()));
@@ -164,18 +164,18 @@ async function answerResult(
 	const sent = { ...exchange.record.query, ...body };
 	const input = readInput(exchange, response, resultInput, sent);
 	if (input === undefined) return;
-	const task = bench.tasks.find(input.task_id);
+	const task = context.tasks.find(input.task_id);
 	if (task === undefined) {
 		refuse(exchange, response, { code: NOT_FOUND, message: 'record not found' });
 		return;
 	}
-	const state = await stateOf(task, bench.behaviour());
+	const state = await stateOf(task, context.behaviour());
 	exchange.remark = `task ${task.number} is ${state.status}`;
 	const answer = { ...describe(task, familyOf(task).resultId(task)), status: state.status };
 	if (state.phase === 'done') {
 		response.json({
 			...answer,
-			url: deadLink(task, familyOf(task).fileName(task), bench) ?? state.link,
+			url: deadLink(task, familyOf(task).fileName(task), context) ?? state.link,
 		});
 	} else if (state.phase === 'failed') {
 		// README section 1: where a failed task's text stands is a guess.

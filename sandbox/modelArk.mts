@@ -1,11 +1,11 @@
 import { Router } from 'express';
 
 import { type BytePlusFront, isLetIn, refuseWith, withVolcengineNames } from './byteplus.mjs';
-import { seedancePages } from './byteplusSeedance.mjs';
-import { seedreamPages } from './byteplusSeedream.mjs';
+import { seedanceRoutes } from './byteplusSeedance.mjs';
+import { seedreamRoutes } from './byteplusSeedream.mjs';
 import { exchangeOf } from './exchange.mjs';
 import { listedModels, modelList } from './modelLists.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { SEEDANCE, SEEDANCE_1_0_LITE } from './seedanceModels.mjs';
 import { SEEDREAM } from './seedreamModels.mjs';
 
@@ -37,22 +37,22 @@ const FRONT: BytePlusFront = {
 const LISTED = [...SEEDREAM.keys(), ...SEEDANCE.keys(), ...SEEDANCE_1_0_LITE.keys()];
 
 /** BytePlus ModelArk itself: `Bearer <key>`, all refusals as `{error: {code, message}}` (README section 4). */
-export function modelArkPages(bench: GatewayBench): Router {
-	const pages = Router();
-	pages.all(`${ROOT}/{*path}`, (request, _response, next) => {
+export function modelArkRoutes(context: SandboxContext): Router {
+	const routes = Router();
+	routes.all(`${ROOT}/{*path}`, (request, _response, next) => {
 		exchangeOf(request).record.gateway = FRONT.gateway;
 		next();
 	});
-	pages.use(seedreamPages(FRONT, bench), seedancePages(FRONT, bench));
-	pages.get(`${ROOT}/models`, async (request, response) => {
-		if (!isLetIn(FRONT, exchangeOf(request), response, bench)) return;
-		response.json(modelList('byteplus', await listedModels(LISTED, bench.behaviour())));
+	routes.use(seedreamRoutes(FRONT, context), seedanceRoutes(FRONT, context));
+	routes.get(`${ROOT}/models`, async (request, response) => {
+		if (!isLetIn(FRONT, exchangeOf(request), response, context)) return;
+		response.json(modelList('byteplus', await listedModels(LISTED, context.behaviour())));
 	});
-	pages.all(`${ROOT}/{*path}`, (request, response) => {
+	routes.all(`${ROOT}/{*path}`, (request, response) => {
 		refuseWith(exchangeOf(request), response, 404, {
 			code: 'NotFound',
 			message: `${request.method} ${request.path} is not known`,
 		});
 	});
-	return pages;
+	return routes;
 }

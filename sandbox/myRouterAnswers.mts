@@ -4,14 +4,14 @@ import type { z } from 'zod';
 import type { Exchange } from './exchange.mjs';
 import { faultsOf, faultsText } from './faults.mjs';
 import { readReference, type ReferenceRules, RefusedReference } from './references.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 
 /** A reference picture, and where it stands in the body: e.g. `['images.0', 'https://…']`. */
 export type PlacedPicture = readonly [place: string, picture: string];
 
 /** Whether the request carries the key; it is refused when it does not. */
-export function hasKey(exchange: Exchange, response: Response, bench: GatewayBench): boolean {
-	if (exchange.record.headers.authorization === `Bearer ${bench.keys.myRouter}`) return true;
+export function hasKey(exchange: Exchange, response: Response, context: SandboxContext): boolean {
+	if (exchange.record.headers.authorization === `Bearer ${context.keys.myRouter}`) return true;
 	refuseKey(exchange, response);
 	return false;
 }

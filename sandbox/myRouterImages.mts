@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { faultsText } from './faults.mjs';
 import { GPT_IMAGE_1, VERSION_2 } from './gptImageModels.mjs';
 import { refuse, refuseBody, refuseKey } from './myRouterAnswers.mjs';
-import { type OpenAiFront, openAiImagePages } from './openAiImages.mjs';
+import { type OpenAiFront, openAiImageRoutes } from './openAiImages.mjs';
 import {
 	commonFields,
 	imageFiles,
@@ -13,7 +13,7 @@ import {
 	withImages,
 	withoutImages,
 } from './openAiOrders.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 
 /**
  * The vendor's docs: fewer fields than OpenAI has, and a list of files called `image`. They name no refusal, so these are
@@ -46,6 +46,6 @@ const FRONT: OpenAiFront = {
 };
 
 /** MyRouter's pictures by GPT Image. */
-export function myRouterImagePages(bench: GatewayBench): Router {
-	return openAiImagePages(FRONT, bench);
+export function myRouterImageRoutes(context: SandboxContext): Router {
+	return openAiImageRoutes(FRONT, context);
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { deadLink } from './deadLinks.mjs';
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import { isServed } from './modelLists.mjs';
 import {
 	hasKey,
@@ -13,8 +14,7 @@ import {
 	readPictures,
 	refuse,
 } from './myRouterAnswers.mjs';
-import type { GatewayBench } from './sandbox.mjs';
-import { spoilAnswers } from './spoil.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { endOf, stateOf, type Task } from './tasks.mjs';
 import { makeVideo, videoSize } from './videos.mjs';
 
@@ -148,46 +148,50 @@ const STATUSES = new Map([
 const resultQuery = z.object({ task_id: z.string() }).strict();
 
 /** Seedance at MyRouter: a POST orders a task, and `GET /v3/async/task-result?task_id=…` tells what has become of it. */
-export function myRouterSeedancePages(bench: GatewayBench): Router {
-	const pages = Router();
+export function myRouterSeedanceRoutes(context: SandboxContext): Router {
+	const routes = Router();
 	const seeds = new WeakMap<Task, number>();
 
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
 	for (const version of VERSIONS) {
-		pages.post(`/v3/async/${version.name}`, spoilOrders, async (request, response, next) => {
-			if (!isServed(version.name, bench.behaviour())) {
-				next();
-				return;
-			}
-			const exchange = exchangeOf(request);
-			const order = await readOrder(version, exchange, response, bench);
-			if (order === undefined) return;
-			exchange.record.paid = true;
-			const task = addTask(version.name, order, bench);
-			const { seed } = order.asked;
-			seeds.set(task, seed === -1 ? task.createdAt % 2_147_483_647 : seed);
-			response.json({ [version.idField]: task.id });
-		});
+		routes.post(
+			`/v3/async/${version.name}`,
+			injectSubmitFaults,
+			async (request, response, next) => {
+				if (!isServed(version.name, context.behaviour())) {
+					next();
+					return;
+				}
+				const exchange = exchangeOf(request);
+				const order = await readOrder(version, exchange, response, context);
+				if (order === undefined) return;
+				exchange.record.paid = true;
+				const task = addTask(version.name, order, context);
+				const { seed } = order.asked;
+				seeds.set(task, seed === -1 ? task.createdAt % 2_147_483_647 : seed);
+				response.json({ [version.idField]: task.id });
+			},
+		);
 	}
 
-	const spoilResults = spoilAnswers(() => bench.behaviour().resultFaults);
-	pages.get('/v3/async/task-result', spoilResults, async (request, response) => {
+	const injectResultFaults = injectFaults(() => context.behaviour().resultFaults);
+	routes.get('/v3/async/task-result', injectResultFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
-		if (!hasKey(exchange, response, bench)) return;
+		if (!hasKey(exchange, response, context)) return;
 		const query = readInput(exchange, response, resultQuery, exchange.record.query);
 		if (query === undefined) return;
-		const task = bench.tasks.find(query.task_id);
+		const task = context.tasks.find(query.task_id);
 		const seed = task === undefined ? undefined : seeds.get(task);
 		if (task === undefined || seed === undefined) {
 			refuse(exchange, response, 404, 'TASK_NOT_FOUND', `There is no task ${query.task_id}`);
 			return;
 		}
-		const answer = await describe(task, seed, bench);
+		const answer = await describe(task, seed, context);
 		exchange.remark = `task ${task.number} is ${answer.task.status}`;
 		response.json(answer);
 	});
 
-	return pages;
+	return routes;
 }
 
 interface Order {
@@ -200,18 +204,18 @@ async function readOrder(
 	version: Version,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<Order | undefined> {
-	if (!hasKey(exchange, response, bench)) return undefined;
+	if (!hasKey(exchange, response, context)) return undefined;
 	const asked = readBody(exchange, response, version.body);
 	if (asked === undefined) return undefined;
 	const frames = await readPictures(exchange, response, asked.pictures, FRAME_RULES);
 	return frames === undefined ? undefined : { asked, frames };
 }
 
-function addTask(model: string, { asked, frames }: Order, bench: GatewayBench): Task {
+function addTask(model: string, { asked, frames }: Order, context: SandboxContext): Task {
 	const { prompt: text, ratio, resolution, duration, watermark } = asked;
-	const task = bench.tasks.add({ model, prompt: text, ar: ratio }, async (ordered) => {
+	const task = context.tasks.add({ model, prompt: text, ar: ratio }, async (ordered) => {
 		const size = videoSize(Number.parseInt(resolution, 10), await ratioOf(ratio, frames));
 		const drawing = {
 			gateway: 'MyRouter',
@@ -221,11 +225,11 @@ function addTask(model: string, { asked, frames }: Order, bench: GatewayBench): 
 			watermark,
 			references: frames,
 		};
-		const content = bench.behaviour().file ?? (await makeVideo(drawing, duration));
-		return bench.files.add(fileName(ordered), content, 'video/mp4');
+		const content = context.behaviour().file ?? (await makeVideo(drawing, duration));
+		return context.files.add(fileName(ordered), content, 'video/mp4');
 	});
 	// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
-	if (endOf(task, bench.behaviour()) === 'done') {
+	if (endOf(task, context.behaviour()) === 'done') {
 		// What goes wrong is told to whoever asks for the result.
 		task.file().catch(() => undefined);
 	}
@@ -244,10 +248,10 @@ async function ratioOf(ratio: string, [first]: Buffer[]): Promise<number> {
 }
 
 /** The answer for a task: the vendor's docs. */
-async function describe(task: Task, seed: number, bench: GatewayBench) {
-	const state = await stateOf(task, bench.behaviour());
+async function describe(task: Task, seed: number, context: SandboxContext) {
+	const state = await stateOf(task, context.behaviour());
 	const link =
-		state.phase === 'done' ? (deadLink(task, fileName(task), bench) ?? state.link) : undefined;
+		state.phase === 'done' ? (deadLink(task, fileName(task), context) ?? state.link) : undefined;
 	return {
 		extra: {
 			seed: String(seed),

@@ -2,11 +2,12 @@ import { type Response, Router } from 'express';
 import { z } from 'zod';
 
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import { isServed } from './modelLists.mjs';
 import { hasKey, type PlacedPicture, readBody, readPictures } from './myRouterAnswers.mjs';
 import { makeSet } from './pictureSet.mjs';
 import { COMMON_FORMATS, type ReferenceRules, TEN_MEGABYTES } from './references.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import {
 	parsePixelSize,
 	type PixelLimits,
@@ -15,7 +16,6 @@ import {
 	type Resolution,
 	sizeFor,
 } from './sizes.mjs';
-import { spoilAnswers } from './spoil.mjs';
 
 /** References and pictures together, per request: myrouter-seedream-4.0.md, and for 4.5 platforms with the same API. */
 const MOST_PICTURES = 15;
@@ -141,28 +141,28 @@ const VERSIONS: readonly Version[] = [
 ];
 
 /** Seedream at MyRouter: a POST is answered with links to the pictures, as text with 4.5 as well, which is a guess. */
-export function myRouterSeedreamPages(bench: GatewayBench): Router {
-	const pages = Router();
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+export function myRouterSeedreamRoutes(context: SandboxContext): Router {
+	const routes = Router();
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
 	for (const version of VERSIONS) {
-		pages.post(`/v3/${version.name}`, spoilOrders, async (request, response, next) => {
-			if (!isServed(version.name, bench.behaviour())) {
+		routes.post(`/v3/${version.name}`, injectSubmitFaults, async (request, response, next) => {
+			if (!isServed(version.name, context.behaviour())) {
 				next();
 				return;
 			}
-			await answerOrder(version, exchangeOf(request), response, bench);
+			await answerOrder(version, exchangeOf(request), response, context);
 		});
 	}
-	return pages;
+	return routes;
 }
 
 async function answerOrder(
 	{ name, folder, body, references: rules }: Version,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<void> {
-	if (!hasKey(exchange, response, bench)) return;
+	if (!hasKey(exchange, response, context)) return;
 	const asked = readBody(exchange, response, body);
 	if (asked === undefined) return;
 	const references = await readPictures(exchange, response, asked.pictures, rules);
@@ -183,8 +183,8 @@ async function answerOrder(
 		format: 'jpeg',
 	} as const;
 	const images: string[] = [];
-	for await (const picture of makeSet(order, count, bench.behaviour())) {
-		images.push(bench.files.publish(folder, images.length, picture, 'jpeg'));
+	for await (const picture of makeSet(order, count, context.behaviour())) {
+		images.push(context.files.publish(folder, images.length, picture, 'jpeg'));
 	}
 	response.json({ images });
 }

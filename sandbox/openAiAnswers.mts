@@ -7,7 +7,7 @@ import { DEFAULT_FORMAT } from './gptImageRules.mjs';
 import { base64Of } from './longFile.mjs';
 import type { ImageOrder } from './openAiOrders.mjs';
 import { makePictures } from './openAiPictures.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { parsePixelSize, type PixelSize, sizeText } from './sizes.mjs';
 
 /** OpenAI's docs: the last parts of its two paths. */
@@ -75,11 +75,11 @@ function prepare({ gateway, asked, references }: OpenAiOrder) {
 export async function answerAtOnce(
 	order: OpenAiOrder,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<void> {
 	const { drawing, format, told, n, usageOf } = prepare(order);
 	const data: Array<{ b64_json: string }> = [];
-	for await (const picture of makePictures(order.asked, drawing, format, bench.behaviour())) {
+	for await (const picture of makePictures(order.asked, drawing, format, context.behaviour())) {
 		data.push({ b64_json: base64Of(picture) });
 	}
 	response.json({
@@ -94,7 +94,7 @@ export async function answerAtOnce(
 export async function answerStream(
 	order: OpenAiOrder,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<void> {
 	const { drawing, format, told, usageOf } = prepare(order);
 	const { background, output_format, quality, size, safety_identifier } = told;
@@ -111,12 +111,12 @@ export async function answerStream(
 		await writeInPieces(
 			response,
 			encode({ event: type, data: JSON.stringify({ ...common, ...content }) }),
-			bench.behaviour().streamChunkBytes,
+			context.behaviour().streamChunkBytes,
 		);
 	};
 	response.set('Content-Type', 'text/event-stream').set('Cache-Control', 'no-cache');
 	response.flushHeaders();
-	for await (const picture of makePictures(order.asked, drawing, format, bench.behaviour())) {
+	for await (const picture of makePictures(order.asked, drawing, format, context.behaviour())) {
 		const b64_json = base64Of(picture);
 		for (let index = 0; index < (order.asked.partial_images ?? 0); index++) {
 			// Nobody is left to draw for.

@@ -2,6 +2,7 @@ import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 
 import { type Exchange, exchangeOf } from './exchange.mjs';
+import { injectFaults } from './faultInjection.mjs';
 import { type Fault, faultsOf } from './faults.mjs';
 import type { Form } from './forms.mjs';
 import type { GptImageModel } from './gptImageModels.mjs';
@@ -16,8 +17,7 @@ import {
 	type Told,
 } from './openAiAnswers.mjs';
 import type { OrderSchema } from './openAiOrders.mjs';
-import type { GatewayBench, SandboxGateway } from './sandbox.mjs';
-import { spoilAnswers } from './spoil.mjs';
+import type { SandboxContext, SandboxGateway } from './sandbox.mjs';
 
 /** Who answers in OpenAI's dialect. */
 export interface OpenAiFront {
@@ -31,7 +31,7 @@ export interface OpenAiFront {
 	/** in the order of the answer */
 	tells: Record<Path, ReadonlyArray<keyof Told>>;
 	/** whether a request is for this gateway: several gateways have these paths, and the sandbox has one address for all */
-	isMeantBy(authorization: string | undefined, bench: GatewayBench): boolean;
+	isMeantBy(authorization: string | undefined, context: SandboxContext): boolean;
 	refuseKey(exchange: Exchange, response: Response): void;
 	refuseModel(exchange: Exchange, response: Response, model: string): void;
 	refuseFault(exchange: Exchange, response: Response, fault: Fault): void;
@@ -40,27 +40,27 @@ export interface OpenAiFront {
 const bodyWithModel = z.object({ model: z.string() });
 
 /** OpenAI's image API, as its docs have it: `POST /v1/images/generations` with JSON, `POST /v1/images/edits` with a form. */
-export function openAiImagePages(front: OpenAiFront, bench: GatewayBench): Router {
-	const pages = Router();
+export function openAiImageRoutes(front: OpenAiFront, context: SandboxContext): Router {
+	const routes = Router();
 	const takeOwn: RequestHandler = (request, _response, next) => {
-		if (!front.isMeantBy(request.headers.authorization, bench)) {
+		if (!front.isMeantBy(request.headers.authorization, context)) {
 			next('route');
 			return;
 		}
 		exchangeOf(request).record.gateway = front.gateway;
 		next();
 	};
-	const spoilOrders = spoilAnswers(() => bench.behaviour().submitFaults);
+	const injectSubmitFaults = injectFaults(() => context.behaviour().submitFaults);
 	for (const path of PATHS) {
-		pages.post(`/v1/images/${path}`, takeOwn, spoilOrders, async (request, response) => {
+		routes.post(`/v1/images/${path}`, takeOwn, injectSubmitFaults, async (request, response) => {
 			const exchange = exchangeOf(request);
-			const order = await readOrder(front, path, exchange, response, bench);
+			const order = await readOrder(front, path, exchange, response, context);
 			if (order === undefined) return;
 			exchange.record.paid = true;
-			await (order.asked.stream ? answerStream : answerAtOnce)(order, response, bench);
+			await (order.asked.stream ? answerStream : answerAtOnce)(order, response, context);
 		});
 	}
-	return pages;
+	return routes;
 }
 
 /** What was ordered, or undefined when it was refused; first the key, then the model, then the rest. */
@@ -69,9 +69,9 @@ async function readOrder(
 	path: Path,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<OpenAiOrder | undefined> {
-	if (exchange.record.headers.authorization !== `Bearer ${bench.keys[front.gateway]}`) {
+	if (exchange.record.headers.authorization !== `Bearer ${context.keys[front.gateway]}`) {
 		front.refuseKey(exchange, response);
 		return undefined;
 	}
@@ -82,7 +82,7 @@ async function readOrder(
 	}
 	const named = bodyWithModel.safeParse(sent.input);
 	const model =
-		named.success && isServed(named.data.model, bench.behaviour())
+		named.success && isServed(named.data.model, context.behaviour())
 			? front.models.get(named.data.model)
 			: undefined;
 	if (named.success && model === undefined) {

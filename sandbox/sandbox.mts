@@ -2,17 +2,17 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 
 import express from 'express';
 
-import { agentsFlarePages } from './agentsFlare.mjs';
-import { agentsFlareImagePages } from './agentsFlareImages.mjs';
-import { agentsFlareModelPages } from './agentsFlareModels.mjs';
+import { agentsFlareRoutes } from './agentsFlare.mjs';
+import { agentsFlareImageRoutes } from './agentsFlareImages.mjs';
+import { agentsFlareModelRoutes } from './agentsFlareModels.mjs';
 import type { SandboxBehaviour, SandboxFile } from './behaviour.mjs';
 import { answerSandboxFault, receiveBody, recordRequests } from './exchange.mjs';
+import { injectFaults, surroundAnswers } from './faultInjection.mjs';
 import { FileStore } from './fileStore.mjs';
-import { gptunnelPages } from './gptunnel.mjs';
-import { modelArkPages } from './modelArk.mjs';
-import { myRouterPages } from './myRouter.mjs';
-import { myRouterImagePages } from './myRouterImages.mjs';
-import { spoilAnswers, surroundAnswers } from './spoil.mjs';
+import { gptunnelRoutes } from './gptunnel.mjs';
+import { modelArkRoutes } from './modelArk.mjs';
+import { myRouterRoutes } from './myRouter.mjs';
+import { myRouterImageRoutes } from './myRouterImages.mjs';
 import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
 
 export type { SandboxBehaviour, SandboxFault, SandboxFile, SandboxTask } from './behaviour.mjs';
@@ -86,8 +86,8 @@ export interface SandboxOptions {
 	keepRequests?: number;
 }
 
-/** What a gateway's pages work with. */
-export interface GatewayBench {
+/** All that a gateway's routes share with the rest of the sandbox. */
+export interface SandboxContext {
 	keys: Record<SandboxGateway, string>;
 	behaviour: () => SandboxBehaviour;
 	files: FileStore;
@@ -115,12 +115,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 	const files = new FileStore();
 	const filesApp = express().disable('x-powered-by');
-	const spoilFiles = spoilAnswers(() => sandbox.behaviour.fileFaults);
-	filesApp.use(recordRequests('files', keep, log), spoilFiles, files.pages, answerSandboxFault);
+	const injectFileFaults = injectFaults(() => sandbox.behaviour.fileFaults);
+	filesApp.use(
+		recordRequests('files', keep, log),
+		injectFileFaults,
+		files.routes,
+		answerSandboxFault,
+	);
 	const filesServer = await listen(filesApp, filesPort);
 	files.origin = filesServer.url;
 
-	const bench: GatewayBench = {
+	const context: SandboxContext = {
 		keys: { ...KEYS },
 		behaviour: () => sandbox.behaviour,
 		files,
@@ -132,14 +137,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		surroundAnswers(() => sandbox.behaviour.around),
 		receiveBody,
 	);
-	// Theirs are GPTunnel's paths, too, which therefore come after: the key tells who is meant.
-	apiApp.use(agentsFlareImagePages(bench), agentsFlareModelPages(bench), myRouterImagePages(bench));
-	// AgentsFlare comes last: it also answers for paths that nobody knows.
+	// Their paths are also GPTunnel's, whose routes therefore come later: the key tells which gateway is meant.
 	apiApp.use(
-		gptunnelPages(bench),
-		myRouterPages(bench),
-		modelArkPages(bench),
-		agentsFlarePages(bench),
+		agentsFlareImageRoutes(context),
+		agentsFlareModelRoutes(context),
+		myRouterImageRoutes(context),
+	);
+	// AgentsFlare comes last: it also answers for unknown paths.
+	apiApp.use(
+		gptunnelRoutes(context),
+		myRouterRoutes(context),
+		modelArkRoutes(context),
+		agentsFlareRoutes(context),
 	);
 	apiApp.use(answerSandboxFault);
 	const apiServer = await listen(apiApp, port).catch(async (error: unknown) => {
@@ -150,15 +159,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const sandbox: Sandbox = {
 		apiUrl: apiServer.url,
 		filesUrl: filesServer.url,
-		keys: bench.keys,
+		keys: context.keys,
 		requests,
 		behaviour: {},
-		taskTimes: () => bench.tasks.times(sandbox.behaviour),
+		taskTimes: () => context.tasks.times(sandbox.behaviour),
 		addFile: (name, content, contentType) => files.add(name, content, contentType),
 		reset: () => {
 			requests.length = 0;
 			sandbox.behaviour = {};
-			bench.tasks.numberFromZero();
+			context.tasks.numberFromZero();
 		},
 		close: async () => {
 			await Promise.all([apiServer.close(), filesServer.close()]);

@@ -10,7 +10,7 @@ import {
 	RefusedReference,
 	THIRTY_MEGABYTES,
 } from './references.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import { type CreateBody, createBody } from './seedanceBody.mjs';
 import type { SeedanceModel } from './seedanceModels.mjs';
 import { draftIdOf, finalFault, modelFault, TASK_TYPE } from './seedanceRules.mjs';
@@ -75,16 +75,16 @@ export async function readSeedanceOrder(
 	front: BytePlusFront,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 	findDraft: (id: string) => Promise<FoundDraft | undefined>,
 ): Promise<SeedanceOrder | undefined> {
-	const { frameRatio = 'refuse' } = bench.behaviour();
+	const { frameRatio = 'refuse' } = context.behaviour();
 	const rules = {
 		models: front.seedance,
 		schema: createBody,
 		modelFault: (body: CreateBody, model: SeedanceModel) => modelFault(body, model, frameRatio),
 	};
-	const order = readModelOrder(front, exchange, response, bench, rules);
+	const order = readModelOrder(front, exchange, response, context, rules);
 	if (order === undefined) return undefined;
 	const { body, model } = order;
 	const draftId = draftIdOf(body);

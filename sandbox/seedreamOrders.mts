@@ -17,7 +17,7 @@ import {
 	RefusedReference,
 	THIRTY_MEGABYTES,
 } from './references.mjs';
-import type { GatewayBench } from './sandbox.mjs';
+import type { SandboxContext } from './sandbox.mjs';
 import type { SeedreamModel } from './seedreamModels.mjs';
 import { parsePixelSize, pixelSizeFault, type PixelSize } from './sizes.mjs';
 
@@ -98,9 +98,9 @@ export async function readSeedreamOrder(
 	front: BytePlusFront,
 	exchange: Exchange,
 	response: Response,
-	bench: GatewayBench,
+	context: SandboxContext,
 ): Promise<SeedreamOrder | undefined> {
-	const order = readModelOrder(front, exchange, response, bench, {
+	const order = readModelOrder(front, exchange, response, context, {
 		models: front.seedream,
 		schema: generationsBody,
 		modelFault,

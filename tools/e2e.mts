@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runJest, summary } from './checks.mjs';
-import { searchForKeys } from './keySearch.mjs';
+import { scanForLeaks } from './leakScanner.mjs';
 import { connect } from './n8nClient.mjs';
 import { runTool } from './processes.mjs';
 import { startTestN8n } from './testN8n.mjs';
@@ -17,7 +17,7 @@ await runTool(async () => {
 		chosen: process.argv.slice(2),
 	});
 	console.log('Looking for the keys in everything that n8n keeps …');
-	const search = await searchForKeys({
+	const search = await scanForLeaks({
 		keys: (await readFile(keysFile, 'utf8')).split('\n').filter((key) => key !== ''),
 		executions: await (await connect(n8n.url)).readExecutions(),
 		folders: [path.dirname(n8n.logFile), filesFolder],

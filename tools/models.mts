@@ -11,7 +11,7 @@ import type { Known, MediaModel } from '../nodes/shared/generation/request.js';
 import { endDate, priceMark } from '../nodes/shared/generation/modelCatalog.js';
 import { lengthsIn, type VideoModel } from '../nodes/shared/generation/seedanceRequest.js';
 import { ToolError } from './processes.mjs';
-import { SOURCE_WORDS } from './sources.mjs';
+import { SOURCE_WORDS } from './sourceWords.mjs';
 
 const BEGIN = '<!-- models:begin -->';
 const END = '<!-- models:end -->';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setUpOwner } from './n8nClient.mjs';
-import type { Outside } from './outside.mjs';
+import type { ExternalAccess } from './externalHosts.mjs';
 import { freePort, isFree } from './ports.mjs';
 import { atEnd, run, start, Tail, ToolError, type Started } from './processes.mjs';
 import type { Runtime } from './runtime.mjs';
@@ -53,7 +53,7 @@ export interface N8nOptions {
 	/** Whether n8n ends with the process that starts it, even if that is killed: see `start`. */
 	sharesGroup?: boolean;
 	/** Where n8n's requests to the internet go; straight to it when it is not given. */
-	outside?: Pick<Outside, 'proxyUrl' | 'certificateFile'>;
+	externalAccess?: Pick<ExternalAccess, 'proxyUrl' | 'certificateFile'>;
 	/** Gets every line that n8n prints. */
 	onLine?: (line: string) => void;
 	/** More of n8n's own settings, by the names of their environment variables. */
@@ -155,7 +155,7 @@ function control(
  * @param command what n8n is to do, and its options
  */
 async function launchN8n(
-	{ runtime, port, filesFolder, sharesGroup, outside, onLine, settings }: N8nOptions,
+	{ runtime, port, filesFolder, sharesGroup, externalAccess, onLine, settings }: N8nOptions,
 	{ url, userFolder, logFile }: { url: string; userFolder: string; logFile: string },
 	command: readonly string[] = ['start'],
 ): Promise<{ started: Started; ended: Promise<string> }> {
@@ -183,10 +183,10 @@ async function launchN8n(
 			// The sandbox is on loopback, where no proxy leads.
 			NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy, HOST].filter(Boolean).join(','),
 			// In small letters, too: n8n prefers those.
-			...(outside && {
-				HTTPS_PROXY: outside.proxyUrl,
-				https_proxy: outside.proxyUrl,
-				NODE_EXTRA_CA_CERTS: outside.certificateFile,
+			...(externalAccess && {
+				HTTPS_PROXY: externalAccess.proxyUrl,
+				https_proxy: externalAccess.proxyUrl,
+				NODE_EXTRA_CA_CERTS: externalAccess.certificateFile,
 			}),
 			...(runtime.major === '1' && SETTINGS_BEFORE_2),
 			...settings,

@@ -9,7 +9,7 @@ import {
 	type Sandbox,
 	type SandboxFault,
 } from '../sandbox/sandbox.mjs';
-import { withSection } from './documentSection.mjs';
+import { withSection } from './markdownSection.mjs';
 import { GATEWAYS } from './gateways.mjs';
 import { heldBy, inspectOption, residentMemory, type Held } from './inspector.mjs';
 import { connect, type Execution, type N8nClient } from './n8nClient.mjs';
@@ -97,7 +97,7 @@ const oneOf = <Thing,>(things: readonly [Thing, ...Thing[]]): Thing =>
 	things[Math.floor(Math.random() * things.length)] ?? things[0];
 
 /** What goes wrong now and then: at most one fault of each kind waits for its request. */
-function spoil(sandbox: Sandbox): void {
+function injectFault(sandbox: Sandbox): void {
 	const answers: readonly [SandboxFault, ...SandboxFault[]] = [
 		{
 			status: 429,
@@ -218,7 +218,7 @@ await runTool(async () => {
 		throw new ToolError('Memory and open files are read from /proc, which only Linux has.');
 	const programs = await provideServices();
 	const { options } = await prepareTestN8n(root);
-	const { outside: _none, ...rest } = options;
+	const { externalAccess: _none, ...rest } = options;
 	const inspectPort = await freePort();
 	const settings = { NODE_OPTIONS: inspectOption(inspectPort) };
 	const stack = await startQueueStack({
@@ -288,7 +288,7 @@ await runTool(async () => {
 				if (next.kind.pauses) break;
 			}
 			if (Date.now() >= nextFault) {
-				spoil(sandbox);
+				injectFault(sandbox);
 				nextFault = Date.now() + FAULT_MS;
 			}
 			const [first, ...others] = running.keys();

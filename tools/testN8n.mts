@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { startN8n, type N8n, type N8nOptions } from './n8n.mjs';
-import { prepareOutside } from './outside.mjs';
+import { prepareExternalAccess } from './externalHosts.mjs';
 import { buildPackage, packPackage } from './package.mjs';
 import { freePort } from './ports.mjs';
 import { atEnd } from './processes.mjs';
@@ -39,10 +39,10 @@ export async function prepareTestN8n(root: string): Promise<TestPlace> {
 	const keysFile = path.join(folder, 'keys');
 	const filesFolder = path.join(folder, 'files');
 	await mkdir(filesFolder);
-	const outside = await prepareOutside(folder);
+	const externalAccess = await prepareExternalAccess(folder);
 	const port = await freePort();
 	return {
-		options: { runtime, tarball, filesFolder, port, outside },
+		options: { runtime, tarball, filesFolder, port, externalAccess },
 		filesFolder,
 		keysFile,
 		env: {
@@ -51,9 +51,9 @@ export async function prepareTestN8n(root: string): Promise<TestPlace> {
 			E2E_FOLDER: filesFolder,
 			E2E_KEYS: keysFile,
 			E2E_TARBALL: tarball,
-			E2E_PROXY: outside.proxyUrl,
-			E2E_CERTIFICATE: outside.certificateFile,
-			E2E_CERTIFICATE_KEY: outside.keyFile,
+			E2E_PROXY: externalAccess.proxyUrl,
+			E2E_CERTIFICATE: externalAccess.certificateFile,
+			E2E_CERTIFICATE_KEY: externalAccess.keyFile,
 		},
 	};
 }

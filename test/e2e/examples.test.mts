@@ -22,11 +22,11 @@ import {
 	type Bench,
 } from './support/bench.mjs';
 import { complaintsAbout } from './support/importCheck.mjs';
-import { playDrive, type Drive } from './support/outside/drive.mjs';
-import { openOutside, type OpenOutside } from './support/outside/outside.mjs';
-import { playSheets, type Sheets } from './support/outside/sheets.mjs';
-import { playSlack, type Slack } from './support/outside/slack.mjs';
-import { playTelegram, type Telegram } from './support/outside/telegram.mjs';
+import { playDrive, type Drive } from './support/externalHosts/drive.mjs';
+import { openExternalProxy, type ExternalProxy } from './support/externalHosts/proxy.mjs';
+import { playSheets, type Sheets } from './support/externalHosts/sheets.mjs';
+import { playSlack, type Slack } from './support/externalHosts/slack.mjs';
+import { playTelegram, type Telegram } from './support/externalHosts/telegram.mjs';
 
 const SLACK_TOKEN = 'xoxb-local';
 const GOOGLE_TOKEN = 'ya29.local';
@@ -39,14 +39,14 @@ let slack: Slack;
 let drive: Drive;
 let sheets: Sheets;
 let telegram: Telegram;
-let outside: OpenOutside;
+let externalProxy: ExternalProxy;
 
 beforeAll(async () => {
 	slack = playSlack(SLACK_TOKEN);
 	drive = playDrive(GOOGLE_TOKEN);
 	sheets = playSheets(GOOGLE_TOKEN, { id: 'your-spreadsheet-id', title: 'Videos' });
 	telegram = playTelegram(TELEGRAM_TOKEN);
-	outside = await openOutside({
+	externalProxy = await openExternalProxy({
 		'slack.com': slack.api,
 		'files.slack.com': slack.storage,
 		'www.googleapis.com': drive.api,
@@ -62,7 +62,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
 	await bench?.sandbox.close();
-	await outside?.close();
+	await externalProxy?.close();
 });
 
 async function makeCredentials({ n8n }: Bench): Promise<Credential[]> {
@@ -454,5 +454,5 @@ test('an error branch: what failed is a line in a table, the rest are videos', a
 });
 
 test('nothing else was asked of the internet', () => {
-	expect(outside.unanswered.filter((asked) => !/n8n\.io/.test(asked))).toEqual([]);
+	expect(externalProxy.unanswered.filter((asked) => !/n8n\.io/.test(asked))).toEqual([]);
 });

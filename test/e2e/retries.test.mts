@@ -8,7 +8,7 @@ import type {
 	SandboxTask,
 } from '../../sandbox/sandbox.mjs';
 import type { ExecutedItem, Execution, WorkflowJson } from '../../tools/n8nClient.mjs';
-import { searchForKeys } from '../../tools/keySearch.mjs';
+import { scanForLeaks } from '../../tools/leakScanner.mjs';
 import {
 	environment,
 	importInto,
@@ -438,6 +438,6 @@ test('no key is in any execution, in the log, or in anything else that n8n keeps
 	const keys = Object.values(bench.sandbox.keys);
 	// The control is in the log.
 	expect(
-		(await searchForKeys({ keys, executions, folders: [folder], control: 'was stopped' })).found,
+		(await scanForLeaks({ keys, executions, folders: [folder], control: 'was stopped' })).found,
 	).toEqual([]);
 });

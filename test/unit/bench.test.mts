@@ -1,6 +1,6 @@
 /** What the benchmark makes of what it saw. */
 import { criteriaOf } from '../../bench/criteria.mjs';
-import { figuresOf, isNoise, makespan, summarize } from '../../bench/figures.mjs';
+import { statisticsOf, isNoise, makespan, summarize } from '../../bench/statistics.mjs';
 import { promptsOf, taskSeconds } from '../../bench/observe.mjs';
 import { Results } from '../../bench/results.mjs';
 
@@ -17,20 +17,20 @@ test.each([
 	expect(makespan(seconds, atOnce)).toBe(expected);
 });
 
-test('the figures of an execution', () => {
+test('the statistics of an execution', () => {
 	const seen = {
 		firstRequestAt: 1000,
 		lastByteAt: 23_000,
 		doneAt: [11_000, 21_000],
 		deliveredAt: [13_000, 23_000],
-		looks: 7,
+		polls: 7,
 		itemOfTask: new Map<string, number>(),
 	};
-	const figures = figuresOf(seen, { seconds: [10, 20], atOnce: 2, transfer: 0.5 });
-	expect(figures.ratio).toBeCloseTo(22 / 20.5);
-	expect(figures.lateness).toBeCloseTo(1.5);
-	expect(figures.latenessPart).toBeCloseTo(0.1);
-	expect(figures.looks).toBe(7);
+	const statistics = statisticsOf(seen, { seconds: [10, 20], atOnce: 2, transfer: 0.5 });
+	expect(statistics.ratio).toBeCloseTo(22 / 20.5);
+	expect(statistics.lateness).toBeCloseTo(1.5);
+	expect(statistics.latenessPart).toBeCloseTo(0.1);
+	expect(statistics.polls).toBe(7);
 });
 
 test('a summary has the median and the range', () => {

@@ -1,5 +1,5 @@
 import type { Gateway } from '../../nodes/shared/gateways/types.js';
-import { SOURCE_WORDS } from '../sources.mjs';
+import { SOURCE_WORDS } from '../sourceWords.mjs';
 import type { Check } from './check.mjs';
 import type { Hider } from './hide.mjs';
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startSandbox, type RecordedRequest, type Sandbox } from '../../../sandbox/sandbox.mjs';
 import { GATEWAYS, type ToolGateway } from '../../../tools/gateways.mjs';
-import { searchForKeys } from '../../../tools/keySearch.mjs';
+import { scanForLeaks } from '../../../tools/leakScanner.mjs';
 import {
 	connect,
 	workflowSchema,
@@ -102,7 +102,7 @@ export async function expectNoKeys(
 		folders: [path.dirname(logFile)],
 		control: 'gptunnelApi',
 	};
-	expect((await searchForKeys(search)).found).toEqual([]);
+	expect((await scanForLeaks(search)).found).toEqual([]);
 }
 
 export function paidRequests({ requests }: Sandbox): RecordedRequest[] {

@@ -22,7 +22,10 @@ export async function startStack(): Promise<QueueStack> {
 		port: Number(new URL(environment.E2E_N8N_URL).port),
 		parentFolder: environment.E2E_FOLDER,
 		sharesGroup: true,
-		outside: { proxyUrl: environment.E2E_PROXY, certificateFile: environment.E2E_CERTIFICATE },
+		externalAccess: {
+			proxyUrl: environment.E2E_PROXY,
+			certificateFile: environment.E2E_CERTIFICATE,
+		},
 		programs,
 		workers: 2,
 		concurrency: SLOTS,

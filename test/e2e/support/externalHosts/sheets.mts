@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { z } from 'zod';
-import { createDouble } from './outside.mjs';
+import { createDouble } from './proxy.mjs';
 
 /** As much of Google Sheets as reads and writes the cells of one sheet, for one account. */
 export interface Sheets {

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { z } from 'zod';
-import { createDouble, readForm } from './outside.mjs';
+import { createDouble, readForm } from './proxy.mjs';
 
 /** A file that has been posted to a channel. */
 export interface SlackFile {

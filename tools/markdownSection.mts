@@ -1,4 +1,4 @@
-/** A document with a section put in, or put in place of the one that it has; a tool writes between its marks alone. */
+/** Returns a document with a section replaced, or added at its end. A tool writes only between its own marks. */
 export function withSection(document: string, name: string, text: string): string {
 	const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
 	const section = `${begin}\n\n${text.trim()}\n\n${end}`;
@@ -8,7 +8,7 @@ export function withSection(document: string, name: string, text: string): strin
 	return document.slice(0, from) + section + document.slice(to + end.length);
 }
 
-/** What stands between the marks of a section, or undefined where there is none. */
+/** Returns the text between the marks of a section, or undefined if there is none. */
 export function sectionOf(document: string, name: string): string | undefined {
 	return new RegExp(`<!-- ${name}:begin -->([\\s\\S]*)<!-- ${name}:end -->`)
 		.exec(document)?.[1]

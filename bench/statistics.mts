@@ -1,7 +1,7 @@
 import type { Seen } from './observe.mjs';
 
 /** What one execution took. */
-export interface Figures {
+export interface ExecutionStatistics {
 	/** From the first request to the last byte, over the ideal. */
 	ratio: number;
 	/** Mean over the items, from the moment a task is done to the last byte of its file, less the bare transfer; seconds. */
@@ -9,7 +9,7 @@ export interface Figures {
 	/** The same as a part of the gateway's own time. */
 	latenessPart: number;
 	/** Result requests. */
-	looks: number;
+	polls: number;
 }
 
 /** What one turn took of n8n as a whole, above what n8n takes for an empty workflow. */
@@ -21,17 +21,17 @@ export interface Usage {
 }
 
 /** @param transfer how long the bare download takes, in seconds */
-export function figuresOf(
+export function statisticsOf(
 	seen: Seen,
 	{ seconds, atOnce, transfer }: { seconds: readonly number[]; atOnce: number; transfer: number },
-): Figures {
+): ExecutionStatistics {
 	const took = (seen.lastByteAt - seen.firstRequestAt) / 1000;
 	const lateness = (mean(seen.deliveredAt) - mean(seen.doneAt)) / 1000 - transfer;
 	return {
 		ratio: took / (makespan(seconds, atOnce) + transfer),
 		lateness,
 		latenessPart: lateness / mean(seconds),
-		looks: seen.looks,
+		polls: seen.polls,
 	};
 }
 
@@ -50,7 +50,7 @@ export function mean(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** A figure over all rounds. */
+/** A metric over all rounds. */
 export interface Summary {
 	median: number;
 	least: number;

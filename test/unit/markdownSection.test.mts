@@ -1,4 +1,4 @@
-import { sectionOf, withSection } from '../../tools/documentSection.mjs';
+import { sectionOf, withSection } from '../../tools/markdownSection.mjs';
 
 describe('a section of a document', () => {
 	const written = withSection('# Results\n\nFigures.\n', 'soak', 'An hour.\n');

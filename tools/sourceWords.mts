@@ -1,6 +1,6 @@
 import type { Source } from '../nodes/shared/generation/request.js';
 
-/** Where something is known from, in words. */
+/** The words for where something is known from. */
 export const SOURCE_WORDS: Readonly<Record<Source, string>> = {
 	page: 'the gateway’s page',
 	docs: 'the vendor’s docs',

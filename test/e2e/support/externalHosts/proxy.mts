@@ -3,12 +3,12 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import express, { type Express } from 'express';
-import type { OutsideHost } from '../../../../tools/outside.mjs';
+import type { ExternalHost } from '../../../../tools/externalHosts.mjs';
 import { environment } from '../bench.mjs';
 
-/** The internet as n8n sees it. */
-export interface OpenOutside {
-	/** What was asked of a host that nobody plays, as `host path`. */
+/** The proxy behind which n8n sees the internet. */
+export interface ExternalProxy {
+	/** The requests to a host that no test plays, as `host path`. */
 	unanswered: string[];
 	close(): Promise<void>;
 }
@@ -17,9 +17,9 @@ export interface OpenOutside {
  * Opens the proxy that n8n turns to, and answers behind it in the place of the hosts that are given; every other
  * request gets HTTP 501. There is one such proxy, so one test file can open it.
  */
-export async function openOutside(
-	hosts: Partial<Record<OutsideHost, RequestListener>>,
-): Promise<OpenOutside> {
+export async function openExternalProxy(
+	hosts: Partial<Record<ExternalHost, RequestListener>>,
+): Promise<ExternalProxy> {
 	const unanswered: string[] = [];
 	const played = new Map(Object.entries(hosts));
 	const tls = createTlsServer(

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { z } from 'zod';
-import { createDouble } from './outside.mjs';
+import { createDouble } from './proxy.mjs';
 
 /** A file in the drive. */
 export interface DriveFile {

@@ -3,26 +3,26 @@ import path from 'node:path';
 import { normalizeApiKey } from '../nodes/shared/credentials/normalize.js';
 import { ToolError } from './processes.mjs';
 
-export interface KeySearch {
-	/** Keys that were used, in whatever credential, as they were pasted. */
+export interface LeakScan {
+	/** The keys that were used, in any credential, as they were pasted. */
 	keys: readonly string[];
-	/** All that n8n has of every execution. */
+	/** All that n8n has stored of every execution. */
 	executions: ReadonlyArray<{ id: string; stored: string }>;
 	/** Folders that are read whole: n8n's own with its log, and those where its nodes write. */
 	folders: readonly string[];
-	/** A text that is known to be in the files: without it the search has looked in the wrong place. */
+	/** A text that is known to be in the files: without it, the scan has read the wrong place. */
 	control: string;
 }
 
-/** Where a key is found. */
-export interface KeySearchResult {
+/** The places that hold a key, and how much was scanned. */
+export interface LeakScanResult {
 	executions: number;
 	files: number;
-	/** Ids of executions and paths of files that hold a key. */
+	/** IDs of executions and paths of files that hold a key. */
 	found: string[];
 }
 
-/** The shortest piece of a key that is looked for, in characters. */
+/** The shortest part of a key that is searched for, in characters. */
 const SHORTEST_PIECE = 8;
 
 /** The forms in which a key may be written: as it was pasted, as it is sent, and escaped. */
@@ -66,16 +66,16 @@ const pieceOf = (form: string) =>
 	form.slice(0, Math.max(SHORTEST_PIECE, (NO_PIECE.exec(form)?.[0].length ?? 0) + 2));
 
 /**
- * Looks for keys in all that an n8n keeps and writes: as they were pasted, as they are sent, percent-encoded, as JSON
+ * Scans all that an n8n stores and writes for keys: as they were pasted, as they are sent, percent-encoded, as JSON
  * writes them, in base64 and hex, each also where it is cut off. n8n's own copy of them, the credential, is encrypted.
- * @throws ToolError when the control is nowhere
+ * @throws ToolError if the control is nowhere
  */
-export async function searchForKeys({
+export async function scanForLeaks({
 	keys,
 	executions,
 	folders,
 	control,
-}: KeySearch): Promise<KeySearchResult> {
+}: LeakScan): Promise<LeakScanResult> {
 	const pieces = [...new Set(keys.flatMap(formsOf).map(pieceOf))];
 	const holdsKey = (content: Buffer | string) => pieces.some((piece) => content.includes(piece));
 	const found = executions

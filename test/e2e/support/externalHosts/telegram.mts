@@ -1,7 +1,7 @@
 import axios from 'axios';
 import type { Express } from 'express';
 import { z } from 'zod';
-import { createDouble, readForm } from './outside.mjs';
+import { createDouble, readForm } from './proxy.mjs';
 
 /** What the bot has sent. */
 export interface TelegramMessage {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { searchForKeys } from '../../tools/keySearch.mjs';
+import { scanForLeaks } from '../../tools/leakScanner.mjs';
 
 const KEY = 'sk-01/23+45:6789abcdef';
 const PASTED = `“Bearer ${KEY}”`;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(async () => await rm(folder, { recursive: true }));
 
 const search = async (stored: string, control = 'the control') =>
-	await searchForKeys({
+	await scanForLeaks({
 		keys: [PASTED],
 		executions: [{ id: '7', stored }],
 		folders: [folder],
@@ -68,7 +68,7 @@ it('a word that a key begins with is none', async () => {
 	const stored = '{"name":"sandbox-sandbox","key":"sandbox-ke…"}';
 	const find = async (keys: string[]) =>
 		(
-			await searchForKeys({
+			await scanForLeaks({
 				keys,
 				executions: [{ id: '7', stored }],
 				folders: [folder],

@@ -4,10 +4,11 @@ import type { SandboxBehaviour, SandboxFault } from './behaviour.mjs';
 import { exchangeOf } from './exchange.mjs';
 
 /**
- * For a page of either origin: takes the first fault of the queue, if there is one, and spoils the answer with it.
- * What cuts an answer lets the page do its work first, so an order that loses its answer has been accepted.
+ * For a route of either origin: takes the first fault of the queue, if there is one, and injects it into the response.
+ * A fault that cuts the response off lets the route do its work first, so a submission that loses its response has been
+ * accepted.
  */
-export function spoilAnswers(queue: () => SandboxFault[] | undefined): RequestHandler {
+export function injectFaults(queue: () => SandboxFault[] | undefined): RequestHandler {
 	return (request, response, next) => {
 		const fault = queue()?.shift();
 		if (fault === undefined) {
@@ -20,17 +21,17 @@ export function spoilAnswers(queue: () => SandboxFault[] | undefined): RequestHa
 			answer(response, fault);
 			return;
 		}
-		// Said at the end, but before the log's line: the page may have a remark of its own.
+		// Set at the end, but before the line in the log is written: the route may set a remark of its own.
 		response.prependOnceListener('close', () => {
 			exchange.remark = `the answer was spoilt (${typeof fault === 'object' ? 'something beside it' : fault}), as it was told to`;
 		});
 		if (typeof fault === 'object') sendBeside(response, fault);
-		else SPOILERS[fault](response);
+		else INTERRUPTIONS[fault](response);
 		next();
 	};
 }
 
-/** Sends what proxies send around an answer in JSON; it is JSON by its content type all the same. */
+/** Adds what proxies add around a response in JSON. Its content type remains JSON. */
 export function surroundAnswers(around: () => SandboxBehaviour['around']): RequestHandler {
 	return (_request, response, next) => {
 		const { before = '', after = '' } = around() ?? {};
@@ -52,7 +53,7 @@ function sendBeside(response: Response, { beside, status }: Beside): void {
 	};
 }
 
-const SPOILERS: Record<Interruption, (response: Response) => void> = {
+const INTERRUPTIONS: Record<Interruption, (response: Response) => void> = {
 	reset(response) {
 		divert(response, () => response.socket?.resetAndDestroy());
 	},
@@ -84,8 +85,8 @@ function sendHalf(response: Response, andThen: () => void): void {
 const END_OF_EVENT = '\n\n';
 
 /**
- * Gives the pieces of an answer to `take` in place of the caller. A piece may be empty; `handled` asks the page for
- * the next one.
+ * Gives the chunks of a response to `take` instead of sending them. A chunk may be empty; `handled` makes the route
+ * write the next one.
  */
 function divert(
 	response: Response,
