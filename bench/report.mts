@@ -29,7 +29,7 @@ the ratio is noise.
   told by the middle three.
 
 Single tasks of 300 s, and batches of ten at every half second up to 320 s, run on a simulated clock instead:
-\`test/unit/lookPlan.test.mts\`, part of \`npm test\`.`;
+\`test/unit/polling/schedule.test.mts\`, part of \`npm test\`.`;
 
 /** What a run came to, in Markdown; of the machine it says no names and no paths. */
 export async function reportOf(

@@ -1,7 +1,8 @@
 /**
  * All constants that decide when a task is polled. They are tuned, not derived: each names the jobs of
- * bench/RESULTS.md, or the test on a simulated clock (test/unit/lookPlan.test.mts), that hold it, and what gets worse
- * if it is changed. Measure a change with `npm run bench`; see docs/contributing/decisions/0003-poll-schedule.md.
+ * bench/RESULTS.md, or the test on a simulated clock (test/unit/polling/schedule.test.mts), that hold it, and what
+ * gets worse if it is changed. Measure a change with `npm run bench`; see
+ * docs/contributing/decisions/0003-poll-schedule.md.
  */
 
 // One task.
@@ -75,8 +76,8 @@ export const LARGE_BATCH_TASKS = 10;
 export const BASELINE_POLL_SHARE = 0.7;
 
 /**
- * From this many tasks on one of these polls is reserved for the pass of a faster loop.
- * Held by: the simulated batches in test/unit/lookPlan.test.mts. Lower: small batches have too few polls in between.
+ * From this many tasks on one of these polls is reserved for the pass of a faster loop. Held by: the simulated
+ * batches in test/unit/polling/schedule.test.mts. Lower: small batches have too few polls in between.
  */
 export const MIN_TASKS_FOR_SPARE_POLL = 4;
 
@@ -113,8 +114,8 @@ export const SIBLING_POLLS = 2;
 
 /**
  * Tasks of one kind need about the same time: before this part of the shortest time seen, a poll is mostly in vain.
- * Held by: test/unit/lookPlan.test.mts (a kind whose time is known). Lower: polls in vain. Higher: faster tasks are
- * late.
+ * Held by: test/unit/polling/schedule.test.mts (a kind whose time is known). Lower: polls in vain. Higher: faster
+ * tasks are late.
  */
 export const RIPE_FRACTION = 0.8;
 
