@@ -54,33 +54,47 @@ export async function routeOperation(
 	const prepare: Prepare = async (itemIndex, ledger) =>
 		await prepareJob({ context, itemIndex, cache, ledger }, node);
 	if (pausesExecution(context, node.services)) return await runDurably(context, limits, prepare);
-	const origin = await findOrigin(context);
-	if ('failed' in origin) return [origin.failed];
-	return [await runItems(context, limits, prepare, origin.purchaseRunIndex)];
+	const ended = await endSelfLoop(context);
+	if (ended) return [ended];
+	const run = findPurchaseRun(context);
+	if ('failed' in run) return [run.failed];
+	return [await runItems(context, limits, prepare, run.purchaseRunIndex)];
 }
 
 /**
- * Finds the run whose purchases apply, if the input came out of a durable wait. For a node that is wired to itself
- * without waiting durably, it returns the failed items with which the node ends: with "On Error: Continue" they
- * return to the node, and end there.
- * @throws NodeOperationError for such a node, unless it continues on failure, and if the stored wait cannot be read
+ * Ends a node that is wired to itself without pausing the execution: with "On Error: Continue" its failed items
+ * return to it, and end there. Undefined for any other node.
+ * @throws NodeOperationError unless the node continues on failure
  */
-async function findOrigin(
-	context: IExecuteFunctions,
-): Promise<{ purchaseRunIndex?: number | undefined } | { failed: INodeExecutionData[] }> {
+async function endSelfLoop(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined> {
 	try {
 		assertNoSelfLoop(context);
+		return undefined;
+	} catch (error) {
+		const failed = failAllItems(context, error);
+		await breakSelfLoop(context);
+		return previousRunIndex(context) === undefined ? failed : [];
+	}
+}
+
+/**
+ * Finds the run whose purchases apply, if the input came out of a pause.
+ * @throws NodeOperationError if what the pause has stored cannot be read, unless the node continues on failure
+ */
+function findPurchaseRun(
+	context: IExecuteFunctions,
+): { purchaseRunIndex: number | undefined } | { failed: INodeExecutionData[] } {
+	try {
 		return { purchaseRunIndex: purchaseRunIndexOf(context) };
 	} catch (error) {
-		if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
-		await breakSelfLoop(context);
-		const isLoop = previousRunIndex(context) !== undefined;
-		return {
-			failed: isLoop
-				? []
-				: context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error })),
-		};
+		return { failed: failAllItems(context, error) };
 	}
+}
+
+/** @throws NodeOperationError unless the node continues on failure */
+function failAllItems(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	if (!context.continueOnFail()) throw nodeError(context, { itemIndex: 0, error });
+	return context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
 }
 
 /** Whether the execution pauses during the generation. None of these parameters can be an expression. */

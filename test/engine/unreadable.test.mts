@@ -65,7 +65,7 @@ describe('a purchase', () => {
 		[
 			'of a task that failed, of another version',
 			(entry) => ({ ...entry, version: 2, bought: { failedTask: 'task-1' } }),
-			'task-1',
+			undefined,
 		],
 		['that is a text', () => 'task-1', undefined],
 		['that is a number', () => 7, undefined],
@@ -73,7 +73,7 @@ describe('a purchase', () => {
 		['that is null', () => null, undefined],
 	])(
 		'%s: one try fails and sends nothing, and the Retry after it may',
-		async (_name, change, named) => {
+		async (name, change, named) => {
 			const first = await failed();
 			const taskId = taskIdIn(first);
 			changeEntry(first, 'submissions', change);
@@ -81,6 +81,10 @@ describe('a purchase', () => {
 			const second = await first.retry();
 			expect(second.status).toBe('error');
 			expect(second.error?.message).toContain(UNREADABLE);
+			if (name.startsWith('of a task that failed')) {
+				expect(second.error?.message).toContain('task task-1 had failed before');
+				expect(second.error?.description).not.toContain('not lost');
+			}
 			expect(second.error?.message).toContain('[item 0]');
 			expect(taskIdIn(second)).toBe(named === 'its own' ? taskId : named);
 			expect(second.error?.description).not.toContain('Nothing was charged');
@@ -92,6 +96,14 @@ describe('a purchase', () => {
 			expect([paid(), orders()]).toEqual([2, 2]);
 		},
 	);
+
+	it('all of them as a list: nothing is sent', async () => {
+		const run = await failed();
+		run.nodeContext.submissions = [];
+		const again = await run.retry();
+		expect(again.error?.message).toContain(UNREADABLE);
+		expect(paid()).toBe(1);
+	});
 
 	it('does not keep another item’s from being found', async () => {
 		const first = await failed(2);
@@ -178,6 +190,19 @@ describe('a pause', () => {
 		expect(third.error?.message).toContain(UNREADABLE);
 		expect([paid(), orders(), looks()]).toEqual([1, 1, 0]);
 	});
+
+	it.each(CHANGES)(
+		'%s: Keep Running after it with "On Error: Continue" has a failed item',
+		async (_name, change) => {
+			const first = await pausing();
+			change(first);
+			const second = await first.resume();
+			const third = await second.retry({ ...keepRunning, onError: 'continueRegularOutput' });
+			expect(third.status).toBe('success');
+			expect(JSON.stringify(third.items)).toContain(UNREADABLE);
+			expect([paid(), orders(), looks()]).toEqual([1, 1, 0]);
+		},
+	);
 
 	it.each(CHANGES)('%s: under "On Error: Continue" as well', async (_name, change) => {
 		const first = await pausing({}, { onError: 'continueRegularOutput' });

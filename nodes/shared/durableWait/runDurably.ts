@@ -9,7 +9,7 @@ import {
 	type Prepare,
 	type Work,
 } from '../execution/runItems';
-import { withCancellationLog } from '../ledger/cancellationLog';
+import { withPurchaseLog } from '../ledger/purchaseLog';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { ItemResult } from '../output/itemResult';
 import { withPurchase, type ItemFailure } from '../output/itemFailure';
@@ -32,7 +32,7 @@ import {
  * once, then n8n suspends the execution and comes back. All items wait together, since n8n keeps nothing of an output
  * before the last run of the node. When no task is running any more, or the timeout has expired, all are collected.
  * @returns what is still running, and what is done; one of them is empty
- * @throws NodeApiError or NodeOperationError for the first failure, unless the node is to continue
+ * @throws NodeApiError or NodeOperationError for one failure, unless the node is to continue
  */
 export async function runDurably(
 	context: IExecuteFunctions,
@@ -42,8 +42,8 @@ export async function runDurably(
 	const wait = await openWait(context);
 	if ('failed' in wait) return [[], wait.failed];
 	const ledger = openLedger(context, wait.purchaseRunIndex);
-	return await withCancellationLog(context, async (cancellationLog) => {
-		const work = { context, limits, ledger, cancellationLog };
+	return await withPurchaseLog(context, async (purchaseLog) => {
+		const work = { context, limits, ledger, purchaseLog };
 		return await runUntilPause(work, wait, prepare);
 	});
 }
@@ -118,7 +118,7 @@ function endedStates({ startedAtMs, taskStates }: DurableWait): TaskStates {
 /**
  * A task that ended without a result stops the node, so it is reported immediately. The other tasks keep running,
  * and are named.
- * @returns what has failed, and the states of all others, as they are now
+ * @returns what has failed, with the states of all others as they were; if nothing has, all states as they are now
  */
 async function confirmFailures(
 	work: Work,

@@ -1,6 +1,7 @@
 /**
- * The rules for every kind of failure, in one table. All code that decides by the kind of a failure whether a request
- * is sent again, whether it was charged or whether a task is given up reads its answer here.
+ * The rules for every kind of failure, in one table: whether a request is sent again, whether it was charged, whether a
+ * task is given up. What else the code decides by a kind is no rule about all kinds: that a rate limit is a matter of
+ * concurrency, or that a URL in an unexpected response is that of a file.
  */
 export interface FailurePolicy {
 	/** Whether the request was charged. A task that the gateway names despite its error may be running. */
@@ -8,8 +9,8 @@ export interface FailurePolicy {
 	/** Whether the node sends the request again within the same run. It never does if a task is named. */
 	resubmit: 'no' | 'later' | 'later if the network may recover';
 	/**
-	 * What the next try of "Retry On Fail", or the next run of a pause, does with the same request. If a task or a file is
-	 * known, the ledger resumes that instead.
+	 * What the next try of "Retry On Fail" does with the same request. If a task or a file is known, the ledger
+	 * resumes that instead. After a pause, every rejection is repeated: each of its runs would send the request again.
 	 */
 	nextTry: 'submits' | 'submits unless a task is named' | 'repeats the failure';
 	/**
@@ -20,8 +21,8 @@ export interface FailurePolicy {
 	polling: 'fatal' | 'transient' | 'decided by the poller' | 'handled as timedOut';
 	/** Whether the task can no longer be collected, so that polling it again is pointless. */
 	losesTask: boolean;
-	/** Whether a retry downloads the URL that came with the failure, instead of submitting again or giving up. */
-	retryDownloads: boolean;
+	/** Whether the URL of the failure is worth a retry, which then downloads it; for the message. */
+	urlIsRecoverable: boolean;
 	/** Whether the message also fits operations that are free. All others mention charges, or options of Generate. */
 	accountOperation: 'as is' | 'replaced';
 	/** Which failure of a run is shown: `first` goes before all others, and `last` only stands if it is alone. */
@@ -36,7 +37,7 @@ const REJECTED = {
 	personRetry: 'submits',
 	polling: 'fatal',
 	losesTask: false,
-	retryDownloads: true,
+	urlIsRecoverable: true,
 	accountOperation: 'replaced',
 	shown: 'by cost',
 } as const satisfies FailurePolicy;
@@ -68,7 +69,7 @@ export const FAILURES = {
 		...JUDGED,
 		personRetry: 'repeats the failure',
 		losesTask: true,
-		retryDownloads: false,
+		urlIsRecoverable: false,
 	},
 	modelNotAvailable: REJECTED,
 	modelUnknown: REJECTED,
@@ -84,7 +85,7 @@ export const FAILURES = {
 	 * "Retry On Fail" useless for the most common transient failure. If the error names a task that can be
 	 * polled, or the URL of a file, it is never submitted again (docs/contributing/decisions/0002-one-failure-policy.md).
 	 */
-	gatewayFailed: { ...UNCERTAIN, polling: 'transient', retryDownloads: false },
+	gatewayFailed: { ...UNCERTAIN, polling: 'transient', urlIsRecoverable: false },
 	answerLost: { ...UNCERTAIN, nextTry: 'repeats the failure', polling: 'transient' },
 	notReachable: {
 		...REJECTED,
@@ -93,7 +94,7 @@ export const FAILURES = {
 		accountOperation: 'as is',
 	},
 	/** The ledger submits such a task once more, and no more than that. */
-	taskFailed: { ...UNCERTAIN, losesTask: true, retryDownloads: false },
+	taskFailed: { ...UNCERTAIN, losesTask: true, urlIsRecoverable: false },
 	/** A task that was just created may not be known everywhere yet, so the poller decides how often it tries. */
 	taskNotFound: {
 		...UNCERTAIN,

@@ -7,7 +7,7 @@ import type { Submission } from './submitOrResume';
 
 /**
  * Collects the files of an item, together with those of a stream, which are being collected already.
- * @returns undefined if no files are wanted, or none are generated yet
+ * @returns undefined if no files are wanted, or the task has not succeeded
  */
 export async function collectFiles(
 	item: Item,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import type { Semaphore } from '../concurrency/semaphore';
-import type { CancellationLog } from '../ledger/cancellationLog';
+import type { PurchaseLog } from '../ledger/purchaseLog';
 import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import type { PollScheduler } from '../polling/scheduler';
 import type { GatewaySession } from '../transport/session';
@@ -11,7 +11,7 @@ import type { Job } from './job';
 /** What the items of one run have in common. */
 export interface RunContext {
 	context: IExecuteFunctions;
-	cancellationLog: CancellationLog;
+	purchaseLog: PurchaseLog;
 	ledger: PurchaseLedger;
 	scheduler: PollScheduler;
 	limiter: AdaptiveConcurrencyLimiter;

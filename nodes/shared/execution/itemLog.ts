@@ -2,8 +2,8 @@ import {
 	describeFiles,
 	describeRequest,
 	describePurchase,
-	type CancellationLog,
-} from '../ledger/cancellationLog';
+	type PurchaseLog,
+} from '../ledger/purchaseLog';
 import type { Failure } from '../errors/failure';
 import type { GeneratedFile } from '../generation/result';
 import type { Job } from './job';
@@ -17,7 +17,7 @@ export class ItemLog {
 	isSent = false;
 
 	constructor(
-		private readonly log: CancellationLog,
+		private readonly log: PurchaseLog,
 		private readonly job: Pick<Job, 'itemIndex' | 'gateway' | 'tasks'>,
 		private readonly redact: (text: string) => string,
 	) {}
@@ -46,8 +46,8 @@ export class ItemLog {
 	}
 
 	/**
-	 * For a request that brought neither a task nor a file. n8n shows the failure of one item when all have ended, if at
-	 * all, so it is logged immediately.
+	 * For a request that failed before its task was known, or any file. n8n shows the failure of one item when all
+	 * have ended, if at all, so it is logged immediately.
 	 */
 	setFailed({ kind, taskId, url }: Failure): void {
 		const { gateway, tasks } = this.job;

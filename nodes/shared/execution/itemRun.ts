@@ -39,7 +39,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 }
 
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {
-	const log = new ItemLog(run.cancellationLog, job, session.credentials.redact);
+	const log = new ItemLog(run.purchaseLog, job, session.credentials.redact);
 	const item = { run, job, session, log };
 	return { ...item, files: createFileCollector(item) };
 }

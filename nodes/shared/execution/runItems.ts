@@ -8,11 +8,7 @@ import { AdaptiveConcurrencyLimiter, type Slot } from '../concurrency/adaptiveLi
 import { Semaphore } from '../concurrency/semaphore';
 import { GenerationError } from '../errors/failure';
 import { MAX_PARALLEL_TRANSFERS } from '../generation/defaults';
-import {
-	describePurchase,
-	withCancellationLog,
-	type CancellationLog,
-} from '../ledger/cancellationLog';
+import { describePurchase, withPurchaseLog, type PurchaseLog } from '../ledger/purchaseLog';
 import { referenceTo } from '../ledger/purchase';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { ItemResult } from '../output/itemResult';
@@ -50,7 +46,7 @@ export interface Work {
 	context: IExecuteFunctions;
 	limits: ConcurrencyLimits;
 	ledger: PurchaseLedger;
-	cancellationLog: CancellationLog;
+	purchaseLog: PurchaseLog;
 }
 
 /**
@@ -68,9 +64,9 @@ export async function runItems(
 	prepare: Prepare,
 	purchaseRunIndex?: number,
 ): Promise<INodeExecutionData[]> {
-	return await withCancellationLog(context, async (cancellationLog) => {
+	return await withPurchaseLog(context, async (purchaseLog) => {
 		const ledger = openLedger(context, purchaseRunIndex);
-		const work = { context, limits, cancellationLog, ledger };
+		const work = { context, limits, purchaseLog, ledger };
 		return toOutput(work, await runJobs(work, await prepareAll(work, prepare)));
 	});
 }
@@ -118,17 +114,17 @@ export async function prepareAll(
 
 /** For n8n's log, in case the execution is stopped. */
 function setLogEntry(
-	{ cancellationLog }: Work,
+	{ purchaseLog }: Work,
 	{ itemIndex, gateway }: Pick<ItemFailure, 'itemIndex' | 'gateway'>,
 	reference: PurchaseReference,
 ): void {
 	const entry = describePurchase(gateway, reference);
-	if (entry !== undefined) cancellationLog.set(itemIndex, entry);
+	if (entry !== undefined) purchaseLog.set(itemIndex, entry);
 }
 
 /** Runs the jobs, and returns what came of each, in their order. Never throws. */
 export async function runJobs(
-	{ context, limits, ledger, cancellationLog }: Work,
+	{ context, limits, ledger, purchaseLog }: Work,
 	jobs: ReadonlyArray<Job | ItemFailure>,
 ): Promise<ItemResult[][]> {
 	const continues = context.continueOnFail();
@@ -142,7 +138,7 @@ export async function runJobs(
 	const ended = cancel ? AbortSignal.any([cancel, nodeFailed]) : nodeFailed;
 	const downloads = new Semaphore(MAX_PARALLEL_TRANSFERS);
 	const scheduler = new PollScheduler();
-	const run = { context, limiter, downloads, cancellationLog, ledger, scheduler, nodeFailed };
+	const run = { context, limiter, downloads, purchaseLog, ledger, scheduler, nodeFailed };
 	return await limiter.map(jobs, async (job, slot): Promise<ItemResult[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.

@@ -31,7 +31,7 @@ const RESUBMIT_DELAYS_MS = [1000, 3000];
 
 /**
  * Builds a request. Its images are read only now, so that those of items that wait for their turn take no memory.
- * @throws GenerationError when one of them cannot be read any more, and of kind `notSent` when the timeout has expired
+ * @throws GenerationError when one of them cannot be read any more, and of kind `notSent` or `cancelled`
  */
 export async function bindWithImages(
 	{ deadline }: Pick<GatewaySession, 'deadline'>,
@@ -57,7 +57,8 @@ function throwIfExpiredUnsent(deadline: Deadline): void {
 
 /**
  * Sends one paid request. It is sent again only if it was certainly rejected before any work.
- * @throws GenerationError when the gateway rejected it, or its response cannot be read
+ * @throws GenerationError when the gateway rejected it, or its response cannot be read, and of kind `notSent`,
+ * `cancelled` or `leftBehind` before it is sent
  */
 export async function submit(
 	session: GatewaySession,

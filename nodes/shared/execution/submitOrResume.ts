@@ -5,7 +5,7 @@ import {
 	createRecorder,
 	type EarlierPurchase,
 	type PurchaseRecorder,
-} from '../ledger/purchaseRecord';
+} from '../ledger/purchaseRecorder';
 import type { Item } from './item';
 import type { PreparedRequest } from './job';
 import { bindWithImages, submit } from './submit';

@@ -4,8 +4,15 @@ import { oneLine, shortened } from '../errors/failure';
 export const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Returns the fields of a JSON object, and no fields for anything else. */
-export const fieldsOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+/**
+ * Returns the fields of a JSON object, and no fields for anything else. `__proto__` is none: JSON makes a field of
+ * it.
+ */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+	if (!isObject(value)) return {};
+	if (!Object.hasOwn(value, '__proto__')) return value;
+	return Object.fromEntries(Object.entries(value).filter(([name]) => name !== '__proto__'));
+}
 
 /**
  * Returns a text, or a number as text, and undefined for anything else or if it is empty. Most fields are absent, which

@@ -61,7 +61,7 @@ export function referenceTo(purchase: Purchase | undefined): PurchaseReference {
 }
 
 /** A purchase as the ledger keeps it. */
-export interface Entry {
+export interface LedgerEntry {
 	requestHash: string;
 	executionId?: string | undefined;
 	purchase: Purchase;

@@ -3,12 +3,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { FAILURES } from '../errors/policy';
 import { isChargeUncertain } from '../errors/retryPolicy';
 import { isRecord } from '../media/json';
-import type { Entry, Purchase } from './purchase';
+import type { LedgerEntry, Purchase } from './purchase';
 import { parseStoredEntry, toStoredEntry } from './storedPurchase';
 
 /** The record of one paid request. n8n stores it with the execution, for the next try of a node that failed. */
 export interface PurchaseEntry {
-	/** What an earlier try has bought with the same request of this item. */
+	/**
+	 * What an earlier try has bought for this item: in a retry by a person with the same request, within an execution with
+	 * any, as the workflow is the same. From then on it belongs to this try.
+	 */
 	find(): Purchase | undefined;
 	/** Whether nothing is left to be sent. */
 	isSettled(): boolean;
@@ -19,12 +22,15 @@ export interface PurchaseEntry {
 export interface PurchaseLedger {
 	/** @param requestHash of the request that the item makes now, by `hashRequest` */
 	of(itemIndex: number, requestHash: string): PurchaseEntry;
-	/** What an earlier try has bought for an item, whatever the item requests now. Unknown for a tool of an agent. */
+	/**
+	 * What an earlier try has bought for an item, whatever the item requests now. For a tool of an agent nothing is
+	 * known.
+	 */
 	findFor(itemIndex: number): Purchase | undefined;
 	/**
-	 * Stores the ledger with the execution, or drops it.
+	 * Stores what this run knows of the ledger with the execution, or drops it.
 	 * @param isNeeded whether another try or run follows this one: after a failure, or before a pause
-	 * @param isForOthers whether a person may retry because of another item, which was certainly not charged
+	 * @param isForOthers whether a person may retry because of another item, of which it is known whether it was charged
 	 * @returns whether something that may have been charged is held back in that retry
 	 */
 	close(isNeeded: boolean, isForOthers?: boolean): boolean;
@@ -43,10 +49,10 @@ export function openLedger(context: IExecuteFunctions, purchaseRunIndex?: number
 	const { stored, unreadable } = storedEntriesOf(context);
 	const keyOf = keysOf(context, purchaseRunIndex);
 	/** Only of this run while it is running: another one that makes the same request at the same time buys for itself. */
-	const entries = new Map<string, Entry | undefined>();
+	const entries = new Map<string, LedgerEntry | undefined>();
 
 	/** Takes over what an earlier try has left. */
-	function load(key: string): Entry | undefined {
+	function load(key: string): LedgerEntry | undefined {
 		if (!entries.has(key)) {
 			entries.set(key, parseStoredEntry(key in stored ? stored[key] : unreadable, executionId));
 			delete stored[key];
@@ -96,7 +102,10 @@ export function openLedger(context: IExecuteFunctions, purchaseRunIndex?: number
 }
 
 /** Whether the editor's "Retry" takes over an entry, rather than sending the request again. */
-function isValidInRetry({ requestHash, purchase, isHeldBack }: Entry, wanted: string): boolean {
+function isValidInRetry(
+	{ requestHash, purchase, isHeldBack }: LedgerEntry,
+	wanted: string,
+): boolean {
 	if (requestHash !== wanted) return false;
 	const isUpToPerson =
 		'failedTaskId' in purchase ||

@@ -4,7 +4,7 @@ import type { Failure } from '../errors/failure';
 import { isFailureKind } from '../errors/policy';
 import { TASK_STATUSES, type GenerationMetadata } from '../generation/result';
 import { isRecord } from '../media/json';
-import type { Entry, Purchase } from './purchase';
+import type { LedgerEntry, Purchase } from './purchase';
 
 const STORED_VERSION = 1;
 
@@ -92,10 +92,7 @@ const entrySchema = z.object({
 
 /** What can be told even of an entry that cannot be read. */
 const taskSchema = z.object({
-	bought: z.union([
-		z.object({ taskId: z.string() }),
-		z.object({ failedTask: z.string() }).transform(({ failedTask }) => ({ taskId: failedTask })),
-	]),
+	bought: z.object({ taskId: z.string().optional(), failedTask: z.string().optional() }),
 });
 
 /** Told of an entry that cannot be read: it was written by another version of the package, or damaged. */
@@ -115,16 +112,17 @@ const UNREADABLE: Failure = {
 export function parseStoredEntry(
 	stored: unknown,
 	executionId: string | undefined,
-): Entry | undefined {
+): LedgerEntry | undefined {
 	if (stored === undefined) return undefined;
 	const { data } = entrySchema.safeParse(stored);
 	if (!data) {
-		const taskId = taskSchema.safeParse(stored).data?.bought.taskId;
-		return {
-			requestHash: '',
-			executionId,
-			purchase: { failure: { ...UNREADABLE, ...(taskId === undefined ? {} : { taskId }) } },
+		const { taskId, failedTask } = taskSchema.safeParse(stored).data?.bought ?? {};
+		const named = {
+			...(taskId === undefined ? {} : { taskId }),
+			// It cannot be collected, so it is no task of this failure.
+			...(failedTask === undefined ? {} : { detail: `task ${failedTask} had failed before` }),
 		};
+		return { requestHash: '', executionId, purchase: { failure: { ...UNREADABLE, ...named } } };
 	}
 	const { asked, bought: purchase, executionId: writtenBy, isHeldBack } = data;
 	return { requestHash: asked, executionId: writtenBy, purchase: toPurchase(purchase), isHeldBack };
@@ -136,7 +134,7 @@ export function toStoredEntry({
 	executionId,
 	purchase,
 	isHeldBack,
-}: Entry): unknown {
+}: LedgerEntry): unknown {
 	return JSON.parse(
 		JSON.stringify({ asked, executionId, bought: toStoredPurchase(purchase), isHeldBack }),
 	);
@@ -191,8 +189,15 @@ const toFailure = ({ says, hint, next, link, ...rest }: StoredFailure): Failure 
 	...(link === undefined ? {} : { url: link }),
 });
 
-const toStoredFailure = ({ message, detail, advice, url, ...rest }: Failure) =>
-	({ ...rest, says: message, hint: detail, next: advice, link: url }) satisfies StoredFailure;
+const toStoredFailure = ({ message, detail, advice, url, recoverable, ...rest }: Failure) =>
+	({
+		...rest,
+		says: message,
+		hint: detail,
+		next: advice,
+		link: url,
+		collectable: recoverable && (recoverable === 'confirmed' ? 'paid' : 'perhaps'),
+	}) satisfies StoredFailure & { collectable: unknown };
 
 const toMetadata = ({
 	linkLifetime,

@@ -121,7 +121,7 @@ export function nodeError(
 	const message = kind === 'cancelled' ? explanation.message : withoutStopWord(explanation.message);
 	const isRecoverable =
 		recoverable === 'confirmed' ||
-		(url !== undefined && kind !== undefined && FAILURES[kind].retryDownloads);
+		(url !== undefined && kind !== undefined && FAILURES[kind].urlIsRecoverable);
 	const options = {
 		message,
 		description: [

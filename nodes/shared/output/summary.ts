@@ -44,7 +44,7 @@ function rankOf(failed: ItemFailure): number {
 	return mayHaveCost(failed) ? 2 : 3;
 }
 
-/** Whether there is a failure for which a person may retry although that item was certainly not charged. */
+/** Whether there is a failure for which a person may retry whatever became of the items that may have been charged. */
 export const isRetriedForOthers = (failed: readonly ItemFailure[]) =>
 	failed.some((one) => !isUncertain(one) && kindOf(one) !== 'leftBehind');
 

@@ -21,6 +21,8 @@ export function createByteBuffer(maxBytes = Infinity): ByteBuffer {
 	return {
 		length: () => length,
 		append(part) {
+			// An empty part of a chunk would keep all of the chunk in memory.
+			if (part.length === 0) return;
 			length += part.length;
 			if (length > maxBytes) {
 				const megabytes = Math.floor(maxBytes / MEGABYTE_BYTES);

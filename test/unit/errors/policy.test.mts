@@ -123,7 +123,7 @@ it.each<readonly [string, FailureKind[], FailureKind[]]>([
 	],
 	[
 		'its URL is not downloaded by a retry',
-		kindsWith(({ retryDownloads }) => !retryDownloads),
+		kindsWith(({ urlIsRecoverable: retryDownloads }) => !retryDownloads),
 		['contentRefused', 'gatewayFailed', 'taskFailed'],
 	],
 	[

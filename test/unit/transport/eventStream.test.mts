@@ -214,3 +214,16 @@ describe('the limit', () => {
 		expect(events.map((event) => event.data === base64)).toEqual([true]);
 	});
 });
+
+it('keeps nothing of a chunk that ends with a line', () => {
+	const parser = createEventStreamParser();
+	const before = process.memoryUsage().arrayBuffers;
+	const line = bytesOf(`data: ${'x'.repeat(100)}\n\n`);
+	for (let chunks = 0; chunks < 400; chunks++) {
+		const chunk = Buffer.alloc(1024 * 1024, 'data: x\n\n');
+		chunk.set(line, chunk.length - line.length);
+		parser.push(chunk.subarray(-line.length));
+	}
+	// Each part would keep the megabyte that it is cut from.
+	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200 * 1024 * 1024);
+});

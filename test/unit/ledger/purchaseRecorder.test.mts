@@ -3,7 +3,7 @@ import type { Purchase } from '../../../nodes/shared/ledger/purchase.js';
 import {
 	createRecorder,
 	type PurchaseRecorder,
-} from '../../../nodes/shared/ledger/purchaseRecord.js';
+} from '../../../nodes/shared/ledger/purchaseRecorder.js';
 import type { GenerationResult } from '../../../nodes/shared/generation/result.js';
 
 const key = 'sk-9f/Qz+7c0b1d==k2';

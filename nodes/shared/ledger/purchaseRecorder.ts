@@ -95,8 +95,8 @@ export function createRecorder(
 			} else if (file) {
 				const metadata = { status: 'succeeded' as const };
 				record({ result: { files: [file], failedFiles: [], metadata }, storedFiles: [] });
-				// If there is a URL, something was generated, whatever else the response states.
 			} else if (mustNotBeResent(failure) || url !== undefined) {
+				// If there is a URL, something was generated, whatever else the response states.
 				record({ failure: clean(failure) });
 			}
 		},

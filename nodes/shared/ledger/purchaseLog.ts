@@ -7,7 +7,7 @@ import type { PurchaseReference } from '../output/itemFailure';
  * What n8n's log gets to know of a run: n8n keeps nothing of a node that was stopped, and little of one that
  * failed.
  */
-export interface CancellationLog {
+export interface PurchaseLog {
 	/** Sets what is logged for an item: a request that is being sent, its task, or the URLs of its files. */
 	set(itemIndex: number, entry: string): void;
 	/** Logs immediately what was bought just now, or may have been: a process that is killed leaves nothing else. */
@@ -54,9 +54,9 @@ export function describePurchase(
  * Runs the work of a node, and writes to n8n's log what it has bought the moment the execution is stopped, and when the
  * node fails: n8n may keep nothing of an error but its message.
  */
-export async function withCancellationLog<Result>(
+export async function withPurchaseLog<Result>(
 	context: IExecuteFunctions,
-	work: (cancellationLog: CancellationLog) => Promise<Result>,
+	work: (purchaseLog: PurchaseLog) => Promise<Result>,
 ): Promise<Result> {
 	const signal = context.getExecutionCancelSignal();
 	const entries = new Map<number, string>();
