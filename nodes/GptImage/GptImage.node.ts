@@ -8,14 +8,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, MAX_PARALLEL_TRANSFERS } from '../shared/generation/defaults';
-import { aspectRatioFields } from '../shared/description/aspectRatio';
-import { addDisplayOptions, showForOperations } from '../shared/description/displayOptions';
+import { imageFields } from '../shared/description/imageFields';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
 import { gptImageOptions } from './options';
-import { imagesFields } from '../shared/description/inputImages';
-import { modelFields } from '../shared/description/model';
 import { costHint } from '../shared/description/operation';
-import { pixelFields, resolutionFields } from '../shared/description/imageSize';
 import {
 	CHARGED_OPERATIONS,
 	TASK_OPERATION_LABELS,
@@ -25,9 +21,6 @@ import {
 	taskOutputs,
 } from '../shared/description/taskOperations';
 import { gptImageServices } from '../shared/gateways/registry';
-import { REFERENCE_IMAGES } from '../shared/generation/labels';
-
-const FOR_CHARGED = { show: { operation: CHARGED_OPERATIONS } };
 
 /** The node that generates images with GPT Image. */
 export class GptImage implements INodeType {
@@ -51,37 +44,7 @@ export class GptImage implements INodeType {
 			gatewayField(gptImageServices),
 			...taskOperationFields('Image', gptImageServices),
 			taskIdField,
-			...addDisplayOptions(FOR_CHARGED, [
-				...modelFields(gptImageServices),
-				{
-					displayName: 'Prompt',
-					name: 'prompt',
-					type: 'string',
-					typeOptions: { rows: 4 },
-					required: true,
-					default: '',
-					placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
-					description: 'What the image shows, or how the reference images are to be changed',
-				},
-			]),
-			...addDisplayOptions(
-				showForOperations(CHARGED_OPERATIONS),
-				imagesFields(gptImageServices, {
-					[REFERENCE_IMAGES]: {
-						placeholder: 'Add Reference Image',
-						description: 'Images that the result follows or changes',
-					},
-				}),
-			),
-			...addDisplayOptions(FOR_CHARGED, [
-				...resolutionFields(gptImageServices, 'auto'),
-				// A custom size has an aspect ratio of its own.
-				...addDisplayOptions(
-					{ hide: { resolution: ['custom'] } },
-					aspectRatioFields(gptImageServices),
-				),
-				...pixelFields(gptImageServices),
-			]),
+			...imageFields(gptImageServices, CHARGED_OPERATIONS, 'auto'),
 			taskOptionsField(gptImageServices, gptImageOptions(gptImageServices)),
 		],
 	};

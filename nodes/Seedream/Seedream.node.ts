@@ -13,21 +13,16 @@ import {
 	DEFAULT_RESOLUTION,
 	DEFAULT_RESPONSE_FORMAT,
 } from '../shared/generation/defaults';
-import { aspectRatioFields } from '../shared/description/aspectRatio';
-import { addDisplayOptions, showForOperations } from '../shared/description/displayOptions';
+import { showForOperations } from '../shared/description/displayOptions';
+import { imageFields } from '../shared/description/imageFields';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
-import { imagesFields } from '../shared/description/inputImages';
-import { modelFields } from '../shared/description/model';
 import { costHint, operationFields } from '../shared/description/operation';
-import { pixelFields, resolutionFields } from '../shared/description/imageSize';
 import { ACCOUNT_OPERATION_LABELS } from '../shared/description/accountOperations';
 import { seedreamOptions } from './options';
 import { optionsField } from '../shared/description/options';
 import { seedreamServices } from '../shared/gateways/registry';
-import { REFERENCE_IMAGES } from '../shared/generation/labels';
 
 const CHARGED_OPERATIONS = ['generate'];
-const FOR_CHARGED = { show: { operation: CHARGED_OPERATIONS } };
 
 /** The node that generates images with Seedream. */
 export class Seedream implements INodeType {
@@ -65,37 +60,7 @@ export class Seedream implements INodeType {
 				],
 				seedreamServices,
 			),
-			...addDisplayOptions(FOR_CHARGED, [
-				...modelFields(seedreamServices),
-				{
-					displayName: 'Prompt',
-					name: 'prompt',
-					type: 'string',
-					typeOptions: { rows: 4 },
-					required: true,
-					default: '',
-					placeholder: 'e.g. A red fox in fresh snow at sunrise, photograph',
-					description: 'What the image shows, or how the reference images are to be changed',
-				},
-			]),
-			...addDisplayOptions(
-				showForOperations(CHARGED_OPERATIONS),
-				imagesFields(seedreamServices, {
-					[REFERENCE_IMAGES]: {
-						placeholder: 'Add Reference Image',
-						description: 'Images that the result follows or changes',
-					},
-				}),
-			),
-			...addDisplayOptions(FOR_CHARGED, [
-				...resolutionFields(seedreamServices, DEFAULT_RESOLUTION),
-				// A custom size has an aspect ratio of its own.
-				...addDisplayOptions(
-					{ hide: { resolution: ['custom'] } },
-					aspectRatioFields(seedreamServices),
-				),
-				...pixelFields(seedreamServices),
-			]),
+			...imageFields(seedreamServices, CHARGED_OPERATIONS, DEFAULT_RESOLUTION),
 			optionsField(seedreamOptions(seedreamServices), showForOperations(CHARGED_OPERATIONS)),
 		],
 	};

@@ -8,7 +8,7 @@ import { addDisplayOptions } from './displayOptions';
 import { fieldByModel, repeatField, whereModelsHave } from './model';
 
 /** A model whose images may have several sizes. */
-interface SizedModel extends MediaModel {
+export interface SizedModel extends MediaModel {
 	resolutions: ReadonlyArray<Resolution | 'auto'>;
 	pixels?: PixelRules;
 }

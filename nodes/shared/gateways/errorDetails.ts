@@ -77,8 +77,7 @@ function detailsInList(list: readonly unknown[], depth: number): Details {
 
 /**
  * Finds the details of an error that a message contains as JSON: proxies pass on the refusal of the API behind them
- * that
- * way. Other JSON is told apart by its lack of a code.
+ * that way. Other JSON is told apart by its lack of a code.
  */
 function detailsInMessage(message: string, depth: number): Details {
 	const start = message.indexOf('{');

@@ -1,15 +1,12 @@
+import { isRecord } from '../media/json';
 import { oneLine, shortened } from '../errors/failure';
-
-/** Returns whether a value is a JSON object. A schema would copy it, for every response and at every depth. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Returns the fields of a JSON object, and no fields for anything else. `__proto__` is none: JSON makes a field of
  * it.
  */
 export function fieldsOf(value: unknown): Record<string, unknown> {
-	if (!isObject(value)) return {};
+	if (!isRecord(value)) return {};
 	if (!Object.hasOwn(value, '__proto__')) return value;
 	return Object.fromEntries(Object.entries(value).filter(([name]) => name !== '__proto__'));
 }

@@ -81,6 +81,6 @@ function endOfString(json: string, start: number): number {
 	return json.length;
 }
 
-/** Whether a value is an object, and no list. */
+/** Whether a value is an object, and no list. A schema would copy it. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,8 +6,7 @@ import type { ApiResponse } from '../types';
 
 /**
  * AgentsFlare has few errors of its own. A wrong key is HTTP 404 "Key not found", and 429 may also mean an empty
- * balance
- * (the vendor's docs).
+ * balance (the vendor's docs).
  */
 const ERROR_PATTERNS: ErrorPatterns = [
 	[/key not found/i, 'keyNotAccepted'],

@@ -21,9 +21,8 @@ const STATES = new Map<string, TaskStatus>([['idle', 'queued']]);
 
 /**
  * The examples of the responses of `/create` and `/result` on both pages. The prompt comes back with the ratio
- * appended,
- * and `/result` may have another ID than the requested one: neither is used. Neither page has a price; it is taken if
- * there is one.
+ * appended, and `/result` may have another ID than the requested one: neither is used. Neither page has a price; it
+ * is taken if there is one.
  */
 const taskSchema = z.object({
 	id: taskIdSchema,
@@ -210,8 +209,7 @@ const idsIn = (expected: string): string[] =>
 
 /**
  * The models of GPTunnel's tasks. No page lists them, but an empty request is rejected, for free, with the IDs that
- * would
- * be accepted (third-party code, 2026-11).
+ * would be accepted (third-party code, 2026-11).
  * @param family what the IDs of the service have in common
  */
 const modelListOf = (family: RegExp): ModelListApi => ({

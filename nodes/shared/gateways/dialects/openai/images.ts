@@ -90,8 +90,7 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
 
 /**
  * Creates GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` if
- * there
- * are input images.
+ * there are input images.
  */
 export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageService {
 	return {
