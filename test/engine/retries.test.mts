@@ -171,6 +171,18 @@ describe('Retry On Fail', () => {
 		expect([creates().length, paid().length]).toEqual([3, 3]);
 	});
 
+	it('what a content filter refused is not sent again, in no try and by no person', async () => {
+		sandbox.behaviour.submitFaults = [
+			{ status: 200, body: { code: 1001, message: 'Sensitive content' } },
+		];
+		const run = await generate({ retryOnFail: { maxTries: 3 } });
+		expect(run.error?.message).toContain('the content filter refused the request');
+		expect(creates()).toHaveLength(1);
+		const again = await run.retry();
+		expect(again.error?.message).toContain('the content filter refused the request');
+		expect([creates().length, paid().length]).toEqual([1, 0]);
+	});
+
 	it('an ID in a refusal that is no task’s is asked for, and not ordered again but by a person', async () => {
 		sandbox.behaviour.submitFaults = [
 			{ status: 500, body: { code: 500, id: 'request-77', message: 'Internal' } },

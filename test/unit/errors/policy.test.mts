@@ -122,8 +122,13 @@ it.each<readonly [string, FailureKind[], FailureKind[]]>([
 		['contentRefused', 'taskFailed', 'taskNotFound'],
 	],
 	[
+		'a retry by a person repeats it',
+		kindsWith(({ personRetry }) => personRetry === 'repeats the failure'),
+		['contentRefused'],
+	],
+	[
 		'its URL is not downloaded by a retry',
-		kindsWith(({ urlIsRecoverable: retryDownloads }) => !retryDownloads),
+		kindsWith(({ urlIsRecoverable }) => !urlIsRecoverable),
 		['contentRefused', 'gatewayFailed', 'taskFailed'],
 	],
 	[
