@@ -1,18 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import nock from '../support/nock.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(() => {
-	sandbox.reset();
-	nock.cleanAll();
-});
-afterAll(async () => await sandbox.close());
+const { sandbox, credentials: sandboxCredentials } = useSandbox();
+afterEach(() => nock.cleanAll());
 
 const HOST = 'https://gateway.test';
 const apiKey = 'sk-very-secret-0123456789';
@@ -140,9 +132,9 @@ describe('Get Many', () => {
 	});
 
 	it('goes on where a page has fewer tasks than were asked for', async () => {
-		sandbox.behaviour = { taskSeconds: 60, mostListed: 2 };
+		sandbox().behaviour = { taskSeconds: 60, mostListed: 2 };
 		const order = { gateway: 'modelArk', operation: 'createTask', prompt: 'A fox' };
-		const ofSandbox = { credentials: sandboxCredentials(sandbox) };
+		const ofSandbox = { credentials: sandboxCredentials() };
 		await runNode({
 			node: 'Seedance',
 			parameters: order,

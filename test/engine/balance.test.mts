@@ -1,33 +1,27 @@
 import nock from '../support/nock.mjs';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 
 const BALANCE = '/v1/balance';
 const NODES = ['Seedream', 'Seedance', 'GptImage'];
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
+const { sandbox, credentials, charged } = useSandbox();
 afterEach(() => {
 	// Asking costs nothing.
-	expect(sandbox.requests.filter(({ paid }) => paid)).toEqual([]);
-	expect(sandbox.requests.every(({ path }) => path === BALANCE)).toBe(true);
-	sandbox.reset();
+	expect(charged()).toEqual([]);
+	expect(sandbox().requests.every(({ path }) => path === BALANCE)).toBe(true);
 	nock.cleanAll();
 });
-afterAll(async () => await sandbox.close());
 
 const ask = async (node: string, options: Partial<RunOptions> = {}) =>
 	await runNode({
 		node,
 		parameters: { gateway: 'gptunnel', operation: 'getBalance' },
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...options,
 	});
 
-const withKey = (apiKey: string, baseUrl = sandbox.apiUrl) => ({
+const withKey = (apiKey: string, baseUrl = sandbox().apiUrl) => ({
 	gptunnelApi: { apiKey, baseUrl },
 });
 
@@ -40,7 +34,7 @@ describe.each(NODES)('Get Balance of %s', (node) => {
 			{ json, pairedItem: { item: 0 } },
 			{ json, pairedItem: { item: 1 } },
 		]);
-		expect(sandbox.requests.map(({ method, path, body }) => [method, path, body])).toEqual([
+		expect(sandbox().requests.map(({ method, path, body }) => [method, path, body])).toEqual([
 			['GET', BALANCE, undefined],
 			['GET', BALANCE, undefined],
 		]);
@@ -128,11 +122,11 @@ it.each(['myRouter', 'agentsFlare'])('%s does not tell it, and is not asked', as
 	expect(error?.message).toMatch(
 		/^Operation: .+ does not tell the balance of an account \[item 0\]$/,
 	);
-	expect(sandbox.requests).toEqual([]);
+	expect(sandbox().requests).toEqual([]);
 });
 
 it('a stopped execution', async () => {
 	const result = await ask('Seedance', { cancelSignal: AbortSignal.abort() });
 	expect(result.items).toEqual([]);
-	expect(sandbox.requests).toEqual([]);
+	expect(sandbox().requests).toEqual([]);
 });

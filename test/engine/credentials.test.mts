@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { credentialTest } from '../support/credentialTest.mjs';
 import { IS_SINCE_2, itSince2 } from '../support/engineVersions.mjs';
+import { listen, useSandbox } from '../support/fixtures.mjs';
 
 const CREDENTIALS = [
 	['gptunnelApi', 'gptunnel'],
@@ -10,33 +9,28 @@ const CREDENTIALS = [
 	['modelArkApi', 'modelArk'],
 ] as const;
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
+const { sandbox, charged } = useSandbox();
 afterEach(() => {
 	// A test of a credential never costs anything.
-	expect(sandbox.requests.filter(({ paid }) => paid)).toEqual([]);
-	sandbox.reset();
+	expect(charged()).toEqual([]);
 });
-afterAll(async () => await sandbox.close());
 
 describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 	it('says yes to a good key, also one that was pasted untidily', async () => {
-		const key = sandbox.keys[gateway];
+		const key = sandbox().keys[gateway];
 		for (const [apiKey, baseUrl] of [
-			[key, sandbox.apiUrl],
-			[` Bearer ${key} `, `${sandbox.apiUrl}/`],
+			[key, sandbox().apiUrl],
+			[` Bearer ${key} `, `${sandbox().apiUrl}/`],
 		] as const) {
 			expect(await credentialTest(credential, { apiKey, baseUrl })).toMatchObject({ status: 'OK' });
 		}
-		expect(sandbox.requests).toHaveLength(2);
+		expect(sandbox().requests).toHaveLength(2);
 	});
 
 	it('tells a wrong key', async () => {
 		const { status, message } = await credentialTest(credential, {
 			apiKey: 'wrong',
-			baseUrl: sandbox.apiUrl,
+			baseUrl: sandbox().apiUrl,
 		});
 		expect(status).toBe('Error');
 		// n8n 1.123 has words of its own for the status 401.
@@ -48,26 +42,19 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 	});
 
 	it.each([301, 302, 307, 308])('does not follow HTTP %d with the key', async (code) => {
-		const leading = createServer((_request, response) =>
-			response.writeHead(code, { location: sandbox.apiUrl }).end(),
+		const { url: baseUrl } = await listen((_request, response) =>
+			response.writeHead(code, { location: sandbox().apiUrl }).end(),
 		);
-		await new Promise<void>((resolve) => leading.listen(0, '127.0.0.1', resolve));
-		const address = leading.address();
-		const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-		try {
-			const { status, message } = await credentialTest(credential, {
-				apiKey: sandbox.keys[gateway],
-				baseUrl,
-			});
-			expect(sandbox.requests).toEqual([]);
-			if (IS_SINCE_2)
-				expect([status, message]).toEqual([
-					'Error',
-					expect.stringContaining('The host answered, but not as'),
-				]);
-		} finally {
-			await new Promise((resolve) => leading.close(resolve));
-		}
+		const { status, message } = await credentialTest(credential, {
+			apiKey: sandbox().keys[gateway],
+			baseUrl,
+		});
+		expect(sandbox().requests).toEqual([]);
+		if (IS_SINCE_2)
+			expect([status, message]).toEqual([
+				'Error',
+				expect.stringContaining('The host answered, but not as'),
+			]);
 	});
 
 	it('tells a host that cannot be reached', async () => {
@@ -97,20 +84,10 @@ describe.each(CREDENTIALS)('%s', (credential, gateway) => {
 		[503, ''],
 	])('does not take a host that answers %d %s for the gateway', async (code, body) => {
 		const type = body.startsWith('{') ? 'application/json' : 'text/html';
-		const server = createServer((_request, response) =>
+		const { url: baseUrl } = await listen((_request, response) =>
 			response.writeHead(code, { 'content-type': type }).end(body),
 		);
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const address = server.address();
-		const port = typeof address === 'object' ? address?.port : undefined;
-		try {
-			const { status } = await credentialTest(credential, {
-				apiKey: 'any',
-				baseUrl: `http://127.0.0.1:${port}`,
-			});
-			expect(status).toBe('Error');
-		} finally {
-			await new Promise((resolve) => server.close(resolve));
-		}
+		const { status } = await credentialTest(credential, { apiKey: 'any', baseUrl });
+		expect(status).toBe('Error');
 	});
 });

@@ -1,12 +1,11 @@
-import { createServer } from 'node:http';
-import { z } from 'zod';
 import { runNode } from '../support/engine.mjs';
+import { listen } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
 
 it('a download that breaks off when most of it has come says so', async () => {
 	const start = Buffer.concat([await picture(64, 64), Buffer.alloc(200_000, 1)]);
 	let downloads = 0;
-	const server = createServer((request, response) => {
+	const { url: baseUrl } = await listen((request, response) => {
 		if (request.method === 'POST') {
 			response.setHeader('content-type', 'application/json');
 			response.end(JSON.stringify({ images: [`http://${request.headers.host}/fox.png`] }));
@@ -17,17 +16,11 @@ it('a download that breaks off when most of it has come says so', async () => {
 		response.write(start);
 		setTimeout(() => response.destroy(), 100);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = z.object({ port: z.number() }).parse(server.address());
 	const run = await runNode({
 		node: 'Seedream',
 		parameters: { gateway: 'myRouter', prompt: 'A red fox' },
-		credentials: {
-			myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: `http://127.0.0.1:${port}` },
-		},
+		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
 	});
-	server.closeAllConnections();
-	server.close();
 	expect(run.error?.message).toBe(
 		'MyRouter: the file was made but could not be downloaded (the download broke off) [item 0]',
 	);

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encode } from 'eventsource-encoder';
 import { runNode } from '../support/engine.mjs';
+import { useServer } from '../support/fixtures.mjs';
 
 /** What a server that starts and then says nothing more does at each stage. */
 type Stage =
@@ -11,26 +12,23 @@ type Stage =
 	| 'half a file'
 	| 'a reference';
 
-let server: Server;
-let origin: string;
+const origin = useServer((request, response) => {
+	arrived();
+	answer(request, response);
+});
+/** What a test does when a request arrives. */
+let arrived: () => void;
 let stage: Stage;
 let posts = 0;
 /** Resolves when the server has fallen silent. */
 let silent: Promise<void>;
 let fallSilent: () => void;
 
-beforeAll(async () => {
-	server = createServer(answer);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-});
 beforeEach(() => {
 	posts = 0;
+	arrived = () => undefined;
 	silent = new Promise((resolve) => (fallSilent = resolve));
 });
-afterEach(() => server.closeAllConnections());
-afterAll(async () => await new Promise((resolve) => server.close(resolve)));
 
 /** Never ends what it begins. */
 function answer({ method, url }: IncomingMessage, response: ServerResponse): void {
@@ -48,12 +46,12 @@ function answer({ method, url }: IncomingMessage, response: ServerResponse): voi
 						data: JSON.stringify({
 							type: 'image_generation.partial_succeeded',
 							image_index: 0,
-							url: `${origin}/whole`,
+							url: `${origin()}/whole`,
 						}),
 					}),
 				),
 			'half a file': () =>
-				response.writeHead(200).end(JSON.stringify({ images: [`${origin}/half`] })),
+				response.writeHead(200).end(JSON.stringify({ images: [`${origin()}/half`] })),
 			'a reference': () => undefined,
 		};
 		answers[stage]();
@@ -82,7 +80,7 @@ const STAGES: Array<[Stage, string]> = [
 
 async function generate(gateway: string, timeout: number, cancelSignal?: AbortSignal) {
 	const images =
-		stage === 'a reference' ? { image: [{ source: 'url', url: `${origin}/half` }] } : {};
+		stage === 'a reference' ? { image: [{ source: 'url', url: `${origin()}/half` }] } : {};
 	const options = { timeout, ...(gateway === 'agentsFlare' ? { maxImages: 2 } : {}) };
 	return await runNode({
 		node: 'Seedream',
@@ -90,7 +88,7 @@ async function generate(gateway: string, timeout: number, cancelSignal?: AbortSi
 		credentials: Object.fromEntries(
 			['myRouterApi', 'agentsFlareApi'].map((name) => [
 				name,
-				{ apiKey: 'a-key-of-a-test', baseUrl: origin },
+				{ apiKey: 'a-key-of-a-test', baseUrl: origin() },
 			]),
 		),
 		onError: 'continueRegularOutput',
@@ -124,9 +122,9 @@ describe('a gateway that falls silent', () => {
 		const log = run.logs.filter((entry) => entry.includes('was stopped')).join('\n');
 		// There is no task by which a picture could be collected, so its link is told as soon as it is known.
 		if (when === 'a stream after one image')
-			expect(log).toContain(`item 0: made by AgentsFlare: ${origin}/whole`);
+			expect(log).toContain(`item 0: made by AgentsFlare: ${origin()}/whole`);
 		else if (when === 'half a file')
-			expect(log).toContain(`item 0: made by MyRouter: ${origin}/half`);
+			expect(log).toContain(`item 0: made by MyRouter: ${origin()}/half`);
 		else if (when !== 'a reference')
 			expect(log).toContain('without an answer, look at the history there');
 	});
@@ -137,7 +135,7 @@ it.each([0.3333, '={{ 1 / 3 }}'])('a Timeout of %p seconds is one', async (timeo
 	const run = await runNode({
 		node: 'Seedream',
 		parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { timeout } },
-		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin } },
+		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin() } },
 	});
 	expect(run.error?.message).toContain('MyRouter: the time allowed is over');
 });
@@ -146,26 +144,24 @@ it('Stop ends the preparing of the items that wait for their turn, whatever is w
 	stage = 'a reference';
 	const stop = new AbortController();
 	let reads = 0;
-	const count = () => {
+	arrived = () => {
 		reads++;
 		stop.abort();
 	};
-	server.on('request', count);
 	const run = await runNode({
 		node: 'Seedream',
 		parameters: {
 			gateway: 'myRouter',
 			prompt: '={{ $json.prompt }}',
-			images: { image: [{ source: 'url', url: `=${origin}/whole?{{ $json.number }}` }] },
+			images: { image: [{ source: 'url', url: `=${origin()}/whole?{{ $json.number }}` }] },
 			options: { maxConcurrency: 1 },
 		},
 		items: Array.from({ length: 5 }, (_none, number) => ({
 			json: { number, prompt: number === 4 ? ' ' : 'A red fox' },
 		})),
-		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin } },
+		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin() } },
 		cancelSignal: stop.signal,
 	});
-	server.off('request', count);
 	expect(run.status).toBe('canceled');
 	expect(reads).toBe(1);
 	expect(posts).toBe(0);

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import sharp from 'sharp';
 import { gzipSync } from 'node:zlib';
-import { z } from 'zod';
 
 import { runNode } from '../support/engine.mjs';
+import { listen } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
 
 interface Served {
@@ -49,7 +49,7 @@ async function generate(
 	let charged = 0;
 	let order = '';
 	const result = await picture(64, 64);
-	const server = createServer((request, response) => {
+	const { url: baseUrl } = await listen((request, response) => {
 		if (request.method === 'POST') {
 			charged += 1;
 			request.on('data', (part: Buffer) => (order += part.toString('latin1')));
@@ -82,9 +82,6 @@ async function generate(
 		else if (endsByClosing) sendUndelimited(response, bytes);
 		else response.end(bytes);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = z.object({ port: z.number() }).parse(server.address());
-	const baseUrl = `http://127.0.0.1:${port}`;
 	const run = await runNode({
 		node: 'Seedream',
 		parameters: {
@@ -94,8 +91,6 @@ async function generate(
 		},
 		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
 	});
-	server.closeAllConnections();
-	server.close();
 	const [item] = run.items[0] ?? [];
 	return {
 		run,
@@ -318,7 +313,7 @@ it.each(['a file', 'a dead link', 'references'])(
 	'no signal has more than ten listeners, beyond which Node.js warns: fifteen times %s',
 	async (what) => {
 		const file = await picture(64, 64);
-		const server = createServer((request, response) => {
+		const { url: baseUrl } = await listen((request, response) => {
 			if (request.method === 'POST') {
 				request.resume();
 				response.setHeader('content-type', 'application/json');
@@ -333,9 +328,6 @@ it.each(['a file', 'a dead link', 'references'])(
 			} else if (what === 'a dead link') response.writeHead(404).end();
 			else response.end(file);
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = z.object({ port: z.number() }).parse(server.address());
-		const baseUrl = `http://127.0.0.1:${port}`;
 		const image =
 			what === 'references'
 				? Array.from({ length: 14 }, (_none, number) => ({
@@ -358,7 +350,5 @@ it.each(['a file', 'a dead link', 'references'])(
 		});
 		expect(mostListeners()).toBeLessThanOrEqual(10);
 		expect(items[0]).toHaveLength(what === 'references' ? 1 : 15);
-		server.closeAllConnections();
-		server.close();
 	},
 );

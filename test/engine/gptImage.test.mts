@@ -1,22 +1,14 @@
 /** GPT Image in OpenAI's own dialect, at MyRouter and AgentsFlare: on n8n's engine, against the sandbox. */
 import { createHash } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
-import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const GATEWAYS = ['myRouter', 'agentsFlare'];
 const DEFAULT = 'gpt-image-2';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(() => sandbox.reset());
-afterAll(async () => await sandbox.close());
-
-const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
+const { sandbox, credentials, charged } = useSandbox();
 
 async function run(
 	gateway: string,
@@ -26,7 +18,7 @@ async function run(
 	return await runNode({
 		node: 'GptImage',
 		parameters: { gateway, prompt: 'A red fox', ...parameters },
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...options,
 	});
 }
@@ -38,7 +30,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 			options: { maxImages: 2, quality: 'low' },
 		});
 		expect(error).toBeUndefined();
-		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
+		expect(charged().map(({ path, body }) => ({ path, body }))).toEqual([
 			{
 				path: '/v1/images/generations',
 				body: { model: DEFAULT, prompt: 'A red fox', n: 2, size: '1536x1024', quality: 'low' },
@@ -55,7 +47,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 
 	it('images to work from go along as files, each with its type, byte for byte', async () => {
 		const [bytes, other] = [await picture(640, 360), await picture(300, 300)];
-		const link = sandbox.addFile('other.png', other, 'image/png');
+		const link = sandbox().addFile('other.png', other, 'image/png');
 		const { items, error } = await run(
 			gateway,
 			{
@@ -73,7 +65,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 			},
 		);
 		expect(error).toBeUndefined();
-		const [order] = paid();
+		const [order] = charged();
 		expect(order?.path).toBe('/v1/images/edits');
 		const sent = (file: Buffer) => ({
 			name: 'image.png',
@@ -90,17 +82,17 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	});
 
 	it('a single image goes by the name on MyRouter’s page', async () => {
-		const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+		const link = sandbox().addFile('fox.png', await picture(640, 360), 'image/png');
 		const { error } = await run(gateway, { images: { image: [{ source: 'url', url: link }] } });
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).toMatchObject({ image: { name: 'image.png', type: 'image/png' } });
+		expect(charged()[0]?.body).toMatchObject({ image: { name: 'image.png', type: 'image/png' } });
 	});
 
 	it('has no tasks: says so, and sends nothing', async () => {
 		const { error } = await run(gateway, { operation: 'createTask' });
 		expect(error?.message).toContain('Operation');
 		expect(error?.message).toContain('choose Generate');
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('more images than are made of one prompt', async () => {
@@ -108,17 +100,17 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		expect(error?.message).toContain(
 			'Max Images: 11 is not possible, GPT Image 2 makes 1 to 10 of one prompt',
 		);
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('a wrong key', async () => {
 		const wrong = await run(
 			gateway,
 			{},
-			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } },
+			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox().apiUrl } } },
 		);
 		expect(wrong.error?.message).toContain('the key was not accepted');
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 });
 
@@ -128,7 +120,7 @@ describe('AgentsFlare alone', () => {
 			options: { background: 'transparent', outputFormat: 'webp' },
 		});
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).toEqual({
+		expect(charged()[0]?.body).toEqual({
 			model: DEFAULT,
 			prompt: 'A red fox',
 			background: 'transparent',
@@ -142,7 +134,7 @@ describe('AgentsFlare alone', () => {
 			options: { background: 'transparent', outputFormat: 'jpeg' },
 		});
 		expect(error?.message).toContain('Background: a JPEG cannot be transparent');
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 });
 
@@ -151,5 +143,5 @@ it('what a gateway does not have is left alone', async () => {
 		options: { background: 'transparent', outputFormat: 'webp' },
 	});
 	expect(error).toBeUndefined();
-	expect(paid()[0]?.body).toEqual({ model: DEFAULT, prompt: 'A red fox' });
+	expect(charged()[0]?.body).toEqual({ model: DEFAULT, prompt: 'A red fox' });
 });

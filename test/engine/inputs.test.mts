@@ -1,36 +1,28 @@
 import type { INodeParameters } from 'n8n-workflow';
 import nock from '../support/nock.mjs';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { credentialTest } from '../support/credentialTest.mjs';
 import { runNode, type EngineRun, type InputItem, type RunOptions } from '../support/engine.mjs';
 import { itSince2 } from '../support/engineVersions.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const prompt = 'A red fox in fresh snow';
 const PUBLIC = 'https://pictures.test';
 const GATEWAY = 'https://gateway.test';
 const REFUSED = 'not today';
 
-let sandbox: Sandbox;
+const { sandbox, credentials, sentToGateways } = useSandbox();
 let red: Buffer;
 let blue: Buffer;
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	[red, blue] = [await picture(400, 400, 'png', '#c22'), await picture(400, 400, 'png', '#22c')];
 });
 beforeEach(() => {
 	nock.disableNetConnect();
 	nock.enableNetConnect('127.0.0.1');
 });
-afterEach(() => {
-	sandbox.reset();
-	nock.cleanAll();
-});
-afterAll(async () => await sandbox.close());
+afterEach(() => nock.cleanAll());
 
-/** What the gateway was sent. It refuses all of it: here only that counts. */
-const sent = () => sandbox.requests.filter(({ origin }) => origin === 'api');
 const dataUri = (bytes: Buffer) => `data:image/png;base64,${bytes.toString('base64')}`;
 const png = (bytes: Buffer) => ({ bytes, mimeType: 'image/png', fileName: 'fox.png' });
 const item = (binary: Record<string, Buffer>): InputItem => ({
@@ -39,13 +31,13 @@ const item = (binary: Record<string, Buffer>): InputItem => ({
 });
 const twoFiles = () => [item({ data: red, 'two words': blue })];
 
-/** Orders at a gateway that refuses. */
+/** Orders at a gateway that refuses whatever it is sent: here only that counts. */
 async function order(
 	node: 'Seedream' | 'Seedance' | 'GptImage',
 	parameters: INodeParameters,
 	options: Partial<RunOptions> = {},
 ) {
-	sandbox.behaviour.submitFaults = [
+	sandbox().behaviour.submitFaults = [
 		{
 			status: 400,
 			body: { error: { code: 'InvalidParameter', message: REFUSED }, message: REFUSED },
@@ -54,7 +46,7 @@ async function order(
 	return await runNode({
 		node,
 		parameters: { prompt, ...parameters },
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...options,
 	});
 }
@@ -64,7 +56,7 @@ const draw = async (image: INodeParameters, options: Partial<RunOptions> = {}) =
 /** That an order was sent, with these images. */
 function expectSent(run: EngineRun, images: Buffer[]) {
 	expect(run.error?.message).toContain(REFUSED);
-	expect(sent().map(({ body }) => body)).toEqual([
+	expect(sentToGateways().map(({ body }) => body)).toEqual([
 		expect.objectContaining({ images: images.map(dataUri) }),
 	]);
 }
@@ -104,7 +96,7 @@ describe('a file by expression in place of the name of its field', () => {
 			{ items: [item({ data: blue, other: red })], inputFiles: 'inline' },
 		);
 		expect(run.error?.message).toContain('a file without its data');
-		expect(sent()).toEqual([]);
+		expect(sentToGateways()).toEqual([]);
 	});
 
 	it.each([
@@ -116,7 +108,7 @@ describe('a file by expression in place of the name of its field', () => {
 	])('%s is refused, and no other file taken', async (binaryPropertyName) => {
 		const run = await draw({ source: 'binary', binaryPropertyName }, { items: twoFiles() });
 		expect(run.error).toBeDefined();
-		expect(sent()).toEqual([]);
+		expect(sentToGateways()).toEqual([]);
 	});
 
 	it('Seedance takes it as a first frame', async () => {
@@ -129,7 +121,7 @@ describe('a file by expression in place of the name of its field', () => {
 			},
 			{ items: twoFiles() },
 		);
-		expect(sent()[0]?.body).toMatchObject({
+		expect(sentToGateways()[0]?.body).toMatchObject({
 			content: [{ type: 'text' }, { type: 'image_url', image_url: { url: dataUri(red) } }],
 		});
 	});
@@ -146,7 +138,7 @@ describe('a file by expression in place of the name of its field', () => {
 			{ items: twoFiles() },
 		);
 		expect(run.error?.message).toContain(message);
-		expect(sent()).toHaveLength(requests);
+		expect(sentToGateways()).toHaveLength(requests);
 	});
 });
 
@@ -163,18 +155,18 @@ describe('Retry with another file orders anew, and with the same one does not', 
 			prompt,
 			images: { image: [{ source: 'binary', binaryPropertyName }] },
 		});
-		const answer = { status: 200, body: { images: [`${sandbox.filesUrl}/gone.png`] } };
-		sandbox.behaviour.submitFaults = [answer, answer];
+		const answer = { status: 200, body: { images: [`${sandbox().filesUrl}/gone.png`] } };
+		sandbox().behaviour.submitFaults = [answer, answer];
 		const failed = await runNode({
 			node: 'Seedream',
 			parameters: parametersWith(names[0]),
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 			binaryMode,
 			items: [item({ data: red, other: blue })],
 		});
 		expect(failed.status).toBe('error');
 		await failed.retry({ parameters: parametersWith(names[1]) });
-		return sent().length;
+		return sentToGateways().length;
 	}
 
 	it('by name', async () => expect(await retriedWith(['data', 'other'], 'separate')).toBe(2));
@@ -256,7 +248,7 @@ describe('links', () => {
 	])('%j is refused', async (url) => {
 		const run = await draw({ source: 'url', url });
 		expect(run.error).toBeDefined();
-		expect(sent()).toEqual([]);
+		expect(sentToGateways()).toEqual([]);
 	});
 
 	it('reference videos may be a list, too', async () => {
@@ -267,7 +259,7 @@ describe('links', () => {
 			options: { referenceVideos: `={{ ${JSON.stringify(videos)} }}` },
 		});
 		expect(run.error?.message).toContain(REFUSED);
-		expect(JSON.stringify(sent()[0]?.body)).toContain(JSON.stringify(videos[1]));
+		expect(JSON.stringify(sentToGateways()[0]?.body)).toContain(JSON.stringify(videos[1]));
 	});
 
 	it.each<['Seedream' | 'Seedance' | 'GptImage', INodeParameters, string]>([
@@ -322,7 +314,7 @@ describe('links', () => {
 	it('a gateway in a private network gets private links', async () => {
 		const run = await order('Seedance', {
 			gateway: 'gptunnel',
-			images: { image: [{ source: 'url', url: `${sandbox.filesUrl}/fox.png` }] },
+			images: { image: [{ source: 'url', url: `${sandbox().filesUrl}/fox.png` }] },
 		});
 		expect(run.error?.message).toContain(REFUSED);
 	});
@@ -359,7 +351,7 @@ describe('a number that is nothing', () => {
 			gateway: 'agentsFlare',
 			options: { maxImages: nothing, outputCompression: nothing, outputFormat: 'jpeg' },
 		});
-		const [old, video, picture, edited] = sent().map(({ body }) => body);
+		const [old, video, picture, edited] = sentToGateways().map(({ body }) => body);
 		expect(old).toMatchObject({ duration: 5 });
 		for (const field of ['seed', 'frames', 'execution_expires_after'])
 			expect(old).not.toHaveProperty(field);
@@ -387,7 +379,7 @@ describe('a number that is nothing', () => {
 					(await order('Seedance', { gateway: 'modelArk', ...parameters })).error?.message,
 				).toContain('is not a number');
 			}
-			expect(sent()).toEqual([]);
+			expect(sentToGateways()).toEqual([]);
 		},
 	);
 });
@@ -419,7 +411,7 @@ describe('a choice that is nothing', () => {
 				outputFormat: nothing,
 			},
 		});
-		const [video, picture, edited] = sent().map(({ body }) => body);
+		const [video, picture, edited] = sentToGateways().map(({ body }) => body);
 		expect(video).toMatchObject({ resolution: '720p', watermark: false });
 		for (const field of ['generate_audio', 'output_format', 'service_tier'])
 			expect(video).not.toHaveProperty(field);
@@ -437,7 +429,7 @@ describe('a choice that is nothing', () => {
 		['false ', false],
 	])('%j of a table is %p', async (word, watermark) => {
 		await order('Seedance', { gateway: 'modelArk', options: { watermark: word } });
-		expect(sent()[0]?.body).toMatchObject({ watermark });
+		expect(sentToGateways()[0]?.body).toMatchObject({ watermark });
 	});
 
 	it.each(['yes', '={{ 1 }}', '={{ ({}) }}'])('%j is no choice', async (odd) => {
@@ -445,7 +437,7 @@ describe('a choice that is nothing', () => {
 			(await order('Seedance', { gateway: 'modelArk', options: { watermark: odd } })).error
 				?.message,
 		).toContain('Watermark: has to be true or false');
-		expect(sent()).toEqual([]);
+		expect(sentToGateways()).toEqual([]);
 	});
 
 	it.each(['', '={{ null }}'])(
@@ -454,7 +446,7 @@ describe('a choice that is nothing', () => {
 			expect(
 				(await order('Seedance', { gateway: 'modelArk', operation })).error?.message,
 			).toContain('Operation');
-			expect(sent()).toEqual([]);
+			expect(sentToGateways()).toEqual([]);
 		},
 	);
 
@@ -463,12 +455,14 @@ describe('a choice that is nothing', () => {
 		['={{ " fox " }}', 'fox.png'],
 	])('the file name %j', async (fileName, name) => {
 		nock(PUBLIC).get('/of-link.png').reply(200, red);
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { images: [`${PUBLIC}/of-link.png`] } }];
+		sandbox().behaviour.submitFaults = [
+			{ status: 200, body: { images: [`${PUBLIC}/of-link.png`] } },
+		];
 		const options = { fileName, putOutputInField: '={{ " " }}' };
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt, options },
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 		});
 		expect(run.items[0]?.[0]?.binary).toMatchObject({ data: { fileName: name } });
 	});
@@ -482,7 +476,7 @@ describe('a choice that is nothing', () => {
 			(await order('Seedance', { gateway: 'modelArk', operation: 'list', ...parameters })).error
 				?.message,
 		).toContain(message);
-		expect(sent()).toEqual([]);
+		expect(sentToGateways()).toEqual([]);
 	});
 
 	it('a list takes empty filters, and task IDs as a list', async () => {
@@ -496,7 +490,7 @@ describe('a choice that is nothing', () => {
 				.error,
 		).toBeUndefined();
 		// Of several of one name the sandbox keeps the last.
-		expect(sent()[0]?.query).toMatchObject({ 'filter.task_ids': 'cgt-3' });
+		expect(sentToGateways()[0]?.query).toMatchObject({ 'filter.task_ids': 'cgt-3' });
 	});
 });
 
@@ -507,7 +501,7 @@ it.each(['base64', 'url'] as const)(
 		const half = whole.slice(0, whole.length - (whole.length % 4) - 100);
 		const run = await draw({ source, [source]: half });
 		expect(run.error?.message).toContain('its base64 ends before the picture does');
-		expect(sent()).toEqual([]);
+		expect(sentToGateways()).toEqual([]);
 	},
 );
 
@@ -517,7 +511,7 @@ describe('what leads elsewhere', () => {
 			const run = await order(node, { gateway: 'myRouter', model: { mode: 'id', value } });
 			expect(run.error?.message).toContain('Model');
 		}
-		expect(sandbox.requests).toEqual([]);
+		expect(sandbox().requests).toEqual([]);
 	});
 
 	it.each(['getResult', 'waitUntilDone', 'cancel'])(
@@ -525,19 +519,19 @@ describe('what leads elsewhere', () => {
 		async (operation) => {
 			const run = await order('Seedance', { gateway: 'modelArk', operation, taskId: '..' });
 			expect(run.error?.message).toContain('Task ID');
-			expect(sandbox.requests).toEqual([]);
+			expect(sandbox().requests).toEqual([]);
 		},
 	);
 
 	it('a task that a gateway calls .. is not asked for', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { id: '..' } }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body: { id: '..' } }];
 		const run = await runNode({
 			node: 'Seedance',
 			parameters: { gateway: 'modelArk', prompt },
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 		});
 		expect(run.error?.message).toContain('not understood');
-		expect(sandbox.requests).toHaveLength(1);
+		expect(sandbox().requests).toHaveLength(1);
 	});
 });
 
@@ -550,7 +544,7 @@ it.each([
 	const run = await order(node, { gateway, operation: `={{ "${operation}" }}` });
 	expect(run.error?.message).toContain('Operation');
 	expect(run.error?.message).not.toContain('Options');
-	expect(sent()).toEqual([]);
+	expect(sentToGateways()).toEqual([]);
 });
 
 describe('a base URL with a version in its own path', () => {
@@ -614,11 +608,11 @@ it.each(['gptunnel', 'myRouter', 'agentsFlare', 'modelArk'] as const)(
 			agentsFlare: { data: [{ url: link }] },
 			modelArk: { data: [{ url: `//${link}` }] },
 		};
-		sandbox.behaviour.submitFaults = [{ status: 200, body: answers[gateway] }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body: answers[gateway] }];
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway, prompt, options: { download: false } },
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 		});
 		expect(run.error).toBeUndefined();
 		expect(run.items[0]?.map(({ json }) => json.url)).toEqual([`https://${link}`]);
@@ -633,11 +627,11 @@ it.each([
 	async (maxImages, downloads) => {
 		const links = Array.from({ length: 30 }, (_none, index) => `${PUBLIC}/${index}.png`);
 		nock(PUBLIC).get(/.*/).times(30).reply(200, red);
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { images: links } }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body: { images: links } }];
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt, options: { maxImages } },
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 		});
 		expect(run.items[0]?.map(({ json }) => json.url)).toEqual(links);
 		expect(run.items[0]?.map(({ binary }) => binary !== undefined)).toEqual(

@@ -7,12 +7,11 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
 import type { SandboxFile } from '../../sandbox/behaviour.mjs';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import { operationsShown } from '../support/form.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const PROMPT = 'A red fox';
 const DATA = expect.stringMatching(/^data:image\/png;base64,/);
@@ -191,27 +190,18 @@ const cells = Object.entries(MATRIX).flatMap(([node, ofNode]) =>
 	),
 );
 
-let sandbox: Sandbox;
+const { sandbox, credentials, charged } = useSandbox({ taskSeconds: 0 });
 /** One video for all: each takes a second to draw. */
 let video: SandboxFile;
 const held = new Set<string>();
 beforeAll(async () => {
-	sandbox = await startSandbox();
-	sandbox.behaviour.taskSeconds = 0;
+	sandbox().behaviour.taskSeconds = 0;
 	const model = { __rl: true, mode: 'id', value: 'seedance-1-pro-480P-5s' };
 	const made = await run('Seedance', { gateway: 'gptunnel', prompt: PROMPT, model });
 	const head = await made.binary(made.items[0]?.[0]);
 	video = { head, length: head.length };
-	sandbox.reset();
 });
-beforeEach(() => {
-	sandbox.behaviour.taskSeconds = 0;
-});
-afterEach(() => sandbox.reset());
-afterAll(async () => {
-	await sandbox.close();
-	print();
-});
+afterAll(print);
 
 const keyOf = ({ node, gateway, operation, model }: Omit<(typeof cells)[number], 'sends'>) =>
 	[node, gateway, operation, model].join(' ');
@@ -235,7 +225,7 @@ function print(): void {
 }
 
 async function run(node: string, parameters: INodeParameters) {
-	const result = await runNode({ node, parameters, credentials: sandboxCredentials(sandbox) });
+	const result = await runNode({ node, parameters, credentials: credentials() });
 	expect(result.error).toBeUndefined();
 	return result;
 }
@@ -257,8 +247,8 @@ it('has a cell for all that the forms offer, and for nothing else', () => {
 
 it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 	const { node, gateway, operation, model, sends } = cell;
-	if (node === 'Seedance') sandbox.behaviour.file = video;
-	const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+	if (node === 'Seedance') sandbox().behaviour.file = video;
+	const link = sandbox().addFile('fox.png', await picture(640, 360), 'image/png');
 	const order: INodeParameters = {
 		gateway,
 		prompt: PROMPT,
@@ -267,24 +257,23 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 		model: { __rl: true, mode: 'list', value: model },
 		...(needsImage(model) ? { images: { image: [{ source: 'url', url: link }] } } : {}),
 	};
-	const paid = () => sandbox.requests.filter((request) => request.paid);
 	if (isRefused(cell)) {
 		const { error } = await runNode({
 			node,
 			parameters: { ...order, operation },
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 		});
 		expect(error?.message).toMatch(/^Model: .* was shut down by its maker on /);
 		expect(error?.description).toMatch(/^Choose .* instead\. Nothing was charged for this item\.$/);
 		expect(
-			sandbox.requests.filter(({ path }) => path !== '/fox.png' && !path.includes('fox')),
+			sandbox().requests.filter(({ path }) => path !== '/fox.png' && !path.includes('fox')),
 		).toEqual([]);
 		held.add(keyOf(cell));
 		return;
 	}
 	/** What an operation on a task brings of one that was just ordered. */
 	const ofTask = async (): Promise<{ json: IDataObject; hasFile: boolean }> => {
-		if (operation === 'cancel') sandbox.behaviour.taskSeconds = 60;
+		if (operation === 'cancel') sandbox().behaviour.taskSeconds = 60;
 		const created = await run(node, { ...order, operation: 'createTask' });
 		const taskId = String(created.items[0]?.[0]?.json.taskId);
 		const { items } = await run(node, { gateway, operation, taskId });
@@ -300,7 +289,7 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 	if (operation === 'getBalance') {
 		const { json } = await once();
 		expect(balanceSchema.parse(json)).toMatchObject({ gateway });
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	} else {
 		const { json, hasFile } = await (['generate', 'createTask'].includes(operation)
 			? once()
@@ -311,7 +300,7 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 		const bringsFile = ['generate', 'getResult', 'waitUntilDone'].includes(operation);
 		expect(hasFile).toBe(bringsFile);
 		if (bringsFile) expect(seen.mimeType).toMatch(FILES[node] ?? /^$/);
-		expect(paid().map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+		expect(charged().map(({ method, path, body }) => ({ method, path, body }))).toEqual([
 			{ method: 'POST', ...sends(model) },
 		]);
 	}

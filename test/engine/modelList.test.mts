@@ -5,7 +5,7 @@ import type { CredentialData } from '../support/credentials.mjs';
 import { runNode } from '../support/engine.mjs';
 import { listSearch } from '../support/listSearch.mjs';
 import nock from '../support/nock.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
+import { sandboxCredentials } from '../support/fixtures.mjs';
 
 let sandbox: Sandbox;
 beforeEach(async () => {

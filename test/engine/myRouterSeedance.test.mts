@@ -1,24 +1,14 @@
 /** Seedance at MyRouter: on n8n's engine, against the sandbox. */
 import type { INodeParameters } from 'n8n-workflow';
-import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const LITE = 'seedance-v1-lite-i2v';
 const PRO = 'seedance-v1.5-pro-i2v';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => {
-	sandbox.behaviour.taskSeconds = 0;
-});
-afterEach(() => sandbox.reset());
-afterAll(async () => await sandbox.close());
+const { sandbox, credentials, charged } = useSandbox({ taskSeconds: 0 });
 
-const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
 const model = (value: string) => ({ __rl: true, mode: 'id', value });
 const DATA = expect.stringMatching(/^data:image\/png;base64,/);
 
@@ -33,12 +23,12 @@ async function run(parameters: INodeParameters) {
 			options: { pollInterval: 0.2, ...Object(options) },
 			...rest,
 		},
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 	});
 }
 
 async function images(...roles: string[]): Promise<INodeParameters> {
-	const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+	const link = sandbox().addFile('fox.png', await picture(640, 360), 'image/png');
 	return { image: roles.map((role) => ({ source: 'url', url: link, role })) };
 }
 
@@ -52,7 +42,7 @@ it('version 1: its own names, the first and the last frame, no words', async () 
 		options: { seed: 7, cameraFixed: true, generateAudio: true, watermark: true },
 	});
 	expect(error).toBeUndefined();
-	expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
+	expect(charged().map(({ path, body }) => ({ path, body }))).toEqual([
 		{
 			path: `/v3/async/${LITE}`,
 			body: {
@@ -83,7 +73,7 @@ it('version 1.5: its own names, sound, tier and expiry; the link dies when the g
 		},
 	});
 	expect(error).toBeUndefined();
-	expect(paid()[0]?.body).toEqual({
+	expect(charged()[0]?.body).toEqual({
 		prompt: 'A red fox',
 		image: DATA,
 		resolution: '480p',
@@ -105,14 +95,14 @@ it('version 1.5: its own names, sound, tier and expiry; the link dies when the g
 
 it('a length that version 1 has to be told is told', async () => {
 	await run({ model: model('seedance-v1-lite-t2v'), duration: 0 });
-	expect(paid()[0]?.body).toMatchObject({ duration: 5 });
+	expect(charged()[0]?.body).toMatchObject({ duration: 5 });
 });
 
 it('a task that failed: its words and its id', async () => {
-	sandbox.behaviour.taskEnd = 'failed';
+	sandbox().behaviour.taskEnd = 'failed';
 	const { error } = await run({});
 	expect(error?.message).toMatch(/the task failed .*\[task .+\]/);
-	expect(paid()).toHaveLength(1);
+	expect(charged()).toHaveLength(1);
 });
 
 it('a task that is not there', async () => {
@@ -121,7 +111,7 @@ it('a task that is not there', async () => {
 });
 
 it('an image of more than 6000 pixels is refused before anything is sent', async () => {
-	const link = sandbox.addFile('wide.png', await picture(6000, 3000), 'image/png');
+	const link = sandbox().addFile('wide.png', await picture(6000, 3000), 'image/png');
 	const { error } = await run({
 		model: model(LITE),
 		images: { image: [{ source: 'url', url: link }] },
@@ -129,7 +119,7 @@ it('an image of more than 6000 pixels is refused before anything is sent', async
 	expect(error?.message).toContain(
 		'First and Last Frame: image 1 is 6000x3000, each side has to be shorter than 6000 pixels',
 	);
-	expect(paid()).toHaveLength(0);
+	expect(charged()).toHaveLength(0);
 });
 
 it('an image for a model that takes none: another model is the cure', async () => {
@@ -137,7 +127,7 @@ it('an image for a model that takes none: another model is the cure', async () =
 	expect(error?.message).toContain(
 		'Model: Seedance 1 Pro, Text to Video takes no images: choose one that does',
 	);
-	expect(paid()).toHaveLength(0);
+	expect(charged()).toHaveLength(0);
 });
 
 it.each([
@@ -161,5 +151,5 @@ it.each([
 ])('%s is refused before anything is sent', async (_what, parameters, message) => {
 	const { error } = await run(parameters);
 	expect(error?.message).toContain(message);
-	expect(paid()).toHaveLength(0);
+	expect(charged()).toHaveLength(0);
 });

@@ -8,9 +8,8 @@ import {
 	later,
 	setUpPausing,
 } from '../support/pausing.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
-const { sandbox, paid, orders, looks, pausing } = setUpPausing();
+const { sandbox, credentials, charged, submissions, polls, pausing } = setUpPausing();
 
 /** How long the pause is, in seconds, less what the run has taken since. */
 function expectPause({ waitTill }: EngineRun, seconds: number): void {
@@ -23,11 +22,11 @@ describe('Pause Execution', () => {
 	it('Generate: buys once, waits as often as it must, and brings every file', async () => {
 		const first = await pausing({}, { items: items(3) });
 		expectWaiting(first, 3);
-		expect([paid(), looks()]).toEqual([3, 0]);
+		expect([charged().length, polls()]).toEqual([3, 0]);
 
 		const second = await first.resume();
 		expectWaiting(second, 3);
-		expect([paid(), looks()]).toEqual([3, 3]);
+		expect([charged().length, polls()]).toEqual([3, 3]);
 		const bought = ids(second, 0);
 		expect(bought).toEqual(ids(first, 0));
 
@@ -48,14 +47,14 @@ describe('Pause Execution', () => {
 			});
 			expect((await last.binary(item)).length).toBe(item.json.fileSize);
 		}
-		expect([paid(), orders()]).toEqual([3, 3]);
+		expect([charged().length, submissions()]).toEqual([3, 3]);
 	});
 
 	it('Wait Until Done: the same for a task that was bought before', async () => {
 		const { items: created } = await runNode({
 			node: 'GptImage',
 			parameters: { operation: 'createTask', prompt: 'A red fox' },
-			credentials: sandboxCredentials(sandbox()),
+			credentials: credentials(),
 		});
 		const taskId = String(created[0]?.[0]?.json.taskId);
 		const first = await pausing({ operation: 'waitUntilDone', taskId });
@@ -69,7 +68,7 @@ describe('Pause Execution', () => {
 				binary: expect.anything(),
 			}),
 		]);
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('a prompt that is empty by the time of the second look holds back nothing that was bought', async () => {
@@ -79,7 +78,7 @@ describe('Pause Execution', () => {
 		const last = await first.resume();
 		expect(last.error).toBeUndefined();
 		expect(ids(last, 1)).toEqual(ids(first, 0));
-		expect(orders()).toBe(1);
+		expect(submissions()).toBe(1);
 	});
 
 	it('a prompt that is another each time it is read is ordered once all the same', async () => {
@@ -88,7 +87,7 @@ describe('Pause Execution', () => {
 		expect(ids(second, 0)).toEqual(ids(first, 0));
 		sandbox().behaviour.taskSeconds = 0;
 		expect((await second.resume()).status).toBe('success');
-		expect(orders()).toBe(2);
+		expect(submissions()).toBe(2);
 	});
 
 	it('several items wait as one, and those that have ended are asked about no more', async () => {
@@ -100,11 +99,11 @@ describe('Pause Execution', () => {
 		// What has ended is still told: an execution that is stopped now leaves nothing else.
 		expectWaiting(third, 2);
 		expect(third.items[0]?.map(({ json }) => json.isDone)).toEqual([true, false]);
-		expect(looks()).toBe(2 + 1);
+		expect(polls()).toBe(2 + 1);
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await third.resume();
 		expect(ids(last, 1)).toEqual(ids(first, 0));
-		expect(paid()).toBe(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('a look that comes to nothing is made up for by the next', async () => {
@@ -114,7 +113,7 @@ describe('Pause Execution', () => {
 			body: 'Bad gateway',
 		}));
 		expectWaiting(await first.resume(), 1);
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('the time allowed is counted from the first run: then the task is named, and can be collected', async () => {
@@ -126,7 +125,7 @@ describe('Pause Execution', () => {
 		expect(last.error?.message).toContain('no result within 600 seconds');
 		expect(last.error?.message).toContain(`[task ${taskId}]`);
 		expect(last.error?.description).toContain(taskId);
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('On Timeout: Return State gives the state at the output Done', async () => {
@@ -178,7 +177,7 @@ describe('Pause Execution', () => {
 		const last = await first.resume();
 		expect(last.status).toBe('error');
 		expect(last.error?.message).toContain(`[task ${String(ids(first, 0)?.[0])}]`);
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
@@ -217,7 +216,7 @@ describe('Pause Execution', () => {
 			]);
 			expect(done.at(-1)?.json).toMatchObject({ taskId: ids(first, 0)?.[2], status: 'succeeded' });
 			expect(done).toHaveLength(onError === 'continueRegularOutput' ? 3 : 1);
-			expect([orders(), paid()]).toEqual([3, 2]);
+			expect([submissions(), charged().length]).toEqual([3, 2]);
 		},
 	);
 
@@ -231,7 +230,7 @@ describe('Pause Execution', () => {
 		expect(run.status).toBe('error');
 		expect(run.error?.message).toContain('[item 1]');
 		expect(run.error?.description).toMatch(/Also made or on its way: item 0: task \w+ \./);
-		expect([orders(), paid()]).toEqual([2, 1]);
+		expect([submissions(), charged().length]).toEqual([2, 1]);
 	});
 
 	it('a failure names what had ended before, too', async () => {
@@ -245,7 +244,7 @@ describe('Pause Execution', () => {
 		expect(last.error?.message).toContain(`[task ${String(failed)}]`);
 		expect(last.error?.description).toContain(`task ${String(ended)}`);
 		expect(last.error?.description).toContain(`task ${String(other)}`);
-		expect(paid()).toBe(3);
+		expect(charged()).toHaveLength(3);
 	});
 
 	it('Retry On Fail: the next try takes up what was bought, after a pause, too', async () => {
@@ -258,7 +257,7 @@ describe('Pause Execution', () => {
 		const last = await first.resume();
 		expect(last.thrown).toHaveLength(1);
 		expect(ids(last, 1)).toEqual(ids(first, 0));
-		expect(orders()).toBe(1);
+		expect(submissions()).toBe(1);
 	});
 
 	it('stopped in a run between two pauses, it ends, and the log names the task', async () => {
@@ -267,14 +266,14 @@ describe('Pause Execution', () => {
 		sandbox().behaviour.resultFaults = ['hang'];
 		const resumed = first.resume({ cancelSignal: stop.signal });
 		const asked = async () => {
-			while (looks() === 0) await new Promise((resolve) => setImmediate(resolve));
+			while (polls() === 0) await new Promise((resolve) => setImmediate(resolve));
 		};
 		await asked();
 		stop.abort();
 		const last = await resumed;
 		expect(last.status).toBe('canceled');
 		expect(last.logs.join('\n')).toContain(String(ids(first, 0)?.[0]));
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	describe('where it could not end well, it says so before anything is sent', () => {
@@ -378,7 +377,7 @@ describe('Pause Execution', () => {
 		expect(last.error?.message).toContain(
 			'the time allowed was over before the request could be sent',
 		);
-		expect(paid()).toBe(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('one that the gateway did not take at first is ordered after the pause', async () => {
@@ -392,7 +391,7 @@ describe('Pause Execution', () => {
 		expectWaiting(second, 1);
 		sandbox().behaviour.taskSeconds = 0;
 		expect((await second.resume()).items[1]).toHaveLength(1);
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('what slips after a pause names the tasks that were bought', async () => {
@@ -402,16 +401,16 @@ describe('Pause Execution', () => {
 		const last = await first.resume();
 		expect(last.status).toBe('error');
 		expect(last.error?.description).toContain(String(ids(first, 0)?.[0]));
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each(['stopWorkflow', 'continueRegularOutput'] as const)(
 		'%s: a credential that is spoilt after a pause costs no task',
 		async (onError) => {
-			const credentials = sandboxCredentials(sandbox());
-			const first = await pausing({}, { credentials, onError });
+			const changed = credentials();
+			const first = await pausing({}, { credentials: changed, onError });
 			const [task] = ids(first, 0) ?? [];
-			for (const credential of Object.values(credentials)) credential.baseUrl = 'ftp://nowhere';
+			for (const credential of Object.values(changed)) credential.baseUrl = 'ftp://nowhere';
 			const last = await first.resume();
 			const told = last.error ?? last.items[1]?.[0]?.json.error;
 			expect(told).toMatchObject({
@@ -421,7 +420,7 @@ describe('Pause Execution', () => {
 			expect(told).toMatchObject({
 				description: expect.not.stringContaining('Nothing was charged'),
 			});
-			expect(paid()).toBe(1);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 
@@ -441,7 +440,7 @@ describe('Pause Execution', () => {
 			taskId: slipped,
 		});
 		expect(last.items[1]?.[1]?.json).toMatchObject({ taskId: other, status: 'succeeded' });
-		expect(paid()).toBe(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('“Done” wired back into the node, too, buys nothing more', async () => {
@@ -449,7 +448,7 @@ describe('Pause Execution', () => {
 		sandbox().behaviour.taskSeconds = 0;
 		const last = await first.resume();
 		expect(last.error?.message).toContain('without a pause before');
-		expect(orders()).toBe(1);
+		expect(submissions()).toBe(1);
 	});
 
 	it('a node that nothing leads into is executed as ever', async () => {
@@ -457,7 +456,7 @@ describe('Pause Execution', () => {
 		const run = await runNode({
 			node: 'GptImage',
 			parameters: { prompt: 'A red fox' },
-			credentials: sandboxCredentials(sandbox()),
+			credentials: credentials(),
 			isFirst: true,
 		});
 		expect(run.error).toBeUndefined();

@@ -1,26 +1,15 @@
-import { createServer } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from '../support/nock.mjs';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { listen, useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const CREATE = '/v1/media/create';
 const RETRY = { retryOnFail: { maxTries: 3 } };
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => {
-	sandbox.behaviour.taskSeconds = 0;
-});
-afterEach(() => sandbox.reset());
-afterAll(async () => await sandbox.close());
+const { sandbox, credentials, charged, requestsTo } = useSandbox({ taskSeconds: 0 });
 
-const paid = () => sandbox.requests.filter((request) => request.paid);
-const creates = () => sandbox.requests.filter(({ path }) => path === CREATE);
+const creates = () => requestsTo(CREATE);
 
 async function generate(options: Partial<RunOptions> = {}, operation = 'generate') {
 	return await runNode({
@@ -30,7 +19,7 @@ async function generate(options: Partial<RunOptions> = {}, operation = 'generate
 			prompt: 'A red fox',
 			options: operation === 'generate' ? { pollInterval: 0.2 } : {},
 		},
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...RETRY,
 		...options,
 	});
@@ -41,7 +30,7 @@ const items = (count: number) =>
 describe('Retry On Fail', () => {
 	it('takes up the task of a download that failed', async () => {
 		// Each try sees two results: the link, and the link asked for anew.
-		sandbox.behaviour.deadLinks = { results: 4, status: 404 };
+		sandbox().behaviour.deadLinks = { results: 4, status: 404 };
 		const run = await generate({ items: items(2) });
 		expect(run.error).toBeUndefined();
 		expect(run.thrown).toHaveLength(2);
@@ -49,11 +38,11 @@ describe('Retry On Fail', () => {
 			'image/webp',
 			'image/webp',
 		]);
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('does not order again what may have been accepted', async () => {
-		sandbox.behaviour.submitFaults = ['reset'];
+		sandbox().behaviour.submitFaults = ['reset'];
 		const run = await generate();
 		expect(run.thrown).toHaveLength(3);
 		expect(run.error?.message).toContain('the answer did not arrive');
@@ -68,33 +57,33 @@ describe('Retry On Fail', () => {
 		],
 		['the input', { code: 3, message: 'Bad prompt' }, 'the request was refused'],
 	])('does not send again what %s refused', async (_name, body, message) => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body }];
 		const run = await generate();
 		expect(run.thrown).toHaveLength(3);
 		expect(run.error?.message).toContain(message);
 		expect(creates()).toHaveLength(1);
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('sends again what the gateway could not do', async () => {
-		sandbox.behaviour.submitFaults = [
+		sandbox().behaviour.submitFaults = [
 			{ status: 200, body: { code: 500, message: 'Internal exception' } },
 		];
 		const run = await generate();
 		expect(run.error).toBeUndefined();
 		expect(creates()).toHaveLength(2);
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('buys a task that failed once more, but not one that the filter refused', async () => {
-		sandbox.behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
+		sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
 		const again = await generate();
 		expect(again.error).toBeUndefined();
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 
-		sandbox.reset();
-		sandbox.behaviour.taskSeconds = 0;
-		sandbox.behaviour.resultFaults = [
+		sandbox().reset();
+		sandbox().behaviour.taskSeconds = 0;
+		sandbox().behaviour.resultFaults = [
 			{ status: 200, body: { code: 1001, message: 'Sensitive content' } },
 		];
 		const refused = await generate();
@@ -102,16 +91,16 @@ describe('Retry On Fail', () => {
 			'the content filter refused the request (Sensitive content)',
 		);
 		expect(refused.thrown).toHaveLength(3);
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('creates no second task for the items that went well', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const run = await generate({ items: items(3) }, 'createTask');
 		expect(run.error).toBeUndefined();
 		const ids = (run.items[0] ?? []).map(({ json }) => json.taskId);
 		expect(new Set(ids).size).toBe(3);
-		expect(paid()).toHaveLength(3);
+		expect(charged()).toHaveLength(3);
 	});
 
 	it.each(['gptunnel', 'myRouter', 'agentsFlare'])(
@@ -121,17 +110,17 @@ describe('Retry On Fail', () => {
 			for (const fault of gateway === 'agentsFlare'
 				? (['reset'] as const)
 				: (['reset', 'half'] as const)) {
-				sandbox.reset();
-				sandbox.behaviour.submitFaults = [fault];
+				sandbox().reset();
+				sandbox().behaviour.submitFaults = [fault];
 				const run = await runNode({
 					node: 'Seedream',
 					parameters: { gateway, prompt: 'A red fox' },
-					credentials: sandboxCredentials(sandbox),
+					credentials: credentials(),
 					...RETRY,
 				});
 				expect(run.thrown).toHaveLength(3);
 				expect(run.error?.message).toContain('the answer did not arrive');
-				expect(paid()).toHaveLength(1);
+				expect(charged()).toHaveLength(1);
 			}
 		},
 	);
@@ -139,7 +128,7 @@ describe('Retry On Fail', () => {
 	it('buys for every item, also where all ask for the same', async () => {
 		const run = await generate({ items: items(3) });
 		expect(new Set(run.items[0]?.map(({ json }) => json.taskId)).size).toBe(3);
-		expect(paid()).toHaveLength(3);
+		expect(charged()).toHaveLength(3);
 	});
 
 	it.each([
@@ -148,7 +137,7 @@ describe('Retry On Fail', () => {
 	])('a task that is named in spite of %s is taken up', async (_name, status, body) => {
 		const created = await generate({}, 'createTask');
 		const id = created.items[0]?.[0]?.json.taskId;
-		sandbox.behaviour.submitFaults = [{ status, body: { ...body, id, message: 'Try later' } }];
+		sandbox().behaviour.submitFaults = [{ status, body: { ...body, id, message: 'Try later' } }];
 		const run = await generate();
 		expect(run.thrown).toEqual([
 			expect.objectContaining({ message: expect.stringContaining(`[task ${String(id)}]`) }),
@@ -156,23 +145,23 @@ describe('Retry On Fail', () => {
 		expect(run.error).toBeUndefined();
 		expect(run.items[0]?.[0]?.json.taskId).toBe(id);
 		expect(creates()).toHaveLength(2);
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('a task that fails is ordered once more and no third time, however many tries there are; a person orders anew', async () => {
-		sandbox.behaviour.taskEnd = 'failed';
+		sandbox().behaviour.taskEnd = 'failed';
 		const run = await generate({ retryOnFail: { maxTries: 5 } });
 		expect(run.thrown).toHaveLength(5);
 		expect(run.error?.message).toContain('[task');
 		expect(creates()).toHaveLength(2);
-		sandbox.behaviour.taskEnd = 'done';
+		sandbox().behaviour.taskEnd = 'done';
 		const again = await run.retry();
 		expect(again.error).toBeUndefined();
-		expect([creates().length, paid().length]).toEqual([3, 3]);
+		expect([creates().length, charged().length]).toEqual([3, 3]);
 	});
 
 	it('what a content filter refused is not sent again, in no try and by no person', async () => {
-		sandbox.behaviour.submitFaults = [
+		sandbox().behaviour.submitFaults = [
 			{ status: 200, body: { code: 1001, message: 'Sensitive content' } },
 		];
 		const run = await generate({ retryOnFail: { maxTries: 3 } });
@@ -180,11 +169,11 @@ describe('Retry On Fail', () => {
 		expect(creates()).toHaveLength(1);
 		const again = await run.retry();
 		expect(again.error?.message).toContain('the content filter refused the request');
-		expect([creates().length, paid().length]).toEqual([1, 0]);
+		expect([creates().length, charged().length]).toEqual([1, 0]);
 	});
 
 	it('an ID in a refusal that is no task’s is asked for, and not ordered again but by a person', async () => {
-		sandbox.behaviour.submitFaults = [
+		sandbox().behaviour.submitFaults = [
 			{ status: 500, body: { code: 500, id: 'request-77', message: 'Internal' } },
 		];
 		const run = await generate({ retryOnFail: { maxTries: 3 } });
@@ -196,11 +185,11 @@ describe('Retry On Fail', () => {
 		expect(creates()).toHaveLength(1);
 		const again = await run.retry();
 		expect(again.error).toBeUndefined();
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('goes on waiting for a task that was not finished in time', async () => {
-		sandbox.behaviour.taskSeconds = 4;
+		sandbox().behaviour.taskSeconds = 4;
 		const run = await runNode({
 			node: 'GptImage',
 			parameters: {
@@ -208,35 +197,35 @@ describe('Retry On Fail', () => {
 				prompt: 'A red fox',
 				options: { pollInterval: 0.2, timeout: 3 },
 			},
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 			...RETRY,
 		});
 		expect(run.error).toBeUndefined();
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('with "On Error: Continue" it holds as well', async () => {
-		sandbox.behaviour.deadLinks = { results: 4, status: 403 };
+		sandbox().behaviour.deadLinks = { results: 4, status: 403 };
 		const run = await generate({ onError: 'continueRegularOutput' });
 		expect(run.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each(['gptunnel', 'myRouter', 'agentsFlare'])(
 		'takes up the links of Seedream through %s',
 		async (gateway) => {
-			sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' }));
+			sandbox().behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' }));
 			const run = await runNode({
 				node: 'Seedream',
 				parameters: { gateway, prompt: 'A red fox' },
-				credentials: sandboxCredentials(sandbox),
+				credentials: credentials(),
 				...RETRY,
 				items: items(2),
 			});
 			expect(run.error).toBeUndefined();
 			expect(run.thrown.length).toBeGreaterThan(0);
 			expect(run.items[0]?.filter(({ binary }) => binary?.data)).toHaveLength(2);
-			expect(paid()).toHaveLength(2);
+			expect(charged()).toHaveLength(2);
 		},
 	);
 });
@@ -246,18 +235,18 @@ describe('what is not the same in the next try', () => {
 		await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'myRouter', prompt: 'A red fox', ...parameters },
-			credentials: sandboxCredentials(sandbox),
+			credentials: credentials(),
 			...RETRY,
 		});
 	const refuseTwice = () =>
-		(sandbox.behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' })));
+		(sandbox().behaviour.fileFaults = [403, 403].map((status) => ({ status, body: '' })));
 
 	it('a prompt that is another each time', async () => {
 		refuseTwice();
 		const run = await draw({ prompt: '=A fox {{ Math.random() }}' });
 		expect(run.thrown).toHaveLength(2);
 		expect(run.error).toBeUndefined();
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each([
@@ -266,20 +255,16 @@ describe('what is not the same in the next try', () => {
 	])('a reference image that %s', async (_what, more) => {
 		const image = await picture(64, 64);
 		let reads = 0;
-		const server = createServer((_request, response) => {
+		const { url } = await listen((_request, response) => {
 			const added = more(++reads);
 			if (added) response.end(Buffer.concat([image, added]));
 			else response.writeHead(403).end();
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const address = server.address();
-		const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/fox.png`;
 		refuseTwice();
-		const run = await draw({ images: { image: [{ source: 'url', url }] } });
-		server.close();
+		const run = await draw({ images: { image: [{ source: 'url', url: `${url}/fox.png` }] } });
 		expect(run.thrown).toHaveLength(2);
 		expect(run.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/jpeg');
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 		// What is bought needs its reference no more.
 		expect(reads).toBe(1);
 	});

@@ -1,11 +1,10 @@
 /** Seedance in BytePlus's own dialect, at BytePlus itself and passed on by AgentsFlare: on n8n's engine, against the sandbox. */
 import type { INodeParameters } from 'n8n-workflow';
-import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { probeVideo } from '../../tools/video.mjs';
 import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
 const TASKS = {
 	modelArk: '/api/v3/contents/generations/tasks',
@@ -18,17 +17,8 @@ const SECOND = 'dreamina-seedance-2-0-260128';
 const LITE = 'seedance-1-0-lite-i2v-250428';
 const PRO = 'seedance-1-0-pro-250528';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => {
-	sandbox.behaviour.taskSeconds = 0;
-});
-afterEach(() => sandbox.reset());
-afterAll(async () => await sandbox.close());
+const { sandbox, credentials, charged } = useSandbox({ taskSeconds: 0 });
 
-const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
 const model = (value: string) => ({ __rl: true, mode: 'id', value });
 
 async function run(
@@ -47,14 +37,14 @@ async function run(
 			options: { pollInterval: 0.2, ...Object(own) },
 			...rest,
 		},
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...options,
 	});
 }
 
 /** A picture of each role, as a link to the sandbox's own storage. */
 async function images(...roles: string[]): Promise<INodeParameters> {
-	const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+	const link = sandbox().addFile('fox.png', await picture(640, 360), 'image/png');
 	return { image: roles.map((role) => ({ source: 'url', url: link, role })) };
 }
 
@@ -62,7 +52,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	it('Generate: orders with the form’s own defaults, and brings the video', async () => {
 		const { items, error } = await run(gateway, { resolution: '720p' });
 		expect(error).toBeUndefined();
-		expect(paid().map(({ path, body }) => ({ path, body }))).toEqual([
+		expect(charged().map(({ path, body }) => ({ path, body }))).toEqual([
 			{
 				path: TASKS[gateway],
 				body: {
@@ -91,17 +81,17 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	});
 
 	it('Create Task gives the id at once, Get Result tells the state, Wait Until Done brings the file; one is paid for', async () => {
-		sandbox.behaviour.taskSeconds = 3600;
+		sandbox().behaviour.taskSeconds = 3600;
 		const created = await run(gateway, { operation: 'createTask' });
 		const [task] = created.items[0] ?? [];
 		expect(task?.json).toMatchObject({ gateway, status: 'queued', isDone: false });
 		const { taskId } = task?.json ?? {};
 		const seen = await run(gateway, { operation: 'getResult', taskId: String(taskId) });
 		expect(seen.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'queued', isDone: false });
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const done = await run(gateway, { operation: 'waitUntilDone', taskId: String(taskId) });
 		expect(done.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded', isDone: true });
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('what was asked for is what is sent, and the last frame comes as a second file', async () => {
@@ -120,7 +110,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 			},
 		});
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).toEqual({
+		expect(charged()[0]?.body).toEqual({
 			model: PRO,
 			content: [{ type: 'text', text: 'A red fox' }],
 			resolution: '480p',
@@ -153,14 +143,14 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		expect(ofReferences).toBeUndefined();
 		const url = expect.stringMatching(/^data:image\/png;base64,/);
 		const sent = (role: string) => ({ type: 'image_url', image_url: { url }, role });
-		expect(paid().map(({ body }) => body)).toMatchObject([
+		expect(charged().map(({ body }) => body)).toMatchObject([
 			{ content: [{ type: 'text' }, sent('first_frame'), sent('last_frame')] },
 			{ content: [{ type: 'text' }, sent('reference_image'), sent('reference_image')] },
 		]);
 	});
 
 	it('a task that failed: Generate throws its words, Get Result tells them; both name the task', async () => {
-		sandbox.behaviour.taskEnd = 'failed';
+		sandbox().behaviour.taskEnd = 'failed';
 		const { error } = await run(gateway);
 		expect(error?.message).toMatch(/the task failed .*could not make this.*\[task cgt-/);
 		const taskId = /cgt-\w+/.exec(error?.message ?? '')?.[0] ?? '';
@@ -171,7 +161,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 			isDone: true,
 			errorMessage: expect.stringContaining('could not make this'),
 		});
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('a task that is not there, and a wrong key', async () => {
@@ -180,10 +170,10 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 		const wrong = await run(
 			gateway,
 			{},
-			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox.apiUrl } } },
+			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox().apiUrl } } },
 		);
 		expect(wrong.error?.message).toContain('the key was not accepted');
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 });
 
@@ -203,7 +193,7 @@ describe('version 2.0', () => {
 			},
 		});
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).toMatchObject({
+		expect(charged()[0]?.body).toMatchObject({
 			content: [
 				{ type: 'image_url', role: 'reference_image' },
 				{
@@ -227,7 +217,7 @@ describe('version 2.0', () => {
 			duration: 15,
 			generate_audio: true,
 		});
-		expect(paid()[0]?.body).not.toHaveProperty('camera_fixed');
+		expect(charged()[0]?.body).not.toHaveProperty('camera_fixed');
 	});
 
 	it('chooses its own length where it is told to, and 1.0 counts in pictures', async () => {
@@ -235,9 +225,9 @@ describe('version 2.0', () => {
 		expect(
 			(await run('modelArk', { model: model(PRO), options: { frames: 29 } })).error,
 		).toBeUndefined();
-		expect(paid()[0]?.body).toMatchObject({ duration: -1 });
-		expect(paid()[1]?.body).toMatchObject({ frames: 29 });
-		expect(paid()[1]?.body).not.toHaveProperty('duration');
+		expect(charged()[0]?.body).toMatchObject({ duration: -1 });
+		expect(charged()[1]?.body).toMatchObject({ frames: 29 });
+		expect(charged()[1]?.body).not.toHaveProperty('duration');
 		const { error } = await run('modelArk', { model: model(PRO), duration: -1 });
 		expect(error?.message).toContain(
 			'Duration: Seedance 1.0 Pro makes videos of 2 to 12 whole seconds, not of -1',
@@ -268,7 +258,7 @@ describe('version 2.0', () => {
 	])('%s', async (_what, parameters, message) => {
 		const { error } = await run('modelArk', parameters);
 		expect(error?.message).toContain(message);
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 });
 
@@ -356,7 +346,7 @@ describe('what a model does not take is refused before anything is sent', () => 
 			typeof parameters === 'function' ? await parameters() : parameters,
 		);
 		expect(error?.message).toContain(message);
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('an option that a model does not have is left alone', async () => {
@@ -365,7 +355,7 @@ describe('what a model does not take is refused before anything is sent', () => 
 			options: { generateAudio: true },
 		});
 		expect(error).toBeUndefined();
-		expect(paid()[0]?.body).not.toHaveProperty('generate_audio');
+		expect(charged()[0]?.body).not.toHaveProperty('generate_audio');
 	});
 });
 
@@ -391,7 +381,7 @@ describe('Get Many and Cancel Task', () => {
 	};
 
 	it.each(GATEWAYS)('%s: lists the tasks, the newest first, without a file', async (gateway) => {
-		sandbox.behaviour.taskSeconds = 60;
+		sandbox().behaviour.taskSeconds = 60;
 		const [first, second] = [...(await create(gateway, 1)), ...(await create(gateway, 1))];
 		const tasks = await list(gateway, { limit: 2 });
 		expect(tasks.map(({ json }) => json.taskId)).toEqual([second, first]);
@@ -404,7 +394,7 @@ describe('Get Many and Cancel Task', () => {
 		});
 		expect(tasks[0]?.binary).toBeUndefined();
 		expect(tasks[0]?.pairedItem).toEqual({ item: 0 });
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('by state and by model; a finished one has its link', async () => {
@@ -414,7 +404,7 @@ describe('Get Many and Cancel Task', () => {
 			expect.objectContaining({
 				taskId: done,
 				status: 'succeeded',
-				url: expect.stringContaining(sandbox.filesUrl),
+				url: expect.stringContaining(sandbox().filesUrl),
 			}),
 		);
 		expect(new Set(found.map(({ json }) => json.model))).toEqual(new Set([PRO]));
@@ -473,8 +463,8 @@ describe('Get Many and Cancel Task', () => {
 		async (status) => {
 			const [task] = await create('modelArk', 1);
 			for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
-				const says = `No entry for ${sandbox.keys.modelArk}`;
-				sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => ({
+				const says = `No entry for ${sandbox().keys.modelArk}`;
+				sandbox().behaviour.resultFaults = Array.from({ length: 9 }, () => ({
 					status,
 					body: { error: { code: 'Refused', message: says } },
 				}));
@@ -491,7 +481,7 @@ describe('Get Many and Cancel Task', () => {
 	);
 
 	it('cancels a task that waits for its turn, and no other', async () => {
-		sandbox.behaviour.taskSeconds = 60;
+		sandbox().behaviour.taskSeconds = 60;
 		const [waiting] = await create('modelArk', 1);
 		const { items } = await run('modelArk', { operation: 'cancel', taskId: waiting ?? '' });
 		expect(items[0]?.[0]?.json).toMatchObject({
@@ -502,15 +492,15 @@ describe('Get Many and Cancel Task', () => {
 		const seen = await run('modelArk', { operation: 'getResult', taskId: waiting ?? '' });
 		expect(seen.items[0]?.[0]?.json).toMatchObject({ status: 'cancelled', isDone: true });
 
-		const deletes = () => sandbox.requests.filter(({ method }) => method === 'DELETE');
+		const deletes = () => sandbox().requests.filter(({ method }) => method === 'DELETE');
 		expect(deletes()).toHaveLength(1);
-		sandbox.behaviour = { taskSeconds: 60, runningStatus: 'running' };
+		sandbox().behaviour = { taskSeconds: 60, runningStatus: 'running' };
 		const [working] = await create('modelArk', 1);
 		const { error } = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
 		expect(error?.message).toContain(
 			`the task could not be cancelled (its state is running) [task ${working}]`,
 		);
-		sandbox.behaviour = { taskSeconds: 0 };
+		sandbox().behaviour = { taskSeconds: 0 };
 		const finished = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
 		expect(finished.error?.message).toContain('its state is succeeded');
 		// What is done would be forgotten with a DELETE, and its file with it.

@@ -1,48 +1,35 @@
-import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
+import type { RecordedRequest } from '../../sandbox/sandbox.mjs';
 import { runNode } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 import sharp from 'sharp';
 import { z } from 'zod';
 
 const GATEWAYS = ['gptunnel', 'myRouter', 'agentsFlare', 'modelArk'] as const;
 const prompt = 'A red fox in fresh snow';
 
-let sandbox: Sandbox;
-let credentials: ReturnType<typeof sandboxCredentials>;
+const { sandbox, credentials, charged, sentToGateways } = useSandbox();
 const seen: RecordedRequest[] = [];
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	credentials = sandboxCredentials(sandbox);
-});
-afterEach(() => {
-	seen.push(...sandbox.requests);
-	sandbox.reset();
-});
-afterAll(async () => {
-	await sandbox.close();
-});
+afterEach(() => void seen.push(...sandbox().requests));
 
-const toGateway = () => sandbox.requests.filter(({ origin }) => origin === 'api');
-const paid = () => sandbox.requests.filter((request) => request.paid);
-const bodies = () => toGateway().map(({ body }) => body);
+const bodies = () => sentToGateways().map(({ body }) => body);
 
 describe('what goes over the wire and what comes out', () => {
 	it('GPTunnel: 4K, 21:9', async () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'gptunnel', prompt, resolution: '4K', aspectRatio: '21:9' },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error).toBeUndefined();
 		expect(bodies()).toEqual([
 			{ model: 'seedream-4', prompt, size: '4K', aspect_ratio: '21:9', response_format: 'url' },
 		]);
-		expect(toGateway()[0]).toMatchObject({ method: 'POST', path: '/v1/media/generate' });
-		expect(toGateway()[0]?.headers).toMatchObject({
-			authorization: sandbox.keys.gptunnel,
+		expect(sentToGateways()[0]).toMatchObject({ method: 'POST', path: '/v1/media/generate' });
+		expect(sentToGateways()[0]?.headers).toMatchObject({
+			authorization: sandbox().keys.gptunnel,
 			'content-type': 'application/json',
 		});
 		const [item] = run.items[0] ?? [];
@@ -54,7 +41,7 @@ describe('what goes over the wire and what comes out', () => {
 			status: 'succeeded',
 			gatewayStatus: 'done',
 			isDone: true,
-			url: expect.stringContaining(sandbox.filesUrl),
+			url: expect.stringContaining(sandbox().filesUrl),
 			index: 0,
 			count: 1,
 			mimeType: 'image/jpeg',
@@ -90,11 +77,11 @@ describe('what goes over the wire and what comes out', () => {
 					},
 				},
 			],
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error).toBeUndefined();
-		expect(toGateway()[0]).toMatchObject({ method: 'POST', path: '/v3/seedream-4.0' });
-		expect(toGateway()[0]?.headers.authorization).toBe(`Bearer ${sandbox.keys.myRouter}`);
+		expect(sentToGateways()[0]).toMatchObject({ method: 'POST', path: '/v3/seedream-4.0' });
+		expect(sentToGateways()[0]?.headers.authorization).toBe(`Bearer ${sandbox().keys.myRouter}`);
 		expect(bodies()).toEqual([
 			{
 				prompt,
@@ -118,7 +105,7 @@ describe('what goes over the wire and what comes out', () => {
 	});
 
 	it('AgentsFlare: a set of 3 over a stream that comes one byte at a time', async () => {
-		sandbox.behaviour.streamChunkBytes = 1;
+		sandbox().behaviour.streamChunkBytes = 1;
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: {
@@ -128,10 +115,10 @@ describe('what goes over the wire and what comes out', () => {
 				aspectRatio: '9:16',
 				options: { maxImages: 3, watermark: true },
 			},
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error).toBeUndefined();
-		expect(toGateway()[0]).toMatchObject({
+		expect(sentToGateways()[0]).toMatchObject({
 			method: 'POST',
 			path: '/byteplus/v3/images/generations',
 		});
@@ -160,14 +147,14 @@ describe('what goes over the wire and what comes out', () => {
 			const run = await runNode({
 				node: 'Seedream',
 				parameters: { gateway, prompt, options: { maxImages: 3, stream: false } },
-				credentials,
+				credentials: credentials(),
 			});
 			expect(run.error).toBeUndefined();
 			expect(bodies()).toMatchObject([{ sequential_image_generation_options: { max_images: 3 } }]);
 			expect(run.items[0]?.map(({ json }) => [json.index, json.count, json.mimeType])).toEqual(
 				[0, 1, 2].map((index) => [index, 3, 'image/jpeg']),
 			);
-			expect(paid()).toHaveLength(1);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 
@@ -178,7 +165,7 @@ describe('what goes over the wire and what comes out', () => {
 			const { error } = await runNode({
 				node: 'Seedream',
 				parameters: { gateway: 'modelArk', prompt, model, options },
-				credentials,
+				credentials: credentials(),
 			});
 			expect(error).toBeUndefined();
 		};
@@ -212,10 +199,10 @@ describe('what goes over the wire and what comes out', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { ...parameters, ...model('seedream-4.5') },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error).toBeUndefined();
-		expect(toGateway().map(({ path, body }) => ({ path, body }))).toEqual([
+		expect(sentToGateways().map(({ path, body }) => ({ path, body }))).toEqual([
 			{
 				path: '/v3/seedream-4.5',
 				body: {
@@ -231,15 +218,19 @@ describe('what goes over the wire and what comes out', () => {
 		const older = await runNode({
 			node: 'Seedream',
 			parameters: { ...parameters, ...model('seedream-4.0') },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(older.error?.message).toContain('is image/webp, only image/jpeg, image/png are taken');
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each(GATEWAYS)('%s: without a ratio the resolution goes as it is', async (gateway) => {
 		// Nothing but the prompt is given, so this is also that every default works.
-		const run = await runNode({ node: 'Seedream', parameters: { gateway, prompt }, credentials });
+		const run = await runNode({
+			node: 'Seedream',
+			parameters: { gateway, prompt },
+			credentials: credentials(),
+		});
 		expect(run.error).toBeUndefined();
 		expect(bodies()).toEqual([expect.objectContaining({ size: '2K' })]);
 		expect(bodies()).not.toEqual([expect.objectContaining({ aspect_ratio: expect.anything() })]);
@@ -249,7 +240,7 @@ describe('what goes over the wire and what comes out', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway, prompt, resolution: 'custom', width: 3000, height: 1500 },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(bodies()).toEqual([expect.objectContaining({ size: '3000x1500' })]);
 		expect(run.items[0]?.[0]?.json).toMatchObject({ width: 3000, height: 1500 });
@@ -260,7 +251,7 @@ describe('what goes over the wire and what comes out', () => {
 		['gptunnel', 'dataUri'],
 		['agentsFlare', 'raw'],
 	] as const)('%s: a picture that comes as base64 (%s)', async (gateway, gptunnelBase64) => {
-		sandbox.behaviour.gptunnelBase64 = gptunnelBase64;
+		sandbox().behaviour.gptunnelBase64 = gptunnelBase64;
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: {
@@ -268,13 +259,13 @@ describe('what goes over the wire and what comes out', () => {
 				prompt,
 				options: { responseFormat: 'base64', fileName: 'a/b/fox.png' },
 			},
-			credentials,
+			credentials: credentials(),
 		});
 		const [item] = run.items[0] ?? [];
 		expect(item?.json.url).toBeUndefined();
 		expect(item?.json.fileName).toBe('a_b_fox.jpeg');
 		expect((await sharp(await run.binary(item)).metadata()).format).toBe('jpeg');
-		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
+		expect(sandbox().requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});
 
 	it('the file is named by its bytes, whatever the header says, and put where the user wants it', async () => {
@@ -285,7 +276,7 @@ describe('what goes over the wire and what comes out', () => {
 				prompt,
 				options: { maxImages: 2, putOutputInField: 'art', fileName: 'fox.gif' },
 			},
-			credentials,
+			credentials: credentials(),
 		});
 		const items = run.items[0] ?? [];
 		expect(items.map(({ json }) => json.fileName)).toEqual(['fox-1.jpeg', 'fox-2.jpeg']);
@@ -300,7 +291,7 @@ describe('what goes over the wire and what comes out', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'agentsFlare', prompt, options: { download: false } },
-			credentials,
+			credentials: credentials(),
 		});
 		const [item] = run.items[0] ?? [];
 		expect(item?.binary).toBeUndefined();
@@ -310,7 +301,7 @@ describe('what goes over the wire and what comes out', () => {
 			height: 1600,
 			url: expect.stringContaining('http'),
 		});
-		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
+		expect(sandbox().requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});
 
 	it.each([
@@ -327,7 +318,7 @@ describe('what goes over the wire and what comes out', () => {
 				model: { __rl: true, mode, value },
 				options: { download: false },
 			},
-			credentials,
+			credentials: credentials(),
 		});
 		expect(bodies()).toEqual([expect.objectContaining({ model: wanted })]);
 	});
@@ -336,7 +327,7 @@ describe('what goes over the wire and what comes out', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'gptunnel', prompt, options: { maxImages: 4, watermark: true } },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.items[0]).toHaveLength(1);
 		expect(bodies()).toEqual([{ model: 'seedream-4', prompt, size: '2K', response_format: 'url' }]);
@@ -353,12 +344,12 @@ describe('what goes over the wire and what comes out', () => {
 				options: { maxConcurrency: 4 },
 			},
 			items: Array.from({ length: count }, (_, number) => ({ json: { number } })),
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.items[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
 			Array.from({ length: count }, (_, item) => ({ item })),
 		);
-		expect(paid()).toHaveLength(count);
+		expect(charged()).toHaveLength(count);
 		const asked = bodies().map((body) => JSON.stringify(body));
 		for (let number = 0; number < count; number++) {
 			expect(asked.filter((body) => body.includes(`"Fox ${number}"`))).toHaveLength(1);
@@ -369,7 +360,7 @@ describe('what goes over the wire and what comes out', () => {
 describe('reference images', () => {
 	it.each(GATEWAYS)('%s gets the same bytes from a file, a link and base64', async (gateway) => {
 		const bytes = await picture(300, 200);
-		const url = sandbox.addFile('reference.png', bytes, 'text/plain');
+		const url = sandbox().addFile('reference.png', bytes, 'text/plain');
 		const sources = [
 			{ source: 'binary', binaryPropertyName: 'data' },
 			{ source: 'url', url },
@@ -383,7 +374,7 @@ describe('reference images', () => {
 				items: [
 					{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } },
 				],
-				credentials,
+				credentials: credentials(),
 			});
 			expect(run.error).toBeUndefined();
 		}
@@ -393,7 +384,7 @@ describe('reference images', () => {
 	});
 
 	it('a link is handed on as it is where the user wants that', async () => {
-		const url = sandbox.addFile('reference.png', await picture(300, 200), 'image/png');
+		const url = sandbox().addFile('reference.png', await picture(300, 200), 'image/png');
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: {
@@ -402,22 +393,22 @@ describe('reference images', () => {
 				images: { image: [{ source: 'url', url }] },
 				options: { handLinksOn: true },
 			},
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error).toBeUndefined();
 		expect(bodies()).toEqual([expect.objectContaining({ images: [url] })]);
 	});
 
 	it('a link that several items share is read once', async () => {
-		const url = sandbox.addFile('shared.png', await picture(300, 200), 'image/png');
+		const url = sandbox().addFile('shared.png', await picture(300, 200), 'image/png');
 		await runNode({
 			node: 'Seedream',
 			parameters: { gateway: 'gptunnel', prompt, images: { image: [{ source: 'url', url }] } },
 			items: [{ json: {} }, { json: {} }, { json: {} }],
-			credentials,
+			credentials: credentials(),
 		});
-		expect(sandbox.requests.filter(({ path }) => path.endsWith('shared.png'))).toHaveLength(1);
-		expect(paid()).toHaveLength(3);
+		expect(sandbox().requests.filter(({ path }) => path.endsWith('shared.png'))).toHaveLength(1);
+		expect(charged()).toHaveLength(3);
 	});
 });
 
@@ -549,11 +540,11 @@ describe('bad input is refused before anything is sent', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { prompt, ...parameters },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error?.message).toContain(message);
 		expect(run.error?.message).toContain('[item 0]');
-		expect(sandbox.requests).toEqual([]);
+		expect(sandbox().requests).toEqual([]);
 	});
 
 	it.each([
@@ -565,10 +556,10 @@ describe('bad input is refused before anything is sent', () => {
 		const run = await runNode({
 			node: 'Seedream',
 			parameters: { gateway, prompt, images: references(count), options: { maxImages } },
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error?.message).toContain(message);
-		expect(sandbox.requests).toEqual([]);
+		expect(sandbox().requests).toEqual([]);
 	});
 
 	it.each(GATEWAYS)(
@@ -576,7 +567,7 @@ describe('bad input is refused before anything is sent', () => {
 		async (gateway) => {
 			const most = ['agentsFlare', 'modelArk'].includes(gateway) ? 30 : 10;
 			const bytes = await heavyPicture((most + 1) * 1024 * 1024);
-			const url = sandbox.addFile('heavy.png', bytes, 'image/png');
+			const url = sandbox().addFile('heavy.png', bytes, 'image/png');
 			const messages: string[] = [];
 			for (const source of [
 				{ source: 'binary', binaryPropertyName: 'data' },
@@ -589,7 +580,7 @@ describe('bad input is refused before anything is sent', () => {
 					items: [
 						{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'heavy.png' } } },
 					],
-					credentials,
+					credentials: credentials(),
 				});
 				messages.push(run.error?.message ?? '');
 			}
@@ -597,7 +588,7 @@ describe('bad input is refused before anything is sent', () => {
 				expect(message).toMatch(
 					new RegExp(`^Reference Images: image 1 .*${most} MB.*\\[item 0\\]$`),
 				);
-			expect(toGateway()).toEqual([]);
+			expect(sentToGateways()).toEqual([]);
 		},
 	);
 
@@ -615,10 +606,10 @@ describe('bad input is refused before anything is sent', () => {
 				prompt,
 				images: { image: [{ source: 'base64', base64 }] },
 			},
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error?.message).toContain(words);
-		expect(sandbox.requests).toEqual([]);
+		expect(sandbox().requests).toEqual([]);
 	});
 
 	it('a slip in the last item costs nothing', async () => {
@@ -626,10 +617,10 @@ describe('bad input is refused before anything is sent', () => {
 			node: 'Seedream',
 			parameters: { gateway: 'gptunnel', prompt: '={{ $json.prompt }}' },
 			items: [{ json: { prompt: 'Fox' } }, { json: { prompt: 'Owl' } }, { json: { prompt: '' } }],
-			credentials,
+			credentials: credentials(),
 		});
 		expect(run.error?.message).toBe('Prompt: the prompt is empty [item 2]');
-		expect(sandbox.requests).toEqual([]);
+		expect(sandbox().requests).toEqual([]);
 	});
 
 	it.each(['prompt', 'options.maxConcurrency'])(
@@ -645,11 +636,11 @@ describe('bad input is refused before anything is sent', () => {
 						: { prompt, options: { maxConcurrency: failing } }),
 				},
 				items: [{ json: {} }, { json: {} }],
-				credentials,
+				credentials: credentials(),
 				onError: 'continueRegularOutput',
 			});
 			expect(run.items[0]?.map(({ json }) => Object.keys(json))).toEqual([['error'], ['error']]);
-			expect(sandbox.requests).toEqual([]);
+			expect(sandbox().requests).toEqual([]);
 		},
 	);
 
@@ -670,11 +661,11 @@ describe('bad input is refused before anything is sent', () => {
 				items: ['no-such-model', 'seedream-4-5-251128', 'seedream-4-5-251128'].map((model) => ({
 					json: { model },
 				})),
-				credentials,
+				credentials: credentials(),
 				onError,
 			});
-			expect(toGateway()).toHaveLength(requests);
-			expect(paid()).toHaveLength(requests - 1);
+			expect(sentToGateways()).toHaveLength(requests);
+			expect(charged()).toHaveLength(requests - 1);
 			expect(JSON.stringify([run.error?.message, run.items])).toContain(
 				'the model no-such-model is not available',
 			);
@@ -686,7 +677,7 @@ describe('bad input is refused before anything is sent', () => {
 			node: 'Seedream',
 			parameters: { gateway: 'gptunnel', prompt: '={{ $json.prompt }}' },
 			items: [{ json: { prompt: 'Fox' } }, { json: { prompt: '' } }, { json: { prompt: 'Owl' } }],
-			credentials,
+			credentials: credentials(),
 			onError: 'continueRegularOutput',
 		});
 		expect(run.items[0]?.map(({ json }) => json.status ?? json.error)).toEqual([
@@ -702,7 +693,7 @@ describe('bad input is refused before anything is sent', () => {
 			{ item: 1 },
 			{ item: 2 },
 		]);
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 	});
 });
 
@@ -716,7 +707,7 @@ it('files that n8n keeps inside the items are references, too', async () => {
 			images: { image: [{ source: 'binary', binaryPropertyName: 'data' }] },
 		},
 		items: [{ json: {}, binary: { data: { bytes, mimeType: 'image/png', fileName: 'fox.png' } } }],
-		credentials,
+		credentials: credentials(),
 		inputFiles: 'inline',
 	});
 	expect(run.error).toBeUndefined();
@@ -737,7 +728,7 @@ describe('keys', () => {
 			const run = await runNode({
 				node: 'Seedream',
 				parameters: { gateway, prompt },
-				credentials: { [`${gateway}Api`]: { apiKey: secret, baseUrl: sandbox.apiUrl } },
+				credentials: { [`${gateway}Api`]: { apiKey: secret, baseUrl: sandbox().apiUrl } },
 				onError,
 			});
 			const failed = run.items.flat()[0]?.json.error;
@@ -747,11 +738,11 @@ describe('keys', () => {
 			expect(run.everything() + inspectFully(run.thrown)).not.toContain(secret);
 			if (onError === 'continueErrorOutput') expect(run.items[1]).toHaveLength(1);
 		}
-		expect(paid()).toEqual([]);
+		expect(charged()).toEqual([]);
 	});
 
 	it.each(GATEWAYS)('%s: what people paste is accepted', async (gateway) => {
-		const key = sandbox.keys[gateway];
+		const key = sandbox().keys[gateway];
 		const endpoints = {
 			gptunnel: '/v1/media/generate',
 			myRouter: '/v3/seedream-4.0',
@@ -759,9 +750,9 @@ describe('keys', () => {
 			modelArk: '/api/v3/images/generations',
 		};
 		for (const [apiKey, baseUrl] of [
-			[` ${key}\n`, `${sandbox.apiUrl}/`],
-			[`Bearer ${key}`, sandbox.apiUrl + endpoints[gateway]],
-			[`"${key}"`, ` ${sandbox.apiUrl}${endpoints[gateway]}/ `],
+			[` ${key}\n`, `${sandbox().apiUrl}/`],
+			[`Bearer ${key}`, sandbox().apiUrl + endpoints[gateway]],
+			[`"${key}"`, ` ${sandbox().apiUrl}${endpoints[gateway]}/ `],
 		] as const) {
 			const run = await runNode({
 				node: 'Seedream',
@@ -770,7 +761,7 @@ describe('keys', () => {
 			});
 			expect(run.error).toBeUndefined();
 		}
-		expect(paid()).toHaveLength(3);
+		expect(charged()).toHaveLength(3);
 	});
 
 	it('a key that was pasted into the base URL is not repeated', async () => {

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { runNode } from '../support/engine.mjs';
+import { useServer } from '../support/fixtures.mjs';
 
 /** Where the server falls silent: it begins, and never ends. */
 type Stage =
@@ -10,6 +11,7 @@ type Stage =
 	| 'half a file'
 	| 'a dead link';
 
+const CREATE = '/v1/media/create';
 const ID = '687fbd658a5526000178d729';
 const STAGES: Stage[] = [
 	'create',
@@ -19,8 +21,14 @@ const STAGES: Stage[] = [
 	'half a file',
 ];
 
-let server: Server;
-let origin: string;
+const origin = useServer((request, response) => {
+	const isCreate = request.url === CREATE && request.headers.authorization === apiKey;
+	const special = isCreate ? firstAnswers.shift() : undefined;
+	if (special) special(response);
+	else answer(request, response);
+});
+/** What the first requests that create a task get instead. */
+let firstAnswers: Array<(response: ServerResponse) => void>;
 let stage: Stage;
 /** A new one for each test: a request that the test before gave up may still arrive. */
 let apiKey: string;
@@ -31,20 +39,13 @@ let others = 0;
 let reached: Promise<void>;
 let reach: () => void;
 
-beforeAll(async () => {
-	server = createServer(answer);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-});
 beforeEach(() => {
 	apiKey = `the-key-of-test-${++tests}`;
+	firstAnswers = [];
 	creates = 0;
 	others = 0;
 	reached = new Promise((resolve) => (reach = resolve));
 });
-afterEach(() => server.closeAllConnections());
-afterAll(async () => await new Promise((resolve) => server.close(resolve)));
 
 function answer({ url, headers }: IncomingMessage, response: ServerResponse): void {
 	if (url !== '/file' && headers.authorization !== apiKey) {
@@ -60,7 +61,7 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
 			status,
 			url: link,
 		});
-	if (url === '/v1/media/create') {
+	if (url === CREATE) {
 		creates++;
 		if (stage === 'create') reach();
 		else response.end(task('idle', null));
@@ -80,7 +81,7 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
 		return;
 	}
 	if (stage === 'half a file' || stage === 'a dead link') {
-		response.end(task('done', `${origin}/file`));
+		response.end(task('done', `${origin()}/file`));
 		return;
 	}
 	reach();
@@ -97,7 +98,7 @@ async function generate(timeout: number, cancelSignal?: AbortSignal, items = 1) 
 			options: { timeout, pollInterval: 0.2, maxConcurrency: 10 },
 		},
 		items: Array.from({ length: items }, () => ({ json: {} })),
-		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin() } },
 		...(cancelSignal ? { cancelSignal } : {}),
 	});
 }
@@ -117,7 +118,7 @@ describe('a gateway that falls silent', () => {
 		);
 		expect(error?.message).toContain(`[task ${ID}]`);
 		expect(error?.description).toContain(`Task ID: ${ID}`);
-		if (when === 'half a file') expect(error?.description).toContain(`Link: ${origin}/file`);
+		if (when === 'half a file') expect(error?.description).toContain(`Link: ${origin()}/file`);
 	});
 
 	it.each<Stage>([...STAGES, 'a dead link'])(
@@ -162,7 +163,7 @@ it('Stop while a task that was bought before is waited for: the log has it, too'
 	const ending = runNode({
 		node: 'Seedance',
 		parameters: { operation: 'waitUntilDone', taskId: ID },
-		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin() } },
 		cancelSignal: stop.signal,
 	});
 	await reached;
@@ -174,18 +175,10 @@ it('Stop while a task that was bought before is waited for: the log has it, too'
 
 it('the log of a Stop keeps what may have been bought, and leaves out what was refused', async () => {
 	stage = 'a task at work';
-	const answers = [
-		(response: ServerResponse) => response.destroy(),
-		(response: ServerResponse) => response.end('{"code":5,"message":"No money"}'),
+	firstAnswers = [
+		(response) => response.destroy(),
+		(response) => response.end('{"code":5,"message":"No money"}'),
 	];
-	const usual = server.listeners('request');
-	server.removeAllListeners('request');
-	server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-		const isCreate = request.url === '/v1/media/create' && request.headers.authorization === apiKey;
-		const special = isCreate ? answers.shift() : undefined;
-		if (special) special(response);
-		else answer(request, response);
-	});
 	const stop = new AbortController();
 	const ending = runNode({
 		node: 'GptImage',
@@ -195,16 +188,13 @@ it('the log of a Stop keeps what may have been bought, and leaves out what was r
 			options: { maxConcurrency: 1, timeout: 600, pollInterval: 0.2 },
 		},
 		items: [{ json: {} }, { json: {} }, { json: {} }],
-		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin() } },
 		onError: 'continueRegularOutput',
 		cancelSignal: stop.signal,
 	});
 	await reached;
 	stop.abort();
 	const { logs } = await ending;
-	server.removeAllListeners('request');
-	for (const listener of usual)
-		server.on('request', (request, response) => listener.call(server, request, response));
 	const [line = ''] = logs.filter((entry) => entry.includes('was stopped'));
 	expect(line).toContain('item 0: a request to GPTunnel without an answer');
 	expect(line).not.toContain('item 1');
@@ -220,14 +210,14 @@ it('a download that has no time left gives the state with its link, if that is w
 			taskId: ID,
 			options: { timeout: 3, onTimeout: 'returnState' },
 		},
-		credentials: { gptunnelApi: { apiKey, baseUrl: origin } },
+		credentials: { gptunnelApi: { apiKey, baseUrl: origin() } },
 	});
 	expect(error).toBeUndefined();
 	expect(items[0]?.[0]?.json).toMatchObject({
 		taskId: ID,
 		status: 'succeeded',
 		isDone: true,
-		url: `${origin}/file`,
+		url: `${origin()}/file`,
 	});
 	expect(items[0]?.[0]?.binary).toBeUndefined();
 });

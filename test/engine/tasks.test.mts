@@ -1,11 +1,9 @@
-import { createServer } from 'node:http';
 import sharp from 'sharp';
 import type { INodeParameters } from 'n8n-workflow';
-import { z } from 'zod';
-import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
+import type { Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { listen, useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 import { probeVideo } from '../../tools/video.mjs';
 
 const CREATE = '/v1/media/create';
@@ -13,23 +11,11 @@ const RESULT = '/v1/media/result';
 const NODES = ['Seedance', 'GptImage'] as const;
 type NodeName = (typeof NODES)[number];
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => {
-	sandbox.behaviour.taskSeconds = 0;
-});
+const { sandbox, credentials, charged, requestsTo } = useSandbox({ taskSeconds: 0 });
 afterEach(() => {
-	// Whatever a test did: the storage saw no key (it refuses one), and all that was paid for was a create request.
-	expect(paid().every(({ path }) => path === CREATE)).toBe(true);
-	sandbox.reset();
+	// Whatever a test did: the storage saw no key (it refuses one), and all that was charged was a create request.
+	expect(charged().every(({ path }) => path === CREATE)).toBe(true);
 });
-afterAll(async () => await sandbox.close());
-
-const to = (path: string): RecordedRequest[] =>
-	sandbox.requests.filter((request) => request.path === path);
-const paid = () => sandbox.requests.filter((request) => request.paid);
 
 /** Runs a node; what is paid for waits as briefly as it may. */
 async function run(
@@ -51,7 +37,7 @@ async function run(
 			},
 			...rest,
 		},
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...options,
 	});
 }
@@ -65,14 +51,14 @@ describe.each(NODES)('%s', (node) => {
 	const model = { Seedance: 'seedance-1-pro-1080P-5s', GptImage: 'gpt-image-1-low' }[node];
 
 	it('Generate: creates, waits and brings the file', async () => {
-		sandbox.behaviour.taskSeconds = 0.5;
+		sandbox().behaviour.taskSeconds = 0.5;
 		const result = await run(node, 'generate', { aspectRatio: '9:16' });
 		expect(result.error).toBeUndefined();
-		expect(to(CREATE).map(({ body }) => body)).toEqual([
+		expect(requestsTo(CREATE).map(({ body }) => body)).toEqual([
 			{ model, prompt: 'A red fox', ar: '9:16' },
 		]);
-		expect(to(CREATE)[0]?.headers).toMatchObject({
-			authorization: sandbox.keys.gptunnel,
+		expect(requestsTo(CREATE)[0]?.headers).toMatchObject({
+			authorization: sandbox().keys.gptunnel,
 			'content-type': 'application/json',
 		});
 		const [item] = result.items[0] ?? [];
@@ -83,12 +69,12 @@ describe.each(NODES)('%s', (node) => {
 			status: 'succeeded',
 			gatewayStatus: 'done',
 			isDone: true,
-			url: expect.stringContaining(sandbox.filesUrl),
+			url: expect.stringContaining(sandbox().filesUrl),
 			index: 0,
 			count: 1,
 		});
 		expect(item?.pairedItem).toEqual({ item: 0 });
-		for (const { body } of to(RESULT)) expect(body).toEqual({ task_id: item?.json.taskId });
+		for (const { body } of requestsTo(RESULT)) expect(body).toEqual({ task_id: item?.json.taskId });
 		const { createdAt, expiresAt } = item?.json ?? {};
 		expect(Date.parse(String(expiresAt)) - Date.parse(String(createdAt))).toBe(48 * 3600 * 1000);
 
@@ -118,7 +104,7 @@ describe.each(NODES)('%s', (node) => {
 	});
 
 	it('Create Task: gives the id at once, and no file', async () => {
-		sandbox.behaviour.taskSeconds = 3600;
+		sandbox().behaviour.taskSeconds = 3600;
 		const result = await run(node, 'createTask');
 		expect(result.error).toBeUndefined();
 		expect(result.items[0]).toEqual([
@@ -136,13 +122,13 @@ describe.each(NODES)('%s', (node) => {
 				pairedItem: { item: 0 },
 			},
 		]);
-		expect(to(CREATE)).toHaveLength(1);
-		expect(to(RESULT)).toHaveLength(0);
+		expect(requestsTo(CREATE)).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(0);
 	});
 
 	it('Get Result: reports a task at work, and brings the file of one that is done, free of charge', async () => {
-		sandbox.behaviour.taskSeconds = 3600;
-		sandbox.behaviour.runningStatus = 'rendering';
+		sandbox().behaviour.taskSeconds = 3600;
+		sandbox().behaviour.runningStatus = 'rendering';
 		const taskId = await createTask(node);
 		const atWork = await run(node, 'getResult', { taskId });
 		expect(atWork.error).toBeUndefined();
@@ -155,9 +141,9 @@ describe.each(NODES)('%s', (node) => {
 			isDone: false,
 		});
 		expect(atWork.items[0]?.[0]?.binary).toBeUndefined();
-		expect(to(RESULT)).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(1);
 
-		sandbox.behaviour.taskSeconds = 0;
+		sandbox().behaviour.taskSeconds = 0;
 		const other = await createTask(node);
 		const done = await run(node, 'getResult', { taskId: ` ${other}\n` });
 		expect(done.items[0]?.[0]?.json).toMatchObject({
@@ -166,11 +152,11 @@ describe.each(NODES)('%s', (node) => {
 			isDone: true,
 		});
 		expect(await done.binary(done.items[0]?.[0])).not.toHaveLength(0);
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('Get Result: a failed task is a state, no failure of the node', async () => {
-		sandbox.behaviour.taskEnd = 'failed';
+		sandbox().behaviour.taskEnd = 'failed';
 		const taskId = await createTask(node);
 		const result = await run(node, 'getResult', { taskId });
 		expect(result.error).toBeUndefined();
@@ -184,18 +170,18 @@ describe.each(NODES)('%s', (node) => {
 	});
 
 	it('Wait Until Done: waits, and brings the file', async () => {
-		sandbox.behaviour.taskSeconds = 1;
+		sandbox().behaviour.taskSeconds = 1;
 		const taskId = await createTask(node);
 		const result = await run(node, 'waitUntilDone', { taskId });
 		expect(result.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded', isDone: true });
 		expect(await result.binary(result.items[0]?.[0])).not.toHaveLength(0);
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each(['generate', 'waitUntilDone'])(
 		'%s: a failed task is a failure that names it',
 		async (operation) => {
-			sandbox.behaviour.taskEnd = 'failed';
+			sandbox().behaviour.taskEnd = 'failed';
 			const result = await run(
 				node,
 				operation,
@@ -205,7 +191,7 @@ describe.each(NODES)('%s', (node) => {
 			expect(result.error?.message).toContain('GPTunnel: the task failed (');
 			expect(result.error?.description).toContain(`Task ID: ${id}`);
 			expect(result.error?.description).not.toContain('not lost');
-			expect(paid()).toHaveLength(1);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 });
@@ -214,7 +200,7 @@ describe('a task that is not finished in time', () => {
 	it.each(['generate', 'waitUntilDone'])(
 		'%s: fails with its id, and Get Result collects it later',
 		async (operation) => {
-			sandbox.behaviour.taskSeconds = 4;
+			sandbox().behaviour.taskSeconds = 4;
 			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
 			const result = await run('GptImage', operation, { ...parameters, options: { timeout: 3 } });
 			expect(result.error?.message).toContain(
@@ -226,14 +212,14 @@ describe('a task that is not finished in time', () => {
 			expect(waited.items[0]?.[0]?.json).toMatchObject({ taskId, status: 'succeeded' });
 			const collected = await run('GptImage', 'getResult', { taskId });
 			expect(collected.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
-			expect(paid()).toHaveLength(1);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 
 	it.each(['generate', 'waitUntilDone'])(
 		'%s: returns the state if that is wanted',
 		async (operation) => {
-			sandbox.behaviour.taskSeconds = 3600;
+			sandbox().behaviour.taskSeconds = 3600;
 			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
 			const result = await run('GptImage', operation, {
 				...parameters,
@@ -246,12 +232,12 @@ describe('a task that is not finished in time', () => {
 				status: 'queued',
 				isDone: false,
 			});
-			expect(paid()).toHaveLength(1);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 
 	it('names itself in the item under "On Error: Continue"', async () => {
-		sandbox.behaviour.taskSeconds = 3600;
+		sandbox().behaviour.taskSeconds = 3600;
 		const result = await run(
 			'GptImage',
 			'generate',
@@ -282,12 +268,12 @@ describe('trouble while a task is looked at', () => {
 		['code 6', [{ status: 200, body: { code: 6, message: 'Heavy load' } }]],
 		['code 500', [{ status: 200, body: { code: 500, message: 'Internal exception' } }]],
 	])('%s: the wait goes on', async (_name, faults) => {
-		sandbox.behaviour.resultFaults = [...faults];
+		sandbox().behaviour.resultFaults = [...faults];
 		const result = await run('GptImage', 'generate');
 		expect(result.error).toBeUndefined();
 		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
-		expect(to(RESULT)).toHaveLength(faults.length + 1);
-		expect(paid()).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(faults.length + 1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each([
@@ -296,19 +282,19 @@ describe('trouble while a task is looked at', () => {
 		['the balance is exhausted', { code: 5, message: 'No money' }],
 	])('%s: the wait ends, with the task in the message', async (happened, body) => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = [{ status: 200, body }];
+		sandbox().behaviour.resultFaults = [{ status: 200, body }];
 		const result = await run('GptImage', 'waitUntilDone', { taskId });
 		expect(result.error?.message).toContain(
 			`GPTunnel: ${happened} (${body.message}) [task ${taskId}] [item 0]`,
 		);
-		expect(to(RESULT)).toHaveLength(1);
-		expect(paid()).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('what the content filter refused has failed', async () => {
 		const taskId = await createTask();
 		const body = { code: 1001, message: 'Sensitive content' };
-		sandbox.behaviour.resultFaults = [
+		sandbox().behaviour.resultFaults = [
 			{ status: 200, body },
 			{ status: 200, body },
 		];
@@ -328,20 +314,20 @@ describe('trouble while a task is looked at', () => {
 
 	it('Get Result lets it pass a few times, then names the task', async () => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = ['reset'];
+		sandbox().behaviour.resultFaults = ['reset'];
 		const seen = await run('GptImage', 'getResult', { taskId });
 		expect(seen.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
 
-		sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => 'reset');
+		sandbox().behaviour.resultFaults = Array.from({ length: 9 }, () => 'reset');
 		const unseen = await run('GptImage', 'getResult', { taskId });
 		expect(unseen.error?.message).toContain('the state of the task could not be read');
 		expect(unseen.error?.description).toContain(`Task ID: ${taskId}`);
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('Retry-After is kept to, and said where it is longer than the time allowed', async () => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = [
+		sandbox().behaviour.resultFaults = [
 			{ status: 429, headers: { 'retry-after': '3600' }, body: { message: 'Slow down' } },
 		];
 		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 60 } });
@@ -349,28 +335,28 @@ describe('trouble while a task is looked at', () => {
 			'the state of the task could not be read (the gateway asks to wait 3600 seconds',
 		);
 		expect(result.error?.message).toContain(`the last look: Slow down) [task ${taskId}]`);
-		expect(to(RESULT)).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(1);
 	});
 
 	it('a task that was created just now may not be known at once', async () => {
 		const unknown = { status: 200, body: { code: 4, message: 'Record not found' } };
-		sandbox.behaviour.resultFaults = [unknown, unknown];
+		sandbox().behaviour.resultFaults = [unknown, unknown];
 		const known = await run('GptImage', 'generate');
 		expect(known.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded' });
 
-		sandbox.reset();
-		sandbox.behaviour.resultFaults = Array.from({ length: 9 }, () => unknown);
+		sandbox().reset();
+		sandbox().behaviour.resultFaults = Array.from({ length: 9 }, () => unknown);
 		const lost = await run('GptImage', 'generate');
 		expect(lost.error?.message).toContain(
 			'the gateway knows no such task (Record not found) [task ',
 		);
-		expect(to(RESULT)).toHaveLength(4);
-		expect(paid()).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(4);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('the last look is told when the time is over', async () => {
 		const taskId = await createTask();
-		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({
+		sandbox().behaviour.resultFaults = Array.from({ length: 99 }, () => ({
 			status: 503,
 			body: { message: 'Busy' },
 		}));
@@ -381,8 +367,8 @@ describe('trouble while a task is looked at', () => {
 
 describe('Create Task of a task that has ended when its ID comes', () => {
 	it('one that succeeded is told with its link, and nothing is downloaded', async () => {
-		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
-		sandbox.behaviour.submitFaults = [
+		const url = sandbox().addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		sandbox().behaviour.submitFaults = [
 			{ status: 200, body: { code: 0, id: 'task-1', status: 'done', url } },
 		];
 		const { error, items } = await run('GptImage', 'createTask');
@@ -390,11 +376,11 @@ describe('Create Task of a task that has ended when its ID comes', () => {
 		expect(items[0]?.map(({ json, binary }) => [json.status, json.url, binary])).toEqual([
 			['succeeded', url, undefined],
 		]);
-		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
+		expect(sandbox().requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 	});
 
 	it('one that failed is a failure', async () => {
-		sandbox.behaviour.submitFaults = [
+		sandbox().behaviour.submitFaults = [
 			{ status: 200, body: { code: 0, id: 'task-1', status: 'failed' } },
 		];
 		const { error, items } = await run('GptImage', 'createTask');
@@ -406,31 +392,31 @@ describe('Create Task of a task that has ended when its ID comes', () => {
 describe('odd answers to a look', () => {
 	const ID = '687fbd658a5526000178d729';
 	const look = async (body: Record<string, unknown>, options: INodeParameters = {}) => {
-		sandbox.behaviour.resultFaults = [{ status: 200, body: { code: 0, id: ID, ...body } }];
+		sandbox().behaviour.resultFaults = [{ status: 200, body: { code: 0, id: ID, ...body } }];
 		return await run('GptImage', 'getResult', { taskId: ID, options });
 	};
 
 	it('a link that is none is named, with the task', async () => {
 		const result = await look({ status: 'done', url: 'pending' });
 		expect(result.error?.message).toContain(`its link is none: pending) [task ${ID}]`);
-		expect(to(RESULT)).toHaveLength(1);
+		expect(requestsTo(RESULT)).toHaveLength(1);
 	});
 
 	it('blanks around a state and a link do no harm', async () => {
-		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		const url = sandbox().addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
 		const result = await look({ status: ' Done ', url: ` ${url} ` });
 		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', url, width: 64 });
 	});
 
 	it('a date that is none does not cost the file, and a price is told', async () => {
-		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		const url = sandbox().addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
 		const result = await look({ status: 'done', url, created_at: 8_640_000_000_000, cost: '12' });
 		expect(result.items[0]?.[0]?.json).toMatchObject({ status: 'succeeded', cost: 12 });
 		expect(result.items[0]?.[0]?.json).not.toHaveProperty('createdAt');
 	});
 
 	it('an unknown state with a link is done; one at work with a link is not, and the link is not lost', async () => {
-		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		const url = sandbox().addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
 		expect((await look({ status: 'polished', url })).items[0]?.[0]?.json).toMatchObject({
 			status: 'succeeded',
 			isDone: true,
@@ -442,7 +428,7 @@ describe('odd answers to a look', () => {
 			isDone: false,
 			url,
 		});
-		sandbox.behaviour.resultFaults = Array.from({ length: 99 }, () => ({
+		sandbox().behaviour.resultFaults = Array.from({ length: 99 }, () => ({
 			status: 200,
 			body: { code: 0, id: ID, status: 'processing', url },
 		}));
@@ -466,7 +452,7 @@ describe('odd answers to a look', () => {
 	});
 
 	it('the key is not repeated, whatever the gateway puts it into', async () => {
-		const key = sandbox.keys.gptunnel;
+		const key = sandbox().keys.gptunnel;
 		const words = { model: `m-${key}`, status: `s-${key}` };
 		const running = await look(words);
 		expect(running.items[0]?.[0]?.json).toMatchObject({ status: 'running' });
@@ -477,14 +463,14 @@ describe('odd answers to a look', () => {
 	});
 
 	it('what was said when the task was created still holds', async () => {
-		sandbox.behaviour.submitFaults = [
+		sandbox().behaviour.submitFaults = [
 			{
 				status: 200,
 				body: { code: 0, id: ID, status: 'idle', url: null, created_at: 1_753_202_021, cost: 7 },
 			},
 		];
-		const url = sandbox.addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
-		sandbox.behaviour.resultFaults = [
+		const url = sandbox().addFile('fox.webp', await picture(64, 64, 'webp'), 'image/webp');
+		sandbox().behaviour.resultFaults = [
 			{ status: 200, body: { id: 'another', status: 'done', url } },
 		];
 		const result = await run('GptImage', 'generate');
@@ -501,7 +487,7 @@ describe('odd answers to a look', () => {
 describe('a create request that goes wrong', () => {
 	it('names the task that was made in spite of it', async () => {
 		const id = '687fbd658a5526000178d729';
-		sandbox.behaviour.submitFaults = [
+		sandbox().behaviour.submitFaults = [
 			{ status: 200, body: { code: 1, id, message: 'Internal error', status: 'idle' } },
 		];
 		const result = await run('GptImage', 'generate', {}, { onError: 'continueRegularOutput' });
@@ -513,11 +499,11 @@ describe('a create request that goes wrong', () => {
 	});
 
 	it('whose answer is lost is not sent again, and may have been paid for', async () => {
-		sandbox.behaviour.submitFaults = ['reset'];
+		sandbox().behaviour.submitFaults = ['reset'];
 		const result = await run('GptImage', 'generate');
 		expect(result.error?.message).toContain('the answer did not arrive');
 		expect(result.error?.description).toContain('look at the history');
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it.each([
@@ -529,16 +515,16 @@ describe('a create request that goes wrong', () => {
 			'the content filter refused the request',
 		],
 	])('%s: says so, and nothing is looked at', async (_name, body, happened) => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body }];
 		const result = await run('GptImage', 'generate');
 		expect(result.error?.message).toContain(`GPTunnel: ${happened} (${body.message}) [item 0]`);
-		expect(to(RESULT)).toHaveLength(0);
-		expect(paid()).toHaveLength(0);
+		expect(requestsTo(RESULT)).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('ends the waits of the others, which the message names', async () => {
-		sandbox.behaviour.taskSeconds = 3600;
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		sandbox().behaviour.taskSeconds = 3600;
+		sandbox().behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const result = await run(
 			'GptImage',
 			'generate',
@@ -552,11 +538,11 @@ describe('a create request that goes wrong', () => {
 				/on its way: item 1: task [0-9a-f]{24} , item 2: task [0-9a-f]{24} \./,
 			),
 		).toHaveLength(1);
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('stops the node, which names the tasks that were created besides', async () => {
-		sandbox.behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
+		sandbox().behaviour.submitFaults = [{ status: 200, body: { code: 5, message: 'No money' } }];
 		const result = await run(
 			'GptImage',
 			'createTask',
@@ -565,20 +551,20 @@ describe('a create request that goes wrong', () => {
 		);
 		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
 		expect(result.error?.description?.match(/task [0-9a-f]{24}/g)).toHaveLength(2);
-		expect(paid()).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
 	});
 });
 
 describe('a gateway that takes only a few tasks at once', () => {
 	const REFUSED = { status: 200, body: { code: 6, message: 'Heavy load' } };
-	const collected = () => sandbox.requests.filter(({ origin }) => origin === 'files').length;
+	const collected = () => sandbox().requests.filter(({ origin }) => origin === 'files').length;
 
 	it('the others wait until one has ended, and none is lost', async () => {
 		let refused = 0;
-		sandbox.behaviour = {
+		sandbox().behaviour = {
 			taskSeconds: 2,
 			get submitFaults() {
-				if (paid().length - collected() < 3) return [];
+				if (charged().length - collected() < 3) return [];
 				refused += 1;
 				return [REFUSED];
 			},
@@ -595,16 +581,16 @@ describe('a gateway that takes only a few tasks at once', () => {
 			items.map((_none, item) => ({ item })),
 		);
 		expect(new Set(result.items[0]?.map(({ json }) => json.taskId)).size).toBe(8);
-		expect(paid()).toHaveLength(8);
+		expect(charged()).toHaveLength(8);
 		expect(refused).toBeGreaterThan(4);
 	});
 
 	it('one that is refused when no other is at work is sent again, since others were taken', async () => {
 		let refusals = 3;
-		sandbox.behaviour = {
+		sandbox().behaviour = {
 			taskSeconds: 0.5,
 			get submitFaults() {
-				return paid().length >= 3 && refusals-- > 0 ? [REFUSED] : [];
+				return charged().length >= 3 && refusals-- > 0 ? [REFUSED] : [];
 			},
 		};
 		const items = Array.from({ length: 4 }, (_none, number) => ({ json: { number } }));
@@ -616,22 +602,22 @@ describe('a gateway that takes only a few tasks at once', () => {
 		);
 		expect(result.error).toBeUndefined();
 		expect(result.items[0]).toHaveLength(4);
-		expect(paid()).toHaveLength(4);
+		expect(charged()).toHaveLength(4);
 		expect(refusals).toBeLessThan(0);
 	});
 
 	it('an item that had to wait has all its time before it', async () => {
-		sandbox.behaviour = {
+		sandbox().behaviour = {
 			taskSeconds: 2,
 			get submitFaults() {
-				return paid().length - collected() < 1 ? [] : [REFUSED];
+				return charged().length - collected() < 1 ? [] : [REFUSED];
 			},
 		};
 		const items = Array.from({ length: 4 }, (_none, number) => ({ json: { number } }));
 		const result = await run('GptImage', 'generate', { options: { timeout: 7 } }, { items });
 		expect(result.error).toBeUndefined();
 		expect(result.items[0]).toHaveLength(4);
-		expect(paid()).toHaveLength(4);
+		expect(charged()).toHaveLength(4);
 	});
 });
 
@@ -651,7 +637,7 @@ describe('input images', () => {
 	it('a file and base64 go as data URIs, a link as it is', async () => {
 		const bytes = await picture(640, 360);
 		const uri = `data:image/png;base64,${bytes.toString('base64')}`;
-		const link = sandbox.addFile('fox.png', bytes, 'image/png');
+		const link = sandbox().addFile('fox.png', bytes, 'image/png');
 		const images = {
 			image: [
 				{ source: 'binary', binaryPropertyName: 'data' },
@@ -661,13 +647,13 @@ describe('input images', () => {
 		};
 		const result = await run('GptImage', 'createTask', { images }, await withFile());
 		expect(result.error).toBeUndefined();
-		expect(to(CREATE)[0]?.body).toMatchObject({ images: [uri, uri, link] });
+		expect(requestsTo(CREATE)[0]?.body).toMatchObject({ images: [uri, uri, link] });
 	});
 
 	it('the first frame of a video', async () => {
 		const result = await run('Seedance', 'createTask', { images: binary }, await withFile());
 		expect(result.error).toBeUndefined();
-		expect(to(CREATE)[0]?.body).toMatchObject({
+		expect(requestsTo(CREATE)[0]?.body).toMatchObject({
 			images: [expect.stringMatching(/^data:image\/png;base64,/)],
 		});
 	});
@@ -678,19 +664,19 @@ describe('input images', () => {
 	] as const)(
 		'%s: where the gateway takes no data, the message says that it may want a link',
 		async (node, label) => {
-			sandbox.behaviour.gptunnelDataUris = 'refuse';
+			sandbox().behaviour.gptunnelDataUris = 'refuse';
 			const result = await run(node, 'generate', { images: binary }, await withFile());
 			expect(result.error?.message).toContain('GPTunnel: the request was refused');
 			expect(result.error?.message).toContain('this gateway may want a link');
 			expect(result.error?.description).toContain(`Change "${label}"`);
-			expect(paid()).toHaveLength(0);
+			expect(charged()).toHaveLength(0);
 
-			const link = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+			const link = sandbox().addFile('fox.png', await picture(640, 360), 'image/png');
 			const linked = await run(node, 'createTask', {
 				images: { image: [{ source: 'url', url: link }] },
 			});
 			expect(linked.error).toBeUndefined();
-			expect(paid()).toHaveLength(1);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 
@@ -718,7 +704,7 @@ describe('input images', () => {
 	])('%s: refused before anything is sent', async (_name, images, message) => {
 		const result = await run('Seedance', 'generate', { images });
 		expect(result.error?.message).toContain(message);
-		expect(sandbox.requests).toHaveLength(0);
+		expect(sandbox().requests).toHaveLength(0);
 	});
 });
 
@@ -755,14 +741,14 @@ describe('what is wrong in the form is said before anything is sent', () => {
 	])('%s %s %p', async (node, operation, parameters, message) => {
 		const result = await run(node, operation, parameters);
 		expect(result.error?.message).toContain(message);
-		expect(sandbox.requests).toHaveLength(0);
+		expect(sandbox().requests).toHaveLength(0);
 	});
 
 	it('a model by its own id goes as it was typed', async () => {
 		await run('GptImage', 'createTask', {
 			model: { __rl: true, mode: 'id', value: ' gpt-image-2 ' },
 		});
-		expect(to(CREATE)[0]?.body).toMatchObject({ model: 'gpt-image-2' });
+		expect(requestsTo(CREATE)[0]?.body).toMatchObject({ model: 'gpt-image-2' });
 	});
 });
 
@@ -770,25 +756,25 @@ describe('files', () => {
 	it.each([403, 404] as const)(
 		'a link that is dead with %d is asked for once more',
 		async (status) => {
-			sandbox.behaviour.deadLinks = { results: 1, status };
+			sandbox().behaviour.deadLinks = { results: 1, status };
 			const result = await run('GptImage', 'generate');
 			expect(result.error).toBeUndefined();
 			expect(result.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
-			expect(to(RESULT)).toHaveLength(2);
-			expect(paid()).toHaveLength(1);
+			expect(requestsTo(RESULT)).toHaveLength(2);
+			expect(charged()).toHaveLength(1);
 		},
 	);
 
 	it('a link that stays dead is named with its task, and Get Result collects the file later', async () => {
-		sandbox.behaviour.deadLinks = { results: 2, status: 403 };
+		sandbox().behaviour.deadLinks = { results: 2, status: 403 };
 		const result = await run('GptImage', 'generate');
 		expect(result.error?.message).toContain('the file was made but could not be downloaded');
-		expect(result.error?.description).toContain(`Link: ${sandbox.filesUrl}/`);
+		expect(result.error?.description).toContain(`Link: ${sandbox().filesUrl}/`);
 		const [, taskId = ''] = /Task ID: ([0-9a-f]{24})/.exec(result.error?.description ?? '') ?? [];
-		expect(to(RESULT)).toHaveLength(2);
+		expect(requestsTo(RESULT)).toHaveLength(2);
 		const collected = await run('GptImage', 'getResult', { taskId });
 		expect(collected.items[0]?.[0]?.binary?.data?.mimeType).toBe('image/webp');
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('own names and fields are kept to, and links alone if that is wanted', async () => {
@@ -798,7 +784,7 @@ describe('files', () => {
 		const linked = await run('GptImage', 'generate', { options: { download: false } });
 		expect(linked.items[0]?.[0]?.binary).toBeUndefined();
 		expect(linked.items[0]?.[0]?.json).toMatchObject({ url: expect.any(String), isDone: true });
-		expect(sandbox.requests.filter(({ origin }) => origin === 'files')).toHaveLength(1);
+		expect(sandbox().requests.filter(({ origin }) => origin === 'files')).toHaveLength(1);
 	});
 });
 
@@ -806,7 +792,7 @@ describe('many items', () => {
 	it('are all created before the first is waited for, and come out in their order', async () => {
 		const ids = new Map<string, string>();
 		// The first takes longest.
-		sandbox.behaviour.taskSeconds = ({ number, prompt, id }) => {
+		sandbox().behaviour.taskSeconds = ({ number, prompt, id }) => {
 			ids.set(prompt, id);
 			return (9 - number) / 5;
 		};
@@ -822,15 +808,19 @@ describe('many items', () => {
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
 			items.map((_item, item) => ({ item })),
 		);
-		expect(to(CREATE)).toHaveLength(10);
-		expect(sandbox.requests.slice(0, 10).every(({ path }) => path === CREATE)).toBe(true);
+		expect(requestsTo(CREATE)).toHaveLength(10);
+		expect(
+			sandbox()
+				.requests.slice(0, 10)
+				.every(({ path }) => path === CREATE),
+		).toBe(true);
 		expect(output.map(({ json }) => json.taskId)).toEqual(
 			items.map((_item, item) => ids.get(`Fox ${item}`)),
 		);
 	});
 
 	it('keep their places when some fail, with "On Error: Continue"', async () => {
-		sandbox.behaviour.taskEnd = ({ prompt }) => (/[13]/.test(prompt) ? 'failed' : 'done');
+		sandbox().behaviour.taskEnd = ({ prompt }) => (/[13]/.test(prompt) ? 'failed' : 'done');
 		const items = Array.from({ length: 5 }, (_none, number) => ({ json: { number } }));
 		const result = await run(
 			'GptImage',
@@ -849,18 +839,18 @@ describe('many items', () => {
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
 			items.map((_item, item) => ({ item })),
 		);
-		expect(paid()).toHaveLength(5);
+		expect(charged()).toHaveLength(5);
 	});
 
 	it('are never more at a gateway than Max Concurrency', async () => {
-		sandbox.behaviour.taskSeconds = 0.3;
+		sandbox().behaviour.taskSeconds = 0.3;
 		const items = Array.from({ length: 5 }, () => ({ json: {} }));
 		await run('GptImage', 'generate', { options: { maxConcurrency: 2 } }, { items });
 		const unfinished = new Set<unknown>();
 		let most = 0;
-		const files = sandbox.requests.filter(({ origin }) => origin === 'files');
+		const files = sandbox().requests.filter(({ origin }) => origin === 'files');
 		expect(files).toHaveLength(5);
-		for (const request of sandbox.requests) {
+		for (const request of sandbox().requests) {
 			if (request.path === CREATE) unfinished.add(request);
 			if (request.origin === 'files') unfinished.delete([...unfinished][0]);
 			most = Math.max(most, unfinished.size);
@@ -875,7 +865,7 @@ describe('many items', () => {
 		const { items: output } = await run('GptImage', 'createTask', { images: { image } }, { items });
 		await pictures.close();
 		expect(output[0]).toHaveLength(30);
-		expect(paid()).toHaveLength(30);
+		expect(charged()).toHaveLength(30);
 		expect(pictures.most()).toBe(10);
 	});
 
@@ -885,7 +875,7 @@ describe('many items', () => {
 			status: 200,
 			body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` },
 		};
-		sandbox.behaviour.resultFaults = Array.from({ length: 30 }, () => done);
+		sandbox().behaviour.resultFaults = Array.from({ length: 30 }, () => done);
 		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
 		const { items: output } = await run(
 			'GptImage',
@@ -899,7 +889,7 @@ describe('many items', () => {
 	});
 
 	it('that wait for their download when another fails are named, and not downloaded', async () => {
-		const pictures = await openSlowPictures(() => to(RESULT).length > 30);
+		const pictures = await openSlowPictures(() => requestsTo(RESULT).length > 30);
 		const done = {
 			status: 200,
 			body: { id: 'x', model: 'gpt-image-1-high', status: 'done', url: `${pictures.url}/0.png` },
@@ -908,7 +898,7 @@ describe('many items', () => {
 			status: 200,
 			body: { id: 'x', model: 'gpt-image-1-high', status },
 		}));
-		sandbox.behaviour.resultFaults = [...Array.from({ length: 29 }, () => done), ...others];
+		sandbox().behaviour.resultFaults = [...Array.from({ length: 29 }, () => done), ...others];
 		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
 		const { error } = await run(
 			'GptImage',
@@ -932,7 +922,7 @@ describe('many items', () => {
 				url: `${pictures.url}/${name}.png`,
 			},
 		});
-		sandbox.behaviour.resultFaults = Array.from({ length: 60 }, (_none, look) =>
+		sandbox().behaviour.resultFaults = Array.from({ length: 60 }, (_none, look) =>
 			done(look < 30 ? 'dead' : 'good'),
 		);
 		const items = Array.from({ length: 30 }, (_none, number) => ({ json: { number } }));
@@ -962,8 +952,8 @@ async function openSlowPictures(isReady = () => true) {
 		if (isReady()) waiting.splice(0).forEach((answer) => answer());
 		else setTimeout(send, 50);
 	};
-	const server = createServer(({ url }, response) => {
-		if (url === '/dead.png') {
+	const { url, close } = await listen(({ url: path }, response) => {
+		if (path === '/dead.png') {
 			response.writeHead(404).end();
 			return;
 		}
@@ -972,12 +962,5 @@ async function openSlowPictures(isReady = () => true) {
 		most = Math.max(most, waiting.length);
 		if (waiting.length === 10) setTimeout(send, 50);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = z.object({ port: z.number() }).parse(server.address());
-	return {
-		url: `http://127.0.0.1:${port}`,
-		most: () => most,
-		asked: () => asked,
-		close: async () => await new Promise((resolve) => server.close(resolve)),
-	};
+	return { url, close, most: () => most, asked: () => asked };
 }

@@ -4,9 +4,8 @@
  */
 import { runNode, type EngineRun } from '../support/engine.mjs';
 import { expectWaiting, ids, setUpPausing } from '../support/pausing.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
-const { sandbox, paid, orders, looks, pausing } = setUpPausing();
+const { sandbox, credentials, charged, submissions, polls, pausing } = setUpPausing();
 
 const UNREADABLE = 'was stored in a form that this version of the package cannot read';
 
@@ -43,11 +42,11 @@ describe('a purchase', () => {
 				prompt: 'A red fox',
 				options: { pollInterval: 0.2 },
 			},
-			credentials: sandboxCredentials(sandbox()),
+			credentials: credentials(),
 			items: Array.from({ length: itemCount }, (_none, number) => ({ json: { number } })),
 		});
 		expect(run.error?.message).toContain('could not be downloaded');
-		expect(paid()).toBe(itemCount);
+		expect(charged()).toHaveLength(itemCount);
 		sandbox().behaviour.deadLinks = undefined;
 		return run;
 	}
@@ -88,12 +87,12 @@ describe('a purchase', () => {
 			expect(second.error?.message).toContain('[item 0]');
 			expect(taskIdIn(second)).toBe(named === 'its own' ? taskId : named);
 			expect(second.error?.description).not.toContain('Nothing was charged');
-			expect([paid(), orders()]).toEqual([1, 1]);
+			expect([charged().length, submissions()]).toEqual([1, 1]);
 
 			const third = await second.retry();
 			expect(third.error).toBeUndefined();
 			expect(third.items[0]?.[0]?.json.status).toBe('succeeded');
-			expect([paid(), orders()]).toEqual([2, 2]);
+			expect([charged().length, submissions()]).toEqual([2, 2]);
 		},
 	);
 
@@ -102,7 +101,7 @@ describe('a purchase', () => {
 		run.nodeContext.submissions = [];
 		const again = await run.retry();
 		expect(again.error?.message).toContain(UNREADABLE);
-		expect(paid()).toBe(1);
+		expect(charged()).toHaveLength(1);
 	});
 
 	it('does not keep another item’s from being found', async () => {
@@ -111,7 +110,7 @@ describe('a purchase', () => {
 		const second = await first.retry({ onError: 'continueRegularOutput' });
 		expect(second.items[0]?.map(({ json }) => json.status)).toEqual(['succeeded', undefined]);
 		expect(JSON.stringify(second.items[0]?.[1]?.json.error)).toContain(UNREADABLE);
-		expect(paid()).toBe(2);
+		expect(charged()).toHaveLength(2);
 	});
 
 	it('all of them as one text: every item fails, and nothing is sent for any', async () => {
@@ -119,14 +118,14 @@ describe('a purchase', () => {
 		first.nodeContext.submissions = '[object Object]';
 		const second = await first.retry();
 		expect(second.error?.message).toContain(UNREADABLE);
-		expect([paid(), orders()]).toEqual([2, 2]);
+		expect([charged().length, submissions()]).toEqual([2, 2]);
 
 		first.nodeContext.submissions = '[object Object]';
 		const going = await first.retry({ onError: 'continueRegularOutput' });
 		expect(going.items[0]).toHaveLength(2);
 		for (const { json } of going.items[0] ?? [])
 			expect(JSON.stringify(json.error)).toContain(UNREADABLE);
-		expect([paid(), orders()]).toEqual([2, 2]);
+		expect([charged().length, submissions()]).toEqual([2, 2]);
 	});
 
 	it('all of them as one text: the Retry after that may send', async () => {
@@ -134,7 +133,7 @@ describe('a purchase', () => {
 		first.nodeContext.submissions = '[object Object]';
 		const third = await (await first.retry()).retry();
 		expect(third.error).toBeUndefined();
-		expect([paid(), orders()]).toEqual([2, 2]);
+		expect([charged().length, submissions()]).toEqual([2, 2]);
 	});
 
 	it('sends nothing in any of the tries of Retry On Fail', async () => {
@@ -143,7 +142,7 @@ describe('a purchase', () => {
 		const second = await first.retry({ retryOnFail: { maxTries: 3 } });
 		expect(second.thrown).toHaveLength(3);
 		expect(second.error?.message).toContain(UNREADABLE);
-		expect([paid(), orders()]).toEqual([1, 1]);
+		expect([charged().length, submissions()]).toEqual([1, 1]);
 	});
 });
 
@@ -172,11 +171,11 @@ describe('a pause', () => {
 		const second = await first.resume();
 		expect(second.status).toBe('error');
 		expect(second.error?.message).toContain(UNREADABLE);
-		expect([paid(), orders(), looks()]).toEqual([2, 2, 0]);
+		expect([charged().length, submissions(), polls()]).toEqual([2, 2, 0]);
 
 		const third = await second.retry();
 		expect(third.error?.message).toContain(UNREADABLE);
-		expect([paid(), orders()]).toEqual([2, 2]);
+		expect([charged().length, submissions()]).toEqual([2, 2]);
 	});
 
 	it.each(CHANGES)('%s: Keep Running after it fails, and orders nothing', async (_name, change) => {
@@ -188,7 +187,7 @@ describe('a pause', () => {
 		const third = await second.retry(keepRunning);
 		expect(third.status).toBe('error');
 		expect(third.error?.message).toContain(UNREADABLE);
-		expect([paid(), orders(), looks()]).toEqual([1, 1, 0]);
+		expect([charged().length, submissions(), polls()]).toEqual([1, 1, 0]);
 	});
 
 	it.each(CHANGES)(
@@ -200,7 +199,7 @@ describe('a pause', () => {
 			const third = await second.retry({ ...keepRunning, onError: 'continueRegularOutput' });
 			expect(third.status).toBe('success');
 			expect(JSON.stringify(third.items)).toContain(UNREADABLE);
-			expect([paid(), orders(), looks()]).toEqual([1, 1, 0]);
+			expect([charged().length, submissions(), polls()]).toEqual([1, 1, 0]);
 		},
 	);
 
@@ -210,7 +209,7 @@ describe('a pause', () => {
 		change(first);
 		const second = await first.resume();
 		expect(JSON.stringify(second.items)).toContain(UNREADABLE);
-		expect([paid(), orders(), looks()]).toEqual([1, 1, 0]);
+		expect([charged().length, submissions(), polls()]).toEqual([1, 1, 0]);
 	});
 
 	it('one that can be read is taken up by Keep Running, which orders nothing', async () => {
@@ -224,6 +223,6 @@ describe('a pause', () => {
 		const third = await second.retry(keepRunning);
 		expect(third.error).toBeUndefined();
 		expect(ids(third, 0)).toEqual(bought);
-		expect([paid(), orders()]).toEqual([1, 1]);
+		expect([charged().length, submissions()]).toEqual([1, 1]);
 	});
 });

@@ -7,27 +7,15 @@ import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { agentsFlare } from '../../nodes/shared/gateways/agentsFlare/index.js';
 import { modelArk } from '../../nodes/shared/gateways/modelArk/index.js';
-import { startSandbox, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 import nock from '../support/nock.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
-import { sandboxCredentials } from '../support/sandboxed.mjs';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => {
-	sandbox.behaviour.taskSeconds = 0;
-});
-afterEach(() => {
-	sandbox.reset();
-	nock.cleanAll();
-});
-afterAll(async () => await sandbox.close());
+const { sandbox, credentials, charged, sentToGateways } = useSandbox({ taskSeconds: 0 });
+afterEach(() => nock.cleanAll());
 
-const paid = (): RecordedRequest[] => sandbox.requests.filter((request) => request.paid);
-const bodies = () => paid().map(({ body }) => body);
+const bodies = () => charged().map(({ body }) => body);
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 /** As a row of a table would say it: the form shows all options then. */
 const byExpression = (id: string) => ({ __rl: true, mode: 'id', value: `={{ "${id}" }}` });
@@ -36,7 +24,7 @@ const byExpression = (id: string) => ({ __rl: true, mode: 'id', value: `={{ "${i
 const VIDEO = { head: Buffer.from('\0\0\0\x18ftypisom', 'latin1'), length: 1000 };
 
 async function run(node: string, parameters: INodeParameters, options: Partial<RunOptions> = {}) {
-	if (node === 'Seedance') sandbox.behaviour.file = VIDEO;
+	if (node === 'Seedance') sandbox().behaviour.file = VIDEO;
 	const waits = node === 'Seedream' ? {} : { pollInterval: 0.2 };
 	return await runNode({
 		node,
@@ -46,7 +34,7 @@ async function run(node: string, parameters: INodeParameters, options: Partial<R
 			...parameters,
 			options: { ...waits, ...Object(parameters.options) },
 		},
-		credentials: sandboxCredentials(sandbox),
+		credentials: credentials(),
 		...options,
 	});
 }
@@ -56,7 +44,7 @@ async function refused(
 	parameters: INodeParameters,
 ): Promise<{ message: string; description: string }> {
 	const { error } = await run(node, parameters);
-	expect(sandbox.requests.filter(({ origin }) => origin === 'api')).toEqual([]);
+	expect(sentToGateways()).toEqual([]);
 	return { message: error?.message ?? '', description: String(error?.description ?? '') };
 }
 
@@ -88,7 +76,7 @@ describe('Seedream that makes one picture at a time', () => {
 		expect(error?.message).toBe(
 			'Max Images: Seedream 5.0 Pro makes one image at a time, not 2 [item 0]',
 		);
-		expect(paid()).toHaveLength(0);
+		expect(charged()).toHaveLength(0);
 	});
 
 	it('refuses a stream, sets and what else it does not take, naming option and model', async () => {
@@ -159,7 +147,7 @@ describe('Seedream that makes one picture at a time', () => {
 		})
 			.png()
 			.toBuffer();
-		const image = { source: 'url', url: sandbox.addFile('cut.png', cutOut, 'image/png') };
+		const image = { source: 'url', url: sandbox().addFile('cut.png', cutOut, 'image/png') };
 		const model = byId(FLASH);
 		const { error } = await run('Seedream', {
 			model,
@@ -168,7 +156,7 @@ describe('Seedream that makes one picture at a time', () => {
 		});
 		expect(error).toBeUndefined();
 		expect(bodies()).toMatchObject([{ background: 'transparent' }]);
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		expect(
 			(await refused('Seedream', { model, options: { background: 'transparent' } })).message,
 		).toContain('Background: a transparent one needs exactly one image');
@@ -184,7 +172,7 @@ describe('Seedream that makes one picture at a time', () => {
 	});
 
 	it('splits a picture into layers, each a file with its place', async () => {
-		const url = sandbox.addFile('poster.png', await picture(800, 600), 'image/png');
+		const url = sandbox().addFile('poster.png', await picture(800, 600), 'image/png');
 		const { items, error } = await run('Seedream', {
 			model: byId(PRO),
 			images: { image: [{ source: 'url', url }] },
@@ -201,7 +189,7 @@ describe('Seedream that makes one picture at a time', () => {
 			box: [expect.any(Number), expect.any(Number), expect.any(Number), expect.any(Number)],
 		});
 		expect(layers.every(({ binary }) => binary?.data !== undefined)).toBe(true);
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		expect(
 			(await refused('Seedream', { model: byId(PRO), options: { layers: true } })).message,
 		).toContain('Split Into Layers: it takes exactly one image');
@@ -214,7 +202,7 @@ describe('Seedance 2.5 as it is', () => {
 			{
 				role,
 				source: 'url',
-				url: sandbox.addFile('fox.png', await picture(640, 360), 'image/png'),
+				url: sandbox().addFile('fox.png', await picture(640, 360), 'image/png'),
 			},
 		],
 	});
@@ -256,7 +244,7 @@ describe('Seedance 2.5 as it is', () => {
 				})
 			).error,
 		).toBeUndefined();
-		expect(paid()).toHaveLength(3);
+		expect(charged()).toHaveLength(3);
 	});
 
 	it('a video that is edited keeps length and shape, one that is extended its shape', async () => {
@@ -275,7 +263,7 @@ describe('Seedance 2.5 as it is', () => {
 			{ duration: 5 },
 		]);
 		expect(bodies()[2]).not.toHaveProperty('omni_reference_task_type');
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		expect(
 			(await refused('Seedance', { model, options: { referenceTask: 'edit' } })).message,
 		).toContain('Reference Task: to edit a video, Seedance 2.5 needs one under "Reference Videos"');
@@ -291,7 +279,7 @@ describe('Seedance 2.5 as it is', () => {
 	});
 
 	it('a task that was taken for an edit says which option helps', async () => {
-		sandbox.behaviour.frameRatio = 'fail';
+		sandbox().behaviour.frameRatio = 'fail';
 		const outcome = modelArk.seedance?.tasks?.parseResponse({
 			httpStatus: 200,
 			body: {
@@ -331,7 +319,7 @@ describe('Seedance 2.5 as it is', () => {
 				watermark: false,
 			},
 		]);
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		expect(
 			(await refused('Seedance', { model, resolution: '1080p', options: { draftTaskId } })).message,
 		).toContain('Prompt: the final video of a draft has the words of the draft');
@@ -341,7 +329,7 @@ describe('Seedance 2.5 as it is', () => {
 	});
 
 	it('more references together than it follows', async () => {
-		const url = sandbox.addFile('fox.png', await picture(640, 360), 'image/png');
+		const url = sandbox().addFile('fox.png', await picture(640, 360), 'image/png');
 		const images = {
 			image: Array.from({ length: 9 }, () => ({ role: 'reference', source: 'url', url })),
 		};
@@ -356,7 +344,7 @@ describe('Seedance 2.5 as it is', () => {
 		expect(
 			(await run('Seedance', { model, operation: 'createTask', images: many, options: all })).error,
 		).toBeUndefined();
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		expect(
 			(
 				await refused('Seedance', {
@@ -486,7 +474,7 @@ describe('GPT Image 2 and later, at AgentsFlare', () => {
 
 	it('own pixels by the maker’s rule, and the nearest that are allowed', async () => {
 		expect(await sizes({ resolution: 'custom', width: 1536, height: 864 })).toBe('1536x864');
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		const { message } = await refused('GptImage', {
 			gateway,
 			resolution: 'custom',
@@ -545,8 +533,8 @@ describe('GPT Image 2 and later, at AgentsFlare', () => {
 	});
 
 	it('a mask goes along as a file, and needs an image', async () => {
-		const link = sandbox.addFile('fox.png', await picture(640, 640), 'image/png');
-		const mask = sandbox.addFile(
+		const link = sandbox().addFile('fox.png', await picture(640, 640), 'image/png');
+		const mask = sandbox().addFile(
 			'mask.png',
 			await sharp({ create: { width: 640, height: 640, channels: 4, background: '#00000000' } })
 				.png()
@@ -561,11 +549,11 @@ describe('GPT Image 2 and later, at AgentsFlare', () => {
 		});
 		expect(error).toBeUndefined();
 		expect(bodies()).toMatchObject([{ image: { type: 'image/png' }, mask: { type: 'image/png' } }]);
-		sandbox.requests.length = 0;
+		sandbox().requests.length = 0;
 		expect((await refused('GptImage', { gateway, options })).message).toContain(
 			'Mask: it says what of an image is to be changed, so it needs one',
 		);
-		const jpeg = sandbox.addFile('mask.jpeg', await picture(64, 64, 'jpeg'), 'image/jpeg');
+		const jpeg = sandbox().addFile('mask.jpeg', await picture(64, 64, 'jpeg'), 'image/jpeg');
 		const wrong = { mask: { image: { source: 'url', url: jpeg } } };
 		expect(
 			(
@@ -605,7 +593,11 @@ describe('what is read of an image', () => {
 		heic.write('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1');
 		const images = {
 			image: [
-				{ source: 'url', url: sandbox.addFile('fox.heic', heic, 'image/heic'), role: 'firstFrame' },
+				{
+					source: 'url',
+					url: sandbox().addFile('fox.heic', heic, 'image/heic'),
+					role: 'firstFrame',
+				},
 			],
 		};
 		const told = await refused('Seedance', { model: byId(V10), images });
@@ -615,16 +607,16 @@ describe('what is read of an image', () => {
 		expect(
 			(await run('Seedance', { model: byId(V20), images, operation: 'createTask' })).error,
 		).toBeUndefined();
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 	});
 });
 
 describe('the queue of an account', () => {
 	it('130 Create Task items where 120 may wait: all are created, each once, and nobody speaks of the balance', async () => {
-		const refused = () => sandbox.requests.filter(({ status }) => status === 429).length;
-		sandbox.behaviour.queueLimit = 120;
+		const refused = () => sandbox().requests.filter(({ status }) => status === 429).length;
+		sandbox().behaviour.queueLimit = 120;
 		// None of them begins before the queue was full.
-		sandbox.behaviour.taskSeconds = 3600;
+		sandbox().behaviour.taskSeconds = 3600;
 		const running = run(
 			'Seedance',
 			{ operation: 'createTask', resolution: '480p' },
@@ -632,11 +624,11 @@ describe('the queue of an account', () => {
 		);
 		for (let tries = 0; refused() === 0 && tries < 1000; tries++) await delay(20);
 		expect(refused()).toBeGreaterThan(0);
-		sandbox.behaviour.queueLimit = 130;
+		sandbox().behaviour.queueLimit = 130;
 		const { items, error, logs } = await running;
 		expect(error).toBeUndefined();
 		expect(new Set(items[0]?.map(({ json }) => json.taskId)).size).toBe(130);
-		expect(paid()).toHaveLength(130);
+		expect(charged()).toHaveLength(130);
 		expect(logs.join('\n')).not.toContain('balance');
 	});
 });
@@ -716,7 +708,7 @@ describe('Get Many', () => {
 				(await run('Seedance', { model: byId(V10), operation: 'createTask', options }))
 					.items[0]?.[0]?.json.taskId,
 			);
-		sandbox.behaviour.taskSeconds = 60;
+		sandbox().behaviour.taskSeconds = 60;
 		const ids = [
 			await create({ serviceTier: 'flex' }),
 			await create({}),
@@ -812,7 +804,7 @@ describe('what a row of a table leaves empty', () => {
 	])('%s: is not asked for', async (node, parameters, fields) => {
 		const { error } = await run(node, parameters);
 		expect(error).toBeUndefined();
-		expect(paid()).toHaveLength(1);
+		expect(charged()).toHaveLength(1);
 		expect(Object.keys(Object(bodies()[0])).filter((name) => fields.includes(name))).toEqual([]);
 	});
 });
@@ -879,7 +871,7 @@ it('a list of tasks of which a part could not be read is no whole list', async (
 });
 
 it('an image and a mask are another order than two images: a Retry takes up neither for the other', async () => {
-	const link = sandbox.addFile('fox.png', await picture(640, 640), 'image/png');
+	const link = sandbox().addFile('fox.png', await picture(640, 640), 'image/png');
 	const image = { source: 'url', url: link };
 	let orders = 0;
 	nock('https://flare.example')
@@ -923,7 +915,7 @@ it('images that are too large together are refused before they are sent', async 
 		/^Reference Images: the images are 68\.\d MB together as base64, and a request may have at most 64 MB \[item 0\]$/,
 	);
 	expect(error?.description).toContain('Let Gateway Read URLs');
-	expect(sandbox.requests).toEqual([]);
+	expect(sandbox().requests).toEqual([]);
 });
 
 describe('a model that is no more', () => {
@@ -938,7 +930,7 @@ describe('a model that is no more', () => {
 	});
 
 	it('a reseller is asked all the same, and its refusal says what to choose', async () => {
-		sandbox.behaviour.offModels = ['seedance-1-5-pro-251215'];
+		sandbox().behaviour.offModels = ['seedance-1-5-pro-251215'];
 		const { error } = await run('Seedance', {
 			gateway: 'agentsFlare',
 			model: byId('seedance-1-5-pro-251215'),
@@ -957,7 +949,7 @@ describe('a model that is no more', () => {
 			model: { __rl: true, mode: 'list', value: 'gpt-image-2' },
 		});
 		expect(error?.message).toContain('GPTunnel does not know the model gpt-image-2');
-		expect(sandbox.requests.map(({ path }) => path)).toEqual(['/v1/media/create']);
+		expect(sandbox().requests.map(({ path }) => path)).toEqual(['/v1/media/create']);
 	});
 
 	it('one that an account may not have is told in the gateway’s words, in good time', async () => {

@@ -1,6 +1,5 @@
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type EngineRun, type InputItem, type RunOptions } from './engine.mjs';
-import { sandboxCredentials } from './sandboxed.mjs';
+import { useSandbox } from './fixtures.mjs';
 
 export const HOUR = 3_600_000;
 /** Longer than any test, in seconds. */
@@ -32,23 +31,12 @@ export function expectWaiting(run: EngineRun, count: number): void {
 
 /** What the tests of a file need that pause at a sandbox, which each test finds as new, with tasks that do not end. */
 export function setUpPausing() {
-	let sandbox: Sandbox;
-	beforeAll(async () => {
-		sandbox = await startSandbox();
-	});
-	afterAll(async () => await sandbox.close());
-	beforeEach(() => {
-		sandbox.reset();
-		sandbox.behaviour.taskSeconds = ENDLESS;
-	});
+	const fixture = useSandbox({ taskSeconds: ENDLESS });
 	afterEach(() => jest.restoreAllMocks());
-	const count = (path: string) =>
-		sandbox.requests.filter((request) => request.path === path).length;
 	return {
-		sandbox: () => sandbox,
-		paid: () => sandbox.requests.filter((request) => request.paid).length,
-		orders: () => count('/v1/media/create'),
-		looks: () => count('/v1/media/result'),
+		...fixture,
+		submissions: () => fixture.requestsTo('/v1/media/create').length,
+		polls: () => fixture.requestsTo('/v1/media/result').length,
 		/** Runs a node that pauses, wired as it should be. */
 		pausing: async (parameters: RunOptions['parameters'] = {}, more: Partial<RunOptions> = {}) =>
 			await runNode({
@@ -61,7 +49,7 @@ export function setUpPausing() {
 						...(typeof parameters.options === 'object' ? parameters.options : {}),
 					},
 				},
-				credentials: sandboxCredentials(sandbox),
+				credentials: fixture.credentials(),
 				backInto: [0],
 				...more,
 			}),

@@ -3,23 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { gateways } from '../../nodes/shared/gateways/registry.js';
-import { startSandbox, type Sandbox, type SandboxGateway } from '../../sandbox/sandbox.mjs';
+import type { SandboxGateway } from '../../sandbox/sandbox.mjs';
 import { GATEWAYS } from '../../tools/gateways.mjs';
 import { PROMPT, SERVICE_NAMES, type ServiceName } from '../../tools/live/orders.mjs';
 import { checkLive, type Found, type Host } from '../../tools/live/run.mjs';
 import { readChoice } from '../../tools/live/usage.mjs';
 import { freePort } from '../../tools/ports.mjs';
 import { startChangingProxy, type Answered, type Asked } from '../support/changingProxy.mjs';
+import { useSandbox } from '../support/fixtures.mjs';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(() => {
-	sandbox.reset();
-	sandbox.behaviour.taskSeconds = 0.3;
-});
-afterAll(async () => await sandbox.close());
+const { sandbox, charged } = useSandbox({ taskSeconds: 0.3 });
 
 const toolOf = (name: string) => {
 	const found = GATEWAYS.find((gateway) => gateway.name === name);
@@ -37,11 +30,11 @@ interface Asking {
 /** Runs the tool as a person does who has said yes, unless `args` say otherwise; `said` is all that was shown besides the report. */
 async function check(
 	name: string,
-	{ args = ['--yes'], url = sandbox.apiUrl, key, host = {} }: Asking = {},
+	{ args = ['--yes'], url = sandbox().apiUrl, key, host = {} }: Asking = {},
 ): Promise<Found & { said: string }> {
 	const tool = toolOf(name);
 	const choice = readChoice(['--gateway', name, '--base-url', url, ...args], {
-		[tool.keyVariable]: key ?? sandbox.keys[tool.name],
+		[tool.keyVariable]: key ?? sandbox().keys[tool.name],
 	});
 	const said: string[] = [];
 	const found = await checkLive(choice, {
@@ -60,7 +53,7 @@ const differing = ({ checks }: Found) =>
 		.map(({ name, differences }) => [name, ...differences]);
 const leftOut = ({ checks }: Found) =>
 	checks.filter(({ verdict }) => verdict === 'left out').map(({ name }) => name);
-const orders = () => sandbox.requests.filter(({ paid }) => paid).length;
+const orders = () => charged().length;
 
 describe('a gateway that answers as expected', () => {
 	it.each(gateways.map((gateway) => [gateway.name, gateway] as const))(
@@ -79,11 +72,13 @@ describe('a gateway that answers as expected', () => {
 			);
 
 			const secrets = [
-				sandbox.keys[toolOf(name).name],
+				sandbox().keys[toolOf(name).name],
 				PROMPT,
 				'127.0.0.1',
 				'X-Tos-Signature',
-				...sandbox.taskTimes().map(({ id }) => id),
+				...sandbox()
+					.taskTimes()
+					.map(({ id }) => id),
 			];
 			expect(secrets.filter((secret) => (found.report + found.said).includes(secret))).toEqual([]);
 		},
@@ -174,7 +169,7 @@ describe('a gateway that answers otherwise', () => {
 	it.each(PLANTED)(
 		'$what is found',
 		async ({ gateway, service, change, check: name, says, longest = 20 }) => {
-			const proxy = await startChangingProxy(sandbox.apiUrl, change);
+			const proxy = await startChangingProxy(sandbox().apiUrl, change);
 			try {
 				const args = service === undefined ? ['--free'] : ['--yes', '--service', service];
 				const found = await check(gateway, {
@@ -195,7 +190,7 @@ describe('a gateway that answers otherwise', () => {
 	);
 
 	it('a model that the catalog lacks is named, ready to be pasted', async () => {
-		sandbox.behaviour.listedModels = [
+		sandbox().behaviour.listedModels = [
 			'seedream-4-5-251128',
 			'seedream-6-0-270101',
 			'seedance-9-0-270101',
@@ -305,7 +300,7 @@ describe('the command line', () => {
 				'--gateway',
 				'gptunnel',
 				'--base-url',
-				sandbox.apiUrl,
+				sandbox().apiUrl,
 				...args,
 			],
 			{
@@ -322,7 +317,7 @@ describe('the command line', () => {
 	}
 
 	it('ends with 0 where all agrees, the report alone on the output', async () => {
-		const { code, out } = await run(sandbox.keys.gptunnel, '--yes', '--service', 'gptImage');
+		const { code, out } = await run(sandbox().keys.gptunnel, '--yes', '--service', 'gptImage');
 		expect([code, out.split('\n')[0]]).toEqual([0, '## GPTunnel: agrees']);
 		expect(orders()).toBe(1);
 	});
@@ -335,9 +330,9 @@ describe('the command line', () => {
 	});
 
 	it('ends with 2 where it is not said what to do, and sends nothing', async () => {
-		const { code, err } = await run(sandbox.keys.gptunnel);
+		const { code, err } = await run(sandbox().keys.gptunnel);
 		expect(code).toBe(2);
 		expect(err).toContain('Without a terminal');
-		expect(sandbox.requests).toEqual([]);
+		expect(sandbox().requests).toEqual([]);
 	});
 });
