@@ -3,6 +3,7 @@ import type { SandboxBehaviour } from '../../sandbox/sandbox.mjs';
 import { GATEWAYS } from '../../tools/gateways.mjs';
 import { createCredential } from '../e2e/support/bench.mjs';
 import { openNodeOf } from './support/canvas.mjs';
+import { adviceOf, NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 import { TYPES } from './support/nodes.mjs';
 import { execute, failureIn } from './support/output.mjs';
 import { takePicture } from './support/pictures.mjs';
@@ -36,8 +37,8 @@ const ROWS: readonly Row[] = [
 		node: 'Seedream',
 		behaviour: {},
 		key: WRONG_KEY,
-		message: /GPTunnel: the key was not accepted/,
-		description: /Check the API key and the base URL in the credential/,
+		message: new RegExp(`GPTunnel: ${summaryOf('keyNotAccepted')}`),
+		description: new RegExp(adviceOf('keyNotAccepted')),
 	},
 	{
 		name: 'an empty balance',
@@ -45,8 +46,8 @@ const ROWS: readonly Row[] = [
 		behaviour: {
 			submitFaults: [{ status: 200, body: { code: 5, message: 'Insufficient balance' } }],
 		},
-		message: /GPTunnel: the balance is exhausted \(Insufficient balance\)/,
-		description: /Top up the account.*Nothing was charged/s,
+		message: new RegExp(`GPTunnel: ${summaryOf('balanceExhausted')} \\(Insufficient balance\\)`),
+		description: new RegExp(`${adviceOf('balanceExhausted')}.*${NOTHING_CHARGED}`, 's'),
 	},
 	{
 		name: 'a task that failed',
@@ -63,16 +64,17 @@ const ROWS: readonly Row[] = [
 		behaviour: {},
 		message:
 			/Model: Seedance 1\.5 Pro \(seedance-1-5-pro-251215\) was shut down by its maker on November 11, 2026/,
-		description:
-			/Choose Seedance 2\.0 Mini \(dreamina-seedance-2-0-mini-260615\) instead\. Nothing was charged/,
+		description: new RegExp(
+			`Choose Seedance 2\\.0 Mini \\(dreamina-seedance-2-0-mini-260615\\) instead\\. ${NOTHING_CHARGED}`,
+		),
 	},
 	{
 		name: 'an unknown model',
 		node: 'Seedance',
 		model: 'seedance-9-ultra',
 		behaviour: {},
-		message: /GPTunnel does not know the model seedance-9-ultra/,
-		description: /Choose one from the list\. Nothing was charged/,
+		message: new RegExp(`GPTunnel ${summaryOf('modelUnknown', { model: 'seedance-9-ultra' })}`),
+		description: new RegExp(`${adviceOf('modelUnknown')} ${NOTHING_CHARGED}`),
 	},
 ];
 

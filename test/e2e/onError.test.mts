@@ -13,6 +13,7 @@ import {
 	type NodeSettings,
 	type PaidNode,
 } from './support/paidNodes.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -107,7 +108,7 @@ const REFUSALS: Refusal[] = [
 				message: expect.stringMatching(
 					new RegExp(`^${displayName}: the content filter refused.*${WORDS}.*\\[item 1\\]$`),
 				),
-				description: expect.stringContaining('Nothing was charged for this item'),
+				description: expect.stringContaining(NOTHING_CHARGED),
 			},
 			paid: { stopping: 1, goingOn: 2 },
 		};
@@ -127,7 +128,9 @@ const REFUSALS: Refusal[] = [
 			error: {
 				taskId: expect.any(String),
 				message: expect.stringMatching(
-					/^GPTunnel: the task failed.*\[task [0-9a-f]{24}\] \[item 1\]$/,
+					new RegExp(
+						`^GPTunnel: ${summaryOf('taskFailed')}.*\\[task [0-9a-f]{24}\\] \\[item 1\\]$`,
+					),
 				),
 				description: expect.stringMatching(/Task ID: [0-9a-f]{24}/),
 				code: 'taskFailed',

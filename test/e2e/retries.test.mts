@@ -29,6 +29,7 @@ import {
 	type PaidNode,
 } from './support/paidNodes.mjs';
 import { GPT_IMAGE, workflowOf } from './support/taskNodes.mjs';
+import { adviceOf, summaryOf } from '../support/wording.mjs';
 
 let bench: Bench;
 /** The executions of this file, and how many of them were there before the present test. */
@@ -196,9 +197,9 @@ describe.each(PAID_NODES)('$title', (node) => {
 		const failed = await bench.n8n.waitForExecution(executionId);
 		expect(failed).toMatchObject({
 			status: 'error',
-			error: { message: expect.stringContaining('the answer did not arrive') },
+			error: { message: expect.stringContaining(summaryOf('answerLost')) },
 		});
-		expect(failed.error?.description).toContain('look at the history');
+		expect(failed.error?.description).toContain(adviceOf('answerLost'));
 		expect(ordersOf('The first')).toHaveLength(1);
 		expect(paidCount()).toBe(1);
 

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
 import nock from '../support/nock.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 const { sandbox, credentials: sandboxCredentials } = useSandbox();
 afterEach(() => nock.cleanAll());
@@ -181,7 +182,7 @@ describe('Get Many', () => {
 			const told = error ?? items[0]?.at(-1)?.json.error;
 			expect(told).toMatchObject({
 				message: expect.stringContaining(
-					'the tasks could not be read (later; 100 tasks were read before)',
+					`${summaryOf('tasksNotSeen')} (later; 100 tasks were read before)`,
 				),
 			});
 			expect(items[0] ?? []).toHaveLength(error ? 0 : 101);

@@ -6,6 +6,7 @@ import { recordings, type Recorded } from '../property/support/recorded.mjs';
 import { runNode, type EngineRun } from '../support/engine.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 const apiKey = 'sk-9f/Qz+7c0b1d==k2';
 const storage = 'https://files.test';
@@ -109,7 +110,7 @@ async function runWith(
 }
 
 /** How our own words begin, after the gateway's name. */
-const beginnings = [': ', ' does not know the model'];
+const beginnings = [': ', ` ${summaryOf('modelUnknown')}`];
 
 /** What the run says went wrong, in the error or in the items that stand in for it. */
 function messagesOf(run: EngineRun): string[] {

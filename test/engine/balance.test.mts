@@ -1,6 +1,7 @@
 import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
+import { adviceOf, NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const BALANCE = '/v1/balance';
 const NODES = ['Seedream', 'Seedance', 'GptImage'];
@@ -43,8 +44,8 @@ describe.each(NODES)('Get Balance of %s', (node) => {
 	it('a wrong key: says so, and that nothing was charged', async () => {
 		const result = await ask(node, { credentials: withKey('wrong-key-of-someone') });
 		expect(result.error).toMatchObject({
-			message: 'GPTunnel: the key was not accepted (Unauthorized) [item 0]',
-			description: expect.stringContaining('Nothing was charged'),
+			message: `GPTunnel: ${summaryOf('keyNotAccepted')} (Unauthorized) [item 0]`,
+			description: expect.stringContaining(NOTHING_CHARGED),
 			httpCode: '401',
 		});
 	});
@@ -59,7 +60,7 @@ describe.each(NODES)('Get Balance of %s', (node) => {
 			[0, 1].map((item) => ({
 				json: {
 					error: {
-						message: `GPTunnel: the key was not accepted (Unauthorized) [item ${item}]`,
+						message: `GPTunnel: ${summaryOf('keyNotAccepted')} (Unauthorized) [item ${item}]`,
 						description: expect.any(String),
 						code: 'keyNotAccepted',
 						httpCode: '401',
@@ -87,9 +88,11 @@ it.each([
 		const { error } = await ask('Seedream', {
 			credentials: withKey('any-key-at-all', 'http://gptunnel.test'),
 		});
-		expect(error?.message).toMatch(/^GPTunnel: the balance could not be read \(.+\) \[item 0\]$/);
+		expect(error?.message).toMatch(
+			new RegExp(`^GPTunnel: ${summaryOf('balanceNotSeen')} \\(.+\\) \\[item 0\\]$`),
+		);
 		expect(error?.message).toContain(says);
-		expect(error?.description).toBe('Asking for it costs nothing. Ask again a little later.');
+		expect(error?.description).toBe(adviceOf('balanceNotSeen'));
 	},
 );
 
@@ -99,7 +102,9 @@ it('a gateway that repeats the key: it is in no message', async () => {
 		.get(BALANCE)
 		.reply(401, { error: { message: `Unauthorized: ${key}` } });
 	const { error } = await ask('Seedream', { credentials: withKey(key, 'http://gptunnel.test') });
-	expect(error?.message).toBe('GPTunnel: the key was not accepted (Unauthorized: …) [item 0]');
+	expect(error?.message).toBe(
+		`GPTunnel: ${summaryOf('keyNotAccepted')} (Unauthorized: …) [item 0]`,
+	);
 });
 
 it('an address that is none, and a host that cannot be reached', async () => {
@@ -113,7 +118,7 @@ it('an address that is none, and a host that cannot be reached', async () => {
 		credentials: withKey('any-key-at-all', 'http://127.0.0.1:9'),
 	});
 	expect(away.error?.message).toBe(
-		'GPTunnel: the gateway could not be reached (the connection was refused) [item 0]',
+		`GPTunnel: ${summaryOf('notReachable')} (the connection was refused) [item 0]`,
 	);
 });
 

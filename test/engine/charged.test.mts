@@ -12,6 +12,7 @@ import {
 	setUpPausing,
 } from '../support/pausing.mjs';
 import { picture } from '../support/pictures.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const { sandbox, credentials, charged, submissions, pausing } = setUpPausing();
 
@@ -59,7 +60,7 @@ const REFUSALS = [
 	['a wrong key', { status: 401, body: { code: 2, message: 'Invalid token' } }],
 ] as const;
 
-const LOST = 'the answer did not arrive';
+const LOST = summaryOf('answerLost');
 const CHARGED = /may have been (accepted and )?charged/;
 
 /** All that a user can read of what stopped the node. */
@@ -99,7 +100,7 @@ describe('On Error: Stop, an order is lost and another fails', () => {
 		const run = await generate();
 		expect(run.error?.message).toContain('[item 0]');
 		expect(run.error?.description).toContain(
-			'Also failed: item 1: GPTunnel: the answer did not arrive',
+			`Also failed: item 1: GPTunnel: ${summaryOf('answerLost')}`,
 		);
 		expect((await run.retry()).status).toBe('success');
 		expect([submissions(), charged().length]).toEqual([4, 4]);
@@ -119,7 +120,7 @@ describe('On Error: Stop, an order is lost and another fails', () => {
 		expect(told(second)).toContain('Timeout');
 		expect(told(second)).toMatch(CHARGED);
 		expect(second.error?.message).toContain(`[item ${lost}]`);
-		expect(second.error?.description).not.toContain('Nothing was charged');
+		expect(second.error?.description).not.toContain(NOTHING_CHARGED);
 		expect([submissions(), charged().length]).toEqual([2, 1]);
 	});
 
@@ -134,7 +135,7 @@ describe('On Error: Stop, an order is lost and another fails', () => {
 			expect(error).toMatchObject({
 				message: expect.stringContaining(LOST),
 				description: expect.stringMatching(
-					/Also failed: items? [\d, ]+: GPTunnel: the key was not accepted/,
+					new RegExp(`Also failed: items? [\\d, ]+: GPTunnel: ${summaryOf('keyNotAccepted')}`),
 				),
 			});
 		expect(charged()).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { runNode } from '../support/engine.mjs';
 import { listen } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 it('a download that breaks off when most of it has come says so', async () => {
 	const start = Buffer.concat([await picture(64, 64), Buffer.alloc(200_000, 1)]);
@@ -22,7 +23,7 @@ it('a download that breaks off when most of it has come says so', async () => {
 		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
 	});
 	expect(run.error?.message).toBe(
-		'MyRouter: the file was made but could not be downloaded (the download broke off) [item 0]',
+		`MyRouter: ${summaryOf('fileGone')} (the download broke off) [item 0]`,
 	);
 	expect(downloads).toBe(3);
 });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encode } from 'eventsource-encoder';
 import { runNode } from '../support/engine.mjs';
 import { useServer } from '../support/fixtures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 /** What a server that starts and then says nothing more does at each stage. */
 type Stage =
@@ -137,7 +138,7 @@ it.each([0.3333, '={{ 1 / 3 }}'])('a Timeout of %p seconds is one', async (timeo
 		parameters: { gateway: 'myRouter', prompt: 'A red fox', options: { timeout } },
 		credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl: origin() } },
 	});
-	expect(run.error?.message).toContain('MyRouter: the time allowed is over');
+	expect(run.error?.message).toContain(`MyRouter: ${summaryOf('timedOut')}`);
 });
 
 it('Stop ends the preparing of the items that wait for their turn, whatever is wrong with the last of them', async () => {

@@ -10,6 +10,7 @@ import { refusals } from './faultTable/refusals.mjs';
 import { retries } from './faultTable/retries.mjs';
 import { submissions } from './faultTable/submissions.mjs';
 import { GATEWAY_NAMES, type Row } from './faultTable/table.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const TABLE = {
 	submissions,
@@ -74,7 +75,7 @@ async function check(row: Row): Promise<void> {
 	if (played.message !== '') {
 		expect(played.message).toMatch(
 			new RegExp(
-				`^(${GATEWAY_NAMES[row.gateway]}(:| does not know the model) .* \\[item \\d+\\]$|[A-Z][A-Za-z ]+: )`,
+				`^(${GATEWAY_NAMES[row.gateway]}(:| ${summaryOf('modelUnknown')}) .* \\[item \\d+\\]$|[A-Z][A-Za-z ]+: )`,
 			),
 		);
 		expect(played.description).toMatch(/\w/);
@@ -85,7 +86,7 @@ async function check(row: Row): Promise<void> {
 	for (const { description: advice } of (row.itemCount ?? 1) === 1 && isCharged
 		? [played, ...played.failed]
 		: []) {
-		expect(advice).not.toContain('Nothing was charged');
+		expect(advice).not.toContain(NOTHING_CHARGED);
 	}
 	for (const { message: words, description: advice, gateway } of [
 		{ ...played, gateway: row.gateway },

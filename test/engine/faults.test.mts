@@ -4,6 +4,7 @@ import { runNode, type RunOptions } from '../support/engine.mjs';
 import { itSince2 } from '../support/engineVersions.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
+import { adviceOf, summaryOf } from '../support/wording.mjs';
 
 const baseUrl = 'https://gateway.test';
 const storage = 'https://storage.test';
@@ -89,7 +90,7 @@ describe('a set that fails in part', () => {
 		expect(items.filter(({ binary }) => binary?.data)).toHaveLength(3);
 		expect(items[1]?.json.error).toMatchObject({
 			message: expect.stringContaining(
-				'the content filter refused a picture of the set (The image may be sensitive; picture 2 of 5)',
+				`${summaryOf('contentRefused', { isPart: true })} (The image may be sensitive; picture 2 of 5)`,
 			),
 			code: 'OutputImageSensitiveContentDetected',
 			gateway: 'agentsFlare',
@@ -110,7 +111,7 @@ describe('a set that fails in part', () => {
 	it('stops else, and names the links of what came', async () => {
 		await prepare();
 		const run = await generate('agentsFlare', { options: { maxImages: 5 } });
-		expect(run.error?.message).toContain('the content filter refused a picture of the set');
+		expect(run.error?.message).toContain(summaryOf('contentRefused', { isPart: true }));
 		for (const index of [0, 2, 4])
 			expect(run.error?.description).toContain(`${storage}/${index}.jpeg`);
 
@@ -177,21 +178,21 @@ describe('a set that fails in part', () => {
 	it.each([
 		[
 			{ data: '{"error":{"code":"ServerOverloaded","message":"busy"}}' },
-			'AgentsFlare: too many requests (busy) [item 0]',
+			`AgentsFlare: ${summaryOf('rateLimited')} (busy) [item 0]`,
 		],
 		[
 			{ event: 'error', data: '{"code":"ServerOverloaded","message":"busy"}' },
-			'AgentsFlare: too many requests (busy) [item 0]',
+			`AgentsFlare: ${summaryOf('rateLimited')} (busy) [item 0]`,
 		],
 		[
 			{
 				data: '{"type":"error","code":"InvalidParameter.SensitiveContentDetected","message":"no"}',
 			},
-			'AgentsFlare: the content filter refused the request (no) [item 0]',
+			`AgentsFlare: ${summaryOf('contentRefused')} (no) [item 0]`,
 		],
 		[
 			{ data: '{"error":"overloaded"}' },
-			'AgentsFlare: the gateway could not do the request (overloaded) [item 0]',
+			`AgentsFlare: ${summaryOf('gatewayFailed')} (overloaded) [item 0]`,
 		],
 	])('an error before the first picture fails as a whole: %j', async (event, message) => {
 		post('agentsFlare').reply(200, encode(event), events);
@@ -242,7 +243,9 @@ describe('a set that fails in part', () => {
 			parameters: { gateway: 'myRouter', prompt: 'A red fox' },
 			credentials: { myRouterApi: { apiKey: key, baseUrl } },
 		});
-		expect(run.error?.message).toBe('MyRouter: the key was not accepted (bad key …, …) [item 0]');
+		expect(run.error?.message).toBe(
+			`MyRouter: ${summaryOf('keyNotAccepted')} (bad key …, …) [item 0]`,
+		);
 		expect(run.everything()).not.toContain(key);
 	});
 
@@ -316,115 +319,115 @@ describe('what a gateway refuses', () => {
 			'gptunnel',
 			200,
 			{ code: 2, message: 'Invalid token' },
-			'GPTunnel: the key was not accepted (Invalid token)',
+			`GPTunnel: ${summaryOf('keyNotAccepted')} (Invalid token)`,
 		],
 		[
 			'myRouter',
 			401,
 			{ code: 401, reason: 'FAILED_TO_AUTH', message: 'auth failed' },
-			'MyRouter: the key was not accepted (auth failed)',
+			`MyRouter: ${summaryOf('keyNotAccepted')} (auth failed)`,
 		],
 		[
 			'myRouter',
 			403,
 			{ code: 403, reason: 'INVALID_API_KEY', message: 'no' },
-			'MyRouter: the key was not accepted (no)',
+			`MyRouter: ${summaryOf('keyNotAccepted')} (no)`,
 		],
 		[
 			'agentsFlare',
 			404,
 			{ statusCode: 404, message: 'Key not found' },
-			'AgentsFlare: the key was not accepted (Key not found)',
+			`AgentsFlare: ${summaryOf('keyNotAccepted')} (Key not found)`,
 		],
 		[
 			'agentsFlare',
 			401,
 			{ error: { code: 'AuthenticationError', message: 'no' } },
-			'AgentsFlare: the key was not accepted (no)',
+			`AgentsFlare: ${summaryOf('keyNotAccepted')} (no)`,
 		],
 		[
 			'myRouter',
 			401,
 			{ message: `Incorrect API key provided: ${apiKey}` },
-			'MyRouter: the key was not accepted (Incorrect API key provided: …)',
+			`MyRouter: ${summaryOf('keyNotAccepted')} (Incorrect API key provided: …)`,
 		],
 		[
 			'agentsFlare',
 			401,
 			{ error: { code: 'AuthenticationError', message: `Bearer ${apiKey}` } },
-			'AgentsFlare: the key was not accepted (Bearer …)',
+			`AgentsFlare: ${summaryOf('keyNotAccepted')} (Bearer …)`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 2, message: `No such token: ${apiKey}` },
-			'GPTunnel: the key was not accepted (No such token: …)',
+			`GPTunnel: ${summaryOf('keyNotAccepted')} (No such token: …)`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 5, message: 'Low balance' },
-			'GPTunnel: the balance is exhausted (Low balance)',
+			`GPTunnel: ${summaryOf('balanceExhausted')} (Low balance)`,
 		],
 		[
 			'myRouter',
 			403,
 			{ reason: 'NOT_ENOUGH_BALANCE', message: 'top up' },
-			'MyRouter: the balance is exhausted (top up)',
+			`MyRouter: ${summaryOf('balanceExhausted')} (top up)`,
 		],
 		[
 			'agentsFlare',
 			403,
 			{ error: { code: 'AccountOverdueError', message: 'overdue' } },
-			'AgentsFlare: the balance is exhausted (overdue)',
+			`AgentsFlare: ${summaryOf('balanceExhausted')} (overdue)`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 6, message: 'Heavy load' },
-			'GPTunnel: too many requests (Heavy load; it asks to wait 3600 seconds)',
+			`GPTunnel: ${summaryOf('rateLimited')} (Heavy load; it asks to wait 3600 seconds)`,
 		],
 		[
 			'myRouter',
 			429,
 			{ message: 'slow down' },
-			'MyRouter: too many requests (slow down; it asks to wait 3600 seconds)',
+			`MyRouter: ${summaryOf('rateLimited')} (slow down; it asks to wait 3600 seconds)`,
 		],
 		[
 			'agentsFlare',
 			429,
 			'slow',
-			'AgentsFlare: too many requests (HTTP status 429: slow; it asks to wait 3600 seconds)',
+			`AgentsFlare: ${summaryOf('rateLimited')} (HTTP status 429: slow; it asks to wait 3600 seconds)`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 7, message: 'closed' },
-			'GPTunnel: the model seedream-4 is not available (closed)',
+			`GPTunnel: ${summaryOf('modelNotAvailable', { model: 'seedream-4' })} (closed)`,
 		],
 		[
 			'myRouter',
 			404,
 			{ message: 'not found' },
-			'MyRouter does not know the model seedream-4.0 (not found)',
+			`MyRouter ${summaryOf('modelUnknown', { model: 'seedream-4.0' })} (not found)`,
 		],
 		[
 			'agentsFlare',
 			400,
 			{ statusCode: 400, message: 'Model x is not available' },
-			'AgentsFlare: the model seedream-4-5-251128 is not available',
+			`AgentsFlare: ${summaryOf('modelNotAvailable', { model: 'seedream-4-5-251128' })}`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 1001, message: 'no' },
-			'GPTunnel: the content filter refused the request (no)',
+			`GPTunnel: ${summaryOf('contentRefused')} (no)`,
 		],
 		[
 			'myRouter',
 			400,
 			{ reason: 'ILLEGAL_PROMPT', message: 'no' },
-			'MyRouter: the content filter refused the request (no)',
+			`MyRouter: ${summaryOf('contentRefused')} (no)`,
 		],
 		[
 			'agentsFlare',
@@ -440,99 +443,99 @@ describe('what a gateway refuses', () => {
 				message: 'Invalid input',
 				issues: [{ path: 'size', expected: '1K', message: 'bad' }],
 			},
-			'GPTunnel: the request was refused (Invalid input; size: bad)',
+			`GPTunnel: ${summaryOf('invalidInput')} (Invalid input; size: bad)`,
 		],
 		[
 			'agentsFlare',
 			400,
 			{ error: { code: 'InvalidParameter', message: 'bad size' } },
-			'AgentsFlare: the request was refused (bad size)',
+			`AgentsFlare: ${summaryOf('invalidInput')} (bad size)`,
 		],
 		[
 			'agentsFlare',
 			404,
 			{ statusCode: 404, message: 'Cannot POST /x', error: 'Not Found' },
-			'AgentsFlare: the gateway could not be reached (Cannot POST /x; it does not know the address',
+			`AgentsFlare: ${summaryOf('notReachable')} (Cannot POST /x; it does not know the address`,
 		],
 		[
 			'myRouter',
 			500,
 			'<html><title>Oops</title><body>x</body></html>',
-			'MyRouter: the gateway could not do the request (HTTP status 500: Oops)',
+			`MyRouter: ${summaryOf('gatewayFailed')} (HTTP status 500: Oops)`,
 		],
 		[
 			'gptunnel',
 			502,
 			'<html><h1>Bad gateway</h1></html>',
-			'GPTunnel: the answer did not arrive (HTTP status 502: Bad gateway)',
+			`GPTunnel: ${summaryOf('answerLost')} (HTTP status 502: Bad gateway)`,
 		],
 		[
 			'gptunnel',
 			524,
 			'error code: 524',
-			'GPTunnel: the answer did not arrive (HTTP status 524: error code: 524)',
+			`GPTunnel: ${summaryOf('answerLost')} (HTTP status 524: error code: 524)`,
 		],
-		['myRouter', 408, '', 'MyRouter: the answer did not arrive (HTTP status 408)'],
-		['gptunnel', 200, '', 'GPTunnel: the answer did not arrive (the answer was empty)'],
+		['myRouter', 408, '', `MyRouter: ${summaryOf('answerLost')} (HTTP status 408)`],
+		['gptunnel', 200, '', `GPTunnel: ${summaryOf('answerLost')} (the answer was empty)`],
 		[
 			'gptunnel',
 			200,
 			{ code: 0, id: 't1', status: 'failed', result: 'failed' },
-			'GPTunnel: the gateway could not do the request (the state is "failed")',
+			`GPTunnel: ${summaryOf('gatewayFailed')} (the state is "failed")`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 0, id: 't1', status: 'processing', result: 'processing' },
-			'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: processing)',
+			`GPTunnel: ${summaryOf('answerLost')} (what came is neither a link nor a picture: processing)`,
 		],
 		[
 			'agentsFlare',
 			200,
 			{ error: { code: 'ServerOverloaded', message: 'busy' } },
-			'AgentsFlare: too many requests (busy; it asks to wait 3600 seconds)',
+			`AgentsFlare: ${summaryOf('rateLimited')} (busy; it asks to wait 3600 seconds)`,
 		],
 		[
 			'myRouter',
 			200,
 			'{"images":[',
-			'MyRouter: the answer did not arrive (the answer was not understood',
+			`MyRouter: ${summaryOf('answerLost')} (the answer was not understood`,
 		],
 		[
 			'myRouter',
 			200,
 			{ images: ['javascript:alert(1)'] },
-			'MyRouter: the answer did not arrive (the answer was not understood',
+			`MyRouter: ${summaryOf('answerLost')} (the answer was not understood`,
 		],
 		[
 			'myRouter',
 			200,
 			{ images: 'fox' },
-			'MyRouter: the answer did not arrive (the answer was not understood',
+			`MyRouter: ${summaryOf('answerLost')} (the answer was not understood`,
 		],
 		[
 			'myRouter',
 			200,
 			{ images: [] },
-			'MyRouter: the answer did not arrive (the answer was not understood',
+			`MyRouter: ${summaryOf('answerLost')} (the answer was not understood`,
 		],
 		[
 			'agentsFlare',
 			200,
 			{ data: 'fox' },
-			'AgentsFlare: the answer did not arrive (the answer was not understood',
+			`AgentsFlare: ${summaryOf('answerLost')} (the answer was not understood`,
 		],
 		[
 			'gptunnel',
 			200,
 			{ code: 0, result: '***' },
-			'GPTunnel: the answer did not arrive (what came is neither a link nor a picture: ***)',
+			`GPTunnel: ${summaryOf('answerLost')} (what came is neither a link nor a picture: ***)`,
 		],
 		[
 			'agentsFlare',
 			302,
 			'',
-			'AgentsFlare: the gateway could not be reached (HTTP status 302; it leads to https://elsewhere.test/)',
+			`AgentsFlare: ${summaryOf('notReachable')} (HTTP status 302; it leads to https://elsewhere.test/)`,
 		],
 	])('%s, HTTP %d: %j', async (gateway, status, body, message) => {
 		const reply = typeof body === 'object' && body !== null ? JSON.stringify(body) : String(body);
@@ -551,13 +554,13 @@ describe('what a gateway refuses', () => {
 	it.each(GATEWAYS)('%s: a connection that breaks is not tried again', async (gateway) => {
 		post(gateway).replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
 		const run = await generate(gateway);
-		expect(run.error?.message).toContain('the answer did not arrive');
-		expect(run.error?.description).toContain('may have been accepted and charged');
+		expect(run.error?.message).toContain(summaryOf('answerLost'));
+		expect(run.error?.description).toContain(adviceOf('answerLost'));
 	});
 });
 
 describe('a network that is not there', () => {
-	const lost = 'the answer did not arrive (the ';
+	const lost = `${summaryOf('answerLost')} (the `;
 	const fails = async (
 		fields: { code: string; syscall?: string },
 		message: string,
@@ -578,7 +581,7 @@ describe('a network that is not there', () => {
 		[{ code: 'EPROTO', syscall: 'write' }, lost, 1],
 		[
 			{ code: 'EHOSTUNREACH', syscall: 'connect' },
-			'the gateway could not be reached (there is no route to the host)',
+			`${summaryOf('notReachable')} (there is no route to the host)`,
 			3,
 		],
 	])('%j', fails);
@@ -586,14 +589,10 @@ describe('a network that is not there', () => {
 	itSince2('it keeps no code of an error, and these have none in their words').each([
 		[
 			{ code: 'ENETUNREACH', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] },
-			'the gateway could not be reached (there is no route to the network)',
+			`${summaryOf('notReachable')} (there is no route to the network)`,
 			3,
 		],
-		[
-			{ code: 'CERT_HAS_EXPIRED' },
-			'the gateway could not be reached (the certificate has expired)',
-			1,
-		],
+		[{ code: 'CERT_HAS_EXPIRED' }, `${summaryOf('notReachable')} (the certificate has expired)`, 1],
 	])('%j', fails);
 });
 
@@ -617,7 +616,7 @@ describe('files', () => {
 		post('gptunnel').reply(200, answer);
 		file(0).reply(403);
 		const run = await generate('gptunnel');
-		expect(run.error?.message).toContain('the file was made but could not be downloaded');
+		expect(run.error?.message).toContain(summaryOf('fileGone'));
 		expect(run.error?.description).toContain(`Link: ${storage}/0.jpeg`);
 		expect(run.error?.description).toContain('Task ID: task-1');
 	});

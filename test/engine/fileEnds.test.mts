@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { runNode } from '../support/engine.mjs';
 import { listen } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 interface Served {
 	bytes: Buffer;
@@ -162,7 +163,7 @@ describe('half a file where only the closing of the connection is its end', () =
 		const { run, downloads, charged } = await generate({ bytes: await noisy('png'), cuts: 9 });
 		expect({ downloads, charged }).toEqual({ downloads: 3, charged: 1 });
 		expect(run.error?.message).toBe(
-			'MyRouter: the file was made but could not be downloaded (the download broke off) [item 0]',
+			`MyRouter: ${summaryOf('fileGone')} (the download broke off) [item 0]`,
 		);
 		expect(run.error?.description).toContain('/file');
 	});

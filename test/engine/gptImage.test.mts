@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 const GATEWAYS = ['myRouter', 'agentsFlare'];
 const DEFAULT = 'gpt-image-2';
@@ -109,7 +110,7 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 			{},
 			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox().apiUrl } } },
 		);
-		expect(wrong.error?.message).toContain('the key was not accepted');
+		expect(wrong.error?.message).toContain(summaryOf('keyNotAccepted'));
 		expect(charged()).toHaveLength(0);
 	});
 });

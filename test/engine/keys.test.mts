@@ -4,6 +4,7 @@ import { credentialTest } from '../support/credentialTest.mjs';
 import { runNode, type EngineRun, type RunOptions } from '../support/engine.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { picture } from '../support/pictures.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const baseUrl = 'https://gateway.test';
 const storage = 'https://storage.test';
@@ -52,7 +53,7 @@ describe('a pasted key', () => {
 		const run = await generate(apiKey);
 		expect(sent.flat()).toEqual(['Bearer sk-0123456789abcdef']);
 		expect(run.error?.message).toBe(
-			'MyRouter: the key was not accepted (bad key Bearer …) [item 0]',
+			`MyRouter: ${summaryOf('keyNotAccepted')} (bad key Bearer …) [item 0]`,
 		);
 		expect(all(run)).not.toContain('0123456789');
 	});
@@ -77,8 +78,8 @@ describe('a pasted key', () => {
 		['“”', 'the API key in the credential is empty'],
 	])('%p is refused before it is sent, in the credential’s test as well', async (apiKey, says) => {
 		const run = await generate(apiKey);
-		expect(run.error?.message).toBe(`MyRouter: the key was not accepted (${says}) [item 0]`);
-		expect(run.error?.description).toContain('Nothing was charged');
+		expect(run.error?.message).toBe(`MyRouter: ${summaryOf('keyNotAccepted')} (${says}) [item 0]`);
+		expect(run.error?.description).toContain(NOTHING_CHARGED);
 		expect(all(run)).not.toContain('456789');
 		const tested = await credentialTest('myRouterApi', { apiKey, baseUrl });
 		expect(tested).toEqual({ status: 'Error', message: says });
@@ -95,7 +96,7 @@ describe('a key that the gateway repeats', () => {
 			.reply(401, { code: 401, reason: 'INVALID_API_KEY', message: forms.join(' ') });
 		const run = await generate(KEY);
 		expect(run.error?.message).toBe(
-			`MyRouter: the key was not accepted (${forms.map(() => '…').join(' ')}) [item 0]`,
+			`MyRouter: ${summaryOf('keyNotAccepted')} (${forms.map(() => '…').join(' ')}) [item 0]`,
 		);
 	});
 
@@ -107,7 +108,7 @@ describe('a key that the gateway repeats', () => {
 		});
 		const run = await generate('k-7x');
 		expect(run.error?.message).toBe(
-			'MyRouter: the key was not accepted (bad key …, ?key=…, k-7xy) [item 0]',
+			`MyRouter: ${summaryOf('keyNotAccepted')} (bad key …, ?key=…, k-7xy) [item 0]`,
 		);
 	});
 
@@ -287,7 +288,7 @@ describe('a credential of expressions', () => {
 			expect(told).toEqual(
 				onError === 'stopWorkflow'
 					? [link, link, link]
-					: [link, 'MyRouter: the key was not accepted (bad key …) [item 1]', link],
+					: [link, `MyRouter: ${summaryOf('keyNotAccepted')} (bad key …) [item 1]`, link],
 			);
 		},
 	);

@@ -12,6 +12,7 @@ import { useSandbox } from '../support/fixtures.mjs';
 import { operationsShown } from '../support/form.mjs';
 import { createNode } from '../support/packageClasses.mjs';
 import { picture } from '../support/pictures.mjs';
+import { NOTHING_CHARGED } from '../support/wording.mjs';
 
 const PROMPT = 'A red fox';
 const DATA = expect.stringMatching(/^data:image\/png;base64,/);
@@ -264,7 +265,7 @@ it.each(cells)('$node, $gateway, $operation, $model', async (cell) => {
 			credentials: credentials(),
 		});
 		expect(error?.message).toMatch(/^Model: .* was shut down by its maker on /);
-		expect(error?.description).toMatch(/^Choose .* instead\. Nothing was charged for this item\.$/);
+		expect(error?.description).toMatch(new RegExp(`^Choose .* instead\\. ${NOTHING_CHARGED}$`));
 		expect(
 			sandbox().requests.filter(({ path }) => path !== '/fox.png' && !path.includes('fox')),
 		).toEqual([]);

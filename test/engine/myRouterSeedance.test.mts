@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { runNode } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 const LITE = 'seedance-v1-lite-i2v';
 const PRO = 'seedance-v1.5-pro-i2v';
@@ -101,13 +102,13 @@ it('a length that version 1 has to be told is told', async () => {
 it('a task that failed: its words and its id', async () => {
 	sandbox().behaviour.taskEnd = 'failed';
 	const { error } = await run({});
-	expect(error?.message).toMatch(/the task failed .*\[task .+\]/);
+	expect(error?.message).toMatch(new RegExp(`${summaryOf('taskFailed')} .*\\[task .+\\]`));
 	expect(charged()).toHaveLength(1);
 });
 
 it('a task that is not there', async () => {
 	const { error } = await run({ operation: 'getResult', taskId: 'none' });
-	expect(error?.message).toContain('the gateway knows no such task');
+	expect(error?.message).toContain(summaryOf('taskNotFound'));
 });
 
 it('an image of more than 6000 pixels is refused before anything is sent', async () => {

@@ -12,6 +12,7 @@ import { endWhenSilent, openUrl } from '../../nodes/shared/transport/download.js
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { IS_SINCE_2, itSince2 } from '../support/engineVersions.mjs';
 import { picture } from '../support/pictures.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 /** A server on loopback that counts. */
 interface Counting {
@@ -107,7 +108,7 @@ async function gatewayOf(
 }
 
 describe('a request that was never sent', () => {
-	const UNREACHED = 'MyRouter: the gateway could not be reached (';
+	const UNREACHED = `MyRouter: ${summaryOf('notReachable')} (`;
 
 	/** So many seconds allow one more try, a second after the first. */
 	const TWO_TRIES = { timeout: 3 };
@@ -126,7 +127,7 @@ describe('a request that was never sent', () => {
 			expect(run.error?.message).toBe(
 				`${UNREACHED}the connection was closed before anything was sent) [item 0]`,
 			);
-			expect(run.error?.description).toContain('Nothing was charged');
+			expect(run.error?.description).toContain(NOTHING_CHARGED);
 			expect(server.made()).toBe(2);
 			expect(server.received()).not.toContain(apiKey);
 		});
@@ -167,7 +168,7 @@ describe('a request that was never sent', () => {
 		const server = await serve((_request, response) => response.end('fox'));
 		const run = await generate(`https://127.0.0.1:${server.port}`, TWO_TRIES);
 		expect(run.error?.message).toBe(`${UNREACHED}the host does not speak HTTPS) [item 0]`);
-		expect(run.error?.description).toContain('Nothing was charged');
+		expect(run.error?.description).toContain(NOTHING_CHARGED);
 		expect(server.made()).toBe(1);
 	});
 
@@ -212,7 +213,7 @@ describe('a request that was never sent', () => {
 			const { port, made } = await start(server.on('tlsClientError', () => undefined));
 			const run = await generate(`https://127.0.0.1:${port}`, TWO_TRIES);
 			expect(run.error?.message).toBe(`${UNREACHED}${says}) [item 0]`);
-			expect(run.error?.description).toContain('Nothing was charged');
+			expect(run.error?.description).toContain(NOTHING_CHARGED);
 			expect([made(), requests]).toEqual([1, 0]);
 		}
 	});
@@ -223,9 +224,9 @@ describe('a request that was never sent', () => {
 			const server = await start(createTcpServer());
 			const run = await generate(`https://127.0.0.1:${server.port}`, ONE_TRY);
 			expect(run.error?.message).toBe(
-				'MyRouter: the time allowed was over before the request could be sent (no result within 1 second) [item 0]',
+				`MyRouter: ${summaryOf('notSent')} (no result within 1 second) [item 0]`,
 			);
-			expect(run.error?.description).toContain('Nothing was charged');
+			expect(run.error?.description).toContain(NOTHING_CHARGED);
 		},
 	);
 
@@ -238,7 +239,7 @@ describe('a request that was never sent', () => {
 				expect(run.error?.message).toBe(
 					`${UNREACHED}n8n itself blocked the request, as it leads to a restricted address; an administrator of n8n can allow it, by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES) [item 0]`,
 				);
-				expect(run.error?.description).toContain('Nothing was charged');
+				expect(run.error?.description).toContain(NOTHING_CHARGED);
 				const images = { image: [{ source: 'url', url: `${gateway.url}/fox.png` }] };
 				const withReference = await generate(gateway.url, TWO_TRIES, { images });
 				expect(withReference.error?.message).toContain(
@@ -255,7 +256,7 @@ describe('a request that was never sent', () => {
 		);
 		const run = await generate(`http://127.0.0.1:${server.port}`, TWO_TRIES);
 		expect(run.error?.message).toBe(
-			'MyRouter: the answer did not arrive (the connection was reset) [item 0]',
+			`MyRouter: ${summaryOf('answerLost')} (the connection was reset) [item 0]`,
 		);
 		expect(run.error?.description).toContain('may have been accepted and charged');
 		expect(server.made()).toBe(1);
@@ -307,7 +308,7 @@ describe('a connection to a storage is closed', () => {
 				pour(response, status, type, start),
 			);
 			const run = await generate(gateway.url, { maxImages: 4 });
-			expect(run.error?.message).toContain('the file was made but could not be downloaded');
+			expect(run.error?.message).toContain(summaryOf('fileGone'));
 			expect(gateway.made()).toBe(5);
 			await gateway.allClosed();
 		},
@@ -443,7 +444,7 @@ describe('what a storage and a gateway answer', () => {
 	])('206 with %j does not', async (headers) => {
 		const run = await answering(206, headers);
 		expect(run.error?.message).toBe(
-			'MyRouter: the file was made but could not be downloaded (the storage sent a part of the file) [item 0]',
+			`MyRouter: ${summaryOf('fileGone')} (the storage sent a part of the file) [item 0]`,
 		);
 	});
 

@@ -6,6 +6,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { runNode, type EngineRun } from '../support/engine.mjs';
 import nock from '../support/nock.mjs';
 import { picture } from '../support/pictures.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const GATEWAY = 'https://gateway.test';
 const STORAGE = 'https://files.test';
@@ -267,7 +268,7 @@ describe('refusals under HTTP 200', () => {
 				},
 			};
 			const { run, paid } = await play('GptImage', gateway, answer, { tries: 3 });
-			expect(run.error?.message).toContain('the content filter refused the request');
+			expect(run.error?.message).toContain(summaryOf('contentRefused'));
 			expect(paid).toBe(1);
 		},
 	);
@@ -278,14 +279,14 @@ describe('refusals under HTTP 200', () => {
 			'Seedream',
 			'myRouter',
 			{ code: 403, reason: 'NOT_ENOUGH_BALANCE', message: 'not enough balance' },
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			'BytePlus’s code at MyRouter',
 			'Seedream',
 			'myRouter',
 			{ error: { code: 'insufficient_quota', message: 'You exceeded your quota' } },
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			'BytePlus’s code at GPTunnel',
@@ -299,14 +300,14 @@ describe('refusals under HTTP 200', () => {
 			'Seedream',
 			'gptunnel',
 			{ id: 'g1', code: 5, message: 'no balance', result: 'processing' },
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			'AgentsFlare’s own words',
 			'Seedream',
 			'agentsFlare',
 			{ error: { message: 'Key not found' } },
-			'the key was not accepted',
+			summaryOf('keyNotAccepted'),
 		],
 	])('%s is understood', async (_what, node, gateway, answer, says) => {
 		const { run } = await play(node, gateway, answer);
@@ -322,8 +323,8 @@ describe('too many requests', () => {
 			{ id: 'g1', code: 6, message: 'heavy load' },
 			{ tries: 3 },
 		);
-		expect(run.error?.message).toContain('too many requests (heavy load) [task g1]');
-		expect(run.error?.description).not.toContain('Nothing was charged');
+		expect(run.error?.message).toContain(`${summaryOf('rateLimited')} (heavy load) [task g1]`);
+		expect(run.error?.description).not.toContain(NOTHING_CHARGED);
 		expect(paid).toBe(1);
 	});
 
@@ -334,7 +335,7 @@ describe('too many requests', () => {
 			{ data: [{ error: { code: 'InternalServiceError', message: 'broken' } }] },
 			{ status: 429 },
 		);
-		expect(run.error?.description).not.toContain('Nothing was charged');
+		expect(run.error?.description).not.toContain(NOTHING_CHARGED);
 		expect(paid).toBe(1);
 	});
 });
@@ -346,7 +347,7 @@ it('an ID that the gateway does not know is not logged as paid for', async () =>
 		{},
 		{ parameters: { operation: 'getResult', taskId: 't9' } },
 	);
-	expect(run.error?.message).toContain('the gateway knows no such task');
+	expect(run.error?.message).toContain(summaryOf('taskNotFound'));
 	expect(run.logs.join('\n')).not.toContain('paid for');
 });
 
@@ -534,7 +535,7 @@ describe('refusals that come from behind the gateway', () => {
 				['Seedream', 'modelArk'],
 			] as const) {
 				const { run, paid } = await play(node, gateway, answer, { tries: 3, status });
-				expect(run.error?.message).toContain('the content filter refused the request');
+				expect(run.error?.message).toContain(summaryOf('contentRefused'));
 				expect(paid).toBe(1);
 				nock.cleanAll();
 			}
@@ -551,17 +552,17 @@ describe('refusals that come from behind the gateway', () => {
 					code: 'insufficient_user_quota',
 				},
 			},
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			401,
 			{ error: { message: '该令牌额度已用尽', type: 'new_api_error' } },
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			429,
 			{ error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } },
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			400,
@@ -571,26 +572,26 @@ describe('refusals that come from behind the gateway', () => {
 					code: '400',
 				},
 			},
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
 		[
 			200,
 			{ success: false, message: 'your credit balance is too low' },
-			'the balance is exhausted',
+			summaryOf('balanceExhausted'),
 		],
-		[200, { code: 402, msg: 'pay first', data: null }, 'the balance is exhausted'],
-		[200, { code: 401, message: 'Invalid token' }, 'the key was not accepted'],
+		[200, { code: 402, msg: 'pay first', data: null }, summaryOf('balanceExhausted')],
+		[200, { code: 401, message: 'Invalid token' }, summaryOf('keyNotAccepted')],
 		[
 			200,
 			{ status: 400, error: 'Bad Request', message: 'size is not valid' },
-			'the request was refused (size is not valid)',
+			`${summaryOf('invalidInput')} (size is not valid)`,
 		],
 		[
 			403,
 			{ error: { message: '该令牌无权访问模型 m', type: 'new_api_error' } },
 			'is not available',
 		],
-		[403, 'error code: 1020', 'access was denied'],
+		[403, 'error code: 1020', summaryOf('accessDenied')],
 	])(
 		'HTTP status %d with %j is told as what it is, and free, at every gateway',
 		async (status, answer, says) => {
@@ -602,7 +603,7 @@ describe('refusals that come from behind the gateway', () => {
 			] as const) {
 				const { run, paid } = await play(node, gateway, answer, { status });
 				expect(run.error?.message).toContain(says);
-				expect(run.error?.description).toContain('Nothing was charged');
+				expect(run.error?.description).toContain(NOTHING_CHARGED);
 				expect(paid).toBe(1);
 				nock.cleanAll();
 			}
@@ -610,9 +611,9 @@ describe('refusals that come from behind the gateway', () => {
 	);
 
 	it.each<[says: string, error: object]>([
-		['the balance is exhausted', { message: 'Insufficient balance' }],
+		[summaryOf('balanceExhausted'), { message: 'Insufficient balance' }],
 		['the content filter refused', { code: 'moderation_blocked', message: 'no' }],
-		['the key was not accepted', { message: 'Key not found' }],
+		[summaryOf('keyNotAccepted'), { message: 'Key not found' }],
 	])('a stream is read by the gateway’s own words: %s', async (says, error) => {
 		const { run } = await play(
 			'Seedream',
@@ -646,11 +647,11 @@ describe('refusals that come from behind the gateway', () => {
 				{ [list]: [{ url: LINK }, { error }] },
 				{ parameters },
 			);
-			expect(part.run.error?.message).toContain('the content filter refused a picture of the set');
+			expect(part.run.error?.message).toContain(summaryOf('contentRefused', { isPart: true }));
 			expect(part.run.error?.description).toContain(LINK);
 			nock.cleanAll();
 			const all = await play(node, gateway, { [list]: [{ error }] }, { parameters, tries: 3 });
-			expect(all.run.error?.message).toContain('the content filter refused the request');
+			expect(all.run.error?.message).toContain(summaryOf('contentRefused'));
 			expect(all.paid).toBe(1);
 		},
 	);

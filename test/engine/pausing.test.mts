@@ -8,6 +8,7 @@ import {
 	later,
 	setUpPausing,
 } from '../support/pausing.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const { sandbox, credentials, charged, submissions, polls, pausing } = setUpPausing();
 
@@ -199,7 +200,7 @@ describe('Pause Execution', () => {
 						gateway: 'gptunnel',
 						isDone: true,
 						errorMessage: expect.stringContaining('no such size'),
-						errorDescription: expect.stringContaining('Nothing was charged'),
+						errorDescription: expect.stringContaining(NOTHING_CHARGED),
 					},
 					expect.objectContaining({ taskId: expect.any(String) }),
 					expect.objectContaining({ taskId: expect.any(String) }),
@@ -283,9 +284,7 @@ describe('Pause Execution', () => {
 			const { error } = await pausing({}, { backInto: [] });
 			expect(error?.message).toContain('Still Running');
 			expect(error?.message).toContain('While Waiting');
-			expect(error?.description).toBe(
-				'Then run the whole workflow again. Nothing was charged for this item.',
-			);
+			expect(error?.description).toBe(`Then run the whole workflow again. ${NOTHING_CHARGED}`);
 		});
 
 		it('nor does On Error: Continue make a loop of it', async () => {
@@ -374,9 +373,7 @@ describe('Pause Execution', () => {
 		sandbox().behaviour.submitFaults = [];
 		later(HOUR);
 		const last = await first.resume();
-		expect(last.error?.message).toContain(
-			'the time allowed was over before the request could be sent',
-		);
+		expect(last.error?.message).toContain(summaryOf('notSent'));
 		expect(charged()).toHaveLength(0);
 	});
 
@@ -418,7 +415,7 @@ describe('Pause Execution', () => {
 				description: expect.stringContaining('is paid for and not lost'),
 			});
 			expect(told).toMatchObject({
-				description: expect.not.stringContaining('Nothing was charged'),
+				description: expect.not.stringContaining(NOTHING_CHARGED),
 			});
 			expect(charged()).toHaveLength(1);
 		},

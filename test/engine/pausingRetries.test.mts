@@ -8,6 +8,7 @@ import {
 	later,
 	setUpPausing,
 } from '../support/pausing.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 const { sandbox, charged, submissions, pausing } = setUpPausing();
 
@@ -33,7 +34,7 @@ describe('On Error: Stop Workflow', () => {
 		sandbox().behaviour.taskSeconds = ({ number }) => (number === 2 ? ENDLESS : 0);
 		sandbox().behaviour.taskEnd = ({ number }) => (number === 0 ? 'failed' : 'done');
 		const last = await first.resume();
-		expect(last.error?.message).toContain(`GPTunnel: the task failed`);
+		expect(last.error?.message).toContain(`GPTunnel: ${summaryOf('taskFailed')}`);
 		expect(last.error?.message).toContain(`[task ${String(failed)}] [item 0]`);
 		expect(last.error?.description).toMatch(
 			new RegExp(`item 1: .*task ${String(done)}.* , item 2: task ${String(working)} `),

@@ -3,6 +3,7 @@ import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { listen, useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const CREATE = '/v1/media/create';
 const RETRY = { retryOnFail: { maxTries: 3 } };
@@ -45,17 +46,13 @@ describe('Retry On Fail', () => {
 		sandbox().behaviour.submitFaults = ['reset'];
 		const run = await generate();
 		expect(run.thrown).toHaveLength(3);
-		expect(run.error?.message).toContain('the answer did not arrive');
+		expect(run.error?.message).toContain(summaryOf('answerLost'));
 		expect(creates()).toHaveLength(1);
 	});
 
 	it.each([
-		[
-			'the filter',
-			{ code: 1002, message: 'Unsafe prompt' },
-			'the content filter refused the request',
-		],
-		['the input', { code: 3, message: 'Bad prompt' }, 'the request was refused'],
+		['the filter', { code: 1002, message: 'Unsafe prompt' }, summaryOf('contentRefused')],
+		['the input', { code: 3, message: 'Bad prompt' }, summaryOf('invalidInput')],
 	])('does not send again what %s refused', async (_name, body, message) => {
 		sandbox().behaviour.submitFaults = [{ status: 200, body }];
 		const run = await generate();
@@ -87,9 +84,7 @@ describe('Retry On Fail', () => {
 			{ status: 200, body: { code: 1001, message: 'Sensitive content' } },
 		];
 		const refused = await generate();
-		expect(refused.error?.message).toContain(
-			'the content filter refused the request (Sensitive content)',
-		);
+		expect(refused.error?.message).toContain(`${summaryOf('contentRefused')} (Sensitive content)`);
 		expect(refused.thrown).toHaveLength(3);
 		expect(charged()).toHaveLength(1);
 	});
@@ -119,7 +114,7 @@ describe('Retry On Fail', () => {
 					...RETRY,
 				});
 				expect(run.thrown).toHaveLength(3);
-				expect(run.error?.message).toContain('the answer did not arrive');
+				expect(run.error?.message).toContain(summaryOf('answerLost'));
 				expect(charged()).toHaveLength(1);
 			}
 		},
@@ -165,10 +160,10 @@ describe('Retry On Fail', () => {
 			{ status: 200, body: { code: 1001, message: 'Sensitive content' } },
 		];
 		const run = await generate({ retryOnFail: { maxTries: 3 } });
-		expect(run.error?.message).toContain('the content filter refused the request');
+		expect(run.error?.message).toContain(summaryOf('contentRefused'));
 		expect(creates()).toHaveLength(1);
 		const again = await run.retry();
-		expect(again.error?.message).toContain('the content filter refused the request');
+		expect(again.error?.message).toContain(summaryOf('contentRefused'));
 		expect([creates().length, charged().length]).toEqual([1, 0]);
 	});
 
@@ -180,7 +175,7 @@ describe('Retry On Fail', () => {
 		expect(run.thrown[0]).toMatchObject({
 			description: expect.not.stringContaining('is paid for'),
 		});
-		expect(run.error?.message).toContain('the gateway knows no such task');
+		expect(run.error?.message).toContain(summaryOf('taskNotFound'));
 		expect(run.error?.message).toContain('[task request-77]');
 		expect(creates()).toHaveLength(1);
 		const again = await run.retry();
@@ -342,7 +337,7 @@ describe('synchronous results', () => {
 				description: expect.stringContaining(`Link: ${storage}/0.png`),
 			});
 			expect(told).toMatchObject({
-				description: expect.not.stringContaining('Nothing was charged'),
+				description: expect.not.stringContaining(NOTHING_CHARGED),
 			});
 		},
 	);
@@ -449,7 +444,7 @@ describe('synchronous results', () => {
 			credentials: { myRouterApi: { apiKey: 'a-key-of-a-test', baseUrl } },
 		});
 		expect(run.error?.message).toContain(
-			'MyRouter: too many requests (Slow down; it asks to wait 3600 seconds)',
+			`MyRouter: ${summaryOf('rateLimited')} (Slow down; it asks to wait 3600 seconds)`,
 		);
 	});
 

@@ -5,6 +5,7 @@ import nock from '../support/nock.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 const TASKS = {
 	modelArk: '/api/v3/contents/generations/tasks',
@@ -152,7 +153,9 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 	it('a task that failed: Generate throws its words, Get Result tells them; both name the task', async () => {
 		sandbox().behaviour.taskEnd = 'failed';
 		const { error } = await run(gateway);
-		expect(error?.message).toMatch(/the task failed .*could not make this.*\[task cgt-/);
+		expect(error?.message).toMatch(
+			new RegExp(`${summaryOf('taskFailed')} .*could not make this.*\\[task cgt-`),
+		);
 		const taskId = /cgt-\w+/.exec(error?.message ?? '')?.[0] ?? '';
 		const { items } = await run(gateway, { operation: 'getResult', taskId });
 		expect(items[0]?.[0]?.json).toMatchObject({
@@ -166,13 +169,13 @@ describe.each(GATEWAYS)('%s', (gateway) => {
 
 	it('a task that is not there, and a wrong key', async () => {
 		const { error } = await run(gateway, { operation: 'getResult', taskId: 'cgt-none' });
-		expect(error?.message).toContain('the gateway knows no such task');
+		expect(error?.message).toContain(summaryOf('taskNotFound'));
 		const wrong = await run(
 			gateway,
 			{},
 			{ credentials: { [`${gateway}Api`]: { apiKey: 'wrong', baseUrl: sandbox().apiUrl } } },
 		);
-		expect(wrong.error?.message).toContain('the key was not accepted');
+		expect(wrong.error?.message).toContain(summaryOf('keyNotAccepted'));
 		expect(charged()).toHaveLength(0);
 	});
 });
@@ -498,7 +501,7 @@ describe('Get Many and Cancel Task', () => {
 		const [working] = await create('modelArk', 1);
 		const { error } = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
 		expect(error?.message).toContain(
-			`the task could not be cancelled (its state is running) [task ${working}]`,
+			`${summaryOf('notCancelled')} (its state is running) [task ${working}]`,
 		);
 		sandbox().behaviour = { taskSeconds: 0 };
 		const finished = await run('modelArk', { operation: 'cancel', taskId: working ?? '' });
@@ -513,6 +516,6 @@ describe('Get Many and Cancel Task', () => {
 		expect(forgotten.items[0]?.[0]?.json).toMatchObject({ taskId: working, status: 'succeeded' });
 		expect(deletes()).toHaveLength(2);
 		const gone = await run('modelArk', { operation: 'getResult', taskId: working ?? '' });
-		expect(gone.error?.message).toContain('the gateway knows no such task');
+		expect(gone.error?.message).toContain(summaryOf('taskNotFound'));
 	});
 });

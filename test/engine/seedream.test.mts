@@ -3,6 +3,7 @@ import { runNode } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
 import { inspectFully } from '../support/n8nHost.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 import sharp from 'sharp';
 import { z } from 'zod';
 
@@ -667,7 +668,7 @@ describe('bad input is refused before anything is sent', () => {
 			expect(sentToGateways()).toHaveLength(requests);
 			expect(charged()).toHaveLength(requests - 1);
 			expect(JSON.stringify([run.error?.message, run.items])).toContain(
-				'the model no-such-model is not available',
+				summaryOf('modelNotAvailable', { model: 'no-such-model' }),
 			);
 		},
 	);
@@ -734,7 +735,7 @@ describe('keys', () => {
 			const failed = run.items.flat()[0]?.json.error;
 			const message =
 				run.error?.message ?? (typeof failed === 'object' ? JSON.stringify(failed) : '');
-			expect(message).toContain('the key was not accepted');
+			expect(message).toContain(summaryOf('keyNotAccepted'));
 			expect(run.everything() + inspectFully(run.thrown)).not.toContain(secret);
 			if (onError === 'continueErrorOutput') expect(run.items[1]).toHaveLength(1);
 		}
@@ -784,10 +785,7 @@ describe('keys', () => {
 
 	it.each([
 		['ftp://127.0.0.1', 'the base URL in the credential is not an http or https address'],
-		[
-			'http://127.0.0.1:9',
-			'GPTunnel: the gateway could not be reached (the connection was refused',
-		],
+		['http://127.0.0.1:9', `GPTunnel: ${summaryOf('notReachable')} (the connection was refused`],
 	])('a base URL of %s', async (baseUrl, message) => {
 		const run = await runNode({
 			node: 'Seedream',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { runNode } from '../support/engine.mjs';
 import { useServer } from '../support/fixtures.mjs';
+import { summaryOf } from '../support/wording.mjs';
 
 /** Where the server falls silent: it begins, and never ends. */
 type Stage =
@@ -112,9 +113,7 @@ describe('a gateway that falls silent', () => {
 		expect(creates).toBe(1);
 		if (when === 'create') return;
 		expect(error?.message).toContain(
-			when === 'half a file'
-				? 'could not be downloaded'
-				: 'the task is not finished in the time allowed',
+			when === 'half a file' ? 'could not be downloaded' : summaryOf('taskTimedOut'),
 		);
 		expect(error?.message).toContain(`[task ${ID}]`);
 		expect(error?.description).toContain(`Task ID: ${ID}`);

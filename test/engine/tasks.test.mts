@@ -4,6 +4,7 @@ import type { Sandbox } from '../../sandbox/sandbox.mjs';
 import { runNode, type RunOptions } from '../support/engine.mjs';
 import { listen, useSandbox } from '../support/fixtures.mjs';
 import { picture } from '../support/pictures.mjs';
+import { adviceOf, NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 import { probeVideo } from '../../tools/video.mjs';
 
 const CREATE = '/v1/media/create';
@@ -188,7 +189,7 @@ describe.each(NODES)('%s', (node) => {
 				operation === 'generate' ? {} : { taskId: await createTask(node) },
 			);
 			const [id = 'none'] = /[0-9a-f]{24}/.exec(result.error?.message ?? '') ?? [];
-			expect(result.error?.message).toContain('GPTunnel: the task failed (');
+			expect(result.error?.message).toContain(`GPTunnel: ${summaryOf('taskFailed')} (`);
 			expect(result.error?.description).toContain(`Task ID: ${id}`);
 			expect(result.error?.description).not.toContain('not lost');
 			expect(charged()).toHaveLength(1);
@@ -204,7 +205,7 @@ describe('a task that is not finished in time', () => {
 			const parameters = operation === 'generate' ? {} : { taskId: await createTask() };
 			const result = await run('GptImage', operation, { ...parameters, options: { timeout: 3 } });
 			expect(result.error?.message).toContain(
-				'the task is not finished in the time allowed (no result within 3 seconds',
+				`${summaryOf('taskTimedOut')} (no result within 3 seconds`,
 			);
 			expect(result.error?.description).toContain('not lost');
 			const [taskId = ''] = /[0-9a-f]{24}/.exec(result.error?.description ?? '') ?? [];
@@ -277,9 +278,9 @@ describe('trouble while a task is looked at', () => {
 	});
 
 	it.each([
-		['the key was not accepted', { code: 2, message: 'Invalid token' }],
-		['the gateway knows no such task', { code: 4, message: 'Record not found' }],
-		['the balance is exhausted', { code: 5, message: 'No money' }],
+		[summaryOf('keyNotAccepted'), { code: 2, message: 'Invalid token' }],
+		[summaryOf('taskNotFound'), { code: 4, message: 'Record not found' }],
+		[summaryOf('balanceExhausted'), { code: 5, message: 'No money' }],
 	])('%s: the wait ends, with the task in the message', async (happened, body) => {
 		const taskId = await createTask();
 		sandbox().behaviour.resultFaults = [{ status: 200, body }];
@@ -299,9 +300,7 @@ describe('trouble while a task is looked at', () => {
 			{ status: 200, body },
 		];
 		const waited = await run('GptImage', 'waitUntilDone', { taskId });
-		expect(waited.error?.message).toContain(
-			'the content filter refused the request (Sensitive content)',
-		);
+		expect(waited.error?.message).toContain(`${summaryOf('contentRefused')} (Sensitive content)`);
 		expect(waited.error?.message).toContain(taskId);
 		const looked = await run('GptImage', 'getResult', { taskId });
 		expect(looked.items[0]?.[0]?.json).toMatchObject({
@@ -320,7 +319,7 @@ describe('trouble while a task is looked at', () => {
 
 		sandbox().behaviour.resultFaults = Array.from({ length: 9 }, () => 'reset');
 		const unseen = await run('GptImage', 'getResult', { taskId });
-		expect(unseen.error?.message).toContain('the state of the task could not be read');
+		expect(unseen.error?.message).toContain(summaryOf('taskNotSeen'));
 		expect(unseen.error?.description).toContain(`Task ID: ${taskId}`);
 		expect(charged()).toHaveLength(1);
 	});
@@ -332,7 +331,7 @@ describe('trouble while a task is looked at', () => {
 		];
 		const result = await run('GptImage', 'waitUntilDone', { taskId, options: { timeout: 60 } });
 		expect(result.error?.message).toContain(
-			'the state of the task could not be read (the gateway asks to wait 3600 seconds',
+			`${summaryOf('taskNotSeen')} (the gateway asks to wait 3600 seconds`,
 		);
 		expect(result.error?.message).toContain(`the last look: Slow down) [task ${taskId}]`);
 		expect(requestsTo(RESULT)).toHaveLength(1);
@@ -347,9 +346,7 @@ describe('trouble while a task is looked at', () => {
 		sandbox().reset();
 		sandbox().behaviour.resultFaults = Array.from({ length: 9 }, () => unknown);
 		const lost = await run('GptImage', 'generate');
-		expect(lost.error?.message).toContain(
-			'the gateway knows no such task (Record not found) [task ',
-		);
+		expect(lost.error?.message).toContain(`${summaryOf('taskNotFound')} (Record not found) [task `);
 		expect(requestsTo(RESULT)).toHaveLength(4);
 		expect(charged()).toHaveLength(1);
 	});
@@ -384,7 +381,7 @@ describe('Create Task of a task that has ended when its ID comes', () => {
 			{ status: 200, body: { code: 0, id: 'task-1', status: 'failed' } },
 		];
 		const { error, items } = await run('GptImage', 'createTask');
-		expect(error?.message).toContain('GPTunnel: the task failed');
+		expect(error?.message).toContain(`GPTunnel: ${summaryOf('taskFailed')}`);
 		expect(items.flat()).toEqual([]);
 	});
 });
@@ -493,7 +490,7 @@ describe('a create request that goes wrong', () => {
 		const result = await run('GptImage', 'generate', {}, { onError: 'continueRegularOutput' });
 		expect(result.items[0]?.[0]?.json.error).toMatchObject({
 			taskId: id,
-			message: `GPTunnel: the gateway could not do the request (Internal error) [task ${id}] [item 0]`,
+			message: `GPTunnel: ${summaryOf('gatewayFailed')} (Internal error) [task ${id}] [item 0]`,
 			description: expect.stringContaining('not lost'),
 		});
 	});
@@ -501,19 +498,15 @@ describe('a create request that goes wrong', () => {
 	it('whose answer is lost is not sent again, and may have been paid for', async () => {
 		sandbox().behaviour.submitFaults = ['reset'];
 		const result = await run('GptImage', 'generate');
-		expect(result.error?.message).toContain('the answer did not arrive');
-		expect(result.error?.description).toContain('look at the history');
+		expect(result.error?.message).toContain(summaryOf('answerLost'));
+		expect(result.error?.description).toContain(adviceOf('answerLost'));
 		expect(charged()).toHaveLength(1);
 	});
 
 	it.each([
-		['the key', { code: 2, message: 'Invalid token' }, 'the key was not accepted'],
-		['the balance', { code: 5, message: 'No money' }, 'the balance is exhausted'],
-		[
-			'the filter',
-			{ code: 1002, message: 'Unsafe prompt' },
-			'the content filter refused the request',
-		],
+		['the key', { code: 2, message: 'Invalid token' }, summaryOf('keyNotAccepted')],
+		['the balance', { code: 5, message: 'No money' }, summaryOf('balanceExhausted')],
+		['the filter', { code: 1002, message: 'Unsafe prompt' }, summaryOf('contentRefused')],
 	])('%s: says so, and nothing is looked at', async (_name, body, happened) => {
 		sandbox().behaviour.submitFaults = [{ status: 200, body }];
 		const result = await run('GptImage', 'generate');
@@ -531,8 +524,8 @@ describe('a create request that goes wrong', () => {
 			{},
 			{ items: [{ json: {} }, { json: {} }, { json: {} }] },
 		);
-		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
-		expect(result.error?.description).toContain('Nothing was charged for this item.');
+		expect(result.error?.message).toContain(`${summaryOf('balanceExhausted')} (No money) [item 0]`);
+		expect(result.error?.description).toContain(NOTHING_CHARGED);
 		expect(
 			result.error?.description?.match(
 				/on its way: item 1: task [0-9a-f]{24} , item 2: task [0-9a-f]{24} \./,
@@ -549,7 +542,7 @@ describe('a create request that goes wrong', () => {
 			{ options: { maxConcurrency: 3 } },
 			{ items: [{ json: {} }, { json: {} }, { json: {} }] },
 		);
-		expect(result.error?.message).toContain('the balance is exhausted (No money) [item 0]');
+		expect(result.error?.message).toContain(`${summaryOf('balanceExhausted')} (No money) [item 0]`);
 		expect(result.error?.description?.match(/task [0-9a-f]{24}/g)).toHaveLength(2);
 		expect(charged()).toHaveLength(2);
 	});
@@ -666,7 +659,7 @@ describe('input images', () => {
 		async (node, label) => {
 			sandbox().behaviour.gptunnelDataUris = 'refuse';
 			const result = await run(node, 'generate', { images: binary }, await withFile());
-			expect(result.error?.message).toContain('GPTunnel: the request was refused');
+			expect(result.error?.message).toContain(`GPTunnel: ${summaryOf('invalidInput')}`);
 			expect(result.error?.message).toContain('this gateway may want a link');
 			expect(result.error?.description).toContain(`Change "${label}"`);
 			expect(charged()).toHaveLength(0);
@@ -768,7 +761,7 @@ describe('files', () => {
 	it('a link that stays dead is named with its task, and Get Result collects the file later', async () => {
 		sandbox().behaviour.deadLinks = { results: 2, status: 403 };
 		const result = await run('GptImage', 'generate');
-		expect(result.error?.message).toContain('the file was made but could not be downloaded');
+		expect(result.error?.message).toContain(summaryOf('fileGone'));
 		expect(result.error?.description).toContain(`Link: ${sandbox().filesUrl}/`);
 		const [, taskId = ''] = /Task ID: ([0-9a-f]{24})/.exec(result.error?.description ?? '') ?? [];
 		expect(requestsTo(RESULT)).toHaveLength(2);

@@ -4,6 +4,7 @@
  */
 import { runNode, type EngineRun } from '../support/engine.mjs';
 import { expectWaiting, ids, setUpPausing } from '../support/pausing.mjs';
+import { NOTHING_CHARGED } from '../support/wording.mjs';
 
 const { sandbox, credentials, charged, submissions, polls, pausing } = setUpPausing();
 
@@ -86,7 +87,7 @@ describe('a purchase', () => {
 			}
 			expect(second.error?.message).toContain('[item 0]');
 			expect(taskIdIn(second)).toBe(named === 'its own' ? taskId : named);
-			expect(second.error?.description).not.toContain('Nothing was charged');
+			expect(second.error?.description).not.toContain(NOTHING_CHARGED);
 			expect([charged().length, submissions()]).toEqual([1, 1]);
 
 			const third = await second.retry();

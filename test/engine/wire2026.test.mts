@@ -11,6 +11,7 @@ import { runNode, type RunOptions } from '../support/engine.mjs';
 import { useSandbox } from '../support/fixtures.mjs';
 import nock from '../support/nock.mjs';
 import { heavyPicture, picture } from '../support/pictures.mjs';
+import { adviceOf, NOTHING_CHARGED, summaryOf } from '../support/wording.mjs';
 
 const { sandbox, credentials, charged, sentToGateways } = useSandbox({ taskSeconds: 0 });
 afterEach(() => nock.cleanAll());
@@ -416,7 +417,7 @@ describe('parameters that not every video model has', () => {
 		async (_what, model, options, message) => {
 			const told = await refused('Seedance', { model: byExpression(model), options });
 			expect(told.message).toContain(message);
-			expect(told.description).toContain('Nothing was charged');
+			expect(told.description).toContain(NOTHING_CHARGED);
 		},
 	);
 
@@ -834,7 +835,7 @@ describe('a refusal for the moment beside something that was bought', () => {
 		const failed = await run(node, {}, { credentials });
 		expect(orders).toBe(1);
 		expect(`${failed.error?.message} ${String(failed.error?.description)}`).not.toContain(
-			'Nothing was charged',
+			NOTHING_CHARGED,
 		);
 		if (status === 429) expect(failed.error?.message).toMatch(words);
 	});
@@ -867,7 +868,7 @@ it('a list of tasks of which a part could not be read is no whole list', async (
 		.get(/service_tier=flex/)
 		.reply(500, { error: { code: 'InternalServiceError', message: 'later' } });
 	const { error } = await run('Seedance', { operation: 'list' }, { credentials });
-	expect(error?.message).toContain('the tasks could not be read');
+	expect(error?.message).toContain(summaryOf('tasksNotSeen'));
 });
 
 it('an image and a mask are another order than two images: a Retry takes up neither for the other', async () => {
@@ -924,9 +925,7 @@ describe('a model that is no more', () => {
 		expect(told.message).toBe(
 			'Model: Seedream 3 (seedream-3) was shut down by its maker in May 2026 [item 0]',
 		);
-		expect(told.description).toBe(
-			'Choose Seedream 4 (seedream-4) instead. Nothing was charged for this item.',
-		);
+		expect(told.description).toBe(`Choose Seedream 4 (seedream-4) instead. ${NOTHING_CHARGED}`);
 	});
 
 	it('a reseller is asked all the same, and its refusal says what to choose', async () => {
@@ -936,10 +935,10 @@ describe('a model that is no more', () => {
 			model: byId('seedance-1-5-pro-251215'),
 		});
 		expect(error?.message).toBe(
-			'AgentsFlare: the model seedance-1-5-pro-251215 is not available (Model seedance-1-5-pro-251215 is not available) [item 0]',
+			`AgentsFlare: ${summaryOf('modelNotAvailable', { model: 'seedance-1-5-pro-251215' })} (Model seedance-1-5-pro-251215 is not available) [item 0]`,
 		);
 		expect(error?.description).toBe(
-			'Seedance 1.5 Pro was shut down by its maker on November 11, 2026. Choose Seedance 2.0 Mini (dreamina-seedance-2-0-mini-260615) instead. Nothing was charged for this item.',
+			`Seedance 1.5 Pro was shut down by its maker on November 11, 2026. Choose Seedance 2.0 Mini (dreamina-seedance-2-0-mini-260615) instead. ${NOTHING_CHARGED}`,
 		);
 	});
 
@@ -948,7 +947,9 @@ describe('a model that is no more', () => {
 			gateway: 'gptunnel',
 			model: { __rl: true, mode: 'list', value: 'gpt-image-2' },
 		});
-		expect(error?.message).toContain('GPTunnel does not know the model gpt-image-2');
+		expect(error?.message).toContain(
+			`GPTunnel ${summaryOf('modelUnknown', { model: 'gpt-image-2' })}`,
+		);
 		expect(sandbox().requests.map(({ path }) => path)).toEqual(['/v1/media/create']);
 	});
 
@@ -986,12 +987,16 @@ describe('a model that is no more', () => {
 			model: byId('seedance-9-ultra'),
 		});
 		expect(error?.message).toMatch(
-			/^GPTunnel does not know the model seedance-9-ultra \([^|]{1,160}\) \[item 0\]$/,
+			new RegExp(
+				`^GPTunnel ${summaryOf('modelUnknown', { model: 'seedance-9-ultra' })} \\([^|]{1,160}\\) \\[item 0\\]$`,
+			),
 		);
-		expect(error?.description).toBe('Choose one from the list. Nothing was charged for this item.');
+		expect(error?.description).toBe(`${adviceOf('modelUnknown')} ${NOTHING_CHARGED}`);
 		const ark = await run('Seedream', { model: byId('seedream-9') });
 		expect(ark.error?.message).toMatch(
-			/^BytePlus ModelArk does not know the model seedream-9 \(.*\) \[item 0\]$/,
+			new RegExp(
+				`^BytePlus ModelArk ${summaryOf('modelUnknown', { model: 'seedream-9' })} \\(.*\\) \\[item 0\\]$`,
+			),
 		);
 	});
 });

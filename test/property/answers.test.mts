@@ -16,6 +16,7 @@ import {
 	type ServerSentEvent,
 } from '../../nodes/shared/transport/eventStream.js';
 import { toResultItem } from '../../nodes/shared/output/resultItem.js';
+import { summaryOf } from '../support/wording.mjs';
 import { keyForms, mutated, mutation, takeApart } from './support/mutation.mjs';
 import { recordings, request, serviceOf, type Recorded } from './support/recorded.mjs';
 
@@ -199,7 +200,7 @@ function shown(
 		itemIndex: 0,
 	});
 	claim(
-		[': ', ' does not know the model'].some((next) =>
+		[': ', ` ${summaryOf('modelUnknown')}`].some((next) =>
 			message.startsWith(gateway.displayName + next),
 		),
 		`a message of nobody: ${message}`,

@@ -1,5 +1,6 @@
 import type { SandboxGateway } from '../../../sandbox/sandbox.mjs';
 import { BUYERS, CREATES, GATEWAY_NAMES, GETS, refusal, type Row, SYNCHRONOUS } from './table.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../../support/wording.mjs';
 
 /** What proxies send around the JSON of an answer. */
 const AROUND: ReadonlyArray<readonly [name: string, around: { before: string; after?: string }]> = [
@@ -23,49 +24,53 @@ const surrounded = [...BUYERS, ...GETS].flatMap((service) =>
 
 /** Refusals with words where other gateways and proxies have them. */
 const WORDS: ReadonlyArray<readonly [status: number, body: string, message: string]> = [
-	[422, '{"detail":"Size <KEY> is too large"}', 'the request was refused (Size … is too large)'],
+	[
+		422,
+		'{"detail":"Size <KEY> is too large"}',
+		`${summaryOf('invalidInput')} (Size … is too large)`,
+	],
 	[
 		422,
 		'{"detail":[{"loc":["body","size"],"msg":"field required"}]}',
-		'the request was refused (body.size: field required)',
+		`${summaryOf('invalidInput')} (body.size: field required)`,
 	],
 	[
 		400,
 		'{"statusCode":400,"message":["size is wrong","n is wrong"],"error":"Bad Request"}',
-		'the request was refused (size is wrong; n is wrong)',
+		`${summaryOf('invalidInput')} (size is wrong; n is wrong)`,
 	],
 	[
 		400,
 		'{"ResponseMetadata":{"Error":{"Code":"Size","Message":"Size is wrong"}}}',
-		'the request was refused (Size is wrong)',
+		`${summaryOf('invalidInput')} (Size is wrong)`,
 	],
 	[
 		400,
 		'{"ok":false,"info":{"why":"<KEY>"}}',
-		'the request was refused (HTTP status 400: {"ok":false,"info":{"why":"…"}})',
+		`${summaryOf('invalidInput')} (HTTP status 400: {"ok":false,"info":{"why":"…"}})`,
 	],
-	[400, ': PING\n\n{"message":"Size is wrong"}', 'the request was refused (Size is wrong)'],
+	[400, ': PING\n\n{"message":"Size is wrong"}', `${summaryOf('invalidInput')} (Size is wrong)`],
 	[
 		403,
 		'\uFEFF{"error":{"message":"Country, region, or territory not supported"}}',
-		'access was denied (Country, region, or territory not supported)',
+		`${summaryOf('accessDenied')} (Country, region, or territory not supported)`,
 	],
 	[
 		403,
 		'{"message":"Your organization must be verified"}',
-		'the model <MODEL> is not available (Your organization must be verified)',
+		`${summaryOf('modelNotAvailable', { model: '<MODEL>' })} (Your organization must be verified)`,
 	],
 	[
 		407,
 		'{"message":"No"}',
-		'the gateway could not be reached (No; a proxy on the way to the gateway wants a login)',
+		`${summaryOf('notReachable')} (No; a proxy on the way to the gateway wants a login)`,
 	],
 	[
 		401,
 		`{"message":"No","pad":"${'x'.repeat(3_000_000)}"}`,
-		'the key was not accepted (HTTP status 401: {"message":"No","pad":"xxx',
+		`${summaryOf('keyNotAccepted')} (HTTP status 401: {"message":"No","pad":"xxx`,
 	],
-	[301, '', 'the gateway could not be reached (HTTP status 301; it leads to https://new.test/v1)'],
+	[301, '', `${summaryOf('notReachable')} (HTTP status 301; it leads to https://new.test/v1)`],
 ];
 
 const refused = SYNCHRONOUS.flatMap((service) =>
@@ -87,7 +92,7 @@ const refused = SYNCHRONOUS.flatMap((service) =>
 				paid: 0,
 				submits: 1,
 				message: `${GATEWAY_NAMES[service.gateway]}: ${message}`,
-				description: 'Nothing was charged',
+				description: NOTHING_CHARGED,
 			},
 		}),
 	),
@@ -121,7 +126,7 @@ const large = CREATES.map(
 		expect: {
 			paid: 0,
 			submits: 1,
-			message: 'the answer did not arrive (the answer is larger than 2 MB)',
+			message: `${summaryOf('answerLost')} (the answer is larger than 2 MB)`,
 			description: 'may have been accepted',
 		},
 	}),

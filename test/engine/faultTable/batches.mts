@@ -9,6 +9,7 @@ import {
 	SYNCHRONOUS,
 	WAITS,
 } from './table.mjs';
+import { adviceOf, summaryOf } from '../../support/wording.mjs';
 
 /** The third of five items asks for a model that is not there. */
 const oneRefused = (service: Service) => {
@@ -47,10 +48,10 @@ const refusedAmongFive = BUYERS.flatMap((service): Row[] => {
 		itemCount: 5,
 		parameters: oneRefused(service),
 	};
-	const unknown = `${GATEWAY_NAMES[service.gateway]} does not know the model no-such-model (`;
+	const unknown = `${GATEWAY_NAMES[service.gateway]} ${summaryOf('modelUnknown', { model: 'no-such-model' })} (`;
 	const message =
 		service.gateway === 'agentsFlare'
-			? 'AgentsFlare: the model no-such-model is not available ('
+			? `AgentsFlare: ${summaryOf('modelNotAvailable', { model: 'no-such-model' })} (`
 			: unknown;
 	const files = service.operation === 'createTask' ? 0 : 4;
 	return [
@@ -95,7 +96,7 @@ const oneFails = GENERATES.flatMap((service): Row[] => {
 		parameters: { prompt: '=Fox {{ $json.number }}' },
 		behaviour: { taskEnd: ({ prompt }) => (prompt === 'Fox 2' ? 'failed' : 'done') },
 	};
-	const message = 'GPTunnel: the task failed (';
+	const message = `GPTunnel: ${summaryOf('taskFailed')} (`;
 	return [
 		{
 			...common,
@@ -143,7 +144,7 @@ const oneCut = SYNCHRONOUS.flatMap((service): Row[] => {
 		options: { maxConcurrency: 1 },
 		submit: ['reset'],
 	};
-	const message = `${GATEWAY_NAMES[service.gateway]}: the answer did not arrive (`;
+	const message = `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('answerLost')} (`;
 	return [
 		{
 			...common,
@@ -153,7 +154,7 @@ const oneCut = SYNCHRONOUS.flatMap((service): Row[] => {
 				submits: 5,
 				items: ['error', 'succeeded', 'succeeded', 'succeeded', 'succeeded'],
 				message,
-				description: 'look at the history',
+				description: adviceOf('answerLost'),
 			},
 		},
 		{
@@ -167,7 +168,7 @@ const oneCut = SYNCHRONOUS.flatMap((service): Row[] => {
 				message,
 			},
 		},
-		{ ...common, expect: { paid: 1, submits: 1, message, description: 'look at the history' } },
+		{ ...common, expect: { paid: 1, submits: 1, message, description: adviceOf('answerLost') } },
 	];
 });
 
@@ -182,7 +183,7 @@ const oneLost = [...SYNCHRONOUS, ...WAITS].flatMap((service): Row[] => {
 		file: [{ status: 404, body: 'gone' }, ...(isBought ? [] : [{ status: 404, body: 'gone' }])],
 	};
 	const paid = isBought ? 3 : 0;
-	const message = `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (`;
+	const message = `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('fileGone')} (`;
 	return [
 		{
 			...common,
@@ -224,7 +225,7 @@ const notSentAgain = BUYERS.map(
 		expect: {
 			paid: 0,
 			submits: 2,
-			message: `${GATEWAY_NAMES[service.gateway]}: the key was not accepted (no) [item `,
+			message: `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('keyNotAccepted')} (no) [item `,
 		},
 	}),
 );
@@ -239,8 +240,7 @@ const oneOfSet = SETS.flatMap((service): Row[] => {
 		options: { maxImages: 3 },
 		file: [{ status: 404, body: 'gone' }],
 	};
-	const message =
-		'the file was made but could not be downloaded (the storage answered with HTTP status 404; picture ';
+	const message = `${summaryOf('fileGone')} (the storage answered with HTTP status 404; picture `;
 	return [
 		{
 			...common,
@@ -286,10 +286,8 @@ const streamed = (...events: string[]) => [
 	{ status: 200, headers: { 'content-type': 'text/event-stream' }, body: events.join('') },
 ];
 
-const FILTER =
-	'AgentsFlare: the content filter refused a picture of the set (sensitive …; picture 2 of 5) [item 0]';
-const EARLY =
-	'AgentsFlare: the answer did not arrive (the stream ended early, after 2 of 3 images; picture 3 of 3) [item 0]';
+const FILTER = `AgentsFlare: ${summaryOf('contentRefused', { isPart: true })} (sensitive …; picture 2 of 5) [item 0]`;
+const EARLY = `AgentsFlare: ${summaryOf('answerLost')} (the stream ended early, after 2 of 3 images; picture 3 of 3) [item 0]`;
 
 const streams: Row[] = [
 	{
@@ -365,8 +363,7 @@ const streams: Row[] = [
 			submits: 1,
 			downloads: 0,
 			items: ['error', 'error'],
-			message:
-				'AgentsFlare: the content filter refused the request (sensitive …; picture 1 of 2) [item 0]',
+			message: `AgentsFlare: ${summaryOf('contentRefused')} (sensitive …; picture 1 of 2) [item 0]`,
 		},
 	},
 	{
@@ -422,8 +419,7 @@ const streams: Row[] = [
 			paid: 0,
 			submits: 1,
 			downloads: 0,
-			message:
-				'AgentsFlare: the answer did not arrive (the stream ended early, after 0 of 1 images) [item 0]',
+			message: `AgentsFlare: ${summaryOf('answerLost')} (the stream ended early, after 0 of 1 images) [item 0]`,
 		},
 	},
 	{
@@ -434,9 +430,8 @@ const streams: Row[] = [
 			paid: 0,
 			submits: 1,
 			downloads: 0,
-			message:
-				'AgentsFlare: the answer did not arrive (the stream was complete, but had no picture in it) [item 0]',
-			description: 'may have been accepted and charged',
+			message: `AgentsFlare: ${summaryOf('answerLost')} (the stream was complete, but had no picture in it) [item 0]`,
+			description: adviceOf('answerLost'),
 		},
 	},
 	{
@@ -447,7 +442,7 @@ const streams: Row[] = [
 			paid: 0,
 			submits: 1,
 			downloads: 0,
-			message: 'AgentsFlare: the gateway could not do the request (oops …) [item 0]',
+			message: `AgentsFlare: ${summaryOf('gatewayFailed')} (oops …) [item 0]`,
 		},
 	},
 	{
@@ -476,7 +471,7 @@ const streams: Row[] = [
 			submits: 1,
 			downloads: 1,
 			items: ['succeeded', 'error', 'error'],
-			message: 'AgentsFlare: the answer did not arrive (',
+			message: `AgentsFlare: ${summaryOf('answerLost')} (`,
 		},
 	},
 	{
@@ -487,7 +482,7 @@ const streams: Row[] = [
 			paid: 1,
 			submits: 1,
 			downloads: 1,
-			message: 'AgentsFlare: the answer did not arrive (',
+			message: `AgentsFlare: ${summaryOf('answerLost')} (`,
 			description: 'Also made or on its way: item 0: http://127.0.0.1:',
 		},
 	},
@@ -501,8 +496,8 @@ const streams: Row[] = [
 			submits: 1,
 			downloads: 0,
 			items: ['error'],
-			message: 'AgentsFlare: the answer did not arrive (',
-			description: 'look at the history',
+			message: `AgentsFlare: ${summaryOf('answerLost')} (`,
+			description: adviceOf('answerLost'),
 		},
 	},
 	{
@@ -516,7 +511,7 @@ const streams: Row[] = [
 			submits: 1,
 			downloads: 1,
 			items: ['succeeded', 'error', 'error'],
-			message: 'AgentsFlare: the answer did not arrive (',
+			message: `AgentsFlare: ${summaryOf('answerLost')} (`,
 		},
 	},
 ].map((row) => ({ ...AGENTSFLARE, ...row }));
@@ -535,8 +530,7 @@ const sets: Row[] = [
 			submits: 1,
 			downloads: 2,
 			items: ['succeeded', 'error', 'succeeded'],
-			message:
-				'MyRouter: the answer did not arrive (the answer was not understood: …; picture 2 of 3) [item 0]',
+			message: `MyRouter: ${summaryOf('answerLost')} (the answer was not understood: …; picture 2 of 3) [item 0]`,
 		},
 	},
 	{
@@ -560,8 +554,7 @@ const sets: Row[] = [
 			submits: 1,
 			downloads: 1,
 			items: ['error', 'succeeded'],
-			message:
-				'AgentsFlare: the gateway could not do the request (oops …; picture 1 of 2) [item 0]',
+			message: `AgentsFlare: ${summaryOf('gatewayFailed')} (oops …; picture 1 of 2) [item 0]`,
 		},
 	},
 ];

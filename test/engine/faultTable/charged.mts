@@ -1,10 +1,11 @@
 import type { SandboxFault } from '../../../sandbox/sandbox.mjs';
 import { BUYERS, GATEWAY_NAMES, refusal, type Row } from './table.mjs';
+import { summaryOf } from '../../support/wording.mjs';
 
 /** What another item of the same run gets. */
 const REFUSED = [
-	[500, 'the gateway could not do the request (no)'],
-	[401, 'the key was not accepted (no)'],
+	[500, `${summaryOf('gatewayFailed')} (no)`],
+	[401, `${summaryOf('keyNotAccepted')} (no)`],
 ] as const;
 
 /** Nobody knows whether it is charged: that is what the user has to be told, whatever else is wrong. */
@@ -23,7 +24,7 @@ export const charged: Row[] = BUYERS.flatMap((service) =>
 			expect: {
 				paid: 1,
 				submits: 2,
-				message: `${gateway}: the answer did not arrive (`,
+				message: `${gateway}: ${summaryOf('answerLost')} (`,
 				description: `: ${gateway}: ${happened}.`,
 			},
 		};

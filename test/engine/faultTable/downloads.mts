@@ -11,12 +11,13 @@ import {
 	times,
 	WAITS,
 } from './table.mjs';
+import { summaryOf } from '../../support/wording.mjs';
 
 const BRINGERS: Service[] = [...SYNCHRONOUS, ...GENERATES, ...WAITS, ...GETS];
 const hasTask = ({ node }: Service) => node !== 'Seedream';
 const isBought = ({ operation }: Service) => operation === 'generate';
 
-const GONE = 'the file was made but could not be downloaded';
+const GONE = summaryOf('fileGone');
 const jpeg = { 'content-type': 'image/jpeg' };
 
 const answer = (status: number): SandboxFault => ({ status, body: `<Code>${status}</Code>` });

@@ -11,6 +11,7 @@ import {
 	times,
 	WAITS,
 } from './table.mjs';
+import { summaryOf } from '../../support/wording.mjs';
 
 const LOOKERS: Service[] = [...GENERATES, ...WAITS, ...GETS];
 /** One of each operation. */
@@ -76,27 +77,27 @@ const ENDING: ReadonlyArray<readonly [name: string, fault: SandboxFault, happene
 	[
 		'HTTP 401',
 		{ status: 401, body: { error: { message: 'Bad key <KEY>', code: 'invalid_api_key' } } },
-		'the key was not accepted (Bad key …)',
+		`${summaryOf('keyNotAccepted')} (Bad key …)`,
 	],
 	[
 		'code 2',
 		{ status: 200, body: { code: 2, message: 'Invalid token <KEY>' } },
-		'the key was not accepted (Invalid token …)',
+		`${summaryOf('keyNotAccepted')} (Invalid token …)`,
 	],
 	[
 		'code 5',
 		{ status: 200, body: { code: 5, message: 'No money' } },
-		'the balance is exhausted (No money)',
+		`${summaryOf('balanceExhausted')} (No money)`,
 	],
 	[
 		'code 7',
 		{ status: 200, body: { code: 7, message: 'Closed' } },
-		'the model is not available (Closed)',
+		`${summaryOf('modelNotAvailable')} (Closed)`,
 	],
 	[
 		'a link that is none',
 		{ status: 200, body: { code: 0, id: 'other', status: 'done', url: 'javascript:alert(1)' } },
-		'the file was made but could not be downloaded (its link is none',
+		`${summaryOf('fileGone')} (its link is none`,
 	],
 ];
 
@@ -132,7 +133,7 @@ const unknown = LOOKERS.flatMap((service) =>
 				: {
 						paid: 0,
 						looks: 1,
-						message: 'GPTunnel: the gateway knows no such task (Record not found) [task ',
+						message: `GPTunnel: ${summaryOf('taskNotFound')} (Record not found) [task `,
 						taskId: true,
 					},
 		};
@@ -159,14 +160,14 @@ const failed = LOOKERS.flatMap((service): Row[] => {
 			...service,
 			fault: 'the task fails',
 			behaviour: { taskEnd: 'failed' },
-			expect: expecting('the task failed (The model could not make this: A fox) [task '),
+			expect: expecting(`${summaryOf('taskFailed')} (The model could not make this: A fox) [task `),
 		},
 		...[1001, 1002].map(
 			(code): Row => ({
 				...service,
 				fault: `code ${code}`,
 				look: [{ status: 200, body: { code, message: 'Sensitive <KEY>' } }],
-				expect: expecting('the content filter refused the request (Sensitive …) [task '),
+				expect: expecting(`${summaryOf('contentRefused')} (Sensitive …) [task `),
 			}),
 		),
 		{
@@ -175,7 +176,7 @@ const failed = LOOKERS.flatMap((service): Row[] => {
 			look: [
 				{ status: 200, body: { code: 500, id: 'other', status: 'failed', message: 'oops <KEY>' } },
 			],
-			expect: expecting('the task failed (oops …) [task '),
+			expect: expecting(`${summaryOf('taskFailed')} (oops …) [task `),
 		},
 	];
 });
@@ -186,8 +187,8 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 	const paid = paidBy(service);
 	const message =
 		operation === 'generate'
-			? `the task is not finished in the time allowed (${NO_RESULT}`
-			: 'the state of the task could not be read (';
+			? `${summaryOf('taskTimedOut')} (${NO_RESULT}`
+			: `${summaryOf('taskNotSeen')} (`;
 	const expected = {
 		paid,
 		submits: paid,
@@ -216,7 +217,7 @@ const lasting = LOOKERS.flatMap((service): Row[] => {
 						options,
 						expect: {
 							...expected,
-							message: `the task is not finished in the time allowed (${NO_RESULT}, it was still queued ("idle"))`,
+							message: `${summaryOf('taskTimedOut')} (${NO_RESULT}, it was still queued ("idle"))`,
 						},
 					},
 					{
@@ -239,7 +240,7 @@ const others: Row[] = [
 			expect: {
 				paid: 0,
 				looks: 1,
-				message: 'the state of the task could not be read (the gateway asks to wait 3600 seconds',
+				message: `${summaryOf('taskNotSeen')} (the gateway asks to wait 3600 seconds`,
 				taskId: true,
 			},
 		}),
@@ -254,7 +255,7 @@ const others: Row[] = [
 				submits: 0,
 				looks: 1,
 				downloads: 0,
-				message: 'GPTunnel: the key was not accepted (Invalid token) [task ',
+				message: `GPTunnel: ${summaryOf('keyNotAccepted')} (Invalid token) [task `,
 				taskId: true,
 			},
 		}),
@@ -268,7 +269,7 @@ const others: Row[] = [
 			expect: {
 				paid: 0,
 				looks: 0,
-				message: 'the state of the task could not be read (',
+				message: `${summaryOf('taskNotSeen')} (`,
 				taskId: true,
 			},
 		}),

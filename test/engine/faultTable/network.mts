@@ -12,6 +12,7 @@ import {
 	times,
 	WAITS,
 } from './table.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../../support/wording.mjs';
 
 const BRINGERS: Service[] = [...SYNCHRONOUS, ...GENERATES, ...WAITS, ...GETS];
 
@@ -53,7 +54,7 @@ const parts: Row[] = BRINGERS.map((service) => ({
 	expect: {
 		paid: isBought(service) ? 1 : 0,
 		downloads: 1,
-		message: `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (the storage sent a part of the file)`,
+		message: `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('fileGone')} (the storage sent a part of the file)`,
 		description: 'Link: http://127.0.0.1:',
 	},
 }));
@@ -67,7 +68,7 @@ const silences: Row[] = SYNCHRONOUS.slice(0, 1).map((service) => ({
 	expect: {
 		paid: 1,
 		downloads: 1,
-		message: `${GATEWAY_NAMES[service.gateway]}: the file was made but could not be downloaded (${NO_RESULT})`,
+		message: `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('fileGone')} (${NO_RESULT})`,
 		description: 'Link: http://127.0.0.1:',
 	},
 }));
@@ -81,8 +82,8 @@ const handshakes: Row[] = BUYERS.map((service) => ({
 	expect: {
 		paid: 0,
 		runs: 3,
-		message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (the host does not speak HTTPS)`,
-		description: 'Nothing was charged for this item.',
+		message: `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('notReachable')} (the host does not speak HTTPS)`,
+		description: NOTHING_CHARGED,
 	},
 }));
 

@@ -12,6 +12,7 @@ import {
 	TIMEOUT,
 	times,
 } from './table.mjs';
+import { adviceOf, summaryOf } from '../../support/wording.mjs';
 
 const STATE = {
 	generate: 'succeeded',
@@ -19,13 +20,13 @@ const STATE = {
 	getResult: '',
 	waitUntilDone: '',
 } as const;
-const LOST = 'the answer did not arrive (';
+const LOST = `${summaryOf('answerLost')} (`;
 
 /** The order may have been accepted: no try but the first sends anything. */
 const ambiguous = BUYERS.flatMap((service): Row[] => {
 	const common = { ...service, tries: 3 };
 	const message = `${GATEWAY_NAMES[service.gateway]}: ${LOST}`;
-	const description = 'look at the history';
+	const description = adviceOf('answerLost');
 	return [
 		{
 			...common,
@@ -43,8 +44,8 @@ const ambiguous = BUYERS.flatMap((service): Row[] => {
 				submits: 1,
 				looks: 0,
 				runs: 3,
-				message: 'the time allowed is over (',
-				description,
+				message: `${summaryOf('timedOut')} (`,
+				description: adviceOf('timedOut'),
 			},
 		},
 		...[408, 502, 504, 520].map(
@@ -122,7 +123,7 @@ const refusedForGood = BUYERS.flatMap((service): Row[] => [
 			paid: 0,
 			submits: 1,
 			runs: 3,
-			message: 'the content filter refused the request (Unsafe …) [item 0]',
+			message: `${summaryOf('contentRefused')} (Unsafe …) [item 0]`,
 		},
 	},
 	{
@@ -134,7 +135,7 @@ const refusedForGood = BUYERS.flatMap((service): Row[] => [
 			paid: 0,
 			submits: 1,
 			runs: 3,
-			message: 'the request was refused (bad …) [item 0]',
+			message: `${summaryOf('invalidInput')} (bad …) [item 0]`,
 			httpCode: '422',
 		},
 	},
@@ -191,7 +192,7 @@ const takenUp = BRINGERS.flatMap((service): Row[] => [
 			paid: 1,
 			submits: 1,
 			runs: 3,
-			message: 'the file was made but could not be downloaded (',
+			message: `${summaryOf('fileGone')} (`,
 			description: 'Link: ',
 		},
 	},
@@ -270,7 +271,7 @@ const tasks = GENERATES.flatMap((service): Row[] => [
 			submits: 1,
 			runs: 3,
 			looks: 1,
-			message: 'GPTunnel: the content filter refused the request (Sensitive …) [task ',
+			message: `GPTunnel: ${summaryOf('contentRefused')} (Sensitive …) [task `,
 			taskId: true,
 		},
 	},

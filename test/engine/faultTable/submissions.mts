@@ -10,22 +10,22 @@ import {
 	SYNCHRONOUS,
 	TIMEOUT,
 } from './table.mjs';
+import { adviceOf, NOTHING_CHARGED, summaryOf } from '../../support/wording.mjs';
 
-const REFUSED = 'the request was refused';
-const KEY = 'the key was not accepted';
-const FAILED = 'the gateway could not do the request';
-const LOST = 'the answer did not arrive';
-const NOT_REACHED = 'the gateway could not be reached';
+const REFUSED = summaryOf('invalidInput');
+const KEY = summaryOf('keyNotAccepted');
+const FAILED = summaryOf('gatewayFailed');
+const LOST = summaryOf('answerLost');
+const NOT_REACHED = summaryOf('notReachable');
 
-const FREE = 'Nothing was charged for this item.';
-const PERHAPS =
-	'The request may have been accepted and charged, so it is not sent again by itself: look at the history';
+const FREE = NOTHING_CHARGED;
+const PERHAPS = adviceOf('answerLost');
 
 /** HTTP statuses, what they mean, and what is said of the money. */
 const STATUSES: ReadonlyArray<readonly [status: number, happened: string, description: string]> = [
 	[400, REFUSED, FREE],
 	[401, KEY, FREE],
-	[402, 'the balance is exhausted', FREE],
+	[402, summaryOf('balanceExhausted'), FREE],
 	[403, KEY, FREE],
 	[404, REFUSED, FREE],
 	[408, LOST, PERHAPS],
@@ -33,7 +33,7 @@ const STATUSES: ReadonlyArray<readonly [status: number, happened: string, descri
 	[413, REFUSED, FREE],
 	[422, REFUSED, FREE],
 	// Longer than anyone waits, so that it is given up at once.
-	[429, 'too many requests', FREE],
+	[429, summaryOf('rateLimited'), FREE],
 	[500, FAILED, ''],
 	[502, LOST, PERHAPS],
 	[503, FAILED, ''],
@@ -49,7 +49,7 @@ const headers = { 'retry-after': '3600' };
 /** The model is a part of MyRouter's path, so a path that is not there is a model that is not there. */
 const happenedAt = ({ gateway }: Service, status: number, happened: string) =>
 	gateway === 'myRouter' && status === 404
-		? `${GATEWAY_NAMES[gateway]} does not know the model <MODEL>`
+		? `${GATEWAY_NAMES[gateway]} ${summaryOf('modelUnknown', { model: '<MODEL>' })}`
 		: `${GATEWAY_NAMES[gateway]}: ${happened}`;
 
 const statuses = BUYERS.flatMap((service) =>
@@ -160,8 +160,8 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			options: { timeout: TIMEOUT },
 			expect: {
 				...lost,
-				message: `the time allowed is over (${NO_RESULT}) [item 0]`,
-				description: PERHAPS,
+				message: `${summaryOf('timedOut')} (${NO_RESULT}) [item 0]`,
+				description: adviceOf('timedOut'),
 			},
 		},
 		service.gateway === 'agentsFlare'
@@ -184,7 +184,7 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			expect: {
 				paid: 0,
 				submits: 0,
-				message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (the connection was refused) [item 0]`,
+				message: `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('notReachable')} (the connection was refused) [item 0]`,
 				description: FREE,
 				taskId: false,
 			},
@@ -210,7 +210,7 @@ const broken = BUYERS.flatMap((service): Row[] => {
 			expect: {
 				paid: 0,
 				submits: 1,
-				message: `${GATEWAY_NAMES[service.gateway]}: the gateway could not be reached (HTTP status 302; it leads to http://127.0.0.1:1/elsewhere?key=…) [item 0]`,
+				message: `${GATEWAY_NAMES[service.gateway]}: ${summaryOf('notReachable')} (HTTP status 302; it leads to http://127.0.0.1:1/elsewhere?key=…) [item 0]`,
 				httpCode: '302',
 			},
 		},
@@ -257,7 +257,7 @@ const sentAgain: Row[] = [
 			paid: 0,
 			submits: 3,
 			looks: 0,
-			message: 'GPTunnel: too many requests (Heavy load) [item 0]',
+			message: `GPTunnel: ${summaryOf('rateLimited')} (Heavy load) [item 0]`,
 			description: FREE,
 			taskId: false,
 			httpCode: '200',
@@ -297,7 +297,7 @@ const sentAgain: Row[] = [
 		expect: {
 			paid: 0,
 			submits: 1,
-			message: 'MyRouter: too many requests (slow down; it asks to wait 31 seconds) [item 0]',
+			message: `MyRouter: ${summaryOf('rateLimited')} (slow down; it asks to wait 31 seconds) [item 0]`,
 			httpCode: '429',
 		},
 	},

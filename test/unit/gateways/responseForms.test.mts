@@ -19,6 +19,7 @@ import type { GenerationMetadata } from '../../../nodes/shared/generation/result
 import { parseRetryAfter } from '../../../nodes/shared/transport/retryAfter.js';
 import { toResultItem } from '../../../nodes/shared/output/resultItem.js';
 import { request } from '../../property/support/recorded.mjs';
+import { NOTHING_CHARGED, summaryOf } from '../../support/wording.mjs';
 
 const responseOf = (body: Readable, httpStatus = 200) => ({
 	httpStatus,
@@ -341,17 +342,17 @@ describe('what a refusal is for besides the key', () => {
 		[
 			403,
 			'Country, region, or territory not supported',
-			'access was denied',
+			summaryOf('accessDenied'),
 			'The key need not be wrong',
 		],
 		[407, 'No', 'a proxy on the way to the gateway wants a login', 'network of the n8n server'],
-		[413, 'Too large', 'the request was refused', 'fewer or smaller images'],
+		[413, 'Too large', summaryOf('invalidInput'), 'fewer or smaller images'],
 	])('HTTP status %i is told with what to do', (httpStatus, message, happened, next) => {
 		const failure = modelArk.parseError({ httpStatus, body: { message } });
 		const told = failure && describeFailure(failure, { gateway: 'ModelArk', itemIndex: 0 });
 		expect(told?.message).toContain(happened);
 		expect(told?.description).toContain(next);
-		expect(told?.description).toContain('Nothing was charged');
+		expect(told?.description).toContain(NOTHING_CHARGED);
 	});
 });
 
