@@ -16,7 +16,7 @@ await runTool(async () => {
 	console.log(`Running the engine tests on n8n ${chosenMajor()} …`);
 	const counts = await runJest(root, path.join('test', 'engine', 'jest.config.cjs'), {
 		env: { ENGINE_MODULES: path.resolve(n8n, '..', '..', '..') },
-		// e.g. `npm run test:engine -- pausing`
+		// e.g. `npm run test:engine -- durableWait`
 		chosen: process.argv.slice(2),
 	});
 	console.log(summary(counts));

@@ -7,16 +7,16 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  * where nothing was run before, jest goes by the size of the files, which says nothing of that.
  */
 const LONGEST = [
-	'faultTable',
-	'tasks',
-	'seedream',
-	'retries',
-	'pausingRetries',
-	'pausing',
-	'matrix',
-	'seedance',
-	'paid',
-	'answers',
+	'errors/faultTable',
+	'execution/tasks',
+	'nodes/seedream',
+	'execution/retryOnFail',
+	'durableWait/retries',
+	'durableWait/pauseExecution',
+	'nodes/matrix',
+	'nodes/seedance',
+	'ledger/chargedResponses',
+	'gateways/mutatedResponses',
 ];
 
 const rank = ({ path }) => {

@@ -9,7 +9,7 @@ export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
  * Relies on: n8n's `httpRequestWithAuthentication`, which accepts no signal of the caller but puts that of
  * `this.getExecutionCancelSignal()` into each request (n8n-core, `request-helpers/authentication.js`). A context
  * without that method, such as that of a form, gets no signal: there the request's `timeout` ends the wait.
- * Shown by: test/engine/ends.test.mts, "half an answer at myRouter: Timeout ends it".
+ * Shown by: test/engine/execution/silentGateway.test.mts, "half an answer at myRouter: Timeout ends it".
  */
 export function withAbortSignal<Context extends RequestContext>(
 	context: Context,
