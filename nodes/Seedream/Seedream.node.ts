@@ -7,12 +7,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import {
-	DEFAULT_MAX_CONCURRENCY,
-	DEFAULT_MAX_IN_MEMORY,
-	DEFAULT_RESOLUTION,
-	DEFAULT_RESPONSE_FORMAT,
-} from '../shared/generation/defaults';
+import { DEFAULT_MAX_CONCURRENCY, DEFAULT_RESOLUTION } from '../shared/generation/defaults';
 import { showForOperations } from '../shared/description/displayOptions';
 import { imageFields } from '../shared/description/imageFields';
 import { credentialsOf, gatewayField, subtitleOf } from '../shared/description/gateway';
@@ -84,20 +79,6 @@ export class Seedream implements INodeType {
 			import('../shared/router.js'),
 			import('./parameters.js'),
 		]);
-		return await routeOperation(this, seedreamNode, { items: defaultMaxConcurrency(this) });
-	}
-}
-
-/** The default for "Max Concurrency": lower if requests or responses contain whole images. */
-function defaultMaxConcurrency(context: IExecuteFunctions): number {
-	try {
-		const isBase64 =
-			context.getNodeParameter('options.responseFormat', 0, DEFAULT_RESPONSE_FORMAT) === 'base64';
-		const images = context.getNodeParameter('images.image', 0, []);
-		const hasImages = Array.isArray(images) && images.length > 0;
-		return isBase64 || hasImages ? DEFAULT_MAX_IN_MEMORY : DEFAULT_MAX_CONCURRENCY;
-	} catch {
-		// An invalid value fails each item when its parameters are read.
-		return DEFAULT_MAX_CONCURRENCY;
+		return await routeOperation(this, seedreamNode, { items: DEFAULT_MAX_CONCURRENCY });
 	}
 }

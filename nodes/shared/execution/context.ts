@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import type { Semaphore } from '../concurrency/semaphore';
+import type { ReceivedFiles } from '../files/receivedFiles';
 import type { PurchaseLog } from '../ledger/purchaseLog';
 import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import type { PollScheduler } from '../polling/scheduler';
@@ -27,4 +28,6 @@ export interface ItemContext {
 	job: Job;
 	session: GatewaySession;
 	log: ItemLog;
+	/** The files that came inside the response to its request. */
+	received: ReceivedFiles;
 }

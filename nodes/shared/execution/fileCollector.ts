@@ -62,7 +62,7 @@ function isLeftOut(
 }
 
 async function collectFile(
-	{ run, job, session: whole }: ItemContext,
+	{ run, job, session: whole, received }: ItemContext,
 	first: GeneratedFile,
 	{ refetch }: OtherSources,
 ): Promise<Collected> {
@@ -75,7 +75,7 @@ async function collectFile(
 			async () =>
 				nodeFailed.aborted && 'url' in file.source
 					? { file }
-					: await collect(session, file, naming),
+					: await collect(session, file, naming, received),
 			session.deadline.signal,
 		);
 	const collected = await collectOne(first);

@@ -1,6 +1,7 @@
 import type { Slot } from '../concurrency/adaptiveLimiter';
 import { GenerationError } from '../errors/failure';
 import type { ItemResult } from '../output/itemResult';
+import { createReceivedFiles } from '../files/receivedFiles';
 import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
 import { loadCredentials, type GatewaySession } from '../transport/session';
@@ -40,7 +41,7 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {
 	const log = new ItemLog(run.purchaseLog, job, session.credentials.redact);
-	const item = { run, job, session, log };
+	const item = { run, job, session, log, received: createReceivedFiles(run.context) };
 	return { ...item, files: createFileCollector(item) };
 }
 

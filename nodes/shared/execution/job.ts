@@ -3,6 +3,7 @@ import type { CheckedReference } from '../files/inputImages';
 import type { Failure } from '../errors/failure';
 import type { GenerationResult } from '../generation/result';
 import type { ResultSource } from '../output/resultItem';
+import type { RequestImages } from '../transport/imageContent';
 import type { Goal } from '../polling/goals';
 
 /** A paid request that has been checked: it is complete as soon as its input images have been read. */
@@ -14,15 +15,17 @@ export interface PreparedRequest {
 	producesSet: boolean;
 	/** The highest number of files that is expected. */
 	maxFiles: number;
-	/** In the order that `bind` expects. They are read when the item starts, so that they do not wait in memory. */
+	/** In the order that `bind` expects. */
 	inputImages: readonly CheckedReference[];
-	/** @param images the input images as the gateway gets them: data URIs or URLs */
+	/** @param images the input images: URLs, or what stands for a file */
 	bind(images: string[]): BoundRequest;
 }
 
 /** One paid HTTP request, together with the parsers of its response. */
 export interface BoundRequest {
 	request: GatewayRequest;
+	/** The images that are read while it is sent. */
+	images?: RequestImages;
 	/** Whether the response contains the files, rather than a task that generates them. */
 	bringsFiles: boolean;
 	parseResponse(body: unknown): GenerationResult;

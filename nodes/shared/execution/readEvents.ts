@@ -4,7 +4,7 @@ import type { ApiResponse, StreamParser } from '../gateways/types';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { withSignal, type Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
-import { bytesOf, MAX_ANSWER_BYTES, toApiResponse } from '../transport/body';
+import { bytesOf, MAX_ANSWER_BYTES, toApiResponse, type BodyFilter } from '../transport/body';
 import { createByteBuffer } from '../transport/byteBuffer';
 import type { HttpResponse } from '../transport/httpResponse';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';
@@ -13,9 +13,15 @@ import { isHeartbeat } from '../transport/parseBody';
 /** How long a stream is read on after it has reported a failure: a file may follow. */
 const READ_AFTER_FAILURE_MS = 30_000;
 
+/** What becomes of the parts of a stream. */
+export interface EventOptions {
+	/** Takes the files as they arrive. */
+	onFile(file: GeneratedFile): void;
+	filter?: BodyFilter | undefined;
+}
+
 /**
  * Reads a stream of results. If it breaks off after the first file, the files that have arrived are kept.
- * @param onFile takes the files as they arrive
  * @returns a whole response if there was no event in it: proxies change content types, so the body alone decides
  * @throws GenerationError if no file arrived, with the failure that the stream reported, or why it broke off
  */
@@ -23,7 +29,7 @@ export async function readEvents(
 	response: HttpResponse,
 	reader: StreamParser,
 	deadline: Deadline,
-	onFile: (file: GeneratedFile) => void,
+	{ onFile, filter = (chunks) => chunks }: EventOptions,
 ): Promise<GenerationResult | ApiResponse> {
 	// A whole response in one line passes through here as well.
 	const parser = createEventStreamParser({ maxEventBytes: MAX_ANSWER_BYTES });
@@ -52,7 +58,7 @@ export async function readEvents(
 	};
 	let brokenBy: Failure | undefined;
 	try {
-		for await (const chunk of bytesOf(response.body, reading)) {
+		for await (const chunk of filter(bytesOf(response.body, reading))) {
 			take(parser.push(chunk));
 			if (eventCount === 0) unread.append(chunk);
 		}

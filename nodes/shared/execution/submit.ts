@@ -1,12 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { ABANDONED, GenerationError } from '../errors/failure';
 import { mayResubmit, toFailure } from '../errors/retryPolicy';
+import type { ReceivedFiles } from '../files/receivedFiles';
 import { isGood } from '../gateways/httpStatus';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { withSignal, type Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
-import { MAX_ANSWER_BYTES, MAX_STATE_BYTES, readApiResponse } from '../transport/body';
+import { takeLongStrings } from '../media/longJsonStrings';
+import {
+	MAX_ANSWER_BYTES,
+	MAX_STATE_BYTES,
+	readApiResponse,
+	type BodyFilter,
+} from '../transport/body';
 import { sendRequest } from '../transport/client';
 import type { HttpResponse } from '../transport/httpResponse';
+import type { ImageContent } from '../transport/imageContent';
 import type { GatewaySession } from '../transport/session';
 import type { BoundRequest, PreparedRequest } from './job';
 import { readEvents } from './readEvents';
@@ -20,6 +29,8 @@ export interface Progress {
 	onResubmitting(): void;
 	/** Takes the files of a stream as they arrive; all others are in the result. */
 	onFile(file: GeneratedFile): void;
+	/** Takes the files that come inside the response. */
+	received: ReceivedFiles;
 	/** Whether a rejection may be temporary: not if the gateway keeps rejecting other items. */
 	isResubmissionAllowed: boolean;
 	/** Ends the wait for another attempt: an item has failed, and the node with it. */
@@ -29,20 +40,16 @@ export interface Progress {
 /** Delays before a request that was certainly not accepted is sent again. */
 const RESUBMIT_DELAYS_MS = [1000, 3000];
 
-/**
- * Builds a request. Its images are read only now, so that those of items that wait for their turn take no memory.
- * @throws GenerationError when one of them cannot be read any more, and of kind `notSent` or `cancelled`
- */
-export async function bindWithImages(
-	{ deadline }: Pick<GatewaySession, 'deadline'>,
-	request: PreparedRequest,
-): Promise<BoundRequest> {
-	throwIfExpiredUnsent(deadline);
-	const images = await Promise.all(
-		request.inputImages.map(async ({ read }) => await read(deadline)),
-	);
-	throwIfExpiredUnsent(deadline);
-	return request.bind(images);
+/** Builds a request. Its images are read while it is sent; until then a short data URI stands for each of them. */
+export function bindWithImages(request: PreparedRequest): BoundRequest {
+	const images = new Map<string, ImageContent>();
+	const texts = request.inputImages.map((image) => {
+		if ('url' in image) return image.url;
+		const standIn = `data:${image.mimeType};base64,${randomUUID().replaceAll('-', '')}`;
+		images.set(standIn, image);
+		return standIn;
+	});
+	return { ...request.bind(texts), images };
 }
 
 /**
@@ -95,22 +102,30 @@ async function sendOnce(
 	progress.onSending();
 	let response: HttpResponse;
 	try {
-		response = await sendRequest(session, request.request);
+		response = await sendRequest(session, request.request, request.images);
 	} catch (error) {
 		return { failure: toFailure(error) };
 	}
 	const parser = isGood(response.httpStatus) ? request.createStreamParser?.() : undefined;
+	const filter = request.bringsFiles ? takeFiles(response, progress.received) : undefined;
 	const read = parser
-		? await readEvents(response, parser, deadline, (file) => progress.onFile(file))
-		: await readApiResponse(
-				response,
-				deadline,
-				request.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES,
-			);
+		? await readEvents(response, parser, deadline, {
+				onFile: (file) => progress.onFile(file),
+				filter,
+			})
+		: await readApiResponse(response, deadline, {
+				maxBytes: request.bringsFiles ? MAX_ANSWER_BYTES : MAX_STATE_BYTES,
+				filter,
+			});
 	if ('failedFiles' in read) return { result: read };
 	const understood = understandResponse(gateway, request, read);
 	const { retryAfter } = response;
 	return 'result' in understood || retryAfter === undefined
 		? understood
 		: { ...understood, retryAfter };
+}
+
+/** Takes the files out of a response as it arrives, so that none is in memory as a whole. */
+function takeFiles({ body }: HttpResponse, received: ReceivedFiles): BodyFilter {
+	return (chunks) => takeLongStrings(chunks, received.chooseTaker(body));
 }

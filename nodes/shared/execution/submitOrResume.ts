@@ -84,11 +84,11 @@ async function submitNow(
 }
 
 async function bindAndSubmit(
-	{ run, session, log, files }: Item,
+	{ run, session, log, files, received }: Item,
 	request: PreparedRequest,
 ): Promise<{ result: GenerationResult; submittedAtMs: number | undefined }> {
 	let submittedAtMs: number | undefined;
-	const result = await submit(session, await bindWithImages(session, request), {
+	const result = await submit(session, bindWithImages(request), {
 		onSending() {
 			submittedAtMs = run.scheduler.clock.now();
 			log.onSending();
@@ -98,6 +98,7 @@ async function bindAndSubmit(
 			log.setFiles([file], true);
 			files.add(file);
 		},
+		received,
 		isResubmissionAllowed: !run.limiter.isThrottled,
 		nodeFailed: run.nodeFailed,
 	});

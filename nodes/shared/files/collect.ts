@@ -7,7 +7,8 @@ import type { GatewaySession } from '../transport/session';
 import { downloadWithRetries } from './attempts';
 import { downloadFile } from './download';
 import type { FileNaming } from './fileName';
-import { storeBase64 } from './storeBase64';
+import type { ReceivedFiles } from './receivedFiles';
+import { nameReceivedFile, storeBase64 } from './storeBase64';
 import type { StoredFile } from './storeBinary';
 
 /** A generated file, and what became of it. */
@@ -23,11 +24,15 @@ const DEAD_URL_STATUSES = [401, 403, 404, 410];
 /** The delay before the URL of such a file is requested again: a storage may be a moment behind its gateway. */
 const DEAD_URL_DELAY_MS = 1000;
 
-/** Stores one file in n8n: downloaded, with retries, or decoded from base64. Never throws. */
+/**
+ * Stores one file in n8n: downloaded, with retries, or decoded from base64, unless that was done as it arrived. Never
+ * throws.
+ */
 export async function collect(
 	session: GatewaySession,
 	file: GeneratedFile,
 	naming: FileNaming,
+	received: ReceivedFiles,
 ): Promise<Collected> {
 	const { source } = file;
 	try {
@@ -37,13 +42,25 @@ export async function collect(
 						session.deadline,
 						async () => await downloadFile(session, source.url, naming),
 					)
-				: await storeBase64(session, source.base64, naming);
+				: await storeData(session, source.base64, naming, received);
 		return { file, storedFile };
 	} catch (error) {
 		const failure =
 			'url' in source ? toFileGone(error, source.url, session.deadline) : toFailure(error);
 		return { file, failure };
 	}
+}
+
+async function storeData(
+	session: GatewaySession,
+	base64: string,
+	naming: FileNaming,
+	received: ReceivedFiles,
+): Promise<StoredFile> {
+	const file = received.get(base64);
+	return file
+		? nameReceivedFile(file, naming, session.credentials.redact)
+		: await storeBase64(session, base64, naming);
 }
 
 function toFileGone(error: unknown, url: string, deadline: Deadline): Failure {

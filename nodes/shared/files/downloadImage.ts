@@ -1,47 +1,80 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { GenerationError } from '../errors/failure';
-import { isCut } from '../media/detectFormat';
 import type { Deadline } from '../time/deadline';
-import { readBytes } from '../transport/body';
+import { bytesOf } from '../transport/body';
 import {
 	containsFile,
 	describeMissingFile,
 	leadsToPrivateNetwork,
 	openUrl,
 } from '../transport/download';
+import type { OpenImage } from '../transport/imageContent';
 import { downloadWithRetries } from './attempts';
 import { DOWNLOAD_BROKE_OFF, emptyFile, unusableFile } from './downloadErrors';
+import { examineImage, type ImageFacts } from './examineImage';
 import { limitBytes } from './streamGuards';
 
+/** An input image at a URL. */
+export interface ImageAtUrl {
+	url: string;
+	/** A larger one is not read to its end. */
+	maxBytes: number;
+}
+
 /**
- * Downloads an input image into memory, and tries again if that may help.
- * @throws GenerationError if it cannot be read or is larger than `maxBytes`
+ * Reads an input image once, without holding it, and tries again if that may help.
+ * @throws GenerationError if it cannot be read, is empty, or is larger than `maxBytes`
  */
-export async function downloadImage(
+export async function examineUrl(
 	context: IExecuteFunctions,
-	url: string,
-	maxBytes: number,
+	image: ImageAtUrl,
 	deadline: Deadline,
-): Promise<Buffer> {
+): Promise<ImageFacts> {
+	return await downloadWithRetries(deadline, async () => {
+		const { bytes, hasOpenEnd } = await openOnce(context, image, deadline);
+		const facts = await examineImage(bytes);
+		if (facts.sizeBytes === 0) throw emptyFile();
+		if (hasOpenEnd && facts.isCut) throw new GenerationError(DOWNLOAD_BROKE_OFF);
+		return facts;
+	});
+}
+
+/**
+ * Opens an input image, and tries again if that may help.
+ * @throws GenerationError if it cannot be read; so do its bytes, also if it is larger than `maxBytes`
+ */
+export async function openImage(
+	context: IExecuteFunctions,
+	image: ImageAtUrl,
+	deadline: Deadline,
+): Promise<OpenImage> {
+	return await downloadWithRetries(deadline, async () => await openOnce(context, image, deadline));
+}
+
+async function openOnce(
+	context: IExecuteFunctions,
+	{ url, maxBytes }: ImageAtUrl,
+	deadline: Deadline,
+): Promise<OpenImage & { hasOpenEnd: boolean }> {
 	// A public URL that redirects into this server's own network is an attempt to read what is there.
 	const allowsPrivateNetwork = await leadsToPrivateNetwork(context, url);
-	return await downloadWithRetries(deadline, async () => {
-		const response = await openUrl(context, url, deadline, allowsPrivateNetwork);
-		const { httpStatus, isWhole, hasOpenEnd, body } = response;
-		if (!containsFile(response)) {
-			body.destroy();
-			throw new GenerationError({
-				kind: 'fileGone',
-				message: isWhole ? `HTTP status ${httpStatus}` : describeMissingFile(response),
-				httpStatus,
-			});
-		}
-		const isTooLarge = limitBytes(body, maxBytes);
-		const bytes = await readBytes(body, deadline, maxBytes).catch((error: unknown) => {
-			throw isTooLarge() ? unusableFile(`it is larger than ${maxBytes / 1024 / 1024} MB`) : error;
+	const response = await openUrl(context, url, deadline, allowsPrivateNetwork);
+	const { httpStatus, isWhole, hasOpenEnd = false, body } = response;
+	if (!containsFile(response)) {
+		body.destroy();
+		throw new GenerationError({
+			kind: 'fileGone',
+			message: isWhole ? `HTTP status ${httpStatus}` : describeMissingFile(response),
+			httpStatus,
 		});
-		if (bytes.length === 0) throw emptyFile();
-		if (hasOpenEnd && isCut(bytes)) throw new GenerationError(DOWNLOAD_BROKE_OFF);
-		return bytes;
-	});
+	}
+	const isTooLarge = limitBytes(body, maxBytes);
+	async function* limited(): AsyncGenerator<Uint8Array> {
+		try {
+			yield* bytesOf(body, deadline);
+		} catch (error) {
+			throw isTooLarge() ? unusableFile(`it is larger than ${maxBytes / 1024 / 1024} MB`) : error;
+		}
+	}
+	return { bytes: limited(), stream: body, hasOpenEnd };
 }

@@ -19,7 +19,7 @@ export interface FileNaming {
  */
 export function buildFileName(
 	source: GeneratedFile['source'],
-	{ extension }: FileFormat,
+	{ extension }: Pick<FileFormat, 'extension'>,
 	naming: FileNaming,
 	redact: (text: string) => string,
 ): string {

@@ -1,13 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { invalidInput, GenerationError } from '../errors/failure';
+import { invalidInput } from '../errors/failure';
 import type { ReferenceRules } from '../generation/request';
 import { checkReference } from '../generation/requestChecks';
-import { parseBase64Image, toDataUri } from '../media/dataUri';
+import { parseBase64Image } from '../media/dataUri';
 import { detectFormat, isCut } from '../media/detectFormat';
 import { isLink } from '../media/url';
 import type { Deadline } from '../time/deadline';
-import { downloadImage } from './downloadImage';
+import { bytesOf } from '../transport/body';
+import type { ImageContent, OpenImage } from '../transport/imageContent';
+import { examineUrl, openImage } from './downloadImage';
+import { examineImage, type ImageFacts } from './examineImage';
+import { readExactly, toUnreadable } from './readExactly';
 import { readCached, type ReferenceCache } from './referenceCache';
 
 /** A file of an item, as n8n gives it to an expression; if n8n stores files inside the items, without its data. */
@@ -43,19 +47,12 @@ interface ReferenceAt extends ReferenceContext {
 	position: number;
 }
 
-/** An input image that has been checked. */
-export interface CheckedReference {
-	/** Returns it when it is needed: a data URI, or a URL. */
-	read(deadline: Deadline): Promise<string>;
-	/** The size of its file, if that is sent inside the request; 0 for a URL. */
-	sizeBytes: number;
-}
-
-const sendAsUrl = (url: string): CheckedReference => ({ read: async () => url, sizeBytes: 0 });
+/** An input image that has been checked: a URL that the gateway opens itself, or a file that is sent. */
+export type CheckedReference = { url: string } | ImageContent;
 
 /**
- * Reads an input image and checks it, so that nothing is sent that the gateway would reject. It is read again when its
- * turn comes, so that those of a hundred items do not wait in memory.
+ * Checks an input image, so that nothing is sent that the gateway would reject. It is read again while it is sent, so
+ * that none is in memory as a whole.
  * @param position position among the input images, from 1
  * @throws GenerationError of kind `invalidInput` or `cancelled`; NodeOperationError if the item has no such file
  */
@@ -66,70 +63,58 @@ export async function checkedReference(
 	deadline: Deadline,
 ): Promise<CheckedReference> {
 	const at: ReferenceAt = { ...from, position };
-	if (reference.source === 'url') {
-		const url = reference.url.trim();
-		if (from.rules.assets && /^asset:\/\//.test(url)) return sendAsUrl(url);
-		return /^data:/i.test(url)
-			? await checkBytes(at, async () => decode(at, url), deadline)
-			: await checkUrl(at, url, reference.asLink, deadline);
-	}
-	const read =
-		reference.source === 'binary'
-			? async () => await readFile(at, reference.file)
-			: async () => decode(at, reference.base64);
-	return await checkBytes(at, read, deadline);
-}
-
-/** Checks bytes that need no download: they are cheap to read twice, and encoded when they are sent. */
-async function checkBytes(
-	at: ReferenceAt,
-	read: () => Promise<Buffer>,
-	deadline: Deadline,
-): Promise<CheckedReference> {
-	const readChecked = async (until: Deadline) => {
-		until.throwIfExpired();
-		const bytes = await read();
-		return { bytes, mimeType: checkedMimeType(at, bytes) };
-	};
-	const { bytes } = await readChecked(deadline);
-	return {
-		read: async (until) => {
-			const file = await readChecked(until);
-			return toDataUri(file.bytes, file.mimeType);
-		},
-		sizeBytes: bytes.length,
-	};
-}
-
-async function checkUrl(
-	at: ReferenceAt,
-	url: string,
-	asLink: boolean,
-	deadline: Deadline,
-): Promise<CheckedReference> {
+	if (reference.source === 'binary') return await checkFile(at, reference.file, deadline);
+	if (reference.source === 'base64') return checkData(at, () => decode(at, reference.base64));
+	const url = reference.url.trim();
+	if (from.rules.assets && /^asset:\/\//.test(url)) return { url };
+	if (/^data:/i.test(url)) return checkData(at, () => decode(at, url));
 	if (!isLink(url))
 		throw invalidInput(at.label, `image ${at.position} is not an http or https link`);
-	if (asLink) return sendAsUrl(url);
-	const read = async (until: Deadline) =>
-		await readCached(at.cache, url, async () => {
-			const bytes = await readUrl(at, url, until);
-			return { dataUri: toDataUri(bytes, checkedMimeType(at, bytes)), sizeBytes: bytes.length };
-		});
-	const { sizeBytes } = await read(deadline);
-	return { read: async (until) => (await read(until)).dataUri, sizeBytes };
+	return reference.asLink ? { url } : await checkUrl(at, url, deadline);
 }
 
-/** @throws GenerationError of kind `invalidInput` if the gateway does not accept the bytes */
-function checkedMimeType({ label, rules, position }: ReferenceAt, bytes: Buffer): string {
-	const format = detectFormat(bytes);
-	checkReference({ label, position }, { bytes: bytes.length, format }, rules);
-	return format?.mimeType ?? '';
+/** Data that is in memory anyway. It is decoded again when it is sent. */
+function checkData(at: ReferenceAt, read: () => Buffer): ImageContent {
+	const bytes = read();
+	const sizeBytes = bytes.length;
+	const mimeType = checkedMimeType(at, { sizeBytes, format: detectFormat(bytes) });
+	return { sizeBytes, mimeType, open: async () => inMemory(read()) };
 }
 
-async function readFile(
-	{ context, itemIndex, label, rules, position }: ReferenceAt,
+function inMemory(content: Buffer): OpenImage {
+	return {
+		bytes: (async function* () {
+			yield content;
+		})(),
+	};
+}
+
+async function checkUrl(at: ReferenceAt, url: string, deadline: Deadline): Promise<ImageContent> {
+	const { context, label, position } = at;
+	const image = { url, maxBytes: at.rules.maxBytes };
+	const what = `image ${position} could not be read from its link`;
+	const facts = await readCached(
+		at.cache,
+		url,
+		async () =>
+			await examineUrl(context, image, deadline).catch(
+				toUnreadable(label, what, { isSending: false }),
+			),
+	);
+	const unreadable = toUnreadable(label, what, { isSending: true });
+	return toContent(at, facts, async (until) => {
+		const opened = await openImage(context, image, until).catch(unreadable);
+		return readExactly(at, facts.sizeBytes, opened, unreadable);
+	});
+}
+
+/** A file of the item: in n8n's storage, or inside the item itself. */
+async function checkFile(
+	at: ReferenceAt,
 	named: string | InputFile,
-): Promise<Buffer> {
+	deadline: Deadline,
+): Promise<ImageContent> {
+	const { context, itemIndex, label, rules, position } = at;
 	const { helpers } = context;
 	const file =
 		typeof named === 'string'
@@ -141,12 +126,43 @@ async function readFile(
 			`image ${position} is a file without its data`,
 			'Give the name of its field in place of the file, e.g. "data".',
 		);
-	const { id, data = '', bytes = 0 } = file;
-	// The size is checked first: a file that is too large need not be read into memory.
-	if (bytes > rules.maxBytes) checkReference({ label, position }, { bytes }, rules);
-	return id
-		? await helpers.binaryToBuffer(await helpers.getBinaryStream(id))
-		: Buffer.from(data, 'base64');
+	const { id, data = '' } = file;
+	if (!id) return checkData(at, () => Buffer.from(data, 'base64'));
+	const { fileSize } = await helpers.getBinaryMetadata(id);
+	// The size is checked first: a file that is too large need not be read.
+	if (fileSize > rules.maxBytes) checkReference({ label, position }, { bytes: fileSize }, rules);
+	const open = async (until: Deadline) => {
+		until.throwIfExpired();
+		const stream = await helpers.getBinaryStream(id);
+		return { stream, bytes: bytesOf(stream, until) };
+	};
+	const facts = await readCached(
+		at.cache,
+		id,
+		async () => await examineImage((await open(deadline)).bytes, fileSize),
+	);
+	const unreadable = toUnreadable(label, `image ${position} could not be read`, {
+		isSending: true,
+	});
+	return toContent(at, facts, async (until) =>
+		readExactly(at, facts.sizeBytes, await open(until).catch(unreadable), unreadable),
+	);
+}
+
+/** @throws GenerationError of kind `invalidInput` if the gateway does not accept it */
+function toContent(at: ReferenceAt, facts: ImageFacts, open: ImageContent['open']): ImageContent {
+	const { sizeBytes, small } = facts;
+	const mimeType = checkedMimeType(at, facts);
+	return { sizeBytes, mimeType, open: small ? async () => inMemory(small) : open };
+}
+
+/** @throws GenerationError of kind `invalidInput` if the gateway does not accept it */
+function checkedMimeType(
+	{ label, rules, position }: ReferenceAt,
+	{ sizeBytes, format }: Pick<ImageFacts, 'sizeBytes' | 'format'>,
+): string {
+	checkReference({ label, position }, { bytes: sizeBytes, format }, rules);
+	return format?.mimeType ?? '';
 }
 
 /** Finds a file of an item, by its field or by everything that an expression gave of it; undefined if there is none. */
@@ -168,23 +184,6 @@ export function findFile(
 	} catch {
 		return undefined;
 	}
-}
-
-async function readUrl(at: ReferenceAt, url: string, deadline: Deadline): Promise<Buffer> {
-	const { context, label, rules, position } = at;
-	try {
-		return await downloadImage(context, url, rules.maxBytes, deadline);
-	} catch (error) {
-		throw toUnreadable(error, label, position);
-	}
-}
-
-/** What is not an error of the download, and the end of a stopped execution, stay as they are. */
-function toUnreadable(error: unknown, label: string, position: number): unknown {
-	if (!(error instanceof GenerationError) || error.failure.kind === 'cancelled') return error;
-	const { message, detail } = error.failure;
-	const reason = [message, detail ?? []].flat().join('; ');
-	return invalidInput(label, `image ${position} could not be read from its link (${reason})`);
 }
 
 function decode({ label, position }: ReferenceAt, base64: string): Buffer {

@@ -1,39 +1,36 @@
-/** An input image that has been read. */
-export interface ReadReference {
-	dataUri: string;
-	sizeBytes: number;
-}
+import type { ImageFacts } from './examineImage';
 
-/** URLs that several items use are read once. Holds data URIs, which these items share. */
+/** Input images that several items use are read once. Holds those that are small. */
 export interface ReferenceCache {
-	/** By URL. */
-	entries: Map<string, Promise<ReadReference>>;
-	/** The length of all data URIs together. */
-	totalLength: number;
+	/** By what identifies the image. */
+	entries: Map<string, Promise<ImageFacts>>;
+	/** The size of all that is held. */
+	totalBytes: number;
 }
 
-/** The most that is kept for sharing, in characters; beyond it an image is read again when its turn comes. */
-const MAX_CACHE_LENGTH = 64 * 1024 * 1024;
+/** The most that is held for sharing; beyond it an image is read again when its turn comes. */
+const MAX_CACHE_BYTES = 48 * 1024 * 1024;
 
 /** An empty cache, for the items of one run. */
-export const createReferenceCache = (): ReferenceCache => ({ entries: new Map(), totalLength: 0 });
+export const createReferenceCache = (): ReferenceCache => ({ entries: new Map(), totalBytes: 0 });
 
 /** Reads an image, unless it is in the cache. A failure is not cached: the next item may succeed. */
 export async function readCached(
 	cache: ReferenceCache,
-	url: string,
-	read: () => Promise<ReadReference>,
-): Promise<ReadReference> {
-	const cached = cache.entries.get(url);
+	key: string,
+	read: () => Promise<ImageFacts>,
+): Promise<ImageFacts> {
+	const cached = cache.entries.get(key);
 	if (cached) return await cached;
-	const reading = read();
-	cache.entries.set(url, reading);
-	try {
-		const { length } = (await reading).dataUri;
-		if (cache.totalLength + length > MAX_CACHE_LENGTH) cache.entries.delete(url);
-		else cache.totalLength += length;
-	} catch {
-		cache.entries.delete(url);
-	}
+	const reading = read().then((facts) => withinLimit(cache, facts));
+	cache.entries.set(key, reading);
+	reading.catch(() => cache.entries.delete(key));
 	return await reading;
+}
+
+/** What is known of an image is always kept. */
+function withinLimit(cache: ReferenceCache, { small, ...facts }: ImageFacts): ImageFacts {
+	if (!small || cache.totalBytes + small.length > MAX_CACHE_BYTES) return facts;
+	cache.totalBytes += small.length;
+	return { ...facts, small };
 }

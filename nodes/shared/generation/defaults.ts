@@ -28,15 +28,9 @@ export const DEFAULT_MAX_CONCURRENCY = 50;
 
 /**
  * Large transfers at the same time, whatever the number of tasks: input images that are sent to the gateway, and files
- * from its storage. More would not be faster, and take memory.
+ * from its storage. More would not be faster.
  */
 export const MAX_PARALLEL_TRANSFERS = 10;
-
-/**
- * For a gateway that keeps the connection open until the image is ready: the input images of so many items are in
- * memory in the meantime.
- */
-export const DEFAULT_MAX_IN_MEMORY = 10;
 
 /** Adaptive: short at first, for images, and longer later, for videos. */
 export const DEFAULT_POLL_INTERVAL = 0;

@@ -88,7 +88,9 @@ export function createRecorder(
 			}
 		},
 		onRejected(failure) {
-			const { taskId, url } = failure;
+			const { taskId, url, kind, httpStatus } = failure;
+			// An image that could not be read while it was sent: no gateway has judged anything, and the next try may read it.
+			if (kind === 'invalidInput' && httpStatus === undefined) return;
 			const file = toFile({ index: 0, failure });
 			if (hasTasks && taskId !== undefined && !isFree(failure)) {
 				record({ taskId, purchasedAt: new Date(), isUnconfirmed: true });

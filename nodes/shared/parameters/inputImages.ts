@@ -142,7 +142,7 @@ export async function checkReferences(
 	}
 	checkTotalSize(
 		from.label,
-		checked.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
+		checked.reduce((total, image) => total + ('url' in image ? 0 : image.sizeBytes), 0),
 		from.rules,
 	);
 	return checked;

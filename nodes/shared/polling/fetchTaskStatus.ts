@@ -26,7 +26,9 @@ export async function fetchTaskStatus(
 		const response = await sendRequest({ ...session, deadline }, tasks.getTask(taskId));
 		if (response.retryAfter !== undefined) retryAfter = { retryAfter: response.retryAfter };
 		return {
-			result: tasks.parseResponse(await readApiResponse(response, deadline, MAX_STATUS_BYTES)),
+			result: tasks.parseResponse(
+				await readApiResponse(response, deadline, { maxBytes: MAX_STATUS_BYTES }),
+			),
 			...retryAfter,
 		};
 	} catch (error) {

@@ -26,6 +26,9 @@ export const MAX_STATE_BYTES = 2 * MEGABYTE_BYTES;
 /** The limit for a list: one of 500 tasks has about 1 MB. */
 export const MAX_LIST_BYTES = 4 * MEGABYTE_BYTES;
 
+/** Passes the bytes of a body on as they arrive, without what it takes out of them. */
+export type BodyFilter = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
 /**
  * Yields the bytes of a body as they arrive. The stream is closed at its end, at the deadline, and when the caller
  * stops early.
@@ -54,9 +57,10 @@ export async function readBytes(
 	body: ByteStream,
 	deadline: Deadline,
 	maxBytes = MAX_ANSWER_BYTES,
+	filter: BodyFilter = (chunks) => chunks,
 ): Promise<Buffer> {
 	const buffer = createByteBuffer(maxBytes);
-	for await (const chunk of bytesOf(body, deadline)) buffer.append(chunk);
+	for await (const chunk of filter(bytesOf(body, deadline))) buffer.append(chunk);
 	return buffer.take();
 }
 
@@ -73,18 +77,22 @@ async function readStart(body: ByteStream, deadline: Deadline, maxBytes: number)
 /**
  * Reads a gateway's response: its JSON, or its text if it is not JSON.
  * @param maxBytes the limit for a successful one; of any other the status is enough, and the rest is left out
+ * @param filter what a successful one passes through
  * @throws GenerationError if it breaks off or is larger
  */
 export async function readApiResponse(
 	response: HttpResponse,
 	deadline: Deadline,
-	maxBytes = MAX_STATE_BYTES,
+	{
+		maxBytes = MAX_STATE_BYTES,
+		filter,
+	}: { maxBytes?: number; filter?: BodyFilter | undefined } = {},
 ): Promise<ApiResponse> {
 	const { body, httpStatus } = response;
 	return toApiResponse(
 		response,
 		isGood(httpStatus)
-			? await readBytes(body, deadline, maxBytes)
+			? await readBytes(body, deadline, maxBytes, filter)
 			: await readStart(body, deadline, MAX_STATE_BYTES),
 	);
 }

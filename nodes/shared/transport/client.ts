@@ -1,9 +1,10 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import { GenerationError } from '../errors/failure';
 import type { GatewayRequest } from '../gateways/types';
-import { parseBase64Image } from '../media/dataUri';
 import { parseHttpResponse, type HttpResponse } from './httpResponse';
 import { withAbortSignal, type RequestContext } from './n8nContext';
 import { transportError } from './networkErrors';
+import type { RequestImages } from './imageContent';
+import { openRequestBody } from './requestBody';
 import type { GatewaySession } from './session';
 
 /** What a request needs: the session of an item, or that of a form. */
@@ -11,13 +12,19 @@ type RequestSession = Omit<GatewaySession, 'context'> & { context: RequestContex
 
 /**
  * Sends a request to a gateway, with its key. Redirects are not followed, so the key reaches no other host.
- * @throws GenerationError if there is no response: `notReachable`, `answerLost`, `timedOut` or `cancelled`
+ * @param images the input images, by what stands for each of them in the request
+ * @throws GenerationError if there is no response: `notReachable`, `answerLost`, `timedOut` or `cancelled`; and
+ * `invalidInput` if an image cannot be read any more: then nothing was accepted
  */
 export async function sendRequest(
 	{ context, gateway, credentials, deadline }: RequestSession,
 	request: GatewayRequest,
+	images: RequestImages = new Map(),
 ): Promise<HttpResponse> {
 	deadline.throwIfExpired();
+	const body = await openRequestBody(request, images, deadline).catch((error: unknown) => {
+		throw error instanceof GenerationError ? toUnsent(error) : error;
+	});
 	const connection = new AbortController();
 	const caller = withAbortSignal(context, AbortSignal.any([deadline.signal, connection.signal]));
 	try {
@@ -27,7 +34,7 @@ export async function sendRequest(
 			{
 				method: request.method,
 				url: credentials.baseUrl + request.path,
-				...toRequestContent(request),
+				...body.content,
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
@@ -45,37 +52,25 @@ export async function sendRequest(
 				},
 			},
 		);
-		return parseHttpResponse(response, connection);
+		const parsed = parseHttpResponse(response, connection);
+		// A gateway may answer before it has everything.
+		parsed.body.once('close', () => body.close());
+		return parsed;
 	} catch (error) {
-		throw transportError(error, deadline);
+		body.close();
+		const failure = transportError(body.failure() ?? error, deadline);
+		throw body.isIncomplete() ? toUnsent(failure) : failure;
 	}
 }
 
-/** The body of a request and its type. A form states its own type, which contains the boundary of its parts. */
-function toRequestContent({
-	body,
-	form,
-}: GatewayRequest): Pick<IHttpRequestOptions, 'headers' | 'body'> {
-	if (form !== undefined) return { body: toFormData(form) };
-	if (body === undefined) return {};
-	return {
-		headers: { 'Content-Type': 'application/json' },
-		// n8n omits a body without fields.
-		body: Object.keys(body).length === 0 ? '{}' : body,
-	};
-}
-
-function toFormData(form: NonNullable<GatewayRequest['form']>): FormData {
-	const data = new FormData();
-	for (const { name, value, isFile } of form) {
-		const file = isFile ? parseBase64Image(value) : undefined;
-		if (file === undefined) {
-			data.append(name, value);
-			continue;
-		}
-		const { bytes, mimeType = '' } = file;
-		const extension = mimeType.replace(/^.*\//, '');
-		data.append(name, new Blob([bytes], { type: mimeType }), `image.${extension}`);
-	}
-	return data;
+/** The failure of a request that was not sent as a whole, whatever came first. */
+function toUnsent(error: GenerationError): GenerationError {
+	const { failure } = error;
+	if (failure.kind === 'timedOut') return new GenerationError({ ...failure, kind: 'notSent' });
+	if (failure.kind !== 'answerLost') return error;
+	return new GenerationError({
+		...failure,
+		kind: 'notReachable',
+		message: 'the connection broke off before all of the request was sent',
+	});
 }

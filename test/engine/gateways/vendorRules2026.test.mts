@@ -453,6 +453,10 @@ describe('parameters that not every video model has', () => {
 });
 
 describe('GPT Image 2 and later, at AgentsFlare', () => {
+	// Nock cuts off what is read more slowly than it comes: findings/nock-slow-reader.sh.
+	beforeAll(() => nock.restore());
+	afterAll(() => nock.activate());
+
 	const gateway = 'agentsFlare';
 	const sizes = async (parameters: INodeParameters) => {
 		const { error } = await run('GptImage', { gateway, ...parameters });

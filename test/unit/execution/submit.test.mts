@@ -1,31 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { modelArk } from '../../../nodes/shared/gateways/modelArk/index.js';
 import { readEvents } from '../../../nodes/shared/execution/readEvents.js';
-import { bindWithImages } from '../../../nodes/shared/execution/submit.js';
 import { startDeadline } from '../../../nodes/shared/time/deadline.js';
-import type { PreparedRequest } from '../../../nodes/shared/execution/job.js';
 import { request } from '../../property/support/recorded.mjs';
-
-it('says that nothing was sent, when the time is over once the images are read', async () => {
-	const deadline = startDeadline(0.001);
-	const exchange: jest.MockedFunction<PreparedRequest['bind']> = jest.fn();
-	const read = async () => {
-		await new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
-		return 'data:image/png;base64,AAAA';
-	};
-	const order = {
-		modelId: 'seedream-4',
-		requestHash: '',
-		producesSet: false,
-		maxFiles: 1,
-		inputImages: [{ read, sizeBytes: 4 }],
-		bind: exchange,
-	};
-	await expect(bindWithImages({ deadline }, order)).rejects.toMatchObject({
-		failure: { kind: 'notSent' },
-	});
-	expect(exchange).not.toHaveBeenCalled();
-});
 
 it('an answer that came whole is read, though the time was over with its last byte', async () => {
 	const reader = modelArk.seedream?.createStreamParser?.(request);
@@ -41,7 +18,7 @@ it('an answer that came whole is read, though the time was over with its last by
 		{ httpStatus: 200, contentType: 'application/json', isWhole: true, body },
 		reader,
 		over,
-		() => undefined,
+		{ onFile: () => undefined },
 	);
 	expect(read).toMatchObject({ body: { data: [{ url: 'https://files.test/a.png' }] } });
 	deadline.close();
@@ -62,7 +39,7 @@ describe('a stream that has said that it failed', () => {
 			{ httpStatus: 200, contentType: 'text/event-stream', isWhole: true, body },
 			reader,
 			deadline,
-			(file) => made.push(file),
+			{ onFile: (file) => void made.push(file) },
 		);
 		return { body, made, reading };
 	};

@@ -159,7 +159,9 @@ describe('how large an answer may be', () => {
 	])('a good one %s is refused beyond it', async (_name, most, told) => {
 		const deadline = startDeadline(60);
 		const body = endless(' ', 2 ** 40);
-		await expect(readApiResponse(responseOf(body), deadline, most)).rejects.toMatchObject({
+		await expect(
+			readApiResponse(responseOf(body), deadline, { maxBytes: most }),
+		).rejects.toMatchObject({
 			failure: { kind: 'answerLost', message: `the answer is larger than ${told}` },
 		});
 		expect(body.destroyed).toBe(true);

@@ -135,11 +135,16 @@ it('keeps a second task that failed from being ordered a third time, and knows t
 it.each(['timedOut', 'answerLost', 'contentRefused', 'invalidInput'] as const)(
 	'keeps a request that ended as %s from being repeated',
 	(kind) => {
-		expect(rememberedAfter((memory) => memory.onRejected({ kind, message: '' }))).toEqual({
-			failure: { kind, message: '' },
-		});
+		const failure = { kind, message: '', httpStatus: 400 };
+		expect(rememberedAfter((memory) => memory.onRejected(failure))).toEqual({ failure });
 	},
 );
+
+it('lets a request whose image could not be read any more be sent by the next try', () => {
+	expect(
+		rememberedAfter((memory) => memory.onRejected({ kind: 'invalidInput', message: '' })),
+	).toBeUndefined();
+});
 
 it.each(['notSent', 'rateLimited', 'notReachable', 'keyNotAccepted'] as const)(
 	'lets a request that ended as %s be sent by the next try',

@@ -1,0 +1,58 @@
+import {
+	FORMAT_HEAD_BYTES,
+	followFile,
+	type FileFormat,
+	type PassingFile,
+} from '../media/detectFormat';
+
+/** A smaller image is kept, for all items that use it; any other is read again when it is sent. */
+const SMALL_IMAGE_BYTES = 1024 * 1024;
+
+/** What is known of an image that was read once. */
+export interface ImageFacts {
+	sizeBytes: number;
+	/** Undefined if it is not known. */
+	format: FileFormat | undefined;
+	/** Whether its bytes end before the image does. */
+	isCut: boolean;
+	/** The image itself, if it is small. */
+	small?: Buffer;
+}
+
+/**
+ * Reads an image without holding it.
+ * @param knownSizeBytes its size, if that is known: then it is read only as far as its format and its sides stand
+ */
+export async function examineImage(
+	bytes: AsyncIterable<Uint8Array>,
+	knownSizeBytes?: number,
+): Promise<ImageFacts> {
+	/** The beginning, by which the format is known, or all of a small image. */
+	const start: Uint8Array[] = [];
+	let sizeBytes = 0;
+	let file: PassingFile | undefined;
+	for await (const chunk of bytes) {
+		sizeBytes += chunk.length;
+		if (sizeBytes - chunk.length < SMALL_IMAGE_BYTES) start.push(chunk);
+		if (file) file.add(chunk);
+		else if (sizeBytes >= FORMAT_HEAD_BYTES) file = follow(start);
+		const isEnough = file && file.format()?.width !== undefined;
+		if (isEnough && knownSizeBytes !== undefined && knownSizeBytes > SMALL_IMAGE_BYTES) {
+			return { sizeBytes: knownSizeBytes, format: file?.format(), isCut: false };
+		}
+	}
+	file ??= follow(start);
+	return {
+		sizeBytes,
+		format: file.format(),
+		isCut: file.isCut(),
+		...(sizeBytes <= SMALL_IMAGE_BYTES ? { small: Buffer.concat(start) } : {}),
+	};
+}
+
+function follow(start: readonly Uint8Array[]): PassingFile {
+	const head = Buffer.concat(start);
+	const file = followFile(head);
+	file.add(head);
+	return file;
+}

