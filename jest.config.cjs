@@ -11,7 +11,7 @@ const toCommonJs = (syntax) => [
 
 /**
  * Tests run in process, compiled to CommonJS by swc: no type check here (that is `tsc`'s work), so a
- * run starts at once. The end-to-end tests in test/e2e start a whole n8n and are not jest's.
+ * run starts at once. The end-to-end tests in test/e2e start a whole n8n, and have a configuration of their own.
  *
  * @type {import('jest').Config}
  */

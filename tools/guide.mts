@@ -44,7 +44,11 @@ async function check(copy: string, blocks: readonly Block[]): Promise<Counts> {
 		return { passed: 0, failed: 1 };
 	}
 	const tests = await runJest(copy, 'jest.config.cjs', {
-		chosen: blocks.map(({ file }) => file).filter((file) => /\.test\.mts$/.test(file)),
+		chosen: [
+			...blocks.map(({ file }) => file).filter((file) => /\.test\.mts$/.test(file)),
+			// What holds for all code holds for the guide's, too.
+			'test/unit/sizes',
+		],
 	});
 	return { passed: tests.passed + 2, failed: tests.failed };
 }

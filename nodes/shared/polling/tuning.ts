@@ -114,7 +114,7 @@ export const SIBLING_POLLS = 2;
 
 /**
  * Tasks of one kind need about the same time: before this part of the shortest time seen, a poll is mostly in vain.
- * Held by: test/unit/polling/schedule.test.mts (a kind whose time is known). Lower: polls in vain. Higher: faster
+ * Held by: test/unit/polling/schedule.test.mts ("learns from the first wave"). Lower: polls in vain. Higher: faster
  * tasks are late.
  */
 export const RIPE_FRACTION = 0.8;

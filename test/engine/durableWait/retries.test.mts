@@ -104,7 +104,7 @@ it('a slip after a task has failed does not call it paid for and not lost', asyn
 });
 
 describe('Stop', () => {
-	it('in a look names those that have ended before, or have not had their turn, too', async () => {
+	it('during a poll names the tasks that have ended before, and those that were not polled yet', async () => {
 		const first = await pausing({ options: { maxConcurrency: 1 } }, { items: items(3) });
 		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 0 : ENDLESS);
 		const second = await first.resume();

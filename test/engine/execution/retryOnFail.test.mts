@@ -375,7 +375,7 @@ describe('synchronous results', () => {
 			expect(line).toContain(`item ${number}: made by MyRouter: ${storage}/${number}.png`);
 	});
 
-	it('are named where another item slips in the next try', async () => {
+	it('are named where the parameters of another item are invalid in the next try', async () => {
 		const draws = (number: number) =>
 			nock(baseUrl).post('/v3/seedream-4.0', ({ prompt }) => prompt === `Fox ${number}`);
 		draws(0).reply(200, { images: [`${storage}/0.png`, `${storage}/1.png`] });

@@ -386,7 +386,7 @@ describe('Create Task of a task that has ended when its ID comes', () => {
 	});
 });
 
-describe('odd answers to a look', () => {
+describe('unusual responses to a poll', () => {
 	const ID = '687fbd658a5526000178d729';
 	const look = async (body: Record<string, unknown>, options: INodeParameters = {}) => {
 		sandbox().behaviour.resultFaults = [{ status: 200, body: { code: 0, id: ID, ...body } }];

@@ -10,7 +10,7 @@ afterEach(() => {
 	nock.cleanAll();
 });
 
-describe('an execution that failed is stored as failed, with the word for a Stop', () => {
+describe('an execution that failed is not stored as stopped, though its error has the word "canceled"', () => {
 	it('in a refusal', async () => {
 		nock(baseUrl)
 			.post('/v3/seedream-4.0')

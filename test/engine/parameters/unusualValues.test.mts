@@ -320,7 +320,7 @@ describe('links', () => {
 	});
 });
 
-describe('a number that is nothing', () => {
+describe('a number that is left empty', () => {
 	const NOTHING = ['', '={{ null }}', '={{ false }}', '={{ [] }}'];
 
 	it.each(NOTHING)('%j is none, or the default', async (nothing) => {
@@ -505,7 +505,7 @@ it.each(['base64', 'url'] as const)(
 	},
 );
 
-describe('what leads elsewhere', () => {
+describe('an ID that would lead to another path of the API', () => {
 	it.each(['.', '..', ' .. '])('the model %j is refused', async (value) => {
 		for (const node of ['Seedream', 'Seedance'] as const) {
 			const run = await order(node, { gateway: 'myRouter', model: { mode: 'id', value } });
