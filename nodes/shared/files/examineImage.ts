@@ -5,7 +5,7 @@ import {
 	type PassingFile,
 } from '../media/detectFormat';
 
-/** A smaller image is kept, for all items that use it; any other is read again when it is sent. */
+/** A smaller image is kept, for all items that use its link; any other is read again when it is sent. */
 const SMALL_IMAGE_BYTES = 1024 * 1024;
 
 /** What is known of an image that was read once. */
@@ -21,7 +21,8 @@ export interface ImageFacts {
 
 /**
  * Reads an image without holding it.
- * @param knownSizeBytes its size, if that is known: then it is read only as far as its format and its sides stand
+ * @param knownSizeBytes its size, if that is known: then it is read only as far as its format and its sides stand, and
+ * not kept
  */
 export async function examineImage(
 	bytes: AsyncIterable<Uint8Array>,
@@ -32,21 +33,21 @@ export async function examineImage(
 	let sizeBytes = 0;
 	let file: PassingFile | undefined;
 	for await (const chunk of bytes) {
+		if (sizeBytes < SMALL_IMAGE_BYTES) start.push(chunk);
 		sizeBytes += chunk.length;
-		if (sizeBytes - chunk.length < SMALL_IMAGE_BYTES) start.push(chunk);
 		if (file) file.add(chunk);
 		else if (sizeBytes >= FORMAT_HEAD_BYTES) file = follow(start);
-		const isEnough = file && file.format()?.width !== undefined;
-		if (isEnough && knownSizeBytes !== undefined && knownSizeBytes > SMALL_IMAGE_BYTES) {
-			return { sizeBytes: knownSizeBytes, format: file?.format(), isCut: false };
-		}
+		const format = file?.format();
+		if (knownSizeBytes !== undefined && format?.width !== undefined)
+			return { sizeBytes: knownSizeBytes, format, isCut: false };
 	}
 	file ??= follow(start);
+	const isSmall = knownSizeBytes === undefined && sizeBytes <= SMALL_IMAGE_BYTES;
 	return {
 		sizeBytes,
 		format: file.format(),
 		isCut: file.isCut(),
-		...(sizeBytes <= SMALL_IMAGE_BYTES ? { small: Buffer.concat(start) } : {}),
+		...(isSmall ? { small: Buffer.concat(start) } : {}),
 	};
 }
 

@@ -23,7 +23,7 @@ export function readExactly(
 		invalidInput(
 			label,
 			`image ${position} is not the same any more: it had ${sizeBytes.toLocaleString('en-US')} bytes when it was checked`,
-			'Nothing was sent. Retry when nobody writes to it.',
+			'See to it that nothing changes the image while the workflow runs, then retry.',
 		);
 	async function* counted(): AsyncGenerator<Uint8Array> {
 		let readBytes = 0;

@@ -4,7 +4,18 @@
  */
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { INodeParameters } from 'n8n-workflow';
+import { Readable } from 'node:stream';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { createReceivedFiles } from '../../../nodes/shared/files/receivedFiles.js';
+import { takeLongStrings } from '../../../nodes/shared/media/longJsonStrings.js';
 import { runNode, type EngineRun } from '../../support/engine.mjs';
 import { useServer } from '../../support/fixtures.mjs';
 import { heavyPicture } from '../../support/pictures.mjs';
@@ -154,6 +165,21 @@ it.each([1, 7, 100, 16 * 1024, MEGABYTE_BYTES])(
 	},
 );
 
+it.each([
+	['gzip', gzipSync],
+	['br', brotliCompressSync],
+	['deflate', deflateSync],
+] as const)('%s: what was compressed on the way is the same', async (encoding, compress) => {
+	const body = compress(`{"data":[{"b64_json":"${(await file).toString('base64')}"}]}`);
+	answer = (response) => {
+		response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
+		response.end(body);
+	};
+	const { items, error, binary } = await run('modelArk');
+	expect(error).toBeUndefined();
+	expect((await binary(items[0]?.[0])).equals(await file)).toBe(true);
+});
+
 describe('a stream', () => {
 	const event = (index: number, data: string) =>
 		`event: image_generation.partial_succeeded\ndata: {"type":"image_generation.partial_succeeded","image_index":${index},"b64_json":"${data}"}\n\n`;
@@ -278,5 +304,57 @@ describe('what is no file', () => {
 	it('a text that begins as no picture is told as it was before', async () => {
 		send(asData('It is processing. '.repeat(5000)));
 		expect((await run('modelArk')).error?.message).toContain(UNREADABLE);
+	});
+});
+
+describe('a file beyond the limit', () => {
+	const LIMIT_BYTES = 50_000;
+
+	/** Takes the files out of a text of its own. */
+	class TakingFiles implements INodeType {
+		static text: AsyncIterable<Uint8Array>;
+
+		description: INodeTypeDescription = {
+			displayName: 'Taking Files',
+			name: 'takingFiles',
+			group: ['input'],
+			version: 1,
+			description: 'Takes the files out of a text',
+			defaults: { name: 'Taking Files' },
+			inputs: [NodeConnectionTypes.Main],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		};
+
+		async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+			const received = createReceivedFiles(this, LIMIT_BYTES);
+			const choose = received.chooseTaker(Readable.from([]));
+			const parts: Uint8Array[] = [];
+			for await (const part of takeLongStrings(TakingFiles.text, choose)) parts.push(part);
+			return [[{ json: { rest: Buffer.concat(parts).toString() } }]];
+		}
+	}
+
+	it('ends the reading: it may have no end', async () => {
+		let sentBytes = 0;
+		TakingFiles.text = (async function* () {
+			yield Buffer.from(`{"data":"${(await file).toString('base64').slice(0, 60_000)}`);
+			for (;;) {
+				sentBytes += 1000;
+				yield Buffer.from('A'.repeat(1000));
+			}
+		})();
+		const { error } = await runNode({ node: TakingFiles, parameters: {} });
+		expect(error?.message).toContain('the file in the answer is larger than');
+		expect(sentBytes).toBeLessThan(4 * LIMIT_BYTES);
+	});
+
+	it('is none where it is just as large', async () => {
+		const bytes = (await file).subarray(0, LIMIT_BYTES);
+		TakingFiles.text = (async function* () {
+			yield Buffer.from(`{"data":"${bytes.toString('base64')}"}`);
+		})();
+		const { items } = await runNode({ node: TakingFiles, parameters: {} });
+		expect(items[0]?.[0]?.json.rest).toMatch(/^\{"data":"data:image\/png;base64,[^"]{100,200}"\}$/);
 	});
 });

@@ -38,7 +38,7 @@ const COMPLETED = 'image_generation.completed';
 const MEGABYTE = 1024 * 1024;
 
 /**
- * Returns how much base64 a stream may bring in total, since it is held in memory until the last image has come:
+ * Returns how much base64 a stream may bring in total, as far as it is held in memory until the last image has come:
  * for one image as much as any response, for a set 16 MB per image. A JPEG of the most pixels, 16.8 million, stays
  * below 12 MB, which are 16 in base64. Characters.
  */
