@@ -84,7 +84,8 @@ export async function scanForLeaks({
 	const files = (await Promise.all(folders.map(filesBelow))).flat();
 	let controls = 0;
 	for (const file of files) {
-		const content = await readFile(file);
+		const content = await unlessGone(readFile(file));
+		if (content === undefined) continue;
 		if (content.includes(control)) controls += 1;
 		if (holdsKey(content)) found.push(file);
 	}
@@ -96,8 +97,24 @@ export async function scanForLeaks({
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
-	const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-	return entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => path.join(entry.parentPath, entry.name));
+	const entries = (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? [];
+	const files = entries.map(async (entry) => {
+		const file = path.join(folder, entry.name);
+		if (entry.isDirectory()) return await filesBelow(file);
+		return entry.isFile() ? [file] : [];
+	});
+	return (await Promise.all(files)).flat();
 }
+
+/** An n8n at work moves and deletes its files. */
+async function unlessGone<Content>(reading: Promise<Content>): Promise<Content | undefined> {
+	try {
+		return await reading;
+	} catch (error) {
+		if (isGone(error)) return undefined;
+		throw error;
+	}
+}
+
+const isGone = (error: unknown) =>
+	typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';

@@ -78,3 +78,9 @@ it('a word that a key begins with is none', async () => {
 	expect(await find(['sandbox-gateway-key'])).toEqual([]);
 	expect(await find(['sandbox-key'])).toEqual(['execution 7']);
 });
+
+it('passes over what is gone by the time that it is read', async () => {
+	const gone = path.join(folder, 'gone');
+	const scan = { keys: [PASTED], executions: [], folders: [folder, gone], control: 'the control' };
+	expect(await scanForLeaks(scan)).toEqual({ executions: 0, files: 1, found: [] });
+});
