@@ -50,7 +50,7 @@ export async function callGateway<Result>(
 			const response = await readApiResponse(
 				await sendRequest({ ...session, deadline }, request),
 				deadline,
-				maxBytes === undefined ? {} : { maxBytes },
+				{ maxBytes },
 			);
 			const failure = gateway.parseError(response);
 			if (!failure) return parse(response.body);

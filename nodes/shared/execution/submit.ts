@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ABANDONED, GenerationError } from '../errors/failure';
 import { mayResubmit, toFailure } from '../errors/retryPolicy';
 import type { ReceivedFiles } from '../files/receivedFiles';
@@ -17,6 +16,7 @@ import { sendRequest } from '../transport/client';
 import type { HttpResponse } from '../transport/httpResponse';
 import type { ImageContent } from '../transport/imageContent';
 import type { GatewaySession } from '../transport/session';
+import { createStandIn } from '../transport/standIn';
 import type { BoundRequest, PreparedRequest } from './job';
 import { readEvents } from './readEvents';
 import { understandResponse, type Understood } from './understandResponse';
@@ -45,7 +45,7 @@ export function bindWithImages(request: PreparedRequest): BoundRequest {
 	const images = new Map<string, ImageContent>();
 	const texts = request.inputImages.map((image) => {
 		if ('url' in image) return image.url;
-		const standIn = `data:${image.mimeType};base64,${randomUUID().replaceAll('-', '')}`;
+		const standIn = createStandIn(image.mimeType);
 		images.set(standIn, image);
 		return standIn;
 	});

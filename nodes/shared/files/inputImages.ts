@@ -8,7 +8,7 @@ import { detectFormat, isCut } from '../media/detectFormat';
 import { isLink } from '../media/url';
 import type { Deadline } from '../time/deadline';
 import { bytesOf } from '../transport/body';
-import type { ImageContent, OpenImage } from '../transport/imageContent';
+import { inMemory, type ImageContent } from '../transport/imageContent';
 import { examineUrl, openImage } from './downloadImage';
 import { examineImage, type ImageFacts } from './examineImage';
 import { readExactly, toUnreadable } from './readExactly';
@@ -79,14 +79,6 @@ function checkData(at: ReferenceAt, read: () => Buffer): ImageContent {
 	const sizeBytes = bytes.length;
 	const mimeType = checkedMimeType(at, { sizeBytes, format: detectFormat(bytes) });
 	return { sizeBytes, mimeType, open: async () => inMemory(read()) };
-}
-
-function inMemory(content: Buffer): OpenImage {
-	return {
-		bytes: (async function* () {
-			yield content;
-		})(),
-	};
 }
 
 async function checkUrl(at: ReferenceAt, url: string, deadline: Deadline): Promise<ImageContent> {

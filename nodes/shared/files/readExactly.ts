@@ -1,5 +1,6 @@
 import { GenerationError, invalidInput } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
+import { convertErrors } from '../transport/byteStream';
 import type { OpenImage } from '../transport/imageContent';
 
 /** Which input image it is, for a message. */
@@ -27,19 +28,12 @@ export function readExactly(
 		);
 	async function* counted(): AsyncGenerator<Uint8Array> {
 		let readBytes = 0;
-		const iterator = bytes[Symbol.asyncIterator]();
-		try {
-			for (;;) {
-				const { value, done } = await iterator.next().catch(unreadable);
-				if (done === true) break;
-				readBytes += value.length;
-				if (readBytes > sizeBytes) throw changed();
-				yield value;
-			}
-			if (readBytes < sizeBytes) throw changed();
-		} finally {
-			await iterator.return?.();
+		for await (const chunk of convertErrors(bytes, unreadable)) {
+			readBytes += chunk.length;
+			if (readBytes > sizeBytes) throw changed();
+			yield chunk;
 		}
+		if (readBytes < sizeBytes) throw changed();
 	}
 	return { ...image, bytes: counted() };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { GenerationError } from '../errors/failure';
 import { createBase64Decoder } from '../media/base64Decoder';
@@ -7,6 +6,7 @@ import { createJsonUnescaper } from '../media/jsonEscapes';
 import type { ChooseTaker } from '../media/longJsonStrings';
 import { createStream } from '../transport/byteStream';
 import type { ByteStream } from '../transport/httpResponse';
+import { createStandIn } from '../transport/standIn';
 import { describeNonFile, resolveFormat } from './contentFormat';
 import { createEndHash } from './endHash';
 import { pixelsOf, storeBinary, type StoredFile } from './storeBinary';
@@ -28,7 +28,7 @@ export interface ReceivedFiles {
 	chooseTaker(body: ByteStream): ChooseTaker;
 	/**
 	 * Returns what came under a stand-in; undefined for any other text.
-	 * @throws GenerationError of kind `answerLost` if it is too large, and what n8n's storage throws
+	 * @throws what n8n's storage threw
 	 */
 	get(base64: string): ReceivedFile | undefined;
 }
@@ -54,7 +54,7 @@ export function createReceivedFiles(
 					if (error instanceof NotBase64Error) return `${file.text}!`;
 					if (error instanceof FileTooLargeError) throw error;
 				}
-				const standIn = createStandIn();
+				const standIn = createStandIn('image/png');
 				received.set(standIn, outcome);
 				return standIn;
 			};
@@ -77,10 +77,6 @@ class FileTooLargeError extends GenerationError {
 		super({ kind: 'answerLost', message: `the file in the answer is larger than ${megabytes} MB` });
 	}
 }
-
-/** A data URI that no response contains by itself. It is as long as a file must be. */
-const createStandIn = () =>
-	`data:image/png;base64,${Buffer.from(randomUUID().repeat(3)).toString('base64')}`;
 
 /** The beginning of a file. */
 interface Start {

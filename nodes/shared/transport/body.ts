@@ -86,7 +86,7 @@ export async function readApiResponse(
 	{
 		maxBytes = MAX_STATE_BYTES,
 		filter,
-	}: { maxBytes?: number; filter?: BodyFilter | undefined } = {},
+	}: { maxBytes?: number | undefined; filter?: BodyFilter | undefined } = {},
 ): Promise<ApiResponse> {
 	const { body, httpStatus } = response;
 	return toApiResponse(

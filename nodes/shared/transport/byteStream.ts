@@ -19,3 +19,23 @@ const streamClassSchema = z.custom<StreamClass>(
 export function createStream(stream: ByteStream, content: AsyncIterable<Uint8Array>): ByteStream {
 	return streamClassSchema.parse(stream.constructor).from(content, { objectMode: false });
 }
+
+/**
+ * The same bytes.
+ * @param convert takes what they throw, and throws what is to be thrown instead
+ */
+export async function* convertErrors(
+	bytes: AsyncIterable<Uint8Array>,
+	convert: (error: unknown) => never,
+): AsyncGenerator<Uint8Array> {
+	const iterator = bytes[Symbol.asyncIterator]();
+	try {
+		for (;;) {
+			const { value, done } = await iterator.next().catch(convert);
+			if (done === true) return;
+			yield value;
+		}
+	} finally {
+		await iterator.return?.();
+	}
+}

@@ -23,3 +23,12 @@ export interface OpenImage {
 
 /** The images of a request, by the data URI that stands for each of them in its fields. */
 export type RequestImages = ReadonlyMap<string, ImageContent>;
+
+/** An image that is in memory anyway. */
+export function inMemory(content: Buffer): OpenImage {
+	return {
+		bytes: (async function* () {
+			yield content;
+		})(),
+	};
+}

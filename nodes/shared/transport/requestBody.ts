@@ -4,8 +4,8 @@ import type { FormPart, GatewayRequest } from '../gateways/types';
 import { base64Length, encodeBase64 } from '../media/base64Encoder';
 import { parseBase64Image } from '../media/dataUri';
 import type { Deadline } from '../time/deadline';
-import { createStream } from './byteStream';
-import type { ImageContent, OpenImage, RequestImages } from './imageContent';
+import { convertErrors, createStream } from './byteStream';
+import { inMemory, type ImageContent, type OpenImage, type RequestImages } from './imageContent';
 
 /** The body of a request that is about to be sent. */
 export interface RequestBody {
@@ -98,11 +98,7 @@ function contentOf(value: string, images: RequestImages): ImageContent | undefin
 	const decoded = parseBase64Image(value);
 	if (!decoded) return undefined;
 	const { bytes, mimeType = '' } = decoded;
-	return { sizeBytes: bytes.length, mimeType, open: async () => ({ bytes: inOnePiece(bytes) }) };
-}
-
-async function* inOnePiece(bytes: Buffer): AsyncGenerator<Buffer> {
-	yield bytes;
+	return { sizeBytes: bytes.length, mimeType, open: async () => inMemory(bytes) };
 }
 
 const lengthOf = (piece: Piece): number => {
@@ -146,7 +142,7 @@ async function openPieces(
 			}
 			const image = opened.get(piece) ?? (await piece.image.open(deadline).catch(fail));
 			opened.set(piece, image);
-			const bytes = watch(image.bytes, fail);
+			const bytes = convertErrors(image.bytes, fail);
 			yield* piece.isBase64 ? encodeBase64(bytes) : bytes;
 			opened.delete(piece);
 		}
@@ -172,21 +168,4 @@ async function openPieces(
 			closeImages();
 		},
 	};
-}
-
-/** The same bytes. @param fail is told what they throw */
-async function* watch(
-	bytes: AsyncIterable<Uint8Array>,
-	fail: (error: unknown) => never,
-): AsyncGenerator<Uint8Array> {
-	const iterator = bytes[Symbol.asyncIterator]();
-	try {
-		for (;;) {
-			const { value, done } = await iterator.next().catch(fail);
-			if (done === true) return;
-			yield value;
-		}
-	} finally {
-		await iterator.return?.();
-	}
 }
