@@ -152,3 +152,14 @@ it('ends with what the source throws, also within a string', async () => {
 	await expect(read(readAll)).rejects.toThrow('it broke off');
 	await expect(read(readSafely)).rejects.toThrow('it broke off');
 });
+
+it.each(['\n', '\r'])(
+	'a quotation mark that its line (%j) does not close opens no string',
+	async (end) => {
+		const long = 'A'.repeat(3 * LONG);
+		const text = `: it's "alive${end}data: {"data":"${long}"}${end}`;
+		const { rest, taken } = await readApart(Buffer.from(text), []);
+		expect(taken).toEqual([long]);
+		expect(rest).toBe(text.replace(long, 'taken 0'));
+	},
+);
