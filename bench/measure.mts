@@ -75,7 +75,7 @@ export async function withFreshN8n(place: Place): Promise<Place> {
  * Waits until n8n has done what it does by itself after a start, or after work: it collects garbage for a while.
  * @returns the processor time that it takes in a second when it has nothing to do, in seconds
  */
-export async function untilQuiet({ n8n }: Place): Promise<number> {
+export async function untilQuiet({ n8n }: Pick<Place, 'n8n'>): Promise<number> {
 	let began = cpuSeconds(n8n.pid());
 	let before = began;
 	for (let quiet = 0; quiet < QUIET_SECONDS; quiet++) {

@@ -39,10 +39,10 @@ export async function reportOf(
 	const n8nVersion = await versionIn(
 		path.join(path.dirname(path.dirname(runtime.n8n)), 'package.json'),
 	);
-	const nodeVersion = await said(runtime.node, ['--version'], root);
-	const commit = await said('git', ['rev-parse', '--short', 'HEAD'], root);
+	const nodeVersion = await readCommand(runtime.node, ['--version'], root);
+	const commit = await readCommand('git', ['rev-parse', '--short', 'HEAD'], root);
 	const changed =
-		(await said('git', ['status', '--porcelain', '--', ':!bench/RESULTS.md'], root)) !== '';
+		(await readCommand('git', ['status', '--porcelain', '--', ':!bench/RESULTS.md'], root)) !== '';
 	const memory = Math.round(os.totalmem() / 2 ** 30);
 	return `\
 # Benchmark
@@ -71,17 +71,27 @@ ${tableOf(results)}
 `;
 }
 
-function markdownTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+/** A table in Markdown. */
+export function markdownTable(
+	head: readonly string[],
+	rows: ReadonlyArray<readonly string[]>,
+): string {
 	return [head, head.map(() => '---'), ...rows]
 		.map((cells) => `| ${cells.join(' | ')} |`)
 		.join('\n');
 }
 
-async function versionIn(file: string): Promise<string> {
+/** The version in a package.json. */
+export async function versionIn(file: string): Promise<string> {
 	return z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8'))).version;
 }
 
-async function said(command: string, args: readonly string[], cwd: string): Promise<string> {
+/** @returns the last line that a command prints */
+export async function readCommand(
+	command: string,
+	args: readonly string[],
+	cwd: string,
+): Promise<string> {
 	const { code, tail } = await run(command, args, { cwd, doing: command });
 	return code === 0 ? tail.last(1).trim() : 'unknown';
 }

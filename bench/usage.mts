@@ -34,11 +34,17 @@ export function forgetPeak(pid: number): void {
 
 /** The highest resident memory of each process of the tree since `forgetPeak`, added up, in bytes. */
 export function peakMemory(pid: number): number {
-	return sum(processTree(pid), highestOf);
+	return sum(processTree(pid), (process) => memoryOf(process, 'VmHWM'));
 }
 
-function highestOf(pid: number): number {
-	const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
+/** The resident memory of the process tree as it is now, in bytes. */
+export function currentMemory(pid: number): number {
+	return sum(processTree(pid), (process) => memoryOf(process, 'VmRSS'));
+}
+
+function memoryOf(pid: number, figure: 'VmHWM' | 'VmRSS'): number {
+	const status = read(`/proc/${pid}/status`);
+	const kilobytes = new RegExp(`^${figure}:\\s*(\\d+) kB`, 'm').exec(status)?.[1];
 	return Number(kilobytes ?? 0) * 1024;
 }
 

@@ -15,7 +15,8 @@ export const LAST: Record<Way, string> = { ours: 'Generate', core: 'Download' };
 /** As often as a user looks. */
 const WAIT_SECONDS = 5;
 
-interface Node {
+/** A node of a workflow to be run. */
+export interface Node {
 	name: string;
 	type: string;
 	typeVersion: number;
@@ -28,7 +29,11 @@ interface Node {
 }
 
 /** A workflow whose Manual Trigger gives these items; pinned, so that no node has to work for it. */
-function workflow(name: string, items: readonly Item[], nodes: readonly Node[]): WorkflowJson {
+export function workflow(
+	name: string,
+	items: readonly Item[],
+	nodes: readonly Node[],
+): WorkflowJson {
 	const trigger: Node = {
 		name: TRIGGER,
 		type: 'n8n-nodes-base.manualTrigger',

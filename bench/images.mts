@@ -1,0 +1,235 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
+import { GATEWAYS } from '../tools/gateways.mjs';
+import { withSection } from '../tools/markdownSection.mjs';
+import { startN8n, type N8n } from '../tools/n8n.mjs';
+import { connect, type WorkflowJson } from '../tools/n8nClient.mjs';
+import { buildPackage, packCommit, packPackage } from '../tools/package.mjs';
+import { freePort } from '../tools/ports.mjs';
+import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
+import { provideRuntime, type Runtime } from '../tools/runtime.mjs';
+import { IMAGE_JOBS, warmUpOf, type ImageJob } from './imageJobs.mjs';
+import { ImageResults, reportImages, type Build } from './imageReport.mjs';
+import { untilQuiet } from './measure.mjs';
+import { cpuSeconds, currentMemory, forgetPeak, peakMemory } from './usage.mjs';
+import { itemsOf, workflow, type Node } from './workflows.mjs';
+
+const root = process.cwd();
+/** The last build that held each image of a request and of a response in memory as a whole. */
+const BEFORE = 'b669ba8';
+const ROUNDS = 2;
+/** What n8n does after the last byte: it stores the execution. */
+const SETTLE_MS = 1500;
+const GENERATE = 'Generate';
+const INPUT_FILE = 'input.png';
+
+/** An n8n with one build of the package. */
+interface Place {
+	build: Build;
+	n8n: N8n;
+}
+
+function readChoice(): { part: string; rounds: number; write: boolean } {
+	const { values, positionals } = parseArgs({
+		options: { rounds: { type: 'string' }, write: { type: 'boolean', default: false } },
+		allowPositionals: true,
+	});
+	const rounds = Number(values.rounds ?? ROUNDS);
+	if (!Number.isInteger(rounds) || rounds < 1)
+		throw new ToolError(`--rounds must be a number from 1 on, not "${values.rounds}".`);
+	return { part: positionals.join(' '), rounds, write: values.write };
+}
+
+await runTool(async () => {
+	const { part, rounds, write } = readChoice();
+	const jobs = IMAGE_JOBS.filter(({ name }) => name.includes(part));
+	if (jobs.length === 0)
+		throw new ToolError(
+			`No job is called "${part}". There are:\n${IMAGE_JOBS.map(({ name }) => name).join('\n')}`,
+		);
+	console.log('Building and packing the package, as it is and as it was …');
+	await buildPackage(root);
+	const now = await packPackage(root);
+	const before = await packCommit(root, BEFORE);
+	if (before === undefined)
+		throw new ToolError(
+			`The checkout has no commit ${BEFORE}, the build to compare with: fetch the whole history.`,
+		);
+	console.log('Looking for n8n …');
+	const runtime = await provideRuntime(root);
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-bench-'));
+	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	const sandbox = await startSandbox();
+	atEnd(() => sandbox.close());
+	console.log('Starting both n8n (half a minute) …');
+	const places: Place[] = [];
+	for (const [build, tarball] of [
+		['before', before],
+		['now', now],
+	] as const) {
+		const n8n = await startPlace({ runtime, tarball, folder });
+		places.push({ build, n8n });
+	}
+
+	const results = new ImageResults();
+	const head = await pictureHead();
+	const runs = jobs.flatMap((job) =>
+		Array.from({ length: rounds }).flatMap(() =>
+			places
+				.filter(({ build }) => build === 'now' || !job.isBeyondBefore)
+				.map((place) => ({ job, place })),
+		),
+	);
+	for (const [done, { job, place }] of runs.entries()) {
+		const usage = await measure(job, place, { sandbox, head, folder });
+		results.add(job, place.build, usage);
+		console.log(
+			`[${done + 1}/${runs.length}] ${job.name}, ${place.build}: ${Math.round(usage.memory / 1e6)} MB, ${usage.cpu.toFixed(2)} s of the processor`,
+		);
+	}
+	const report = await reportImages(jobs, results, { root, runtime, before: BEFORE });
+	console.log(`\n${report}`);
+	if (write) {
+		const file = path.join(root, 'bench', 'RESULTS.md');
+		const section = `images-${runtime.major}`;
+		await writeFile(file, withSection(await readFile(file, 'utf8'), section, report));
+		console.log(`Written to the section "${section}" of bench/RESULTS.md.`);
+	} else console.log('Not written to bench/RESULTS.md, which --write would do.');
+	return 0;
+});
+
+async function startPlace(place: {
+	runtime: Runtime;
+	tarball: string;
+	folder: string;
+}): Promise<N8n> {
+	return await startN8n({
+		...place,
+		filesFolder: place.folder,
+		parentFolder: place.folder,
+		port: await freePort(),
+	});
+}
+
+/** A picture that its format allows anything to follow. */
+async function pictureHead(): Promise<Buffer> {
+	return await sharp({ create: { width: 1024, height: 1024, channels: 3, background: 'teal' } })
+		.png()
+		.toBuffer();
+}
+
+interface Aids {
+	sandbox: Sandbox;
+	/** What every image begins with. */
+	head: Buffer;
+	/** Where n8n may read files. */
+	folder: string;
+}
+
+/** Runs the job on a fresh n8n that has done a small one before; what it took above the level just before. */
+async function measure(
+	job: ImageJob,
+	{ n8n }: Place,
+	aids: Aids,
+): Promise<{ memory: number; cpu: number }> {
+	await n8n.kill();
+	await n8n.startAgain();
+	await runJob(warmUpOf(job), n8n, aids);
+	const idle = await untilQuiet({ n8n });
+	forgetPeak(n8n.pid());
+	const level = currentMemory(n8n.pid());
+	const cpuBefore = cpuSeconds(n8n.pid());
+	const startedAt = performance.now();
+	await runJob(job, n8n, aids);
+	const memory = peakMemory(n8n.pid()) - level;
+	await untilQuiet({ n8n });
+	const seconds = (performance.now() - startedAt) / 1000;
+	return { memory, cpu: cpuSeconds(n8n.pid()) - cpuBefore - idle * seconds };
+}
+
+/** Throws ToolError unless every image arrives whole and is kept outside n8n's memory, each item charged once. */
+async function runJob(job: ImageJob, n8n: N8n, { sandbox, head, folder }: Aids): Promise<void> {
+	const { items, imagesPerItem, inputs, fileBytes, gateway } = job;
+	sandbox.reset();
+	sandbox.behaviour = { file: { head, length: fileBytes } };
+	const input = { head, length: inputs?.bytes ?? head.length };
+	const url = sandbox.addFile(INPUT_FILE, input, 'image/png');
+	if (inputs?.from === 'store') {
+		await writeFile(
+			path.join(folder, INPUT_FILE),
+			Buffer.concat([head, Buffer.alloc(input.length - head.length)]),
+		);
+	}
+	const client = await connect(n8n.url);
+	await client.deleteCredentials();
+	const known = GATEWAYS.find(({ name }) => name === gateway);
+	if (known === undefined) throw new Error(`No gateway ${gateway}`);
+	const credential = await client.createCredential(known.credentialType, known.credentialName, {
+		apiKey: sandbox.keys[gateway],
+		baseUrl: sandbox.apiUrl,
+	});
+	const id = await client.importWorkflow(workflowOf(job, url, folder), [credential], folder);
+	const execution = await client.waitForExecution(await client.startWorkflow(id));
+	await delay(SETTLE_MS);
+	const files = execution.itemsOf(GENERATE).flatMap(({ binary = {} }) => Object.values(binary));
+	const charged = sandbox.requests.filter(({ paid }) => paid).length;
+	const areStored = files.every((file) => file.id?.startsWith('filesystem'));
+	if (
+		execution.status !== 'success' ||
+		files.length !== items * imagesPerItem ||
+		charged !== items ||
+		!areStored
+	) {
+		throw new ToolError(
+			`${job.name} ended as ${execution.status} with ${files.length} files and ${charged} charged requests: ${execution.error?.message} ${execution.error?.description ?? ''}`,
+		);
+	}
+	await client.deleteExecutions([execution.id]);
+}
+
+function workflowOf(job: ImageJob, url: string, folder: string): WorkflowJson {
+	const { node, gateway, items, inputs, options } = job;
+	const prompts = Array.from({ length: items }, (_none, item) => `A red fox, item ${item}`);
+	const fromStore = inputs?.from === 'store';
+	const image = fromStore
+		? [{ source: 'binary', binaryPropertyName: 'data' }]
+		: Array.from({ length: inputs?.count ?? 0 }, (_none, index) => ({
+				source: 'url',
+				// An image of its own for each item and place.
+				url: `=${url}?item={{ $itemIndex }}&image=${index}`,
+			}));
+	const generate: Node = {
+		name: GENERATE,
+		type: `n8n-nodes-seedream.${node}`,
+		typeVersion: 1,
+		parameters: {
+			gateway,
+			operation: 'generate',
+			prompt: 'A red fox',
+			...(image.length > 0 && { images: { image } }),
+			options,
+		},
+		credentials: { [`${gateway}Api`]: { id: null, name: gateway } },
+	};
+	const read: Node = {
+		name: 'Read',
+		type: 'n8n-nodes-base.readWriteFile',
+		typeVersion: 1,
+		parameters: {
+			operation: 'read',
+			fileSelector: path.join(folder, INPUT_FILE),
+			options: {},
+		},
+		to: [[GENERATE]],
+	};
+	return workflow(
+		`Bench: ${job.name}`,
+		itemsOf(prompts),
+		fromStore ? [read, generate] : [generate],
+	);
+}
