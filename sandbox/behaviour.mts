@@ -19,9 +19,11 @@ export interface SandboxFile {
  * goes, with `half` the right answer is cut in the middle (a stream of events in the middle of its second event), with
  * `silent` nothing comes after that middle: an order has been accepted then, and is paid. So it is where the right
  * answer in JSON comes with something beside it, perhaps under another status. Or any status and body, as from the
- * gateway or a proxy: unpaid. With `endless` nothing comes after that body, but its end neither.
+ * gateway or a proxy: unpaid. With `endless` nothing comes after that body, but its end neither. With `none` this request
+ * gets the right answer, and a later one the next fault.
  */
 export type SandboxFault =
+	| 'none'
 	| 'reset'
 	| 'hang'
 	| 'half'

@@ -11,7 +11,7 @@ import { exchangeOf } from './exchange.mjs';
 export function injectFaults(queue: () => SandboxFault[] | undefined): RequestHandler {
 	return (request, response, next) => {
 		const fault = queue()?.shift();
-		if (fault === undefined) {
+		if (fault === undefined || fault === 'none') {
 			next();
 			return;
 		}
@@ -42,7 +42,7 @@ export function surroundAnswers(around: () => SandboxBehaviour['around']): Reque
 	};
 }
 
-type Interruption = Extract<SandboxFault, string>;
+type Interruption = Exclude<Extract<SandboxFault, string>, 'none'>;
 type Beside = Extract<SandboxFault, { beside: unknown }>;
 
 function sendBeside(response: Response, { beside, status }: Beside): void {
@@ -114,7 +114,7 @@ function callBack(argument: unknown): void {
 
 function answer(
 	response: Response,
-	{ status, headers = {}, body, endless = false }: Exclude<SandboxFault, Interruption | Beside>,
+	{ status, headers = {}, body, endless = false }: Exclude<SandboxFault, string | Beside>,
 ): void {
 	response.status(status).set(headers);
 	if (endless)

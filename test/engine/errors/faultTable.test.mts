@@ -2,6 +2,7 @@ import { answerForms } from './faultTable/answerForms.mjs';
 import { batches } from './faultTable/batches.mjs';
 import { charged } from './faultTable/charged.mjs';
 import { downloads } from './faultTable/downloads.mjs';
+import { largeImages } from './faultTable/largeImages.mjs';
 import { looks } from './faultTable/looks.mjs';
 import { network } from './faultTable/network.mjs';
 import { modelOf, play } from './faultTable/play.mjs';
@@ -23,6 +24,7 @@ const TABLE = {
 	answerForms,
 	network,
 	paid,
+	largeImages,
 };
 
 function nameOf({ gateway, node, operation, fault, onError, tries }: Row): string {
@@ -97,6 +99,7 @@ async function check(row: Row): Promise<void> {
 	}
 	expect(surroundings(played.key, played.everything)).toEqual([]);
 	expect(played.keysAtStorage).toEqual([]);
+	expect(played.leftOpen).toEqual([]);
 }
 
 // Side by side, each on a sandbox of its own, since most of the time is spent in the node's own pauses.

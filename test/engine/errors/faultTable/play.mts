@@ -1,10 +1,11 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startSandbox, type Sandbox, type SandboxFault } from '../../../../sandbox/sandbox.mjs';
 import { post } from '../../../sandbox/support.mjs';
 import { runNode } from '../../../support/engine.mjs';
 import { inspectFully } from '../../../support/n8nHost.mjs';
-import { picture } from '../../../support/pictures.mjs';
+import { heavyPicture, picture } from '../../../support/pictures.mjs';
 import type { Expected, Row, Service } from './table.mjs';
 
 /** Nobody's key. */
@@ -12,11 +13,14 @@ const WRONG_KEY = 'sk-nobody-has-this-key-0123456789';
 
 /** Made once: there are a thousand rows. */
 const FOX = picture(64, 64, 'jpeg');
+const LARGE = heavyPicture(2_000_000);
+const INPUT_NAME = 'large.png';
 
 const NOBODY_LISTENS = 'http://127.0.0.1:1';
 
 /** The pages that cost money. */
-const PAID_PAGES = /^\/v1\/media\/(generate|create)$|^\/v3\/|^\/byteplus\/v3\/images\/generations$/;
+const PAID_PAGES =
+	/^\/v1\/media\/(generate|create)$|^\/v3\/|^(\/byteplus|\/api)\/v3\/images\/generations$|^\/v1\/images\//;
 
 const errorSchema = z.object({
 	message: z.string(),
@@ -47,6 +51,19 @@ export interface Played {
 	key: string;
 	/** Headers `Authorization` that reached the storage. */
 	keysAtStorage: string[];
+	/** The paths of requests that the node has left open. */
+	leftOpen: string[];
+}
+
+/** How long a closed connection may take to be seen as closed at its other end. */
+const CLOSE_MS = 5000;
+const CHECK_MS = 5;
+
+async function findOpen({ requests }: Sandbox): Promise<string[]> {
+	const open = () => requests.filter(({ endedAt }) => endedAt === undefined);
+	for (const end = Date.now() + CLOSE_MS; open().length > 0 && Date.now() < end; )
+		await delay(CHECK_MS);
+	return open().map(({ path }) => path);
 }
 
 /** Plays one row, on a sandbox of its own. */
@@ -69,6 +86,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 	}
 	sandbox.reset();
 	const link = sandbox.addFile('fox.jpeg', await FOX, 'image/jpeg');
+	const largeLink = sandbox.addFile(INPUT_NAME, await LARGE, 'image/png');
 	const filled = (faults: SandboxFault[] = []) =>
 		faults.map((fault) => fill(fault, { '<KEY>': key, '<LINK>': link }));
 	sandbox.behaviour = {
@@ -88,6 +106,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 		parameters: {
 			...parametersOf(row),
 			...row.parameters,
+			...row.parametersFor?.(largeLink),
 			options: { ...optionsOf(row), ...options },
 		},
 		credentials: { [`${gateway}Api`]: { apiKey: key, baseUrl } },
@@ -113,7 +132,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 			submits: toGateway.filter(({ method, path }) => method === 'POST' && PAID_PAGES.test(path))
 				.length,
 			looks: toGateway.filter(({ path }) => path === '/v1/media/result').length,
-			downloads: atStorage.length,
+			downloads: atStorage.filter(({ path }) => !path.endsWith(INPUT_NAME)).length,
 			runs: run.thrown.length + (run.error ? 0 : 1),
 			items: first.map(stateOf),
 			errors: second.map(stateOf),
@@ -129,6 +148,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 		everything: run.everything() + inspectFully(run.thrown),
 		key,
 		keysAtStorage: atStorage.flatMap(({ headers }) => headers.authorization ?? []),
+		leftOpen: await findOpen(sandbox),
 	};
 }
 
@@ -149,7 +169,7 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 /** The model that a row asks for. */
 export function modelOf({ gateway, node }: Service): string {
 	if (node === 'Seedance') return SMALL_VIDEO;
-	if (node === 'GptImage') return SMALL_PICTURE;
+	if (node === 'GptImage') return gateway === 'gptunnel' ? SMALL_PICTURE : 'gpt-image-2';
 	return {
 		gptunnel: 'seedream-4',
 		myRouter: 'seedream-4.0',

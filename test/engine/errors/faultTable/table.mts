@@ -31,6 +31,8 @@ export interface Row extends Service {
 	credential?: 'wrong' | 'closed' | 'https';
 	/** Over those that the service needs. An item's number is `$json.number`. */
 	parameters?: INodeParameters;
+	/** The same with the link to a good picture of 2 MB. */
+	parametersFor?: (largeLink: string) => INodeParameters;
 	/** Over those that the service needs. */
 	options?: INodeParameters;
 	/** Default 1. */
