@@ -8,10 +8,10 @@ import {
 	statusRules,
 	testRules,
 } from '../nodes/shared/credentials/testRules';
-import { agentsFlare } from '../nodes/shared/gateways/agentsFlare';
+import { agentsFlareOffer } from '../nodes/shared/gateways/agentsFlare/offer';
 import { authenticateWith } from '../nodes/shared/credentials/authenticate';
 
-const ELSEWHERE = elsewhere(agentsFlare.displayName);
+const ELSEWHERE = elsewhere(agentsFlareOffer.displayName);
 
 /** Key and address of an account at AgentsFlare; its test costs nothing. */
 export class AgentsFlareApi implements ICredentialType {
@@ -28,7 +28,7 @@ export class AgentsFlareApi implements ICredentialType {
 
 	properties = keyAndAddress('https://api.agentsflare.com');
 
-	authenticate = authenticateWith('Bearer', agentsFlare.apiPaths);
+	authenticate = authenticateWith('Bearer', agentsFlareOffer.apiPaths);
 
 	// A request without model and prompt: a good key has it refused for those, so nothing is made or charged.
 	test: ICredentialTestRequest = {
@@ -52,7 +52,7 @@ export class AgentsFlareApi implements ICredentialType {
 				// A page of HTML begins with "<"; no gateway answers with one.
 				fieldMeans('0', '<', ELSEWHERE),
 			],
-			statusRules(agentsFlare.displayName, [200, 204, 405]),
+			statusRules(agentsFlareOffer.displayName, [200, 204, 405]),
 		),
 	};
 }

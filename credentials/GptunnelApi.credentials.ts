@@ -8,9 +8,9 @@ import {
 	testRules,
 } from '../nodes/shared/credentials/testRules';
 import { authenticateWith } from '../nodes/shared/credentials/authenticate';
-import { gptunnel } from '../nodes/shared/gateways/gptunnel';
+import { gptunnelOffer } from '../nodes/shared/gateways/gptunnel/offer';
 
-const ELSEWHERE = elsewhere(gptunnel.displayName);
+const ELSEWHERE = elsewhere(gptunnelOffer.displayName);
 
 /** Key and address of an account at GPTunnel; its test costs nothing. */
 export class GptunnelApi implements ICredentialType {
@@ -24,7 +24,7 @@ export class GptunnelApi implements ICredentialType {
 
 	properties = keyAndAddress('https://gptunnel.ru');
 
-	authenticate = authenticateWith('', gptunnel.apiPaths);
+	authenticate = authenticateWith('', gptunnelOffer.apiPaths);
 
 	// Asks for the balance: free, and only a good key gets it. A wrong one gets HTTP 401.
 	test: ICredentialTestRequest = {
@@ -37,7 +37,7 @@ export class GptunnelApi implements ICredentialType {
 		},
 		rules: testRules(
 			[fieldMeans('code', 2, REFUSED), fieldMeans('balance', undefined, ELSEWHERE)],
-			statusRules(gptunnel.displayName, [404]),
+			statusRules(gptunnelOffer.displayName, [404]),
 		),
 	};
 }

@@ -9,9 +9,9 @@ import {
 	testRules,
 } from '../nodes/shared/credentials/testRules';
 import { authenticateWith } from '../nodes/shared/credentials/authenticate';
-import { modelArk } from '../nodes/shared/gateways/modelArk';
+import { modelArkOffer } from '../nodes/shared/gateways/modelArk/offer';
 
-const ELSEWHERE = elsewhere(modelArk.displayName);
+const ELSEWHERE = elsewhere(modelArkOffer.displayName);
 
 /** Key and address of an account at BytePlus ModelArk; its test costs nothing. */
 export class ModelArkApi implements ICredentialType {
@@ -25,7 +25,7 @@ export class ModelArkApi implements ICredentialType {
 
 	properties = keyAndAddress('https://ark.ap-southeast.bytepluses.com/api/v3');
 
-	authenticate = authenticateWith('Bearer', modelArk.apiPaths);
+	authenticate = authenticateWith('Bearer', modelArkOffer.apiPaths);
 
 	// The list of the tasks: it starts nothing, and costs nothing.
 	test: ICredentialTestRequest = {
@@ -43,7 +43,7 @@ export class ModelArkApi implements ICredentialType {
 				// What else answers with a good status has no number of tasks.
 				fieldMeans('total', undefined, ELSEWHERE),
 			],
-			statusRules(modelArk.displayName, [404, 405]),
+			statusRules(modelArkOffer.displayName, [404, 405]),
 		),
 	};
 }

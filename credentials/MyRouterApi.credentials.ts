@@ -10,9 +10,9 @@ import {
 	testRules,
 } from '../nodes/shared/credentials/testRules';
 import { authenticateWith } from '../nodes/shared/credentials/authenticate';
-import { myRouter } from '../nodes/shared/gateways/myRouter';
+import { myRouterOffer } from '../nodes/shared/gateways/myRouter/offer';
 
-const ELSEWHERE = elsewhere(myRouter.displayName);
+const ELSEWHERE = elsewhere(myRouterOffer.displayName);
 
 /** Key and address of an account at MyRouter; its test costs nothing. */
 export class MyRouterApi implements ICredentialType {
@@ -26,7 +26,7 @@ export class MyRouterApi implements ICredentialType {
 
 	properties = keyAndAddress('https://api.myrouter.ai');
 
-	authenticate = authenticateWith('Bearer', myRouter.apiPaths);
+	authenticate = authenticateWith('Bearer', myRouterOffer.apiPaths);
 
 	// A request without its prompt: a good key has it refused for the prompt, so nothing is made or charged.
 	test: ICredentialTestRequest = {
@@ -50,7 +50,7 @@ export class MyRouterApi implements ICredentialType {
 				// A page of HTML begins with "<"; no gateway answers with one.
 				fieldMeans('0', '<', ELSEWHERE),
 			],
-			statusRules(myRouter.displayName, [200, 204, 404, 405]),
+			statusRules(myRouterOffer.displayName, [200, 204, 404, 405]),
 		),
 	};
 }

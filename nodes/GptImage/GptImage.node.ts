@@ -20,7 +20,7 @@ import {
 	taskOptionsField,
 	taskOutputs,
 } from '../shared/description/taskOperations';
-import { gptImageServices } from '../shared/gateways/registry';
+import { gptImageOffers } from '../shared/gateways/offers';
 
 /** The node that generates images with GPT Image. */
 export class GptImage implements INodeType {
@@ -30,22 +30,22 @@ export class GptImage implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(gptImageServices, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
+		subtitle: subtitleOf(gptImageOffers, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
 		description: 'Generate and edit images with GPT Image',
 		defaults: { name: 'GPT Image' },
 		// Otherwise n8n would name the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: taskOutputs(gptImageServices),
+		outputs: taskOutputs(gptImageOffers),
 		hints: [costHint(CHARGED_OPERATIONS)],
-		credentials: credentialsOf(gptImageServices),
+		credentials: credentialsOf(gptImageOffers),
 		properties: [
-			gatewayField(gptImageServices),
-			...taskOperationFields('Image', gptImageServices),
+			gatewayField(gptImageOffers),
+			...taskOperationFields('Image', gptImageOffers),
 			taskIdField,
-			...imageFields(gptImageServices, CHARGED_OPERATIONS, 'auto'),
-			taskOptionsField(gptImageServices, gptImageOptions(gptImageServices)),
+			...imageFields(gptImageOffers, CHARGED_OPERATIONS, 'auto'),
+			taskOptionsField(gptImageOffers, gptImageOptions(gptImageOffers)),
 		],
 	};
 
@@ -55,9 +55,11 @@ export class GptImage implements INodeType {
 				this: ILoadOptionsFunctions,
 				filter?: string,
 			): Promise<INodeListSearchResult> {
-				return await (
-					await import('../shared/account/searchModels.js')
-				).searchModels(this, gptImageServices, filter);
+				const [{ searchModels }, { gptImageServices }] = await Promise.all([
+					import('../shared/account/searchModels.js'),
+					import('../shared/gateways/registry.js'),
+				]);
+				return await searchModels(this, gptImageServices, filter);
 			},
 		},
 	};

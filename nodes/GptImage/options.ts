@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_MAX_IMAGES } from '../shared/generation/defaults';
-import type { GptImageService } from '../shared/gateways/types';
-import type { GatewayService } from '../shared/gateways/registry';
+import type { GptImageOffer } from '../shared/gateways/types';
+import type { OfferedService } from '../shared/gateways/offers';
 import {
 	BACKGROUNDS,
 	GPT_IMAGE_OPTION_LABELS,
@@ -14,7 +14,7 @@ import {
 import { imageRowFields } from '../shared/description/inputImages';
 import { fieldByModel, repeatField, whereModelsHave } from '../shared/description/model';
 
-type Services = ReadonlyArray<GatewayService<GptImageService>>;
+type Services = ReadonlyArray<OfferedService<GptImageOffer>>;
 
 const NAMES: Record<string, string> = {
 	auto: 'Auto',
@@ -32,7 +32,7 @@ const toChoices = (values: readonly string[]): INodePropertyOptions[] =>
 
 /** The options of GPT Image; each gateway and model shows only those that it has. */
 export function gptImageOptions(services: Services): INodeProperties[] {
-	const whereSupported = (has: (model: GptImageService['anyModel']) => boolean) =>
+	const whereSupported = (has: (model: GptImageOffer['anyModel']) => boolean) =>
 		whereModelsHave<GptImageModel>(services, has);
 	const option = (
 		name: keyof GptImageOptions,

@@ -25,7 +25,7 @@ import {
 } from '../shared/description/taskOperations';
 import { videoFields } from './fields';
 import { optionFields } from './options';
-import { seedanceServices } from '../shared/gateways/registry';
+import { seedanceOffers } from '../shared/gateways/offers';
 import { FIRST_AND_LAST_FRAME, FIRST_FRAME, IMAGES } from '../shared/generation/labels';
 import { IMAGE_ROLES } from '../shared/generation/seedanceRequest';
 
@@ -39,24 +39,24 @@ export class Seedance implements INodeType {
 		icon: { light: 'file:../../icons/seedance.svg', dark: 'file:../../icons/seedance.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(seedanceServices, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
+		subtitle: subtitleOf(seedanceOffers, TASK_OPERATION_LABELS, CHARGED_OPERATIONS),
 		description: 'Generate videos with Seedance',
 		defaults: { name: 'Seedance' },
 		// Otherwise n8n would name the node after its operation, and two of the three alike.
 		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: taskOutputs(seedanceServices),
+		outputs: taskOutputs(seedanceOffers),
 		hints: [costHint(CHARGED_OPERATIONS)],
-		credentials: credentialsOf(seedanceServices),
+		credentials: credentialsOf(seedanceOffers),
 		properties: [
-			gatewayField(seedanceServices),
-			...taskOperationFields('Video', seedanceServices),
+			gatewayField(seedanceOffers),
+			...taskOperationFields('Video', seedanceOffers),
 			taskIdField,
 			...cancelFields,
 			...listFields,
 			...addDisplayOptions(FOR_CHARGED, [
-				...modelFields(seedanceServices),
+				...modelFields(seedanceOffers),
 				{
 					displayName: 'Prompt',
 					name: 'prompt',
@@ -70,7 +70,7 @@ export class Seedance implements INodeType {
 			]),
 			...addDisplayOptions(
 				showForOperations(CHARGED_OPERATIONS),
-				imagesFields(seedanceServices, {
+				imagesFields(seedanceOffers, {
 					[FIRST_FRAME]: {
 						placeholder: 'Add First Frame',
 						description: 'The image that the video begins with, one at most',
@@ -89,10 +89,10 @@ export class Seedance implements INodeType {
 				}),
 			),
 			...addDisplayOptions(FOR_CHARGED, [
-				...videoFields(seedanceServices),
-				...aspectRatioFields(seedanceServices),
+				...videoFields(seedanceOffers),
+				...aspectRatioFields(seedanceOffers),
 			]),
-			taskOptionsField(seedanceServices, optionFields(seedanceServices)),
+			taskOptionsField(seedanceOffers, optionFields(seedanceOffers)),
 		],
 	};
 
@@ -102,9 +102,11 @@ export class Seedance implements INodeType {
 				this: ILoadOptionsFunctions,
 				filter?: string,
 			): Promise<INodeListSearchResult> {
-				return await (
-					await import('../shared/account/searchModels.js')
-				).searchModels(this, seedanceServices, filter);
+				const [{ searchModels }, { seedanceServices }] = await Promise.all([
+					import('../shared/account/searchModels.js'),
+					import('../shared/gateways/registry.js'),
+				]);
+				return await searchModels(this, seedanceServices, filter);
 			},
 		},
 	};

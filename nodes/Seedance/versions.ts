@@ -1,9 +1,9 @@
-import type { SeedanceService } from '../shared/gateways/types';
-import type { GatewayService } from '../shared/gateways/registry';
+import type { SeedanceOffer } from '../shared/gateways/types';
+import type { OfferedService } from '../shared/gateways/offers';
 import type { VideoModel } from '../shared/generation/seedanceRequest';
 
 /** The gateways that the node offers. */
-export type SeedanceServices = ReadonlyArray<GatewayService<SeedanceService>>;
+export type SeedanceServices = ReadonlyArray<OfferedService<SeedanceOffer>>;
 
 /** "Seedance 1.0" of "Seedance 1.0 Pro Fast". */
 export const toVersion = (name: string): string => /^\S+ [\d.]+/.exec(name)?.[0] ?? name;

@@ -15,7 +15,7 @@ import { costHint, operationFields } from '../shared/description/operation';
 import { ACCOUNT_OPERATION_LABELS } from '../shared/description/accountOperations';
 import { seedreamOptions } from './options';
 import { optionsField } from '../shared/description/options';
-import { seedreamServices } from '../shared/gateways/registry';
+import { seedreamOffers } from '../shared/gateways/offers';
 
 const CHARGED_OPERATIONS = ['generate'];
 
@@ -28,7 +28,7 @@ export class Seedream implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleOf(
-			seedreamServices,
+			seedreamOffers,
 			{ generate: 'Generate', ...ACCOUNT_OPERATION_LABELS },
 			CHARGED_OPERATIONS,
 		),
@@ -40,9 +40,9 @@ export class Seedream implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		hints: [costHint(CHARGED_OPERATIONS)],
-		credentials: credentialsOf(seedreamServices),
+		credentials: credentialsOf(seedreamOffers),
 		properties: [
-			gatewayField(seedreamServices),
+			gatewayField(seedreamOffers),
 			...operationFields(
 				'Image',
 				[
@@ -53,10 +53,10 @@ export class Seedream implements INodeType {
 						action: 'Generate image',
 					},
 				],
-				seedreamServices,
+				seedreamOffers,
 			),
-			...imageFields(seedreamServices, CHARGED_OPERATIONS, DEFAULT_RESOLUTION),
-			optionsField(seedreamOptions(seedreamServices), showForOperations(CHARGED_OPERATIONS)),
+			...imageFields(seedreamOffers, CHARGED_OPERATIONS, DEFAULT_RESOLUTION),
+			optionsField(seedreamOptions(seedreamOffers), showForOperations(CHARGED_OPERATIONS)),
 		],
 	};
 
@@ -66,9 +66,11 @@ export class Seedream implements INodeType {
 				this: ILoadOptionsFunctions,
 				filter?: string,
 			): Promise<INodeListSearchResult> {
-				return await (
-					await import('../shared/account/searchModels.js')
-				).searchModels(this, seedreamServices, filter);
+				const [{ searchModels }, { seedreamServices }] = await Promise.all([
+					import('../shared/account/searchModels.js'),
+					import('../shared/gateways/registry.js'),
+				]);
+				return await searchModels(this, seedreamServices, filter);
 			},
 		},
 	};

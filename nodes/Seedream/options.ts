@@ -5,8 +5,8 @@ import {
 	DEFAULT_RESPONSE_FORMAT,
 	DEFAULT_TIMEOUT,
 } from '../shared/generation/defaults';
-import type { SeedreamService } from '../shared/gateways/types';
-import type { GatewayService } from '../shared/gateways/registry';
+import type { SeedreamOffer } from '../shared/gateways/types';
+import type { OfferedService } from '../shared/gateways/offers';
 import {
 	IMAGE_OPTION_LABELS,
 	MAX_SET,
@@ -24,11 +24,9 @@ import {
 
 /** The options of Seedream; each gateway shows only those that it has. */
 export function seedreamOptions(
-	services: ReadonlyArray<GatewayService<SeedreamService>>,
+	services: ReadonlyArray<OfferedService<SeedreamOffer>>,
 ): INodeProperties[] {
-	const whereOffered = (
-		has: keyof SeedreamService['offers'],
-	): INodeProperties['displayOptions'] => ({
+	const whereOffered = (has: keyof SeedreamOffer['offers']): INodeProperties['displayOptions'] => ({
 		show: {
 			'/gateway': services
 				.filter(({ service }) => service.offers[has])

@@ -67,7 +67,7 @@ function folderOf(file: string): string {
 
 /** What a gateway is made of and knows of all gateways: also for the protocols that several of them speak. */
 const isCommonOfGateways = (file: string) =>
-	/^nodes\/shared\/gateways\/(?!registry\.ts)[^/]+\.ts$/.test(file);
+	/^nodes\/shared\/gateways\/(?!(registry|offers)\.ts)[^/]+\.ts$/.test(file);
 
 const floorOf = (folder: string) => FLOORS.findIndex((floor) => floor.includes(folder));
 
@@ -149,6 +149,39 @@ const gatewaysNamed = (modules: readonly Module[]) =>
 				.map((word) => `${module.file}: ${word}`),
 		);
 
+/** What n8n requires when it starts. */
+const isEntry = (file: string) => /\.node\.ts$|^credentials\//.test(file);
+
+/** The modules that one loads as soon as it is loaded itself: no types, and nothing that waits for the first run. */
+function loadedBy({ file, source }: Module, known: ReadonlySet<string>): string[] {
+	const { statements } = ts.createSourceFile(file, source, ts.ScriptTarget.Latest);
+	const loaded = statements.filter(
+		(statement) =>
+			(ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly !== true) ||
+			ts.isExportDeclaration(statement),
+	);
+	const text = loaded.map((statement) => source.slice(statement.pos, statement.end)).join('\n');
+	return importsOf({ file, source: text }, known);
+}
+
+/** How the code that talks to gateways is loaded although nothing runs yet: each way from n8n's start to the registry. */
+function loadedAtStart(modules: readonly Module[]): string[] {
+	const known = new Map(modules.map((module) => [module.file, module]));
+	const seen = new Set<string>();
+	const found: string[] = [];
+	const follow = (file: string, way: readonly string[]): void => {
+		const module = known.get(file);
+		if (!module || seen.has(file)) return;
+		seen.add(file);
+		const here = [...way, file];
+		if (file === 'nodes/shared/gateways/registry.ts' || /from 'zod'/.test(module.source))
+			found.push(here.join(' → '));
+		for (const target of loadedBy(module, new Set(known.keys()))) follow(target, here);
+	};
+	for (const { file } of modules.filter((module) => isEntry(module.file))) follow(file, []);
+	return found;
+}
+
 /** What is called of n8n where nothing of it may be. */
 const n8nCalled = (modules: readonly Module[]) =>
 	modules
@@ -183,6 +216,7 @@ const helpersUsed = (modules: readonly Module[]) =>
 		.map(({ file }) => file);
 
 const modules = modulesIn('nodes');
+const withCredentials = [...modules, ...modulesIn('credentials')];
 
 it('every folder has its floor', () => {
 	expect(modules.filter(({ file }) => floorOf(folderOf(file)) < 0).map(({ file }) => file)).toEqual(
@@ -198,6 +232,8 @@ it('no module imports itself by way of others', () => expect(circles(modules)).t
 it('no gateway is named outside of its folder', () => expect(gatewaysNamed(modules)).toEqual([]));
 it('what is pure calls nothing of n8n', () => expect(n8nCalled(modules)).toEqual([]));
 it('only transport and files use n8n’s helpers', () => expect(helpersUsed(modules)).toEqual([]));
+it('n8n loads nothing that talks to gateways when it starts', () =>
+	expect(loadedAtStart(withCredentials)).toEqual([]));
 
 describe('each of these is found', () => {
 	const added = (file: string, source: string) => [
@@ -253,8 +289,14 @@ describe('each of these is found', () => {
 			'nodes/shared/execution/x.ts',
 			'export const f = (context: any) => context.helpers.httpRequest();',
 		],
+		[
+			'a response’s schema that is loaded at n8n’s start',
+			loadedAtStart,
+			'nodes/shared/description/options.ts',
+			"import { fileSchema } from '../gateways/responseSchemas';",
+		],
 	])('%s', (_what, search, file, source) => {
-		expect(search(added(file, source)).join()).toContain(path.posix.basename(file));
+		expect(search(added(file, source)).join()).toContain(path.posix.basename(file, '.ts'));
 	});
 });
 

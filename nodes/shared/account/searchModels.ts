@@ -3,7 +3,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import type { ModelOffer } from '../gateways/types';
+import type { ModelSource } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { fetchModels } from './fetchModels';
 import type { Known, MediaModel } from '../generation/request';
@@ -16,7 +16,7 @@ import { endDate, lifeOf, priceMark, sortedByLife, whenEnded } from '../generati
  */
 export async function searchModels(
 	context: ILoadOptionsFunctions,
-	services: ReadonlyArray<GatewayService<ModelOffer>>,
+	services: ReadonlyArray<GatewayService<ModelSource>>,
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const chosen: unknown = context.getCurrentNodeParameter('gateway');
@@ -38,7 +38,7 @@ export async function searchModels(
  * @param listed the IDs that the gateway has returned; undefined if it was not called, or did not respond
  */
 export function modelChoices(
-	{ gateway, service }: GatewayService<ModelOffer>,
+	{ gateway, service }: GatewayService<ModelSource>,
 	listed: readonly string[] | undefined,
 	now: Date,
 ): INodeListSearchItems[] {

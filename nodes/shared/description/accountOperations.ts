@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { TaskApi } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { ServiceOffer } from '../gateways/types';
+import type { OfferedService } from '../gateways/offers';
 import { TASK_STATUSES } from '../generation/result';
 
 /** The labels of the operations that query the account or cancel a task. They are free. */
@@ -11,13 +11,13 @@ export const ACCOUNT_OPERATION_LABELS = {
 } as const;
 export type AccountOperationName = keyof typeof ACCOUNT_OPERATION_LABELS;
 
-type Services = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
+type Services = ReadonlyArray<OfferedService<Pick<ServiceOffer, 'taskFeatures'>>>;
 
 /** Whether a gateway supports the operation. */
 const IS_SUPPORTED: Record<AccountOperationName, (gatewayService: Services[number]) => boolean> = {
-	cancel: ({ service }) => service.tasks?.cancel !== undefined,
-	getBalance: ({ gateway }) => gateway.balance !== undefined,
-	list: ({ service }) => service.tasks?.list !== undefined,
+	cancel: ({ service }) => service.taskFeatures?.cancel === true,
+	getBalance: ({ gateway }) => gateway.tellsBalance === true,
+	list: ({ service }) => service.taskFeatures?.list === true,
 };
 
 const TEXTS: Record<AccountOperationName, { description: string; action: string }> = {

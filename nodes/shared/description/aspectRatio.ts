@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_ASPECT_RATIO } from '../generation/defaults';
 import type { ModelOffer } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { OfferedService } from '../gateways/offers';
 import type { MediaLimits, MediaModel } from '../generation/request';
 import { fieldByModel } from './model';
 
@@ -26,7 +26,7 @@ const RATIO_DESCRIPTIONS: Record<string, string | undefined> = {
 
 /** The gateways, with the aspect ratios that each offers, and those of its models that offer less. */
 type RatioServices<Model extends MediaModel> = ReadonlyArray<
-	GatewayService<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>
+	OfferedService<ModelOffer<Model> & Pick<MediaLimits, 'aspectRatios'>>
 >;
 
 /** The aspect ratio, with the choices that each gateway and model offers. */

@@ -1,14 +1,10 @@
 import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
-import type { GenerationService, ModelOffer } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
-
-/** The gateways of a node, each with its service for the node. */
-export type Services<Service extends Pick<GenerationService, 'description'> = GenerationService> =
-	ReadonlyArray<GatewayService<Service>>;
+import type { ModelOffer, ServiceOffer } from '../gateways/types';
+import type { OfferedService } from '../gateways/offers';
 
 /** The gateway, on which the rest of the form depends. */
 export function gatewayField(
-	services: Services<Pick<GenerationService, 'description'>>,
+	services: ReadonlyArray<OfferedService<Pick<ServiceOffer, 'description'>>>,
 ): INodeProperties {
 	const firstGateway = services[0]?.gateway.name ?? '';
 	return {
@@ -33,7 +29,7 @@ export function gatewayField(
  * method, and leave it out of the form.
  */
 export function credentialsOf(
-	services: ReadonlyArray<GatewayService<unknown>>,
+	services: ReadonlyArray<OfferedService<unknown>>,
 ): INodeCredentialDescription[] {
 	const names = services.map(({ gateway }) => gateway.name);
 	return services.map(({ gateway: { name, credential } }) => {
@@ -53,11 +49,11 @@ export function credentialsOf(
  * @param withModel the operations that have a model
  */
 export function subtitleOf(
-	services: ReadonlyArray<GatewayService<ModelOffer>>,
+	services: ReadonlyArray<OfferedService<ModelOffer>>,
 	operations: Readonly<Record<string, string>>,
 	withModel: readonly string[],
 ): string {
-	const byGateway = (valueOf: (gatewayService: GatewayService<ModelOffer>) => string) =>
+	const byGateway = (valueOf: (gatewayService: OfferedService<ModelOffer>) => string) =>
 		`(${JSON.stringify(Object.fromEntries(services.map((gatewayService) => [gatewayService.gateway.name, valueOf(gatewayService)])))})[$parameter["gateway"]]`;
 	const operation = `(${JSON.stringify(operations)})[$parameter["operation"]]`;
 	// The editor empties the field when the gateway is changed. An empty field means the first model.

@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { GatewayService } from '../gateways/registry';
-import type { GenerationService } from '../gateways/types';
+import type { OfferedService } from '../gateways/offers';
+import type { ServiceOffer } from '../gateways/types';
 import type { Resolution } from '../generation/imageSize';
 import { REFERENCE_IMAGES } from '../generation/labels';
-import type { MediaRequest } from '../generation/request';
 import { aspectRatioFields } from './aspectRatio';
 import { addDisplayOptions, showForOperations } from './displayOptions';
 import { pixelFields, resolutionFields, type SizedModel } from './imageSize';
@@ -16,8 +15,8 @@ import { modelFields } from './model';
  * @param operations those that generate images
  * @param defaultResolution offered by every model that leaves a choice
  */
-export function imageFields<Request extends MediaRequest, Model extends SizedModel>(
-	services: ReadonlyArray<GatewayService<GenerationService<Request, Model>>>,
+export function imageFields<Model extends SizedModel>(
+	services: ReadonlyArray<OfferedService<ServiceOffer<Model>>>,
 	operations: string[],
 	defaultResolution: Resolution | 'auto',
 ): INodeProperties[] {

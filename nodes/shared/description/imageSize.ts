@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { DEFAULT_HEIGHT, DEFAULT_WIDTH } from '../generation/defaults';
 import type { ModelOffer } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { OfferedService } from '../gateways/offers';
 import type { MediaModel } from '../generation/request';
 import { RESOLUTIONS, type PixelRules, type Resolution } from '../generation/imageSize';
 import { addDisplayOptions } from './displayOptions';
@@ -13,7 +13,7 @@ export interface SizedModel extends MediaModel {
 	pixels?: PixelRules;
 }
 
-type SizedServices<Model extends SizedModel> = ReadonlyArray<GatewayService<ModelOffer<Model>>>;
+type SizedServices<Model extends SizedModel> = ReadonlyArray<OfferedService<ModelOffer<Model>>>;
 
 const RESOLUTION_DESCRIPTIONS: Record<Resolution | 'auto', string> = {
 	auto: 'The model chooses what suits the prompt; with an aspect ratio about one megapixel',

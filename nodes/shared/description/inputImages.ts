@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../generation/defaults';
-import type { GenerationService } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { ServiceOffer } from '../gateways/types';
+import type { OfferedService } from '../gateways/offers';
 import { ROLE_LABELS, type ImageRole } from '../generation/seedanceRequest';
 
 type ImageServices = ReadonlyArray<
-	GatewayService<Pick<GenerationService, 'references' | 'inputImagesLabel'>>
+	OfferedService<Pick<ServiceOffer, 'references' | 'inputImagesLabel'>>
 >;
 
 /** The names of the gateways that document nothing but URLs, and open these themselves. */

@@ -1,11 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { ModelOffer } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { OfferedService } from '../gateways/offers';
 import type { MediaModel } from '../generation/request';
 
 /** The model: one field for each gateway, so that each has a default that works. */
 export function modelFields(
-	services: ReadonlyArray<GatewayService<ModelOffer>>,
+	services: ReadonlyArray<OfferedService<ModelOffer>>,
 ): INodeProperties[] {
 	return services.map(({ gateway, service: { models } }) => ({
 		displayName: 'Model',
@@ -57,7 +57,7 @@ interface Group {
  * @param root "/" for a field inside a collection, which addresses the form from there
  */
 export function whereModelsHave<Model extends MediaModel>(
-	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
+	services: ReadonlyArray<OfferedService<ModelOffer<Model>>>,
 	has: (model: Omit<Model, 'id' | 'name'>) => boolean,
 	root: '' | '/' = '/',
 ): IDisplayOptions[] {
@@ -102,7 +102,7 @@ type Offered<Model extends MediaModel> = Model | Omit<Model, 'id' | 'name'>;
  * @param root "/" for a field inside a collection, which addresses the form from there
  */
 export function fieldByModel<Model extends MediaModel>(
-	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
+	services: ReadonlyArray<OfferedService<ModelOffer<Model>>>,
 	offersLess: (model: Model, all: Omit<Model, 'id' | 'name'>) => boolean,
 	createField: (offered: Offered<Model>) => INodeProperties | undefined,
 	root: '' | '/' = '',

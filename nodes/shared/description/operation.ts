@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions, NodeHint } from 'n8n-workflow';
-import type { TaskApi } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { ServiceOffer } from '../gateways/types';
+import type { OfferedService } from '../gateways/offers';
 import { listAccountOperations } from './accountOperations';
 
 /**
@@ -12,7 +12,7 @@ import { listAccountOperations } from './accountOperations';
 export function operationFields(
 	thing: string,
 	own: readonly INodePropertyOptions[],
-	services: ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>,
+	services: ReadonlyArray<OfferedService<Pick<ServiceOffer, 'taskFeatures'>>>,
 ): INodeProperties[] {
 	const operations = [...own, ...listAccountOperations(services)];
 	const value = thing.toLowerCase();

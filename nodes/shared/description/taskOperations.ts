@@ -6,8 +6,8 @@ import {
 	DEFAULT_TASK_TIMEOUT,
 	DEFAULT_WHILE_WAITING,
 } from '../generation/defaults';
-import type { TaskApi } from '../gateways/types';
-import type { GatewayService } from '../gateways/registry';
+import type { ServiceOffer } from '../gateways/types';
+import type { OfferedService } from '../gateways/offers';
 import { STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
 import { addDisplayOptions, showForOperations } from './displayOptions';
 import { operationFields } from './operation';
@@ -36,11 +36,11 @@ const RESUMING_OPERATIONS = ['getResult', 'waitUntilDone'];
 const WAITING_OPERATIONS = ['generate', 'waitUntilDone'];
 const FILE_OPERATIONS = ['generate', 'getResult', 'waitUntilDone'];
 
-type Services = ReadonlyArray<GatewayService<{ tasks?: TaskApi }>>;
+type Services = ReadonlyArray<OfferedService<Pick<ServiceOffer, 'taskFeatures'>>>;
 
 /** The gateways that work in tasks, unless all of them do: some return the image directly. */
 function listGatewaysWithTasks(services: Services): string[] | undefined {
-	const withTasks = services.filter(({ service }) => service.tasks);
+	const withTasks = services.filter(({ service }) => service.taskFeatures);
 	return withTasks.length === services.length
 		? undefined
 		: withTasks.map(({ gateway }) => gateway.name);

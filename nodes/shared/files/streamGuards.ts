@@ -44,7 +44,7 @@ const COPIES_PER_CHUNK = 8;
  * database, all parts stay until the end, and nothing is gained.
  * Shown by: the jobs with 300 MB in bench/RESULTS.md (processor time per item, peak memory).
  *
- * @param copiesPerChunk more of them collect sooner, but what is on its way at each collection makes V8 enlarge its heap
+ * @param copiesPerChunk with more of them V8 collects sooner; what is on its way each time makes it enlarge its heap
  */
 export function collectGarbageEarly(body: ByteStream, copiesPerChunk = COPIES_PER_CHUNK): void {
 	body.prependListener('data', (chunk: Buffer) => {

@@ -1,16 +1,16 @@
 import { agentsFlare } from './agentsFlare';
 import type { Gateway } from './types';
+import type { OfferedService } from './offers';
 import { gptunnel } from './gptunnel';
 import { modelArk } from './modelArk';
 import { myRouter } from './myRouter';
 
-/** Every gateway, in the order of the form. The first that serves a node is its default. */
+/** How to talk to every gateway, in the order of their offers. */
 export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare, modelArk];
 
 /** A gateway, and its service for one node. */
-export interface GatewayService<Service> {
+export interface GatewayService<Service> extends OfferedService<Service> {
 	gateway: Gateway;
-	service: Service;
 }
 
 function servicesOf<Service>(

@@ -57,22 +57,34 @@ export interface ModelOffer<Model extends MediaModel = MediaModel> {
 	models: readonly [Known<Model>, ...Array<Known<Model>>];
 	/** Models that are not in the list, but known if their ID is typed: other names, earlier versions. */
 	otherNames?(): ReadonlyArray<Known<Model>>;
-	/** Present if the gateway lists its models for free. */
-	modelList?: ModelListApi;
 	/** Used for a typed ID that is not known: rejects only what no model accepts. */
 	anyModel: Omit<Model, 'id' | 'name'>;
+}
+
+/** The models of a service, and how to ask the gateway which it has. */
+export interface ModelSource<Model extends MediaModel = MediaModel> extends ModelOffer<Model> {
+	/** Present if the gateway lists its models for free. */
+	modelList?: ModelListApi;
+}
+
+/** What a gateway offers of a service: all that the form shows of it. */
+export interface ServiceOffer<Model extends MediaModel = MediaModel>
+	extends ModelOffer<Model>,
+		MediaLimits {
+	/** What is special about this gateway, for the list in the form. */
+	description: string;
+	/** The name of the input images in the form. */
+	inputImagesLabel: string;
+	/** Present if the gateway works with tasks: whether it lists them, and whether it cancels one. */
+	taskFeatures?: { list: boolean; cancel: boolean };
 }
 
 /** How a gateway generates something: what it offers, how to request it, and how to parse the response. */
 export interface GenerationService<
 	Request extends MediaRequest = MediaRequest,
 	Model extends MediaModel = MediaModel,
-> extends ModelOffer<Model>,
-		MediaLimits {
-	/** What is special about this gateway, for the list in the form. */
-	description: string;
-	/** The name of the input images in the form. */
-	inputImagesLabel: string;
+> extends ServiceOffer<Model>,
+		ModelSource<Model> {
 	/** Builds the request to the API. */
 	buildRequest(request: Request): GatewayRequest;
 	/**
@@ -164,11 +176,20 @@ export interface BalanceApi {
 	parseResponse(body: unknown): Balance;
 }
 
-/** How a gateway generates Seedream images. */
-export interface SeedreamService extends GenerationService<ImageRequest, ImageModel> {
+/** What a gateway offers of Seedream. */
+export interface SeedreamOffer extends ServiceOffer<ImageModel> {
 	/** Which optional parameters the gateway has. */
 	offers: { sets: boolean; watermark: boolean; responseFormat: boolean; stream: boolean };
 }
+
+/** What a gateway offers of Seedance. */
+export type SeedanceOffer = ServiceOffer<VideoModel>;
+
+/** What a gateway offers of GPT Image. */
+export type GptImageOffer = ServiceOffer<GptImageModel>;
+
+/** How a gateway generates Seedream images. */
+export type SeedreamService = GenerationService<ImageRequest, ImageModel> & SeedreamOffer;
 
 /** How a gateway generates Seedance videos. */
 export type SeedanceService = GenerationService<VideoRequest, VideoModel>;
@@ -176,14 +197,26 @@ export type SeedanceService = GenerationService<VideoRequest, VideoModel>;
 /** How a gateway generates images with GPT Image. */
 export type GptImageService = GenerationService<GptImageRequest, GptImageModel>;
 
-/** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or uses n8n. */
-export interface Gateway {
+/**
+ * What a gateway offers: all that n8n needs of it at its start, for the forms of the nodes and of the credential. How
+ * to talk to it is in a module of its own, which is loaded with the first run.
+ */
+export interface GatewayOffer {
 	/** The value of the parameter `gateway`. Stored in workflows, so it never changes. */
 	name: string;
 	displayName: string;
 	/** The name of its credential type. */
 	credential: string;
 	apiPaths: ApiPaths;
+	/** Whether the gateway tells the balance of the account. False by default. */
+	tellsBalance?: boolean;
+	seedream?: SeedreamOffer;
+	seedance?: SeedanceOffer;
+	gptImage?: GptImageOffer;
+}
+
+/** All that the rest of the package knows about a gateway. Pure: it never sends, waits, logs or uses n8n. */
+export interface Gateway extends GatewayOffer {
 	/** Returns the failure in a response, or undefined if it reports none. */
 	parseError(answer: ApiResponse): Failure | undefined;
 	/** Present if the gateway tells the balance of the account. */

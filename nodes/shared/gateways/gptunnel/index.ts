@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { FAMILIES } from '../modelList';
 import { amount } from '../responseSchemas';
 import { unexpectedResponse } from '../unexpectedResponse';
 import type { BalanceApi, Gateway } from '../types';
 import { parseError } from './errors';
-import { gptImage } from './gptImage';
-import { seedance } from './seedance';
+import { gptunnelOffer as offer } from './offer';
 import { seedream } from './seedream';
+import { taskService } from './tasks';
 
 /** The response on the vendor's page; `creditLimit` is how far below zero the balance of a company may go. */
 const balanceSchema = z.object({
@@ -30,15 +31,10 @@ const balance: BalanceApi = {
 };
 
 export const gptunnel: Gateway = {
-	name: 'gptunnel',
-	displayName: 'GPTunnel',
-	credential: 'gptunnelApi',
-	apiPaths: {
-		endpoints: /\/v1(\/(balance|media|media\/(create|generate|result)|chat\/completions|models))?$/,
-	},
+	...offer,
 	parseError,
 	balance,
 	seedream,
-	seedance,
-	gptImage,
+	seedance: taskService(offer.seedance, FAMILIES.seedance),
+	gptImage: taskService(offer.gptImage, FAMILIES.gptImage),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REFERENCE_IMAGES } from '../../generation/labels';
 import { GenerationError, type Failure } from '../../errors/failure';
 import { fileSourceFrom } from '../../generation/fileSource';
-import type { Known, MediaModel, MediaRequest, ReferenceRules } from '../../generation/request';
+import type { MediaModel, MediaRequest } from '../../generation/request';
 import { isTerminal, type TaskStatus, type GenerationResult } from '../../generation/result';
 import { isTransient } from '../../errors/retryPolicy';
 import { findErrorDetails } from '../errorDetails';
@@ -10,7 +10,7 @@ import { isGood } from '../httpStatus';
 import { cost, taskIdSchema, unixSeconds } from '../responseSchemas';
 import { statusOf } from '../taskStatus';
 import { unexpectedResponse, withUrl } from '../unexpectedResponse';
-import type { ApiResponse, GenerationService, ModelListApi } from '../types';
+import type { ApiResponse, GenerationService, ModelListApi, ServiceOffer } from '../types';
 import { parseError } from './errors';
 
 /** A URL is valid for 48 hours (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md). */
@@ -116,82 +116,62 @@ function ofTask(failure: Failure): Failure {
 
 const isData = (image: string) => image.startsWith('data:');
 
-/** What distinguishes one of GPTunnel's task services from the others. */
-export interface TaskOffer<Model extends MediaModel> {
-	description: string;
-	models: readonly [Known<Model>, ...Array<Known<Model>>];
-	anyModel: Omit<Model, 'id' | 'name'>;
-	aspectRatios: readonly string[];
-	references: Omit<ReferenceRules, 'linksOnly'>;
-	/** The name of the input images in the form. */
-	inputImagesLabel: string;
-	/** What the IDs of the models have in common. */
-	family: RegExp;
-}
-
 /**
  * Creates a service that GPTunnel offers as tasks: `POST /v1/media/create`, then `POST /v1/media/result`
  * (gptunnel-seedance-pro.md, gptunnel-gpt-image-1.md).
+ * @param family what the IDs of the models have in common
  */
-export function taskService<Model extends MediaModel>(
-	offer: TaskOffer<Model>,
-): GenerationService<MediaRequest, Model> {
-	const { description, models, anyModel, aspectRatios, references, inputImagesLabel, family } =
-		offer;
-	return {
-		description,
-		inputImagesLabel,
-		models,
-		anyModel,
-		modelList: modelListOf(family),
-		aspectRatios: ['auto', ...aspectRatios],
-		references: { ...references, linksOnly: true },
+export const taskService = <Model extends MediaModel>(
+	offer: ServiceOffer<Model>,
+	family: RegExp,
+): GenerationService<MediaRequest, Model> => ({
+	...offer,
+	modelList: modelListOf(family),
 
-		buildRequest: ({ model, prompt, images, aspectRatio }: MediaRequest) => ({
+	buildRequest: ({ model, prompt, images, aspectRatio }: MediaRequest) => ({
+		method: 'POST',
+		path: '/v1/media/create',
+		body: {
+			model,
+			prompt,
+			...(images.length > 0 ? { images } : {}),
+			...(aspectRatio === 'auto' ? {} : { ar: aspectRatio }),
+		},
+	}),
+
+	parseResponse(body: unknown): GenerationResult {
+		const task = taskSchema.safeParse(body);
+		if (!task.success) throw unexpectedResponse(body);
+		const result = readCreated(task.data, body);
+		return { ...result, metadata: { ...result.metadata, taskId: task.data.id } };
+	},
+
+	explainError(failure: Failure, { images }: MediaRequest): Failure {
+		const ofImages = failure.parameter === undefined || failure.parameter === REFERENCE_IMAGES;
+		return {
+			...failure,
+			...(failure.parameter === REFERENCE_IMAGES ? { parameter: offer.inputImagesLabel } : {}),
+			// The pages document URLs only, so an image sent as data may be the reason.
+			...(ofImages &&
+			images.some(isData) &&
+			['invalidInput', 'gatewayFailed'].includes(failure.kind)
+				? {
+						detail:
+							'an image was sent as data, and this gateway may want a link: put it on a public address and choose the source URL',
+					}
+				: {}),
+		};
+	},
+
+	tasks: {
+		getTask: (taskId) => ({
 			method: 'POST',
-			path: '/v1/media/create',
-			body: {
-				model,
-				prompt,
-				...(images.length > 0 ? { images } : {}),
-				...(aspectRatio === 'auto' ? {} : { ar: aspectRatio }),
-			},
+			path: '/v1/media/result',
+			body: { task_id: taskId },
 		}),
-
-		parseResponse(body: unknown): GenerationResult {
-			const task = taskSchema.safeParse(body);
-			if (!task.success) throw unexpectedResponse(body);
-			const result = readCreated(task.data, body);
-			return { ...result, metadata: { ...result.metadata, taskId: task.data.id } };
-		},
-
-		explainError(failure: Failure, { images }: MediaRequest): Failure {
-			const ofImages = failure.parameter === undefined || failure.parameter === REFERENCE_IMAGES;
-			return {
-				...failure,
-				...(failure.parameter === REFERENCE_IMAGES ? { parameter: inputImagesLabel } : {}),
-				// The pages document URLs only, so an image sent as data may be the reason.
-				...(ofImages &&
-				images.some(isData) &&
-				['invalidInput', 'gatewayFailed'].includes(failure.kind)
-					? {
-							detail:
-								'an image was sent as data, and this gateway may want a link: put it on a public address and choose the source URL',
-						}
-					: {}),
-			};
-		},
-
-		tasks: {
-			getTask: (taskId) => ({
-				method: 'POST',
-				path: '/v1/media/result',
-				body: { task_id: taskId },
-			}),
-			parseResponse: readTask,
-		},
-	};
-}
+		parseResponse: readTask,
+	},
+});
 
 /** GPTunnel's response to a request without a model: it lists every ID that it accepts, in one text. */
 const expectedSchema = z.union([z.string(), z.array(z.string()).transform((ids) => ids.join('|'))]);

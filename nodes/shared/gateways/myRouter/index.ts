@@ -1,24 +1,14 @@
-import { endOfPath } from '../../media/patterns';
-import { OPENAI_PATHS } from '../dialects/openai/paths';
+import { gptImageOf } from '../dialects/openai/images';
 import type { Gateway } from '../types';
 import { parseError } from './errors';
-import { gptImage } from './gptImage';
+import { myRouterOffer as offer } from './offer';
 import { seedance } from './seedance';
 import { seedream } from './seedream';
 
 export const myRouter: Gateway = {
-	name: 'myRouter',
-	displayName: 'MyRouter',
-	credential: 'myRouterApi',
-	// The ID of a model is part of its path.
-	apiPaths: {
-		endpoints: endOfPath(
-			/v3(\/async)?(\/([\w.-]*(seedream|seedance)[\w.-]*|task-result))?/,
-			OPENAI_PATHS,
-		),
-	},
+	...offer,
 	parseError,
 	seedream,
 	seedance,
-	gptImage,
+	gptImage: gptImageOf(offer.gptImage, { root: '/v1', parseError }),
 };

@@ -1,16 +1,12 @@
-import { IMAGES } from '../../../generation/labels';
-import type { Known } from '../../../generation/request';
 import {
 	ADAPTIVE,
 	type ImageRole,
-	type VideoModel,
 	type VideoOptions,
 	type VideoRequest,
 } from '../../../generation/seedanceRequest';
 import { renamed } from '../../renameKeys';
-import type { SeedanceService } from '../../types';
-import type { KnownByMaker, Offer } from './offer';
-import { ANY_MODEL, MODELS, PRICES, REFERENCES } from './seedanceModels';
+import type { SeedanceOffer, SeedanceService } from '../../types';
+import type { Endpoint } from './offer';
 import { explainOtherTask, parseCreatedTask, taskApi } from './seedanceTasks';
 
 const ROLES: Record<ImageRole, string> = {
@@ -84,40 +80,20 @@ const contentOf = ({ prompt, images, roles, videos, audios }: VideoRequest): unk
 ];
 
 /** Creates Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
-export function seedanceOf({
-	path,
-	description,
-	parseError,
-	sourceOf,
-	isMaker = false,
-	moreNames,
-	modelList,
-}: Offer<VideoModel>): SeedanceService {
-	const known = (model: KnownByMaker<VideoModel>): Known<VideoModel> => ({
-		...model,
-		...(isMaker && PRICES[model.id] !== undefined ? { price: PRICES[model.id] } : {}),
-		source: sourceOf(model.id),
-		...(model.end && isMaker ? { end: { ...model.end, isRefused: true } } : {}),
-	});
-	const [first, ...others] = MODELS;
-	return {
-		description,
-		models: [known(first), ...others.map(known)],
-		otherNames: () => (moreNames?.() ?? []).map(known),
-		anyModel: ANY_MODEL,
-		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
-		references: REFERENCES,
-		inputImagesLabel: IMAGES,
-		...(modelList ? { modelList } : {}),
+export const seedanceOf = (
+	offer: SeedanceOffer,
+	{ path, parseError, modelList }: Endpoint,
+): SeedanceService => ({
+	...offer,
+	...(modelList ? { modelList } : {}),
 
-		buildRequest: (request: VideoRequest) => ({
-			method: 'POST',
-			path,
-			body: { model: request.model, ...videoFields(request) },
-		}),
+	buildRequest: (request: VideoRequest) => ({
+		method: 'POST',
+		path,
+		body: { model: request.model, ...videoFields(request) },
+	}),
 
-		parseResponse: parseCreatedTask,
-		explainError: explainOtherTask,
-		tasks: taskApi(path, parseError),
-	};
-}
+	parseResponse: parseCreatedTask,
+	explainError: explainOtherTask,
+	tasks: taskApi(path, parseError),
+});

@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { REFERENCE_IMAGES } from '../../../generation/labels';
 import {
 	gptImagePixels,
-	type GptImageModel,
 	type GptImageOptions,
 	type GptImageRequest,
 } from '../../../generation/gptImageRequest';
-import type { Known } from '../../../generation/request';
 import type { GeneratedFile, FailedFile, GenerationResult } from '../../../generation/result';
 import { failureOfPart } from '../../classifyError';
 import { dataSchema, fileSchema, unixSeconds, usageSchema } from '../../responseSchemas';
 import { unexpectedResponse } from '../../unexpectedResponse';
-import type { FormPart, Gateway, GatewayRequest, GptImageService } from '../../types';
+import type {
+	FormPart,
+	Gateway,
+	GatewayRequest,
+	GptImageOffer,
+	GptImageService,
+	ModelListApi,
+} from '../../types';
 import { MAX_FILES_IN_SET } from '../../limits';
 import { renamed } from '../../renameKeys';
 import { FREE_SIZES } from './models';
@@ -25,18 +29,13 @@ const API_FIELDS: Record<keyof GptImageOptions, string> = {
 	safetyIdentifier: 'safety_identifier',
 };
 
-/** What distinguishes a gateway that speaks OpenAI's dialect from the others. */
-interface Offer extends Pick<GptImageService, 'description' | 'modelList'> {
+/** Where and how a gateway that speaks OpenAI's dialect answers. */
+interface Endpoint {
 	/** The path under which the gateway has OpenAI's `/images`. */
 	root: string;
 	/** Returns the failure in a response of the gateway, if it reports one. */
 	parseError: Gateway['parseError'];
-	/** The first is the default. */
-	models: readonly [Known<GptImageModel>, ...Array<Known<GptImageModel>>];
-	/** Models that are not in the list, but known if their ID is typed. */
-	otherNames?(): ReadonlyArray<Known<GptImageModel>>;
-	/** What an unknown ID accepts. */
-	anyModel: GptImageService['anyModel'];
+	modelList?: ModelListApi;
 }
 
 /** The response (OpenAI's docs of its image API): base64, or a URL from a gateway that stores the files. */
@@ -92,43 +91,37 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
  * Creates GPT Image in OpenAI's own dialect, synchronous: `POST /v1/images/generations`, and `/v1/images/edits` if
  * there are input images.
  */
-export function gptImageOf({ root, parseError, ...offer }: Offer): GptImageService {
-	return {
-		...offer,
-		aspectRatios: offer.anyModel.aspectRatios ?? [],
-		// OpenAI's docs of its image API, and MyRouter's.
-		references: {
-			maxCount: 16,
-			maxBytes: 50 * 1024 * 1024,
-			formats: ['image/png', 'image/jpeg', 'image/webp'],
-		},
-		inputImagesLabel: REFERENCE_IMAGES,
+export const gptImageOf = (
+	offer: GptImageOffer,
+	{ root, parseError, modelList }: Endpoint,
+): GptImageService => ({
+	...offer,
+	...(modelList ? { modelList } : {}),
 
-		buildRequest: (request) =>
-			request.images.length > 0
-				? editRequest(`${root}/images/edits`, request)
-				: { method: 'POST', path: `${root}/images/generations`, body: fieldsOf(request) },
+	buildRequest: (request) =>
+		request.images.length > 0
+			? editRequest(`${root}/images/edits`, request)
+			: { method: 'POST', path: `${root}/images/generations`, body: fieldsOf(request) },
 
-		parseResponse(body: unknown): GenerationResult {
-			const answer = answerSchema.safeParse(body);
-			if (!answer.success) throw unexpectedResponse(body);
-			const { created: createdAt, data, usage } = answer.data;
-			const files: GeneratedFile[] = [];
-			const failedFiles: FailedFile[] = [];
-			data.slice(0, MAX_FILES_IN_SET).forEach((entry, index) => {
-				const picture = pictureSchema.safeParse(entry);
-				if (picture.success) files.push({ index, source: picture.data });
-				else failedFiles.push({ index, failure: failureOfPart(entry, parseError) });
-			});
-			return {
-				files,
-				failedFiles,
-				metadata: {
-					status: 'succeeded',
-					...(createdAt === undefined ? {} : { createdAt }),
-					...(usage === undefined ? {} : { usage }),
-				},
-			};
-		},
-	};
-}
+	parseResponse(body: unknown): GenerationResult {
+		const answer = answerSchema.safeParse(body);
+		if (!answer.success) throw unexpectedResponse(body);
+		const { created: createdAt, data, usage } = answer.data;
+		const files: GeneratedFile[] = [];
+		const failedFiles: FailedFile[] = [];
+		data.slice(0, MAX_FILES_IN_SET).forEach((entry, index) => {
+			const picture = pictureSchema.safeParse(entry);
+			if (picture.success) files.push({ index, source: picture.data });
+			else failedFiles.push({ index, failure: failureOfPart(entry, parseError) });
+		});
+		return {
+			files,
+			failedFiles,
+			metadata: {
+				status: 'succeeded',
+				...(createdAt === undefined ? {} : { createdAt }),
+				...(usage === undefined ? {} : { usage }),
+			},
+		};
+	},
+});

@@ -1,4 +1,3 @@
-import { gptImageOf } from '../dialects/openai/images';
 import {
 	END_OF_GPT_IMAGE_1,
 	END_OF_GPT_IMAGE_1_5,
@@ -6,7 +5,7 @@ import {
 	VERSION_2,
 	type Features,
 } from '../dialects/openai/models';
-import { parseError } from './errors';
+import { gptImageOfferOf } from '../dialects/openai/offer';
 
 /** The vendor's docs have prompt, number, quality and size, and nothing else. */
 const OF_VERSION_1: Features = { ...VERSION_1, options: ['quality'] };
@@ -17,9 +16,7 @@ const OF_VERSION_2: Features = { ...VERSION_2, options: ['quality'] };
  * entry `oai-gpt-image-2-generations`, "native GPT Image 2 generation passthrough"
  * (www.myrouter.ai/models/oai-gpt-image-2-generations, 2026-11); by which name a request asks for it, it does not say.
  */
-export const gptImage = gptImageOf({
-	root: '/v1',
-	parseError,
+export const gptImageOffer = gptImageOfferOf({
 	description: 'Several images at once; size and quality of your choice',
 	models: [
 		{ ...OF_VERSION_2, id: 'gpt-image-2', name: 'GPT Image 2', source: 'guess' },

@@ -1,0 +1,27 @@
+/** What the forms offer of a gateway is what the code that talks to it has. */
+import { offers } from '../../../nodes/shared/gateways/offers.js';
+import { gateways } from '../../../nodes/shared/gateways/registry.js';
+import type { Gateway, GenerationService } from '../../../nodes/shared/gateways/types.js';
+
+const SERVICES = ['seedream', 'seedance', 'gptImage'] as const;
+
+it('both lists have the same gateways, in the same order', () =>
+	expect(gateways.map(({ name }) => name)).toEqual(offers.map(({ name }) => name)));
+
+/** What follows from how the gateway is talked to. */
+const taskFeaturesOf = ({ tasks }: GenerationService) =>
+	tasks && { list: tasks.list !== undefined, cancel: tasks.cancel !== undefined };
+
+it.each(offers.map((offer): [string, typeof offer] => [offer.name, offer]))(
+	'%s: is offered as it is',
+	(name, offer) => {
+		const gateway = gateways.find((one): one is Gateway => one.name === name);
+		expect(gateway).toMatchObject(offer);
+		expect(offer.tellsBalance === true).toBe(gateway?.balance !== undefined);
+		for (const service of SERVICES) {
+			const talked: GenerationService | undefined = gateway?.[service];
+			expect(offer[service]?.taskFeatures).toEqual(talked && taskFeaturesOf(talked));
+			expect(offer[service] === undefined).toBe(talked === undefined);
+		}
+	},
+);
