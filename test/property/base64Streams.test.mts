@@ -4,6 +4,9 @@ import { base64Length, encodeBase64 } from '../../nodes/shared/media/base64Encod
 import { parseBase64Image } from '../../nodes/shared/media/dataUri.js';
 import { createJsonUnescaper } from '../../nodes/shared/media/jsonEscapes.js';
 
+/** All 10,000 in `npm run test:property`. */
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 1000);
+
 const borders = fc.array(fc.nat(), { maxLength: 30 });
 
 function pieces<Whole extends string | Uint8Array>(
@@ -64,7 +67,7 @@ it('any bytes in any form of base64 come out equal, wherever the text is cut', (
 				expect(decode(before + text, places)).toEqual(Buffer.from(bytes));
 			},
 		),
-		{ numRuns: 2000 },
+		{ numRuns: RUNS },
 	);
 });
 
@@ -79,7 +82,7 @@ it('a text in pieces is base64 where the whole of it is', () => {
 		fc.property(nearlyBase64, borders, (text, places) => {
 			expect(decode(text, places)).toEqual(parseBase64Image(text)?.bytes);
 		}),
-		{ numRuns: 10_000 },
+		{ numRuns: RUNS },
 	);
 });
 
@@ -101,7 +104,7 @@ it('the escapes of a JSON string are resolved wherever it is cut', () => {
 				expect(read.join('')).toBe(JSON.parse(`"${written}"`));
 			},
 		),
-		{ numRuns: 2000 },
+		{ numRuns: RUNS },
 	);
 });
 
@@ -118,6 +121,6 @@ it('bytes in pieces are encoded as the whole of them, in the length that was sta
 			expect(text).toBe(Buffer.from(bytes).toString('base64'));
 			expect(text).toHaveLength(base64Length(bytes.length));
 		}),
-		{ numRuns: 1000 },
+		{ numRuns: RUNS },
 	);
 });

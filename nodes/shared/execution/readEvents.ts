@@ -4,7 +4,7 @@ import type { ApiResponse, StreamParser } from '../gateways/types';
 import type { GeneratedFile, GenerationResult } from '../generation/result';
 import { withSignal, type Deadline } from '../time/deadline';
 import { sleep } from '../time/sleep';
-import { bytesOf, MAX_ANSWER_BYTES, toApiResponse, type BodyFilter } from '../transport/body';
+import { bytesAhead, MAX_ANSWER_BYTES, toApiResponse, type BodyFilter } from '../transport/body';
 import { createByteBuffer } from '../transport/byteBuffer';
 import type { HttpResponse } from '../transport/httpResponse';
 import { createEventStreamParser, type ServerSentEvent } from '../transport/eventStream';
@@ -58,7 +58,7 @@ export async function readEvents(
 	};
 	let brokenBy: Failure | undefined;
 	try {
-		for await (const chunk of filter(bytesOf(response.body, reading))) {
+		for await (const chunk of filter(bytesAhead(response.body, reading))) {
 			take(parser.push(chunk));
 			if (eventCount === 0) unread.append(chunk);
 		}

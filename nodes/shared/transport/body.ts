@@ -26,6 +26,9 @@ export const MAX_STATE_BYTES = 2 * MEGABYTE_BYTES;
 /** The limit for a list: one of 500 tasks has about 1 MB. */
 export const MAX_LIST_BYTES = 4 * MEGABYTE_BYTES;
 
+/** Far more than lies between a network and a disk, and too little to be felt with many responses at the same time. */
+const READ_AHEAD_BYTES = MEGABYTE_BYTES;
+
 /** Passes the bytes of a body on as they arrive, without what it takes out of them. */
 export type BodyFilter = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
@@ -50,6 +53,38 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
 }
 
 /**
+ * Yields the bytes of a body, which is read a little ahead of whoever takes them. A stream that breaks off drops what has
+ * arrived and was not read yet: for somebody who stores images meanwhile, the end of one that had arrived whole.
+ * @throws what `bytesOf` throws, after the last bytes
+ */
+export async function* bytesAhead(
+	body: ByteStream,
+	deadline: Deadline,
+): AsyncGenerator<Uint8Array> {
+	const bytes = bytesOf(body, deadline);
+	let broken: { error: unknown } | undefined;
+	const ahead = new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				try {
+					const { value, done } = await bytes.next();
+					if (done) controller.close();
+					else controller.enqueue(value);
+				} catch (error) {
+					// An error of its own would make this stream drop its bytes, too.
+					broken = { error };
+					controller.close();
+				}
+			},
+			cancel: async () => void (await bytes.return(undefined)),
+		},
+		new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD_BYTES }),
+	);
+	yield* ahead;
+	if (broken) throw broken.error;
+}
+
+/**
  * Reads a whole body into memory.
  * @throws GenerationError if it breaks off or is larger than `maxBytes`
  */
@@ -57,10 +92,11 @@ export async function readBytes(
 	body: ByteStream,
 	deadline: Deadline,
 	maxBytes = MAX_ANSWER_BYTES,
-	filter: BodyFilter = (chunks) => chunks,
+	filter?: BodyFilter,
 ): Promise<Buffer> {
 	const buffer = createByteBuffer(maxBytes);
-	for await (const chunk of filter(bytesOf(body, deadline))) buffer.append(chunk);
+	const chunks = filter ? filter(bytesAhead(body, deadline)) : bytesOf(body, deadline);
+	for await (const chunk of chunks) buffer.append(chunk);
 	return buffer.take();
 }
 

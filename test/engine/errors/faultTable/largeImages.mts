@@ -3,16 +3,18 @@ import type { SandboxGateway } from '../../../../sandbox/sandbox.mjs';
 import { adviceOf, NOTHING_CHARGED, summaryOf } from '../../../support/wording.mjs';
 import { GATEWAY_NAMES, NO_RESULT, type Row, type Service, TIMEOUT } from './table.mjs';
 
-/** Far more than stays in the text of a response, and than is remembered of an input image. Bytes. */
-const LARGE_BYTES = 20_000_000;
+const BYTES_BEFORE_FAULT = 20_000_000;
+/** Far more than stays in the text of a response. */
+const LARGE_BYTES = 2_000_000;
+const BYTES_OF_IMAGE = 500_000;
 
 /** The beginning of an image, whatever follows. */
 const PNG = Buffer.from(
 	'89504e470d0a1a0a0000000d4948445200000040000000400802000000' + '25'.repeat(40),
 	'hex',
 );
-const BASE64 = Buffer.concat([PNG], LARGE_BYTES).toString('base64');
-const SMALL_BASE64 = Buffer.concat([PNG], 50_000).toString('base64');
+const base64Of = (bytes: number) => Buffer.concat([PNG], bytes).toString('base64');
+const BASE64 = base64Of(LARGE_BYTES);
 
 /** Where an image comes inside the response, which is in memory nowhere. */
 const SERVICES: ReadonlyArray<Service & { write: (base64: string, more?: string) => string }> = [
@@ -32,6 +34,9 @@ const SERVICES: ReadonlyArray<Service & { write: (base64: string, more?: string)
 	})),
 ];
 
+/** In one response, and not as a stream. */
+const AT_ONCE = { responseFormat: 'base64', stream: false };
+
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 const unreadable = (gateway: SandboxGateway) => ({
@@ -43,7 +48,7 @@ const unreadable = (gateway: SandboxGateway) => ({
 /** What is wrong with a response that has begun as a good one: a file is in n8n's store by then, and in no item. */
 const responses = SERVICES.flatMap(({ write, ...service }): Row[] => {
 	const { gateway } = service;
-	const options = { responseFormat: 'base64' };
+	const options = AT_ONCE;
 	const spoilt = (fault: string, body: string, headers = {}): Row => ({
 		...service,
 		fault,
@@ -54,7 +59,7 @@ const responses = SERVICES.flatMap(({ write, ...service }): Row[] => {
 	return [
 		{
 			...service,
-			fault: 'an image of 20 MB is cut in the middle',
+			fault: 'a large image is cut in the middle',
 			options,
 			behaviour: { file: { head: PNG, length: LARGE_BYTES } },
 			submit: ['half'],
@@ -62,7 +67,7 @@ const responses = SERVICES.flatMap(({ write, ...service }): Row[] => {
 		},
 		{
 			...service,
-			fault: 'an image of 20 MB stops in the middle',
+			fault: 'a large image stops in the middle',
 			options: { ...options, timeout: TIMEOUT },
 			behaviour: { file: { head: PNG, length: LARGE_BYTES } },
 			submit: ['silent'],
@@ -72,15 +77,15 @@ const responses = SERVICES.flatMap(({ write, ...service }): Row[] => {
 				message: `${GATEWAY_NAMES[gateway]}: ${summaryOf('timedOut')} (${NO_RESULT})`,
 			},
 		},
-		spoilt('what is no base64 after 20 MB', write(`${BASE64}!`)),
-		spoilt('two images in one text', write(`${SMALL_BASE64}==${SMALL_BASE64}`)),
+		spoilt('what is no base64 after 20 MB', write(`${base64Of(BYTES_BEFORE_FAULT)}!`)),
+		spoilt('two images in one text', write(`${BASE64}==${BASE64}`)),
 		{
 			...spoilt('an image that is longer than the response says', ''),
 			submit: [
 				{
 					status: 200,
 					headers: { ...JSON_TYPE, 'content-length': '30000' },
-					body: write(SMALL_BASE64),
+					body: write(BASE64),
 					endless: true,
 				},
 			],
@@ -92,31 +97,45 @@ const WORDS = 'The size is wrong';
 
 /** A refusal is told, whatever it repeats before it says why; and an image is an image, whatever is said after it. */
 const refusals = SERVICES.flatMap(({ write, ...service }): Row[] => {
-	const common = { ...service, options: { responseFormat: 'base64' } };
+	const common = { ...service, options: AT_ONCE };
 	const repeated = (base64: string) =>
 		`{"error":{"code":"InvalidParameter","param":"data:image/png;base64,${base64}","message":"${WORDS}"}}`;
 	const answer = (status: number, body: string) => [{ status, headers: JSON_TYPE, body }];
 	return [
 		{
 			...common,
-			fault: 'a refusal that repeats an image of 20 MB, under HTTP 200',
+			fault: 'a refusal that repeats a large image, under HTTP 200',
 			submit: answer(200, repeated(BASE64)),
 			expect: { paid: 0, submits: 1, message: WORDS },
 		},
 		{
 			...common,
 			fault: 'a refusal that repeats an image, under HTTP 400',
-			submit: answer(400, repeated(SMALL_BASE64)),
+			// Of an error its beginning is read, and no more.
+			submit: answer(400, repeated(BASE64.slice(0, 50_000))),
 			expect: { paid: 0, submits: 1, message: WORDS, description: NOTHING_CHARGED },
 		},
 		{
 			...common,
-			fault: 'words of a refusal after an image of 20 MB',
+			fault: 'words of a refusal after a large image',
 			submit: answer(200, write(BASE64, `,"error":{"code":"InternalError","message":"${WORDS}"}`)),
 			expect: { paid: 0, submits: 1, items: ['succeeded'] },
 		},
 	];
 });
+
+/** An event with a whole image was the one that counts, whatever became of the next one. */
+const streams = SERVICES.filter(({ gateway }) => gateway !== 'gptunnel').flatMap(
+	({ write: _, ...service }): Row[] =>
+		(['half', 'silent'] as const).map((fault) => ({
+			...service,
+			fault: `a stream ends after an image: ${fault}`,
+			options: { responseFormat: 'base64', timeout: TIMEOUT },
+			behaviour: { file: { head: PNG, length: BYTES_OF_IMAGE } },
+			submit: [fault],
+			expect: { paid: 1, submits: 1, items: ['succeeded'] },
+		})),
+);
 
 const withImage = (url: string): INodeParameters => ({
 	images: { image: [{ source: 'url', url }] },
@@ -176,4 +195,4 @@ const inputs = (
 });
 
 /** Images that are never in memory as a whole: inside a response, and inside a request. */
-export const largeImages: Row[] = [...responses, ...refusals, ...inputs];
+export const largeImages: Row[] = [...responses, ...refusals, ...streams, ...inputs];
