@@ -6,7 +6,7 @@ import { GATEWAY_NAMES, NO_RESULT, type Row, type Service, TIMEOUT } from './tab
 const BYTES_BEFORE_FAULT = 20_000_000;
 /** Far more than stays in the text of a response. */
 const LARGE_BYTES = 2_000_000;
-const BYTES_OF_IMAGE = 500_000;
+const BYTES_OF_IMAGE = 100_000;
 
 /** The beginning of an image, whatever follows. */
 const PNG = Buffer.from(
