@@ -27,8 +27,8 @@ export const MAX_STATE_BYTES = 2 * MEGABYTE_BYTES;
 export const MAX_LIST_BYTES = 4 * MEGABYTE_BYTES;
 
 /**
- * More than lies between a network and a faster disk. With a megabyte a response of 40 MB took n8n 20 MB more: what waits
- * outlives the next collection of garbage.
+ * More than lies between a network and a faster disk. With a megabyte a response of 40 MB took n8n 20 MB more: what
+ * waits outlives the next collection of garbage.
  */
 const READ_AHEAD_BYTES = 256 * 1024;
 
@@ -56,8 +56,8 @@ export async function* bytesOf(body: ByteStream, deadline: Deadline): AsyncGener
 }
 
 /**
- * Yields the bytes of a body, which is read a little ahead of whoever takes them. A stream that breaks off drops what has
- * arrived and was not read yet: for somebody who stores images meanwhile, the end of one that had arrived whole.
+ * Yields the bytes of a body, which is read a little ahead of whoever takes them. A stream that breaks off drops what
+ * has arrived and was not read yet: for somebody who stores images meanwhile, the end of one that had arrived whole.
  * @throws what `bytesOf` throws, after the last bytes
  */
 export async function* bytesAhead(
