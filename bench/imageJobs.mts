@@ -60,17 +60,24 @@ export const LARGEST_IMAGE = '1 image of 120 MB as base64';
 export const IMAGE_JOBS: readonly ImageJob[] = [
 	base64Images(ONE_IMAGE, { bounds: { memory: { '1': 0.4, '2': 0.3 }, cpu: 0.5 } }),
 	base64Images(LARGEST_IMAGE, { fileBytes: 120 * MEGABYTE, isBeyondBefore: true }),
-	base64Images('10 images of 30 MB as base64, at once', { items: 10 }),
+	base64Images('10 images of 30 MB as base64, at once', {
+		items: 10,
+		bounds: { memory: { '1': 0.4, '2': 0.3 }, cpu: 0.5 },
+	}),
 	edits('10 GPT images of 8 MB in one response', {
 		imagesPerItem: 10,
 		fileBytes: 8 * MEGABYTE,
 		inputs: undefined,
 		options: { maxImages: 10 },
+		bounds: { memory: both(0.5) },
 	}),
 	requests('10 requests with an image of 30 MB each, at once', 'URL'),
 	requests('10 requests with an image of 30 MB each from n8n’s store, at once', 'store'),
 	edits('1 edit with 16 images of 10 MB', { bounds: { memory: both(0.5) } }),
-	edits('10 edits with 16 images of 10 MB each, at once', { items: 10 }),
+	edits('10 edits with 16 images of 10 MB each, at once', {
+		items: 10,
+		bounds: { memory: both(0.5) },
+	}),
 ];
 
 /** The same with small images: what n8n and the nodes do for the first time is done before anything is measured. */

@@ -35,36 +35,52 @@ const LABELS = { memory: 'peak memory', cpu: 'processor' };
 /** How much more the image of 120 MB may take than that of 30 MB. */
 const FLAT = 1.2;
 
+/** A job and one figure of it. */
+export interface ImageRow {
+	cells: string[];
+	/** Whether it keeps to its bound, if there is one. */
+	holds: boolean | undefined;
+}
+
 /** One row per job and figure: the build before, this one, their ratio, its bound, and whether it holds. */
 export function rowsOf(
 	jobs: readonly ImageJob[],
 	results: ImageResults,
 	major: Runtime['major'],
-): string[][] {
+): ImageRow[] {
 	return jobs.flatMap((job) =>
 		(['memory', 'cpu'] as const).flatMap((figure) => {
 			const now = results.summary(job.name, 'now', figure);
 			if (now === undefined) return [];
 			const before = results.summary(job.name, 'before', figure);
-			const show = { show: SHOW[figure] };
-			const bound = figure === 'memory' ? job.bounds?.memory[major] : job.bounds?.cpu;
-			const flat =
+			const smaller =
 				job.name === LARGEST_IMAGE && figure === 'memory'
 					? results.summary(ONE_IMAGE, 'now', figure)
 					: undefined;
-			const against = flat ?? before;
+			const against = smaller ?? before;
 			const ratio = against && now.median / against.median;
-			const most = flat ? FLAT : bound;
+			const most = smaller
+				? FLAT
+				: figure === 'memory'
+					? job.bounds?.memory[major]
+					: job.bounds?.cpu;
+			const holds = ratio === undefined || most === undefined ? undefined : ratio <= most;
+			const show = { show: SHOW[figure] };
 			return [
-				[
-					job.name,
-					LABELS[figure],
-					before ? withSpread(before, show) : 'refused',
-					withSpread(now, show),
-					ratio === undefined ? '–' : `${ratio.toFixed(2)}${flat ? ' of that with 30 MB' : ''}`,
-					most === undefined ? '–' : `≤ ${most.toFixed(2)}`,
-					ratio === undefined || most === undefined ? '–' : ratio <= most ? 'yes' : '**no**',
-				],
+				{
+					cells: [
+						job.name,
+						LABELS[figure],
+						before ? withSpread(before, show) : 'refused',
+						withSpread(now, show),
+						ratio === undefined
+							? '–'
+							: `${ratio.toFixed(2)}${smaller ? ' of that with 30 MB' : ''}`,
+						most === undefined ? '–' : `≤ ${most.toFixed(2)}`,
+						holds === undefined ? '–' : holds ? 'yes' : '**no**',
+					],
+					holds,
+				},
 			];
 		}),
 	);
@@ -72,8 +88,7 @@ export function rowsOf(
 
 /** What a run came to, in Markdown. */
 export async function reportImages(
-	jobs: readonly ImageJob[],
-	results: ImageResults,
+	rows: readonly ImageRow[],
 	{ root, runtime, before }: { root: string; runtime: Runtime; before: string },
 ): Promise<string> {
 	const n8nVersion = await versionIn(
@@ -89,6 +104,9 @@ as a whole, in turn, each in an n8n of its own. Node ${nodeVersion.replace(/^v/,
 job of the kind and is quiet: the highest resident memory above the level just before, and the processor time until it is
 quiet again. n8n keeps files in the file system. Medians, with the range.
 
-${markdownTable(['Job', 'Figure', 'Before', 'Now', 'Now ÷ before', 'Bound', 'Holds'], rowsOf(jobs, results, runtime.major))}
+${markdownTable(
+	['Job', 'Figure', 'Before', 'Now', 'Now ÷ before', 'Bound', 'Holds'],
+	rows.map(({ cells }) => cells),
+)}
 `;
 }

@@ -14,7 +14,7 @@ import { freePort } from '../tools/ports.mjs';
 import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
 import { provideRuntime, type Runtime } from '../tools/runtime.mjs';
 import { IMAGE_JOBS, warmUpOf, type ImageJob } from './imageJobs.mjs';
-import { ImageResults, reportImages, type Build } from './imageReport.mjs';
+import { ImageResults, reportImages, rowsOf, type Build } from './imageReport.mjs';
 import { untilQuiet } from './measure.mjs';
 import { cpuSeconds, currentMemory, forgetPeak, peakMemory } from './usage.mjs';
 import { itemsOf, workflow, type Node } from './workflows.mjs';
@@ -92,7 +92,8 @@ await runTool(async () => {
 			`[${done + 1}/${runs.length}] ${job.name}, ${place.build}: ${Math.round(usage.memory / 1e6)} MB, ${usage.cpu.toFixed(2)} s of the processor`,
 		);
 	}
-	const report = await reportImages(jobs, results, { root, runtime, before: BEFORE });
+	const rows = rowsOf(jobs, results, runtime.major);
+	const report = await reportImages(rows, { root, runtime, before: BEFORE });
 	console.log(`\n${report}`);
 	if (write) {
 		const file = path.join(root, 'bench', 'RESULTS.md');
@@ -100,7 +101,7 @@ await runTool(async () => {
 		await writeFile(file, withSection(await readFile(file, 'utf8'), section, report));
 		console.log(`Written to the section "${section}" of bench/RESULTS.md.`);
 	} else console.log('Not written to bench/RESULTS.md, which --write would do.');
-	return 0;
+	return rows.some(({ holds }) => holds === false) ? 1 : 0;
 });
 
 async function startPlace(place: {
@@ -176,17 +177,20 @@ async function runJob(job: ImageJob, n8n: N8n, { sandbox, head, folder }: Aids):
 	const id = await client.importWorkflow(workflowOf(job, url, folder), [credential], folder);
 	const execution = await client.waitForExecution(await client.startWorkflow(id));
 	await delay(SETTLE_MS);
-	const files = execution.itemsOf(GENERATE).flatMap(({ binary = {} }) => Object.values(binary));
+	const generated = execution.itemsOf(GENERATE);
+	const files = generated.flatMap(({ binary = {} }) => Object.values(binary));
+	const areWhole = generated.every(({ json }) => json.fileSize === fileBytes);
 	const charged = sandbox.requests.filter(({ paid }) => paid).length;
 	const areStored = files.every((file) => file.id?.startsWith('filesystem'));
 	if (
 		execution.status !== 'success' ||
 		files.length !== items * imagesPerItem ||
 		charged !== items ||
-		!areStored
+		!areStored ||
+		!areWhole
 	) {
 		throw new ToolError(
-			`${job.name} ended as ${execution.status} with ${files.length} files and ${charged} charged requests: ${execution.error?.message} ${execution.error?.description ?? ''}`,
+			`${job.name} ended as ${execution.status} with ${files.length} files${areWhole ? '' : ', not all whole,'} and ${charged} charged requests: ${execution.error?.message} ${execution.error?.description ?? ''}`,
 		);
 	}
 	await client.deleteExecutions([execution.id]);

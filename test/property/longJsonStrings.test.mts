@@ -163,6 +163,39 @@ it('ends with what the source throws, also within a string', async () => {
 	await expect(read(readSafely)).rejects.toThrow('it broke off');
 });
 
+it('whoever takes a string may stop while the next part of it is still on its way', async () => {
+	const long = (letter: string) => letter.repeat(5 * LONG);
+	const text = `{"a":"${long('A')}","b":"${long('B')}","c":"${long('C')}"}`;
+	const slowly = async function* () {
+		for (const part of text.match(/.{1,30}/g) ?? []) {
+			await new Promise((resolve) => setImmediate(resolve));
+			yield Buffer.from(part);
+		}
+	};
+	const stopEarly: ChooseTaker = () => async (content) => {
+		const parts = content[Symbol.asyncIterator]();
+		await parts.next();
+		void parts.next();
+		return 'taken';
+	};
+	const parts: Uint8Array[] = [];
+	for await (const part of takeLongStrings(slowly(), stopEarly, LONG)) parts.push(part);
+	expect(Buffer.concat(parts).toString()).toBe('{"a":"taken","b":"taken","c":"taken"}');
+});
+
+it('a text of nothing but short strings passes as whole chunks', async () => {
+	const text = Buffer.from(`[${'"",'.repeat(50_000)}""]`);
+	const parts: Uint8Array[] = [];
+	for await (const part of takeLongStrings(
+		inChunks(text, [50_000, 100_000]),
+		() => undefined,
+		LONG,
+	))
+		parts.push(part);
+	expect(Buffer.concat(parts).equals(text)).toBe(true);
+	expect(parts.length).toBeLessThan(20);
+});
+
 it.each(['\n', '\r'])(
 	'a quotation mark that its line (%j) does not close opens no string',
 	async (end) => {

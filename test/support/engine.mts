@@ -131,6 +131,8 @@ export interface EngineRun {
 	retry(again?: Partial<RunOptions>): Promise<EngineRun>;
 	/** The bytes of an item's file. Throws if there is none in that field. */
 	binary(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
+	/** The name under which n8n keeps a file: that of a download from the editor. */
+	storedName(item: INodeExecutionData | undefined): Promise<string | undefined>;
 	/**
 	 * All that the execution leaves behind (its data, errors with every property, the log) as one text:
 	 * for "the key is nowhere". Not `thrown`: n8n's own NodeApiError has the request as its cause.
@@ -202,6 +204,10 @@ async function runOrResume(
 				data: stringify(outcome.run?.data),
 				isRetry: true,
 			}),
+		storedName: async (item) => {
+			const id = item?.binary?.data?.id;
+			return id === undefined ? undefined : (await binaryData.getMetadata(id)).fileName;
+		},
 		binary: async (item, field = 'data') => {
 			const file = item?.binary?.[field];
 			if (!file) throw new Error(`No file in field "${field}"`);

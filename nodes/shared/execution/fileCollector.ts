@@ -82,7 +82,11 @@ async function collectFile(
 	return refetch ? await collectAgain(session, collected, refetch, collectOne) : collected;
 }
 
-function namingOf({ start, output }: Job, { index }: GeneratedFile): FileNaming {
+/** What the name of a file is made from. @param index its place in the set, from 0 */
+export function namingOf(
+	{ start, output }: Job,
+	{ index }: Pick<GeneratedFile, 'index'>,
+): FileNaming {
 	return {
 		fallback: 'modelId' in start ? start.modelId : start.taskId,
 		...(output.fileName ? { wanted: output.fileName } : {}),

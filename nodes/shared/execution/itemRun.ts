@@ -1,11 +1,12 @@
 import type { Slot } from '../concurrency/adaptiveLimiter';
 import { GenerationError } from '../errors/failure';
 import type { ItemResult } from '../output/itemResult';
+import { buildFileName } from '../files/fileName';
 import { createReceivedFiles } from '../files/receivedFiles';
 import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
 import { loadCredentials, type GatewaySession } from '../transport/session';
-import { createFileCollector } from './fileCollector';
+import { createFileCollector, namingOf } from './fileCollector';
 import { collectFiles } from './collectFiles';
 import type { RunContext } from './context';
 import type { Item } from './item';
@@ -41,7 +42,11 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {
 	const log = new ItemLog(run.purchaseLog, job, session.credentials.redact);
-	const item = { run, job, session, log, received: createReceivedFiles(run.context) };
+	const { redact } = session.credentials;
+	const received = createReceivedFiles(run.context, (extension, index) =>
+		buildFileName({ base64: '' }, { extension }, namingOf(job, { index }), redact),
+	);
+	const item = { run, job, session, log, received };
 	return { ...item, files: createFileCollector(item) };
 }
 

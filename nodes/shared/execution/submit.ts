@@ -13,6 +13,7 @@ import {
 	type BodyFilter,
 } from '../transport/body';
 import { sendRequest } from '../transport/client';
+import { InterruptedImageError } from '../transport/imageContent';
 import type { HttpResponse } from '../transport/httpResponse';
 import type { ImageContent } from '../transport/imageContent';
 import type { GatewaySession } from '../transport/session';
@@ -79,9 +80,9 @@ export async function submit(
 	for (const minDelayMs of progress.isResubmissionAllowed ? RESUBMIT_DELAYS_MS : []) {
 		const response = await sendOnce(session, request, progress);
 		if ('result' in response) return response.result;
-		const { failure, retryAfter = 0 } = response;
+		const { failure, retryAfter = 0, mayReadAgain = false } = response;
 		const delayMs = Math.max(minDelayMs, retryAfter * 1000);
-		if (!mayResubmit(failure) || delayMs >= deadline.remainingMs()) {
+		if (!(mayReadAgain || mayResubmit(failure)) || delayMs >= deadline.remainingMs()) {
 			throw new GenerationError(failure);
 		}
 		progress.onResubmitting();
@@ -97,14 +98,14 @@ async function sendOnce(
 	session: GatewaySession,
 	request: BoundRequest,
 	progress: Progress,
-): Promise<Understood & { retryAfter?: number }> {
+): Promise<Understood & { retryAfter?: number; mayReadAgain?: boolean }> {
 	const { gateway, deadline } = session;
 	progress.onSending();
 	let response: HttpResponse;
 	try {
 		response = await sendRequest(session, request.request, request.images);
 	} catch (error) {
-		return { failure: toFailure(error) };
+		return { failure: toFailure(error), mayReadAgain: error instanceof InterruptedImageError };
 	}
 	const parser = isGood(response.httpStatus) ? request.createStreamParser?.() : undefined;
 	const filter = request.bringsFiles ? takeFiles(response, progress.received) : undefined;

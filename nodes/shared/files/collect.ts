@@ -8,7 +8,7 @@ import { downloadWithRetries } from './attempts';
 import { downloadFile } from './download';
 import type { FileNaming } from './fileName';
 import type { ReceivedFiles } from './receivedFiles';
-import { nameReceivedFile, storeBase64 } from './storeBase64';
+import { storeBase64 } from './storeBase64';
 import type { StoredFile } from './storeBinary';
 
 /** A generated file, and what became of it. */
@@ -57,10 +57,7 @@ async function storeData(
 	naming: FileNaming,
 	received: ReceivedFiles,
 ): Promise<StoredFile> {
-	const file = received.get(base64);
-	return file
-		? nameReceivedFile(file, naming, session.credentials.redact)
-		: await storeBase64(session, base64, naming);
+	return received.get(base64) ?? (await storeBase64(session, base64, naming));
 }
 
 function toFileGone(error: unknown, url: string, deadline: Deadline): Failure {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { GenerationError } from '../errors/failure';
 import type { Deadline } from '../time/deadline';
 import { bytesOf } from '../transport/body';
+import { streamClassOf } from '../transport/byteStream';
 import {
 	containsFile,
 	describeMissingFile,
@@ -31,8 +32,8 @@ export async function examineUrl(
 	deadline: Deadline,
 ): Promise<ImageFacts> {
 	return await downloadWithRetries(deadline, async () => {
-		const { bytes, hasOpenEnd } = await openOnce(context, image, deadline);
-		const facts = await examineImage(bytes);
+		const { bytes, stream, hasOpenEnd } = await openOnce(context, image, deadline);
+		const facts = { ...(await examineImage(bytes)), streamClass: streamClassOf(stream) };
 		if (facts.sizeBytes === 0) throw emptyFile();
 		if (hasOpenEnd && facts.isCut) throw new GenerationError(DOWNLOAD_BROKE_OFF);
 		return facts;
@@ -55,7 +56,7 @@ async function openOnce(
 	context: IExecuteFunctions,
 	{ url, maxBytes }: ImageAtUrl,
 	deadline: Deadline,
-): Promise<OpenImage & { hasOpenEnd: boolean }> {
+): Promise<Required<OpenImage> & { hasOpenEnd: boolean }> {
 	// A public URL that redirects into this server's own network is an attempt to read what is there.
 	const allowsPrivateNetwork = await leadsToPrivateNetwork(context, url);
 	const response = await openUrl(context, url, deadline, allowsPrivateNetwork);

@@ -4,6 +4,7 @@ import {
 	type FileFormat,
 	type PassingFile,
 } from '../media/detectFormat';
+import type { StreamClass } from '../transport/byteStream';
 
 /** A smaller image is kept, for all items that use its link; any other is read again when it is sent. */
 const SMALL_IMAGE_BYTES = 1024 * 1024;
@@ -17,6 +18,8 @@ export interface ImageFacts {
 	isCut: boolean;
 	/** The image itself, if it is small. */
 	small?: Buffer;
+	/** The kind of stream that it was read from. */
+	streamClass?: StreamClass;
 }
 
 /**

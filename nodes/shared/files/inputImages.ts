@@ -8,6 +8,7 @@ import { detectFormat, isCut } from '../media/detectFormat';
 import { isLink } from '../media/url';
 import type { Deadline } from '../time/deadline';
 import { bytesOf } from '../transport/body';
+import { streamClassOf } from '../transport/byteStream';
 import { inMemory, type ImageContent } from '../transport/imageContent';
 import { examineUrl, openImage } from './downloadImage';
 import { examineImage, type ImageFacts } from './examineImage';
@@ -126,16 +127,22 @@ async function checkFile(
 	const open = async (until: Deadline) => {
 		until.throwIfExpired();
 		const stream = await helpers.getBinaryStream(id);
+		// It may fail before anyone reads it. An error that nobody listens to would end the whole n8n process.
+		stream.on('error', () => undefined);
 		return { stream, bytes: bytesOf(stream, until) };
 	};
+	const examine = async () => {
+		const { stream, bytes } = await open(deadline);
+		const facts = await examineImage(bytes, fileSize);
+		return { ...facts, streamClass: streamClassOf(stream) };
+	};
+	const what = `image ${position} could not be read`;
 	const facts = await readCached(
 		at.cache,
 		id,
-		async () => await examineImage((await open(deadline)).bytes, fileSize),
+		async () => await examine().catch(toUnreadable(label, what, { isSending: false })),
 	);
-	const unreadable = toUnreadable(label, `image ${position} could not be read`, {
-		isSending: true,
-	});
+	const unreadable = toUnreadable(label, what, { isSending: true });
 	return toContent(at, facts, async (until) =>
 		readExactly(at, facts.sizeBytes, await open(until).catch(unreadable), unreadable),
 	);
@@ -143,9 +150,14 @@ async function checkFile(
 
 /** @throws GenerationError of kind `invalidInput` if the gateway does not accept it */
 function toContent(at: ReferenceAt, facts: ImageFacts, open: ImageContent['open']): ImageContent {
-	const { sizeBytes, small } = facts;
+	const { sizeBytes, small, streamClass } = facts;
 	const mimeType = checkedMimeType(at, facts);
-	return { sizeBytes, mimeType, open: small ? async () => inMemory(small) : open };
+	return {
+		sizeBytes,
+		mimeType,
+		...(streamClass ? { streamClass } : {}),
+		open: small ? async () => inMemory(small) : open,
+	};
 }
 
 /** @throws GenerationError of kind `invalidInput` if the gateway does not accept it */

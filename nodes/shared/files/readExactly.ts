@@ -1,7 +1,7 @@
 import { GenerationError, invalidInput } from '../errors/failure';
 import { toFailure } from '../errors/retryPolicy';
 import { convertErrors } from '../transport/byteStream';
-import type { OpenImage } from '../transport/imageContent';
+import { InterruptedImageError, type OpenImage } from '../transport/imageContent';
 
 /** Which input image it is, for a message. */
 interface ImagePosition {
@@ -41,6 +41,7 @@ export function readExactly(
 /**
  * What an image throws becomes what is told of it. The end of an execution stays what it is; while a request is being
  * sent, so does that of the time allowed, and nothing else stays.
+ * @throws InterruptedImageError if the image broke off while the request was being sent
  */
 export const toUnreadable =
 	(label: string, what: string, { isSending }: { isSending: boolean }) =>
@@ -49,5 +50,6 @@ export const toUnreadable =
 		const { kind, message, detail } = toFailure(error);
 		const stays = isKnown ? kind === 'cancelled' || (isSending && kind === 'timedOut') : !isSending;
 		if (stays) throw error;
-		throw invalidInput(label, `${what} (${[message, detail ?? []].flat().join('; ')})`);
+		const told = invalidInput(label, `${what} (${[message, detail ?? []].flat().join('; ')})`);
+		throw isSending && kind === 'answerLost' ? new InterruptedImageError(told.failure) : told;
 	};

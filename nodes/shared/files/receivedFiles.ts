@@ -1,16 +1,21 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { GenerationError } from '../errors/failure';
 import { createBase64Decoder } from '../media/base64Decoder';
-import { detectFormat, FORMAT_HEAD_BYTES, followFile } from '../media/detectFormat';
+import {
+	detectFormat,
+	FORMAT_HEAD_BYTES,
+	followFile,
+	type FileFormat,
+} from '../media/detectFormat';
 import { createJsonUnescaper } from '../media/jsonEscapes';
+import { MAX_FILES_IN_SET } from '../gateways/limits';
 import type { ChooseTaker } from '../media/longJsonStrings';
-import { createStream } from '../transport/byteStream';
+import { createStream, streamClassOf } from '../transport/byteStream';
 import type { ByteStream } from '../transport/httpResponse';
 import { createStandIn } from '../transport/standIn';
 import { describeNonFile, resolveFormat } from './contentFormat';
-import { createEndHash } from './endHash';
 import { pixelsOf, storeBinary, type StoredFile } from './storeBinary';
-import { collectGarbageEarly, MAX_FILE_BYTES } from './streamGuards';
+import { collectGarbageEarly } from './streamGuards';
 
 /**
  * Decoding leaves two strings behind for each chunk. With eight copies more, a file of 120 MB took 73 MB on n8n 2.41 in
@@ -18,12 +23,11 @@ import { collectGarbageEarly, MAX_FILE_BYTES } from './streamGuards';
  */
 const COPIES_PER_CHUNK = 1;
 
-/** A file that came as base64, and is in n8n's storage. */
-export interface ReceivedFile {
-	storedFile: StoredFile;
-	/** Distinguishes files that have no URL to be named after: the hash of its end. */
-	hash: string;
-}
+/**
+ * The most that is taken out of one response: ten images of the largest that a gateway has, and not enough to take down
+ * an n8n that keeps files in its memory.
+ */
+const MAX_RECEIVED_BYTES = 256 * 1024 * 1024;
 
 /**
  * The files that came as base64 inside the response to one request. They are stored while the response arrives, and a
@@ -36,33 +40,45 @@ export interface ReceivedFiles {
 	 * Returns what came under a stand-in; undefined for any other text.
 	 * @throws what n8n's storage threw
 	 */
-	get(base64: string): ReceivedFile | undefined;
+	get(base64: string): StoredFile | undefined;
 }
 
 /**
  * Creates the place for those of one item.
- * @param maxBytes the largest file that is taken
+ * @param nameFile returns the name of a file, by its extension and its place among them, from 0: n8n keeps the name
+ * under which a file is stored
+ * @param maxBytes the most that is taken of one response
  */
 export function createReceivedFiles(
 	context: IExecuteFunctions,
-	maxBytes = MAX_FILE_BYTES,
+	nameFile: (extension: string, place: number) => string,
+	maxBytes = MAX_RECEIVED_BYTES,
 ): ReceivedFiles {
-	const received = new Map<string, ReceivedFile | { error: unknown }>();
+	const received = new Map<string, StoredFile | { error: unknown }>();
 	return {
-		chooseTaker: (body) => (start) => {
-			const file = decodeStart(start);
-			if (!file) return undefined;
-			return async (content) => {
-				const outcome = await store(context, body, file, { content, maxBytes });
-				if ('error' in outcome) {
-					const { error } = outcome;
-					// Its beginning and what is no base64 are as good as the whole of it, and too long to be shown.
-					if (error instanceof NotBase64Error) return `${file.text}!`;
-					if (error instanceof FileTooLargeError) throw error;
-				}
-				const standIn = createStandIn('image/png');
-				received.set(standIn, outcome);
-				return standIn;
+		chooseTaker(body) {
+			let leftBytes = maxBytes;
+			let taken = 0;
+			return (start) => {
+				const file = taken < MAX_FILES_IN_SET ? decodeStart(start) : undefined;
+				if (!file) return undefined;
+				const place = taken++;
+				return async (content) => {
+					const decoding = decode(content, leftBytes, maxBytes);
+					const format = resolveFormat(file.head, file.announcedType);
+					const fileName = nameFile(format.extension, place);
+					const outcome = await store(context, body, decoding, { ...file, format, fileName });
+					leftBytes -= decoding.sizeBytes();
+					if ('error' in outcome) {
+						const { error } = outcome;
+						// Its beginning and what is no base64 are as good as the whole of it, and too long to be shown.
+						if (error instanceof NotBase64Error) return `${file.text}!`;
+						if (error instanceof FilesTooLargeError) throw error;
+					}
+					const standIn = createStandIn('image/png');
+					received.set(standIn, outcome);
+					return standIn;
+				};
 			};
 		},
 		get(base64) {
@@ -77,10 +93,13 @@ export function createReceivedFiles(
 class NotBase64Error extends Error {}
 
 /** Nobody reads on then: it may have no end. */
-class FileTooLargeError extends GenerationError {
+class FilesTooLargeError extends GenerationError {
 	constructor(maxBytes: number) {
 		const megabytes = Math.floor(maxBytes / 1024 / 1024);
-		super({ kind: 'answerLost', message: `the file in the answer is larger than ${megabytes} MB` });
+		super({
+			kind: 'answerLost',
+			message: `the files in the answer are larger than ${megabytes} MB`,
+		});
 	}
 }
 
@@ -109,40 +128,41 @@ function decodeStart(start: Uint8Array): Start | undefined {
 async function store(
 	context: IExecuteFunctions,
 	body: ByteStream,
-	{ head, announcedType }: Start,
-	{ content, maxBytes }: { content: AsyncIterable<Uint8Array>; maxBytes: number },
-): Promise<ReceivedFile | { error: unknown }> {
-	const format = resolveFormat(head, announcedType);
+	decoding: Decoding,
+	{ head, format, fileName }: Start & { format: FileFormat; fileName: string },
+): Promise<StoredFile | { error: unknown }> {
 	const file = followFile(head);
-	const end = createEndHash();
-	const decoding = decode(content, maxBytes);
 	async function* watched(): AsyncGenerator<Buffer> {
 		for await (const bytes of decoding.bytes()) {
 			file.add(bytes);
-			end.add(bytes);
 			yield bytes;
 		}
 	}
-	const stream = createStream(body, watched());
+	const stream = createStream(streamClassOf(body), watched());
 	collectGarbageEarly(stream, COPIES_PER_CHUNK);
 	try {
-		const stored = await storeBinary(context, stream, format, `file.${format.extension}`);
-		return { storedFile: { ...stored, ...pixelsOf(file.format()) }, hash: end.digest() };
+		const stored = await storeBinary(context, stream, format, fileName);
+		return { ...stored, ...pixelsOf(file.format()) };
 	} catch (error) {
 		// n8n may put an error of its own in its place.
 		return { error: decoding.error() ?? error };
 	}
 }
 
-/** The content of a JSON string, decoded as it is read, and the error in it that has ended that. */
-function decode(content: AsyncIterable<Uint8Array>, maxBytes: number) {
+type Decoding = ReturnType<typeof decode>;
+
+/**
+ * The content of a JSON string, decoded as it is read, and the error in it that has ended that.
+ * @param leftBytes how much may be decoded of the `maxBytes` for the whole response
+ */
+function decode(content: AsyncIterable<Uint8Array>, leftBytes: number, maxBytes: number) {
 	const unescaper = createJsonUnescaper();
 	const decoder = createBase64Decoder();
 	let sizeBytes = 0;
 	let failure: Error | undefined;
 	const check = (bytes: Buffer | undefined): Buffer => {
 		sizeBytes += bytes?.length ?? 0;
-		if (sizeBytes > maxBytes) failure = new FileTooLargeError(maxBytes);
+		if (sizeBytes > leftBytes) failure = new FilesTooLargeError(maxBytes);
 		if (bytes && !failure) return bytes;
 		failure ??= new NotBase64Error();
 		throw failure;
@@ -157,5 +177,6 @@ function decode(content: AsyncIterable<Uint8Array>, maxBytes: number) {
 			if (last.length > 0) yield last;
 		},
 		error: () => failure,
+		sizeBytes: () => sizeBytes,
 	};
 }

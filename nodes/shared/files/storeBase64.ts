@@ -1,11 +1,8 @@
 import { GenerationError } from '../errors/failure';
 import { parseBase64Image } from '../media/dataUri';
-import type { FileFormat } from '../media/detectFormat';
 import type { GatewaySession } from '../transport/session';
 import { describeNonFile, resolveFormat } from './contentFormat';
-import { createEndHash } from './endHash';
 import { buildFileName, type FileNaming } from './fileName';
-import type { ReceivedFile } from './receivedFiles';
 import { storeBinary, type StoredFile } from './storeBinary';
 
 /**
@@ -22,35 +19,9 @@ export async function storeBase64(
 	if (!image || describeNonFile(image.bytes))
 		throw new GenerationError({ kind: 'answerLost', message: describeNonImage(base64.trim()) });
 	const format = resolveFormat(image.bytes, image.mimeType);
-	const end = createEndHash();
-	end.add(image.bytes);
-	const fileName = nameByHash(format, naming, end.digest(), credentials.redact);
+	const fileName = buildFileName({ base64: '' }, format, naming, credentials.redact);
 	return await storeBinary(context, image.bytes, format, fileName);
 }
-
-/** Names a file that was stored while its response arrived. */
-export function nameReceivedFile(
-	{ storedFile, hash }: ReceivedFile,
-	naming: FileNaming,
-	redact: (text: string) => string,
-): StoredFile {
-	const { fileExtension: extension = '' } = storedFile.binary;
-	const fileName = nameByHash({ extension }, naming, hash, redact);
-	return { ...storedFile, fileName, binary: { ...storedFile.binary, fileName } };
-}
-
-const nameByHash = (
-	format: Pick<FileFormat, 'extension'>,
-	naming: FileNaming,
-	hash: string,
-	redact: (text: string) => string,
-) =>
-	buildFileName(
-		{ base64: '' },
-		format,
-		{ ...naming, fallback: `${naming.fallback}-${hash}` },
-		redact,
-	);
 
 /** The longest text that is shown as it is: a word or a sentence, but no data. */
 const MAX_SHOWN_LENGTH = 100;

@@ -52,7 +52,8 @@ export function createJsonUnescaper(): JsonUnescaper {
 function openEscape(text: string): string {
 	const [escape = ''] = OPEN_ESCAPE.exec(text) ?? [];
 	if (escape === '') return '';
-	const before = text.slice(0, text.length - escape.length);
-	const backslashes = before.length - before.replace(/\\+$/, '').length;
+	const start = text.length - escape.length;
+	let backslashes = 0;
+	while (text[start - backslashes - 1] === '\\') backslashes++;
 	return backslashes % 2 === 0 ? escape : '';
 }

@@ -35,7 +35,7 @@ export async function* takeLongStrings(
 	const reader = createReader(chunks);
 	try {
 		while (await reader.fill()) {
-			const { bytes, isAtString } = reader.takeOutside();
+			const { bytes, isAtString } = reader.takeOutside(longBytes);
 			yield bytes;
 			if (!isAtString) continue;
 
@@ -70,17 +70,24 @@ async function takeString(
 	reader: Reader,
 ): Promise<Uint8Array> {
 	const parts = [...start];
+	const read = async (): Promise<Uint8Array | undefined> =>
+		parts.shift() ?? ((await reader.fillString()) ? reader.takeString() : undefined);
+	let isTaken = false;
+	let lastRead: Promise<unknown> = Promise.resolve();
 	const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-		const part = parts.shift();
-		if (part) return { value: part, done: false };
-		return (await reader.fillString())
-			? { value: reader.takeString(), done: false }
-			: { value: undefined, done: true };
+		if (isTaken) return { value: undefined, done: true };
+		const reading = read();
+		lastRead = reading.catch(() => undefined);
+		const value = await reading;
+		return value ? { value, done: false } : { value, done: true };
 	};
 	const standIn = await take({ [Symbol.asyncIterator]: () => ({ next }) });
-	// Whoever takes a string need not read it to its end, nor tell that it broke off.
-	await reader.throwIfBroken();
-	while (await reader.fillString()) reader.takeString();
+	// Whoever takes a string may stop while a part is still on its way, need not read it to its end, and need not tell
+	// that it broke off.
+	isTaken = true;
+	await lastRead;
+	reader.throwIfBroken();
+	while (await read());
 	return Buffer.from(JSON.stringify(standIn).slice(1, -1));
 }
 
@@ -88,83 +95,103 @@ async function takeString(
 function createReader(chunks: AsyncIterable<Uint8Array>) {
 	const iterator = chunks[Symbol.asyncIterator]();
 	let chunk: Buffer = Buffer.alloc(0);
-	/** How many bytes of the chunk belong to the string that is being read. */
-	let stringBytes = 0;
+	/** How far the chunk has been read. */
+	let position = 0;
+	/** Where the line ends that was last searched. */
+	let lineEnd = -1;
 	let isAfterBackslash = false;
-	let lastRead: Promise<unknown> = Promise.resolve();
+	let broken: { error: unknown } | undefined;
+
+	function takeTo(end: number): Buffer {
+		const taken = chunk.subarray(position, end);
+		position = end;
+		return taken;
+	}
+
+	/** A quotation mark that is not itself escaped. */
+	function findQuote(end: number): number {
+		let quote = chunk.indexOf(QUOTE, position);
+		while (quote >= 0 && quote < end && isEscaped(quote)) quote = chunk.indexOf(QUOTE, quote + 1);
+		return quote < 0 ? end : Math.min(quote, end);
+	}
+
+	/** Whether the byte there follows a backslash that is not itself escaped. */
+	function isEscaped(at: number): boolean {
+		let backslashes = 0;
+		while (at - backslashes > position && chunk[at - backslashes - 1] === BACKSLASH) backslashes++;
+		if (at - backslashes === position && isAfterBackslash) backslashes++;
+		return backslashes % 2 === 1;
+	}
+
+	function findLineEnd(): number {
+		if (lineEnd < position) {
+			const marks = [LINE_FEED, CARRIAGE_RETURN].map((mark) => chunk.indexOf(mark, position));
+			lineEnd = Math.min(...marks.map((at) => (at < 0 ? chunk.length : at)));
+		}
+		return lineEnd;
+	}
+
+	/** Where the string at the position ends, as far as it has come: at its quotation mark, or with its line. */
+	const findStringEnd = () => findQuote(findLineEnd());
 
 	/** Returns whether there are more bytes, when they have come. */
 	async function fill(): Promise<boolean> {
-		while (chunk.length === 0) {
-			const read = iterator.next();
-			lastRead = read;
-			const { value, done } = await read;
-			if (done === true) return false;
-			chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+		try {
+			while (position === chunk.length) {
+				const { value, done } = await iterator.next();
+				if (done === true) return false;
+				chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+				position = 0;
+				lineEnd = -1;
+			}
+			return true;
+		} catch (error) {
+			broken = { error };
+			throw error;
 		}
-		return true;
-	}
-
-	function takeBytes(count: number): Buffer {
-		const taken = chunk.subarray(0, count);
-		chunk = chunk.subarray(count);
-		return taken;
 	}
 
 	return {
 		fill,
 
-		/** Takes what comes before the next string, with the quotation mark that opens it. */
-		takeOutside(): { bytes: Buffer; isAtString: boolean } {
-			const quote = chunk.indexOf(QUOTE);
+		/**
+		 * Takes what comes before the next string that is long or has not come to its end yet, with the quotation mark
+		 * that opens it. Short strings are passed here at once: a text may have nothing but them.
+		 */
+		takeOutside(longBytes: number): { bytes: Buffer; isAtString: boolean } {
+			const from = position;
 			isAfterBackslash = false;
-			return {
-				bytes: takeBytes(quote < 0 ? chunk.length : quote + 1),
-				isAtString: quote >= 0,
-			};
+			for (;;) {
+				const quote = chunk.indexOf(QUOTE, position);
+				const isAtString = quote >= 0;
+				position = isAtString ? quote + 1 : chunk.length;
+				const end = isAtString ? findStringEnd() : position;
+				if (end === chunk.length || end - position > longBytes)
+					return { bytes: chunk.subarray(from, position), isAtString };
+				position = chunk[end] === QUOTE ? end + 1 : end;
+			}
 		},
 
 		/** Returns whether the string goes on, when the bytes for that have come. */
-		async fillString(): Promise<boolean> {
-			stringBytes = (await fill()) ? lengthInString(chunk, isAfterBackslash) : 0;
-			return stringBytes > 0;
-		},
+		fillString: async (): Promise<boolean> => (await fill()) && findStringEnd() > position,
 
 		/** Takes as much of the string as has come. */
 		takeString(): Buffer {
-			isAfterBackslash = endsInBackslash(chunk.subarray(0, stringBytes), isAfterBackslash);
-			return takeBytes(stringBytes);
+			const end = findStringEnd();
+			const isOpen = isEscaped(end);
+			const part = takeTo(end);
+			isAfterBackslash = isOpen;
+			return part;
 		},
 
 		/** Takes the quotation mark that closes the string, if there is one. */
-		takeEnd: (): Buffer => takeBytes(chunk[0] === QUOTE ? 1 : 0),
+		takeEnd: (): Buffer => takeTo(chunk[position] === QUOTE ? position + 1 : position),
 
 		/** @throws what the chunks have thrown, if they did */
-		throwIfBroken: async () => void (await lastRead),
+		throwIfBroken(): void {
+			if (broken) throw broken.error;
+		},
 
 		close: async () => void (await iterator.return?.()),
 	};
-}
-
-/** How many of the bytes belong to the string that they begin in: all, unless it ends among them. */
-function lengthInString(bytes: Buffer, isAfterBackslash: boolean): number {
-	const lineEnd = Math.min(
-		...[LINE_FEED, CARRIAGE_RETURN].map((mark) => {
-			const at = bytes.indexOf(mark);
-			return at < 0 ? bytes.length : at;
-		}),
-	);
-	for (let quote = bytes.indexOf(QUOTE); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
-		if (quote > lineEnd) break;
-		if (!endsInBackslash(bytes.subarray(0, quote), isAfterBackslash)) return quote;
-	}
-	return lineEnd;
-}
-
-/** Whether the last byte is a backslash that is not itself escaped. */
-function endsInBackslash(bytes: Uint8Array, isAfterBackslash: boolean): boolean {
-	let backslashes = 0;
-	while (bytes[bytes.length - 1 - backslashes] === BACKSLASH) backslashes++;
-	if (backslashes === bytes.length && isAfterBackslash) backslashes++;
-	return backslashes % 2 === 1;
 }

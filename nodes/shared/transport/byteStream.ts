@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ByteStream } from './httpResponse';
 
-interface StreamClass {
+/** A kind of stream that n8n's helpers accept. */
+export interface StreamClass {
 	from(content: AsyncIterable<Uint8Array>, options: { objectMode: boolean }): ByteStream;
 }
 
@@ -10,15 +11,19 @@ const streamClassSchema = z.custom<StreamClass>(
 );
 
 /**
- * Creates a stream that n8n's helpers accept, of bytes that are made as they are read.
+ * The kind of stream that one of n8n's is.
  *
  * Relies on: every stream that n8n returns is one of Node's own classes, which inherit `Readable.from`. That module
  * itself may not be imported by a community node (@n8n/eslint-plugin-community-nodes 0.32, no-restricted-imports).
- * @param stream any stream of n8n's
  */
-export function createStream(stream: ByteStream, content: AsyncIterable<Uint8Array>): ByteStream {
-	return streamClassSchema.parse(stream.constructor).from(content, { objectMode: false });
-}
+export const streamClassOf = (stream: ByteStream): StreamClass =>
+	streamClassSchema.parse(stream.constructor);
+
+/** Creates a stream of bytes that are made as they are read. */
+export const createStream = (
+	streamClass: StreamClass,
+	content: AsyncIterable<Uint8Array>,
+): ByteStream => streamClass.from(content, { objectMode: false });
 
 /**
  * The same bytes.

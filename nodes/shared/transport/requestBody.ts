@@ -18,8 +18,16 @@ export interface RequestBody {
 	close(): void;
 }
 
-/** Bytes as they are, or an image: as base64, or as it is in a form. */
-type Piece = Buffer | { image: ImageContent; isBase64: boolean };
+/** An image in a body: as base64, or as it is in a form. */
+interface ImagePiece {
+	image: ImageContent;
+	isBase64: boolean;
+}
+
+/** Bytes as they are, or an image. */
+type Piece = Buffer | ImagePiece;
+
+const isImage = (piece: Piece): piece is ImagePiece => !Buffer.isBuffer(piece);
 
 /**
  * Builds the body of a request, for one time that it is sent. Images are read while it is sent, so that none is in
@@ -118,15 +126,10 @@ async function openPieces(
 	let isIncomplete = true;
 	let failure: unknown;
 
-	/** The first image that is no memory tells which kind of stream n8n accepts. */
-	async function openFirstStream(): Promise<OpenImage['stream']> {
-		for (const piece of pieces) {
-			if (Buffer.isBuffer(piece)) continue;
-			const image = await piece.image.open(deadline);
-			opened.set(piece, image);
-			if (image.stream) return image.stream;
-		}
-		return undefined;
+	/** One that cannot be read any more is told before anything is sent; the others are opened when their turn comes. */
+	async function openFirstImage(): Promise<void> {
+		const first = pieces.find(isImage);
+		if (first) opened.set(first, await first.image.open(deadline));
 	}
 
 	const fail = (error: unknown): never => {
@@ -150,13 +153,15 @@ async function openPieces(
 	}
 
 	const closeImages = () => opened.forEach(({ stream }) => stream?.destroy());
-	const stream = await openFirstStream();
-	if (!stream) {
+	await openFirstImage();
+	const streamClass = pieces.filter(isImage).find(({ image }) => image.streamClass)
+		?.image.streamClass;
+	if (!streamClass) {
 		const parts: Uint8Array[] = [];
 		for await (const part of write()) parts.push(part);
 		return { ...withoutImages({ headers, body: Buffer.concat(parts) }), close: closeImages };
 	}
-	const body = createStream(stream, write());
+	const body = createStream(streamClass, write());
 	// Whoever sends it sees the error. But one that nobody listens to would end the whole n8n process.
 	body.on('error', () => undefined);
 	return {
