@@ -86,7 +86,7 @@ async function takeString(
 	// that it broke off.
 	isTaken = true;
 	await lastRead;
-	reader.throwIfBroken();
+	await reader.throwIfBroken();
 	while (await read());
 	return Buffer.from(JSON.stringify(standIn).slice(1, -1));
 }
@@ -100,7 +100,7 @@ function createReader(chunks: AsyncIterable<Uint8Array>) {
 	/** Where the line ends that was last searched. */
 	let lineEnd = -1;
 	let isAfterBackslash = false;
-	let broken: { error: unknown } | undefined;
+	let lastRead: Promise<unknown> = Promise.resolve();
 
 	function takeTo(end: number): Buffer {
 		const taken = chunk.subarray(position, end);
@@ -136,19 +136,16 @@ function createReader(chunks: AsyncIterable<Uint8Array>) {
 
 	/** Returns whether there are more bytes, when they have come. */
 	async function fill(): Promise<boolean> {
-		try {
-			while (position === chunk.length) {
-				const { value, done } = await iterator.next();
-				if (done === true) return false;
-				chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-				position = 0;
-				lineEnd = -1;
-			}
-			return true;
-		} catch (error) {
-			broken = { error };
-			throw error;
+		while (position === chunk.length) {
+			const read = iterator.next();
+			lastRead = read;
+			const { value, done } = await read;
+			if (done === true) return false;
+			chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+			position = 0;
+			lineEnd = -1;
 		}
+		return true;
 	}
 
 	return {
@@ -188,9 +185,7 @@ function createReader(chunks: AsyncIterable<Uint8Array>) {
 		takeEnd: (): Buffer => takeTo(chunk[position] === QUOTE ? position + 1 : position),
 
 		/** @throws what the chunks have thrown, if they did */
-		throwIfBroken(): void {
-			if (broken) throw broken.error;
-		},
+		throwIfBroken: async () => void (await lastRead),
 
 		close: async () => void (await iterator.return?.()),
 	};
