@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { Slot } from '../concurrency/adaptiveLimiter';
 import { GenerationError } from '../errors/failure';
 import type { ItemResult } from '../output/itemResult';
-import { buildFileName } from '../files/fileName';
+import { nameWithoutUrl } from '../files/fileName';
 import { createReceivedFiles } from '../files/receivedFiles';
 import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
@@ -43,8 +44,9 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {
 	const log = new ItemLog(run.purchaseLog, job, session.credentials.redact);
 	const { redact } = session.credentials;
+	// The content is not known when its storing begins, and n8n keeps the name of that moment.
 	const received = createReceivedFiles(run.context, (extension, index) =>
-		buildFileName({ base64: '' }, { extension }, namingOf(job, { index }), redact),
+		nameWithoutUrl({ extension }, namingOf(job, { index }), randomBytes(4).toString('hex'), redact),
 	);
 	const item = { run, job, session, log, received };
 	return { ...item, files: createFileCollector(item) };

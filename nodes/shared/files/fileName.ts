@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { GeneratedFile } from '../generation/result';
 import type { FileFormat } from '../media/detectFormat';
 import { baseNameOfLink, fileNameFor } from '../media/url';
@@ -14,9 +13,8 @@ export interface FileNaming {
 }
 
 /**
- * Builds the name of a file: the user's own, else that of the URL. A file that came inside a response has neither: it
- * gets the fallback and eight random digits, since files of the same name overwrite each other. The key is removed
- * before the name is shortened, since half a key would not be found afterwards.
+ * Builds the name of a file: the user's own, else that of the URL. The key is removed before the name is shortened,
+ * since half a key would not be found afterwards.
  * @param redact removes the key from a text
  */
 export function buildFileName(
@@ -29,10 +27,26 @@ export function buildFileName(
 	// A key that contains a slash spans several parts of the path.
 	const nameInUrl = 'url' in source ? redact(baseNameOfLink(redact(source.url))) : '';
 	const isShared = wanted !== undefined || 'base64' in source;
-	const suffix = 'base64' in source ? `-${randomBytes(4).toString('hex')}` : '';
 	return fileNameFor(
-		redact(wanted ?? '') || nameInUrl || redact(fallback) + suffix,
+		redact(wanted ?? '') || nameInUrl || redact(fallback),
 		extension,
 		isShared ? number : undefined,
 	);
 }
+
+/**
+ * Builds the name of a file that came inside a response, and has no URL to be named after.
+ * @param distinction files of the same name would overwrite each other
+ */
+export const nameWithoutUrl = (
+	format: Pick<FileFormat, 'extension'>,
+	naming: FileNaming,
+	distinction: string,
+	redact: (text: string) => string,
+): string =>
+	buildFileName(
+		{ base64: '' },
+		format,
+		{ ...naming, fallback: `${naming.fallback}-${distinction}` },
+		redact,
+	);

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { GenerationError } from '../errors/failure';
 import { parseBase64Image } from '../media/dataUri';
 import type { GatewaySession } from '../transport/session';
 import { describeNonFile, resolveFormat } from './contentFormat';
-import { buildFileName, type FileNaming } from './fileName';
+import { nameWithoutUrl, type FileNaming } from './fileName';
 import { storeBinary, type StoredFile } from './storeBinary';
 
 /**
@@ -19,9 +20,15 @@ export async function storeBase64(
 	if (!image || describeNonFile(image.bytes))
 		throw new GenerationError({ kind: 'answerLost', message: describeNonImage(base64.trim()) });
 	const format = resolveFormat(image.bytes, image.mimeType);
-	const fileName = buildFileName({ base64: '' }, format, naming, credentials.redact);
+	const fileName = nameWithoutUrl(format, naming, hashOf(image.bytes), credentials.redact);
 	return await storeBinary(context, image.bytes, format, fileName);
 }
+
+/** The end of an image is as unique as the whole, and quick to hash. */
+const HASHED_BYTES = 64 * 1024;
+
+const hashOf = (bytes: Buffer) =>
+	createHash('sha256').update(bytes.subarray(-HASHED_BYTES)).digest('hex').slice(0, 8);
 
 /** The longest text that is shown as it is: a word or a sentence, but no data. */
 const MAX_SHOWN_LENGTH = 100;

@@ -24,7 +24,7 @@ it('a name that several files share has a number, that of a link has none', () =
 	const data = { base64: 'AAAA' };
 	const link = { url: 'https://files.test/fox.jpeg' };
 	const naming = { fallback: 'model', number: 2 };
-	expect(buildFileName(data, png, naming, String)).toMatch(/^model-[0-9a-f]{8}-2\.png$/);
+	expect(buildFileName(data, png, naming, String)).toBe('model-2.png');
 	expect(buildFileName(link, png, naming, String)).toBe('fox.png');
 	expect(buildFileName(link, png, { ...naming, wanted: 'cat' }, String)).toBe('cat-2.png');
 });
