@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
@@ -13,6 +12,7 @@ import { buildPackage, packCommit, packPackage } from '../tools/package.mjs';
 import { freePort } from '../tools/ports.mjs';
 import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
 import { provideRuntime, type Runtime } from '../tools/runtime.mjs';
+import { isChosen, noSuchJob, readChoice } from './choice.mjs';
 import { IMAGE_JOBS, warmUpOf, type ImageJob } from './imageJobs.mjs';
 import { ImageResults, reportImages, rowsOf, type Build } from './imageReport.mjs';
 import { untilQuiet } from './measure.mjs';
@@ -34,23 +34,13 @@ interface Place {
 	n8n: N8n;
 }
 
-function readChoice(): { part: string; rounds: number; write: boolean } {
-	const { values, positionals } = parseArgs({
-		options: { rounds: { type: 'string' }, write: { type: 'boolean', default: false } },
-		allowPositionals: true,
-	});
-	const rounds = Number(values.rounds ?? ROUNDS);
-	if (!Number.isInteger(rounds) || rounds < 1)
-		throw new ToolError(`--rounds must be a number from 1 on, not "${values.rounds}".`);
-	return { part: positionals.join(' '), rounds, write: values.write };
-}
-
 await runTool(async () => {
-	const { part, rounds, write } = readChoice();
-	const jobs = IMAGE_JOBS.filter(({ name }) => name.includes(part));
+	const choice = readChoice('bench:images');
+	const jobs = IMAGE_JOBS.filter(({ name }) => isChosen(name, choice));
 	if (jobs.length === 0)
-		throw new ToolError(
-			`No job is called "${part}". There are:\n${IMAGE_JOBS.map(({ name }) => name).join('\n')}`,
+		throw noSuchJob(
+			choice,
+			IMAGE_JOBS.map(({ name }) => name),
 		);
 	console.log('Building and packing the package, as it is and as it was …');
 	await buildPackage(root);
@@ -79,7 +69,7 @@ await runTool(async () => {
 	const results = new ImageResults();
 	const head = await pictureHead();
 	const runs = jobs.flatMap((job) =>
-		Array.from({ length: rounds }).flatMap(() =>
+		Array.from({ length: choice.rounds ?? ROUNDS }).flatMap(() =>
 			places
 				.filter(({ build }) => build === 'now' || !job.isBeyondBefore)
 				.map((place) => ({ job, place })),
@@ -95,7 +85,7 @@ await runTool(async () => {
 	const rows = rowsOf(jobs, results, runtime.major);
 	const report = await reportImages(rows, { root, runtime, before: BEFORE });
 	console.log(`\n${report}`);
-	if (write) {
+	if (choice.write) {
 		const file = path.join(root, 'bench', 'RESULTS.md');
 		const section = `images-${runtime.major}`;
 		await writeFile(file, withSection(await readFile(file, 'utf8'), section, report));

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
 import { sectionOf, withSection } from '../tools/markdownSection.mjs';
@@ -13,6 +12,7 @@ import { buildPackage, packPackage } from '../tools/package.mjs';
 import { freePort } from '../tools/ports.mjs';
 import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
 import { provideRuntime } from '../tools/runtime.mjs';
+import { isChosen, noSuchJob, readChoice, type Choice } from './choice.mjs';
 import { measureHeld } from './heap.mjs';
 import { many, TURNS, type Turn } from './jobs.mjs';
 import { measurePackage } from './package.mjs';
@@ -26,48 +26,20 @@ const root = process.cwd();
 /** For n8n's own data, in bytes. */
 const SPARE = 1e9;
 
-interface Choice {
-	/** Part of a job's name; all jobs when it is empty. */
-	part: string;
-	rounds?: number;
-	write: boolean;
-}
-
-function readChoice(): Choice {
-	const usage = 'Usage: npm run bench -- [part of a job’s name] [--rounds N] [--write]';
-	try {
-		const { values, positionals } = parseArgs({
-			options: { rounds: { type: 'string' }, write: { type: 'boolean', default: false } },
-			allowPositionals: true,
-		});
-		if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds))
-			throw new Error(`--rounds must be a number from 1 on, not "${values.rounds}".`);
-		const part = positionals.join(' ');
-		const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-		return { part, rounds, write: values.write || (part === '' && rounds === undefined) };
-	} catch (error) {
-		throw new ToolError(`${error instanceof Error ? error.message : error}\n${usage}`);
-	}
-}
-
 /** The turns with the jobs that were asked for. */
-function choose({ part, rounds }: Choice): Turn[] {
+function choose(choice: Choice): Turn[] {
 	const turns = TURNS.map((turn) => ({
 		...turn,
-		jobs: turn.jobs.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase())),
-		rounds: rounds ?? turn.rounds,
+		jobs: turn.jobs.filter(({ name }) => isChosen(name, choice)),
+		rounds: choice.rounds ?? turn.rounds,
 	})).filter(({ jobs }) => jobs.length > 0);
-	if (turns.length > 0 || many(1000).name.includes(part.toLowerCase())) return turns;
-	const names = [...TURNS.flatMap(({ jobs }) => jobs.map(({ name }) => name)), many(1000).name];
-	throw new ToolError(`No job is called "${part}". There are:\n${names.join('\n')}`);
+	if (turns.length > 0 || isChosen(many(1000).name, choice)) return turns;
+	const names = TURNS.flatMap(({ jobs }) => jobs.map(({ name }) => name));
+	throw noSuchJob(choice, [...names, many(1000).name]);
 }
 
 await runTool(async () => {
-	if (process.platform !== 'linux')
-		throw new ToolError(
-			'The benchmark reads memory and processor time from /proc, which only Linux has.',
-		);
-	const choice = readChoice();
+	const choice = readChoice('bench');
 	const turns = choose(choice);
 	console.log('Building and packing the package …');
 	await buildPackage(root);
@@ -104,7 +76,7 @@ await runTool(async () => {
 	results.reading = await measureReading(root);
 	results.package = await measurePackage(root, tarball);
 	await runAll(turns, startPlace, results);
-	if (choice.part === '' || many(1000).name.includes(choice.part.toLowerCase())) {
+	if (isChosen(many(1000).name, choice)) {
 		console.log('Looking at what n8n holds with 200 and with 1000 items (eleven minutes) …');
 		const inspectPort = await freePort();
 		process.env.NODE_OPTIONS = inspectOption(inspectPort);
@@ -113,7 +85,8 @@ await runTool(async () => {
 
 	const report = await reportOf(results, { root, runtime });
 	console.log(`\n${report}`);
-	if (choice.write) {
+	const isWhole = choice.part === '' && choice.rounds === undefined;
+	if (choice.write || isWhole) {
 		const file = path.join(root, 'bench', 'RESULTS.md');
 		// The soak is another tool's, which writes its section into the same file.
 		const soak = sectionOf(await readFile(file, 'utf8').catch(() => ''), 'soak');

@@ -296,7 +296,7 @@ describe('each of these is found', () => {
 			"import { fileSchema } from '../gateways/responseSchemas';",
 		],
 	])('%s', (_what, search, file, source) => {
-		expect(search(added(file, source)).join()).toContain(path.posix.basename(file, '.ts'));
+		expect(search(added(file, source)).join()).toContain(path.posix.basename(file));
 	});
 });
 

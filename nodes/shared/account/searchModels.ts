@@ -3,7 +3,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import type { ModelSource } from '../gateways/types';
+import type { ModelOffer, ModelSource } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { fetchModels } from './fetchModels';
 import type { Known, MediaModel } from '../generation/request';
@@ -38,7 +38,7 @@ export async function searchModels(
  * @param listed the IDs that the gateway has returned; undefined if it was not called, or did not respond
  */
 export function modelChoices(
-	{ gateway, service }: GatewayService<ModelSource>,
+	{ gateway, service }: GatewayService<ModelOffer>,
 	listed: readonly string[] | undefined,
 	now: Date,
 ): INodeListSearchItems[] {

@@ -42,8 +42,8 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 }
 
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {
-	const log = new ItemLog(run.purchaseLog, job, session.credentials.redact);
 	const { redact } = session.credentials;
+	const log = new ItemLog(run.purchaseLog, job, redact);
 	// The content is not known when its storing begins, and n8n keeps the name of that moment.
 	const received = createReceivedFiles(run.context, (extension, index) =>
 		nameWithoutUrl({ extension }, namingOf(job, { index }), randomBytes(4).toString('hex'), redact),

@@ -13,9 +13,8 @@ import {
 	type BodyFilter,
 } from '../transport/body';
 import { sendRequest } from '../transport/client';
-import { InterruptedImageError } from '../transport/imageContent';
 import type { HttpResponse } from '../transport/httpResponse';
-import type { ImageContent } from '../transport/imageContent';
+import { InterruptedImageError, type ImageContent } from '../transport/imageContent';
 import type { GatewaySession } from '../transport/session';
 import { createStandIn } from '../transport/standIn';
 import type { BoundRequest, PreparedRequest } from './job';

@@ -24,8 +24,8 @@ import { collectGarbageEarly } from './streamGuards';
 const COPIES_PER_CHUNK = 1;
 
 /**
- * The most that is taken out of one response: ten images of the largest that a gateway has, and not enough to take down
- * an n8n that keeps files in its memory.
+ * The most that is taken out of one response: far more than a set of images has, and not enough to take down an n8n
+ * that keeps files in its memory.
  */
 const MAX_RECEIVED_BYTES = 256 * 1024 * 1024;
 

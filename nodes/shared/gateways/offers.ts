@@ -15,22 +15,24 @@ export const offers: readonly GatewayOffer[] = [
 	modelArkOffer,
 ];
 
-/** A gateway, and what it offers for one node. */
-export interface OfferedService<Offer> {
-	gateway: GatewayOffer;
-	service: Offer;
+/** A gateway, and what it has for one node. */
+export interface OfferedService<Service, Of extends GatewayOffer = GatewayOffer> {
+	gateway: Of;
+	service: Service;
 }
 
-function offersOf<Offer>(
-	offerOf: (gateway: GatewayOffer) => Offer | undefined,
-): ReadonlyArray<OfferedService<Offer>> {
-	return offers.flatMap((gateway) => {
-		const service = offerOf(gateway);
+/** Lists the gateways that have something for a node, in their order. */
+export function listServices<Of extends GatewayOffer, Service>(
+	gateways: readonly Of[],
+	serviceOf: (gateway: Of) => Service | undefined,
+): ReadonlyArray<OfferedService<Service, Of>> {
+	return gateways.flatMap((gateway) => {
+		const service = serviceOf(gateway);
 		return service === undefined ? [] : [{ gateway, service }];
 	});
 }
 
 /** What each node can choose from. */
-export const seedreamOffers = offersOf(({ seedream }) => seedream);
-export const seedanceOffers = offersOf(({ seedance }) => seedance);
-export const gptImageOffers = offersOf(({ gptImage }) => gptImage);
+export const seedreamOffers = listServices(offers, ({ seedream }) => seedream);
+export const seedanceOffers = listServices(offers, ({ seedance }) => seedance);
+export const gptImageOffers = listServices(offers, ({ gptImage }) => gptImage);

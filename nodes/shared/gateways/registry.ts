@@ -1,28 +1,17 @@
 import { agentsFlare } from './agentsFlare';
 import type { Gateway } from './types';
-import type { OfferedService } from './offers';
 import { gptunnel } from './gptunnel';
 import { modelArk } from './modelArk';
 import { myRouter } from './myRouter';
+import { listServices, type OfferedService } from './offers';
 
 /** How to talk to every gateway, in the order of their offers. */
 export const gateways: readonly Gateway[] = [gptunnel, myRouter, agentsFlare, modelArk];
 
 /** A gateway, and its service for one node. */
-export interface GatewayService<Service> extends OfferedService<Service> {
-	gateway: Gateway;
-}
-
-function servicesOf<Service>(
-	serviceOf: (gateway: Gateway) => Service | undefined,
-): ReadonlyArray<GatewayService<Service>> {
-	return gateways.flatMap((gateway) => {
-		const service = serviceOf(gateway);
-		return service === undefined ? [] : [{ gateway, service }];
-	});
-}
+export type GatewayService<Service> = OfferedService<Service, Gateway>;
 
 /** The gateways that each node can choose from. */
-export const seedreamServices = servicesOf(({ seedream }) => seedream);
-export const seedanceServices = servicesOf(({ seedance }) => seedance);
-export const gptImageServices = servicesOf(({ gptImage }) => gptImage);
+export const seedreamServices = listServices(gateways, ({ seedream }) => seedream);
+export const seedanceServices = listServices(gateways, ({ seedance }) => seedance);
+export const gptImageServices = listServices(gateways, ({ gptImage }) => gptImage);

@@ -175,10 +175,8 @@ function createReader(chunks: AsyncIterable<Uint8Array>) {
 		/** Takes as much of the string as has come. */
 		takeString(): Buffer {
 			const end = findStringEnd();
-			const isOpen = isEscaped(end);
-			const part = takeTo(end);
-			isAfterBackslash = isOpen;
-			return part;
+			isAfterBackslash = isEscaped(end);
+			return takeTo(end);
 		},
 
 		/** Takes the quotation mark that closes the string, if there is one. */

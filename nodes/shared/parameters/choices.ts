@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ModelSource } from '../gateways/types';
+import type { ModelOffer, ModelSource } from '../gateways/types';
 import type { GatewayService } from '../gateways/registry';
 import { invalidInput } from '../errors/failure';
 import { isDots } from '../media/url';
@@ -26,11 +26,11 @@ export function getGatewayService<Service>(
 const listKnownModels = <Model extends MediaModel>({
 	models,
 	otherNames,
-}: ModelSource<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
+}: ModelOffer<Model>): ReadonlyArray<Known<Model>> => [...models, ...(otherNames?.() ?? [])];
 
 /** The known model with an ID. */
 export const findKnownModel = <Model extends MediaModel>(
-	service: ModelSource<Model>,
+	service: ModelOffer<Model>,
 	id: string | undefined,
 ): Known<Model> | undefined => listKnownModels(service).find((model) => model.id === id);
 
@@ -44,7 +44,7 @@ export type ChosenModel<Model extends MediaModel> =
  * @throws GenerationError of kind `invalidInput` if it was chosen from the list of another gateway
  */
 export function getModel<Model extends MediaModel>(
-	services: ReadonlyArray<GatewayService<ModelSource<Model>>>,
+	services: ReadonlyArray<GatewayService<ModelOffer<Model>>>,
 	{ gateway, service }: GatewayService<ModelSource<Model>>,
 	{ mode, value }: { mode: string; value: string },
 ): ChosenModel<Model> {
@@ -75,7 +75,7 @@ export function getModel<Model extends MediaModel>(
  * @throws GenerationError of kind `invalidInput`, which names a replacement
  */
 export function checkLife<Model extends MediaModel>(
-	service: ModelSource<Model>,
+	service: ModelOffer<Model>,
 	id: string,
 	now: Date,
 ): void {
@@ -90,7 +90,7 @@ export function checkLife<Model extends MediaModel>(
 
 /** The advice for a rejection by a model that its vendor has shut down; undefined for any other model. */
 export function adviseOnModel<Model extends MediaModel>(
-	service: ModelSource<Model>,
+	service: ModelOffer<Model>,
 	id: string,
 	now: Date,
 ): string | undefined {

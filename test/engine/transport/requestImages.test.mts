@@ -237,12 +237,23 @@ describe('an image that is not what it was', () => {
 		expect(accepted.map(imagesOf)).toEqual([[dataUri(large)]]);
 	});
 
-	it('one that always breaks off is told, and the next try reads it', async () => {
+	it('one that breaks off each time is told, and the next try reads it', async () => {
 		breakOff(Infinity);
 		const failed = await run({ images: image(fromLink()) });
 		expect(failed.error?.message).toContain('image 1 could not be read from its link');
 		expect(failed.error?.description).toContain(NOTHING_CHARGED);
 		expect(accepted).toEqual([]);
+		// As often as one try sends the request.
+		const sent = begun;
+		reads = 0;
+		breakOff(sent);
+		const { error, thrown } = await run(
+			{ images: image(fromLink()) },
+			{ retryOnFail: { maxTries: 2 } },
+		);
+		expect(error).toBeUndefined();
+		expect(thrown).toHaveLength(1);
+		expect(accepted).toHaveLength(1);
 	});
 
 	it('a link that is gone by then is told before anything is sent', async () => {

@@ -171,6 +171,13 @@ const inputs = (
 		},
 		{
 			...common,
+			fault: 'an input image breaks off each time that one try sends it',
+			file: ['none', ...times(3, 'half')],
+			tries: 2,
+			expect: { paid: 1, submits: 4, runs: 2, items: ['succeeded'] },
+		},
+		{
+			...common,
 			fault: 'an input image stops while it is sent',
 			file: ['none', 'silent'],
 			options: { timeout: TIMEOUT },

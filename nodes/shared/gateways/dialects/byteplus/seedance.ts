@@ -82,10 +82,10 @@ const contentOf = ({ prompt, images, roles, videos, audios }: VideoRequest): unk
 /** Creates Seedance in BytePlus's own dialect: `POST /contents/generations/tasks`, then `GET …/{id}`. */
 export const seedanceOf = (
 	offer: SeedanceOffer,
-	{ path, parseError, modelList }: Endpoint,
+	{ path, parseError, ...listing }: Endpoint,
 ): SeedanceService => ({
 	...offer,
-	...(modelList ? { modelList } : {}),
+	...listing,
 
 	buildRequest: (request: VideoRequest) => ({
 		method: 'POST',

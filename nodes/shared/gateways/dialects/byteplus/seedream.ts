@@ -30,10 +30,10 @@ function pixelRulesOf(model: string): PixelRules {
  */
 export const seedreamOf = (
 	offer: SeedreamOffer,
-	{ path, parseError, modelList }: Endpoint,
+	{ path, parseError, ...listing }: Endpoint,
 ): SeedreamService => ({
 	...offer,
-	...(modelList ? { modelList } : {}),
+	...listing,
 
 	buildRequest(request: ImageRequest) {
 		const { model, prompt, images, maxImages, watermark, responseFormat, stream, options } =

@@ -93,10 +93,10 @@ function editRequest(path: string, request: GptImageRequest): GatewayRequest {
  */
 export const gptImageOf = (
 	offer: GptImageOffer,
-	{ root, parseError, modelList }: Endpoint,
+	{ root, parseError, ...listing }: Endpoint,
 ): GptImageService => ({
 	...offer,
-	...(modelList ? { modelList } : {}),
+	...listing,
 
 	buildRequest: (request) =>
 		request.images.length > 0
