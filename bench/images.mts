@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
 import { withSection } from '../tools/markdownSection.mjs';
 import { startN8n, type N8n } from '../tools/n8n.mjs';
-import { connect, type WorkflowJson } from '../tools/n8nClient.mjs';
+import { connect, type N8nClient, type WorkflowJson } from '../tools/n8nClient.mjs';
 import { buildPackage, packCommit, packPackage } from '../tools/package.mjs';
 import { freePort } from '../tools/ports.mjs';
 import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
@@ -22,7 +22,6 @@ import { itemsOf, workflow, type Node } from './workflows.mjs';
 const root = process.cwd();
 /** The last build that held each image of a request and of a response in memory as a whole. */
 const BEFORE = 'b669ba8';
-const ROUNDS = 2;
 /** What n8n does after the last byte: it stores the execution. */
 const SETTLE_MS = 1500;
 const GENERATE = 'Generate';
@@ -56,20 +55,21 @@ await runTool(async () => {
 	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 	const sandbox = await startSandbox();
 	atEnd(() => sandbox.close());
-	console.log('Starting both n8n (half a minute) …');
+	console.log('Preparing both n8n (half a minute) …');
 	const places: Place[] = [];
 	for (const [build, tarball] of [
 		['before', before],
 		['now', now],
 	] as const) {
 		const n8n = await startPlace({ runtime, tarball, folder });
+		await n8n.kill();
 		places.push({ build, n8n });
 	}
 
 	const results = new ImageResults();
 	const head = await pictureHead();
 	const runs = jobs.flatMap((job) =>
-		Array.from({ length: choice.rounds ?? ROUNDS }).flatMap(() =>
+		Array.from({ length: choice.rounds ?? job.rounds ?? 1 }).flatMap(() =>
 			places
 				.filter(({ build }) => build === 'now' || !job.isBeyondBefore)
 				.map((place) => ({ job, place })),
@@ -128,24 +128,33 @@ async function measure(
 	{ n8n }: Place,
 	aids: Aids,
 ): Promise<{ memory: number; cpu: number }> {
-	await n8n.kill();
 	await n8n.startAgain();
-	await runJob(warmUpOf(job), n8n, aids);
+	const client = await connect(n8n.url);
+	const warmUp = warmUpOf(job);
+	await runJob(warmUp, client, await prepareJob(warmUp, client, aids), aids);
+	const workflowId = await prepareJob(job, client, aids);
 	const idle = await untilQuiet({ n8n });
 	forgetPeak(n8n.pid());
 	const level = currentMemory(n8n.pid());
 	const cpuBefore = cpuSeconds(n8n.pid());
 	const startedAt = performance.now();
-	await runJob(job, n8n, aids);
+	await runJob(job, client, workflowId, aids);
 	const memory = peakMemory(n8n.pid()) - level;
 	await untilQuiet({ n8n });
 	const seconds = (performance.now() - startedAt) / 1000;
-	return { memory, cpu: cpuSeconds(n8n.pid()) - cpuBefore - idle * seconds };
+	const cpu = cpuSeconds(n8n.pid()) - cpuBefore - idle * seconds;
+	// The other build's n8n has the machine for itself next.
+	await n8n.kill();
+	return { memory, cpu };
 }
 
-/** Throws ToolError unless every image arrives whole and is kept outside n8n's memory, each item charged once. */
-async function runJob(job: ImageJob, n8n: N8n, { sandbox, head, folder }: Aids): Promise<void> {
-	const { items, imagesPerItem, inputs, fileBytes, gateway } = job;
+/** All that comes before the execution: what the gateway has, the credential and the workflow, whose ID is returned. */
+async function prepareJob(
+	job: ImageJob,
+	client: N8nClient,
+	{ sandbox, head, folder }: Aids,
+): Promise<string> {
+	const { inputs, fileBytes, gateway } = job;
 	sandbox.reset();
 	sandbox.behaviour = { file: { head, length: fileBytes } };
 	const input = { head, length: inputs?.bytes ?? head.length };
@@ -156,7 +165,6 @@ async function runJob(job: ImageJob, n8n: N8n, { sandbox, head, folder }: Aids):
 			Buffer.concat([head, Buffer.alloc(input.length - head.length)]),
 		);
 	}
-	const client = await connect(n8n.url);
 	await client.deleteCredentials();
 	const known = GATEWAYS.find(({ name }) => name === gateway);
 	if (known === undefined) throw new Error(`No gateway ${gateway}`);
@@ -164,8 +172,17 @@ async function runJob(job: ImageJob, n8n: N8n, { sandbox, head, folder }: Aids):
 		apiKey: sandbox.keys[gateway],
 		baseUrl: sandbox.apiUrl,
 	});
-	const id = await client.importWorkflow(workflowOf(job, url, folder), [credential], folder);
-	const execution = await client.waitForExecution(await client.startWorkflow(id));
+	return await client.importWorkflow(workflowOf(job, url, folder), [credential], folder);
+}
+
+/** Throws ToolError unless every image arrives whole and is kept outside n8n's memory, each item charged once. */
+async function runJob(
+	{ name, items, imagesPerItem, fileBytes }: ImageJob,
+	client: N8nClient,
+	workflowId: string,
+	{ sandbox }: Aids,
+): Promise<void> {
+	const execution = await client.waitForExecution(await client.startWorkflow(workflowId));
 	await delay(SETTLE_MS);
 	const generated = execution.itemsOf(GENERATE);
 	const files = generated.flatMap(({ binary = {} }) => Object.values(binary));
@@ -180,7 +197,7 @@ async function runJob(job: ImageJob, n8n: N8n, { sandbox, head, folder }: Aids):
 		!areWhole
 	) {
 		throw new ToolError(
-			`${job.name} ended as ${execution.status} with ${files.length} files${areWhole ? '' : ', not all whole,'} and ${charged} charged requests: ${execution.error?.message} ${execution.error?.description ?? ''}`,
+			`${name} ended as ${execution.status} with ${files.length} files${areWhole ? '' : ', not all whole,'} and ${charged} charged requests: ${execution.error?.message} ${execution.error?.description ?? ''}`,
 		);
 	}
 	await client.deleteExecutions([execution.id]);

@@ -124,3 +124,21 @@ it('bytes in pieces are encoded as the whole of them, in the length that was sta
 		{ numRuns: RUNS },
 	);
 });
+
+it('a character that is none of base64 is never taken for one, wherever it stands', () => {
+	const foreign = fc
+		.integer({ min: 0, max: 0xffff })
+		.map((code) => String.fromCharCode(code))
+		.filter((character) => !/[A-Za-z0-9+/_=\s-]/.test(character));
+	fc.assert(
+		fc.property(someBytes, fc.nat(), foreign, borders, (bytes, place, character, places) => {
+			const digits = Buffer.from(bytes).toString('base64');
+			const at = place % (digits.length + 1);
+			expect(decode(digits.slice(0, at) + character + digits.slice(at), places)).toBeUndefined();
+			// In place of a digit, so that the length is as it should be.
+			const replaced = digits.slice(0, at) + character + digits.slice(at + 1);
+			expect(decode(replaced, places)).toBeUndefined();
+		}),
+		{ numRuns: RUNS },
+	);
+});

@@ -14,6 +14,10 @@ export interface Base64Decoder {
 	mimeType(): string | undefined;
 }
 
+/** Of the last digits, which are not decoded yet. */
+const ONLY_DIGITS = /^[A-Za-z0-9+/_-]*$/;
+/** Node.js 20 and 24 take the character U+0141 for an A, whose code is 0x41. */
+const BEYOND_ONE_BYTE = /[\u0100-\uffff]/;
 const NOT_BASE64 = /[^A-Za-z0-9+/_\s-]/;
 const NOT_PADDING = /[^=\s]/;
 const WHITE_SPACE = /\s/g;
@@ -82,6 +86,26 @@ export function createBase64Decoder(): Base64Decoder {
 
 	/** @param isEnd whether what is left over is decoded, too */
 	function decode(text: string, isEnd: boolean): Buffer | undefined {
+		return isPadded || isEnd || !isBase64
+			? decodeAny(text, isEnd)
+			: (decodeDigits(text) ?? decodeAny(text, isEnd));
+	}
+
+	/** Decodes a text without white space and padding, as nearly all are; undefined for any other. */
+	function decodeDigits(text: string): Buffer | undefined {
+		const whole = digits + text;
+		const length = whole.length - (whole.length % 4);
+		const rest = whole.slice(length);
+		const bytes = Buffer.from(whole.slice(0, length), 'base64');
+		// Faster than a pattern for digits: Node.js drops all other characters, as far as they have one byte.
+		const isWhole = bytes.length * 4 === length * 3 && !BEYOND_ONE_BYTE.test(whole);
+		if (!isWhole || !ONLY_DIGITS.test(rest)) return undefined;
+		digits = rest;
+		isEmpty &&= length === 0;
+		return bytes;
+	}
+
+	function decodeAny(text: string, isEnd: boolean): Buffer | undefined {
 		const padding = isPadded ? 0 : text.indexOf('=');
 		const unpadded = padding < 0 ? text : text.slice(0, padding);
 		isPadded = padding >= 0;
