@@ -100,9 +100,10 @@ export async function reportImages(
 ## Large images, on n8n ${n8nVersion}
 
 Written by \`npm run bench:images\` on ${new Date().toISOString().slice(0, 10)}: ${commit} beside ${before}, which held each image
-as a whole, in turn, each in an n8n of its own. Node ${nodeVersion.replace(/^v/, '')}. Each figure is of a fresh process that has done a small
-job of the kind and is quiet: the highest resident memory above the level just before, and the processor time until it is
-quiet again. n8n keeps files in the file system. Medians, with the range.
+as a whole, in turn, each in an n8n of its own. Node ${nodeVersion.replace(/^v/, '')}. Each figure is of a fresh process that has done two small
+jobs of the kind and is quiet: the highest resident memory above the level just before, and the processor time until it
+is quiet again, less that of the second small job, which is n8n's own for any execution. n8n keeps files in the file
+system. Medians, with the range.
 
 ${markdownTable(
 	['Job', 'Figure', 'Before', 'Now', 'Now ÷ before', 'Bound', 'Holds'],

@@ -14,7 +14,7 @@ import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
 import { provideRuntime, type Runtime } from '../tools/runtime.mjs';
 import { isChosen, noSuchJob, readChoice } from './choice.mjs';
 import { IMAGE_JOBS, warmUpOf, type ImageJob } from './imageJobs.mjs';
-import { ImageResults, reportImages, rowsOf, type Build } from './imageReport.mjs';
+import { ImageResults, reportImages, rowsOf, type Build, type ImageUsage } from './imageReport.mjs';
 import { untilQuiet } from './measure.mjs';
 import { cpuSeconds, currentMemory, forgetPeak, peakMemory } from './usage.mjs';
 import { itemsOf, workflow, type Node } from './workflows.mjs';
@@ -122,16 +122,27 @@ interface Aids {
 	folder: string;
 }
 
-/** Runs the job on a fresh n8n that has done a small one before; what it took above the level just before. */
-async function measure(
-	job: ImageJob,
-	{ n8n }: Place,
-	aids: Aids,
-): Promise<{ memory: number; cpu: number }> {
+/**
+ * Runs the job on a fresh n8n that has done a small one before; what it took above the level just before, and of the
+ * processor more than another small one.
+ */
+async function measure(job: ImageJob, { n8n }: Place, aids: Aids): Promise<ImageUsage> {
 	await n8n.startAgain();
 	const client = await connect(n8n.url);
-	const warmUp = warmUpOf(job);
-	await runJob(warmUp, client, await prepareJob(warmUp, client, aids), aids);
+	const small = warmUpOf(job);
+	await runJob(small, client, await prepareJob(small, client, aids), aids);
+	const ofSmall = await measureOnce(small, { n8n, client }, aids);
+	const { memory, cpu } = await measureOnce(job, { n8n, client }, aids);
+	// The other build's n8n has the machine for itself next.
+	await n8n.kill();
+	return { memory, cpu: cpu - ofSmall.cpu };
+}
+
+async function measureOnce(
+	job: ImageJob,
+	{ n8n, client }: Pick<Place, 'n8n'> & { client: N8nClient },
+	aids: Aids,
+): Promise<ImageUsage> {
 	const workflowId = await prepareJob(job, client, aids);
 	const idle = await untilQuiet({ n8n });
 	forgetPeak(n8n.pid());
@@ -142,10 +153,7 @@ async function measure(
 	const memory = peakMemory(n8n.pid()) - level;
 	await untilQuiet({ n8n });
 	const seconds = (performance.now() - startedAt) / 1000;
-	const cpu = cpuSeconds(n8n.pid()) - cpuBefore - idle * seconds;
-	// The other build's n8n has the machine for itself next.
-	await n8n.kill();
-	return { memory, cpu };
+	return { memory, cpu: cpuSeconds(n8n.pid()) - cpuBefore - idle * seconds };
 }
 
 /** All that comes before the execution: what the gateway has, the credential and the workflow, whose ID is returned. */

@@ -36,6 +36,28 @@ export type SandboxFault =
 			endless?: boolean;
 	  };
 
+/** How calls may go wrong. */
+export interface SandboxCallbacks {
+	/** which calls never arrive; undefined = none */
+	losesCall?: (body: { id: string; status: string }) => boolean;
+	/** how late a call is sent, in seconds, so that calls may come in any order; undefined = at once */
+	lateSeconds?: (body: { id: string; status: string }) => number;
+	/** how often each is sent, at the same moment; undefined = once */
+	copies?: number;
+}
+
+/** How a list of tasks may differ from what it should be. */
+export interface SandboxTaskList {
+	/** by how much it lags behind the tasks themselves, in seconds: younger ones are missing */
+	lagSeconds?: number;
+	/** which tasks are missing */
+	lacks?: (task: SandboxTask) => boolean;
+	/** which tasks have an entry without an ID */
+	malforms?: (task: SandboxTask) => boolean;
+	/** what is made of IDs as a filter; undefined = the tasks with these IDs */
+	idFilter?: 'onlyCommas' | 'ignored' | 'tasksOfOthers';
+}
+
 /**
  * What the pages leave open, or what goes wrong at times: may be changed between requests, and what holds when a
  * request arrives decides, for tasks that are at work too.
@@ -83,6 +105,12 @@ export interface SandboxBehaviour {
 	around?: { before?: string; after?: string };
 	/** how many tasks a page of BytePlus's list has at most, whatever is asked for; undefined = what is asked for */
 	mostListed?: number;
+	/** how the calls to `callback_url` at BytePlus ModelArk go wrong, and at AgentsFlare; undefined = not at all */
+	callbacks?: SandboxCallbacks;
+	/** how BytePlus's list of tasks differs from what it should be; undefined = not at all */
+	taskList?: SandboxTaskList;
+	/** what the next requests for that list get in place of an answer, likewise; undefined = what those for a task get */
+	listFaults?: SandboxFault[];
 	/**
 	 * what Seedance 2.5 makes of a ratio beside a first frame: refused at once (who ran it says so), or a task that fails
 	 * (BytePlus's docs); undefined = 'refuse'

@@ -5,10 +5,11 @@ import { type BytePlusFront, isLetIn, refuseFaults, refuseWith } from './byteplu
 import { type Exchange, exchangeOf } from './exchange.mjs';
 import { injectFaults } from './faultInjection.mjs';
 import { drawSet, type Drawing } from './pictures.mjs';
+import type { SandboxTaskList } from './behaviour.mjs';
 import type { SandboxContext } from './sandbox.mjs';
 import { FRAMES_PER_SECOND, readSeedanceOrder, type SeedanceOrder } from './seedanceOrders.mjs';
 import type { PixelSize } from './sizes.mjs';
-import { endOf, stateOf, type Task } from './tasks.mjs';
+import { endOf, overAt, stateOf, type Task } from './tasks.mjs';
 import { makeVideo } from './videos.mjs';
 
 /** What was ordered, and what has become of it besides its state. */
@@ -81,6 +82,15 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 		// Made while the task is at work, so that a result is answered at once; for one that fails nothing is made.
 		if (order.fault === undefined && endOf(task, context.behaviour()) === 'done')
 			task.file().catch(() => undefined);
+		if (order.callbackUrl !== undefined) {
+			const lengthMs = overAt(task, context.behaviour()) - task.createdAt;
+			const changesMs = [...new Set([0, lengthMs / 2, lengthMs])];
+			context.callbacks.watch(
+				order.callbackUrl,
+				changesMs,
+				async () => await describe(task, ordered, context),
+			);
+		}
 		response.json({ id: idOf(task) });
 	});
 
@@ -96,7 +106,10 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 		response.json(await describe(task, ordered, context));
 	});
 
-	routes.get(path, injectResultFaults, async (request, response) => {
+	const injectListFaults = injectFaults(
+		() => context.behaviour().listFaults ?? context.behaviour().resultFaults,
+	);
+	routes.get(path, injectListFaults, async (request, response) => {
 		const exchange = exchangeOf(request);
 		if (!isLetIn(front, exchange, response, context)) return;
 		const parsed = listQuery.safeParse(exchange.record.query);
@@ -106,22 +119,26 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 		}
 		const { page_num: page, page_size: wanted, ...filter } = parsed.data;
 		const size = Math.min(wanted, context.behaviour().mostListed ?? wanted);
-		const ids = new URL(request.originalUrl, 'http://sandbox').searchParams.getAll(
-			'filter.task_ids',
-		);
-		const found: Described[] = [];
+		const { lagSeconds = 0, lacks, malforms, idFilter } = context.behaviour().taskList ?? {};
+		const now = Date.now() - lagSeconds * 1000;
+		const isWanted = idFilterOf(request.originalUrl, idFilter);
+		const found: Array<Partial<Described>> = [];
 		for (const [id, ordered] of [...orders].reverse()) {
 			const task = taskOf(id);
-			if (task === undefined || Date.now() - task.createdAt > LISTED_FOR) continue;
+			if (task === undefined || task.createdAt > now || now - task.createdAt > LISTED_FOR) continue;
 			// Finds the ID of an inference endpoint, which is not the model's, and nobody has one here.
 			if (
 				filter['filter.model'] !== undefined ||
 				ordered.serviceTier !== filter['filter.service_tier']
 			)
 				continue;
-			if (ids.length > 0 && !ids.includes(id)) continue;
-			const described = await describe(task, ordered, context);
-			if ((filter['filter.status'] ?? described.status) === described.status) found.push(described);
+			if (!isWanted(id) || lacks?.(task)) continue;
+			const described = await describe(task, ordered, context, now);
+			if ((filter['filter.status'] ?? described.status) !== described.status) continue;
+			if (malforms?.(task)) found.push({ ...described, id: undefined });
+			else if (idFilter === 'tasksOfOthers')
+				found.push({ ...described, id: idOf({ id: task.otherId }) });
+			else found.push(described);
 		}
 		exchange.remark = `${found.length} tasks`;
 		response.json({ total: found.length, items: found.slice((page - 1) * size, page * size) });
@@ -151,6 +168,14 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 	return routes;
 }
 
+/** The tasks with these IDs, of which each is a parameter of its own; all if there is none. */
+function idFilterOf(url: string, way: SandboxTaskList['idFilter']): (id: string) => boolean {
+	const given = new URL(url, 'http://sandbox').searchParams.getAll('filter.task_ids');
+	const ids = way === 'onlyCommas' ? (given.at(-1)?.split(',') ?? []) : given;
+	return (id) =>
+		ids.length === 0 || way === 'ignored' || ids.includes(id) || way === 'tasksOfOthers';
+}
+
 /** README section 4 and BytePlus's docs, the list of tasks, read 2026-10-08: page by page; "expired" cannot be asked for. */
 const listQuery = z
 	.object({
@@ -164,7 +189,7 @@ const listQuery = z
 	.strict();
 
 const ID_PREFIX = /^cgt-/;
-const idOf = ({ id }: Task) => `cgt-${id}`;
+const idOf = ({ id }: Pick<Task, 'id'>) => `cgt-${id}`;
 
 function addTask(front: BytePlusFront, ordered: Ordered, context: SandboxContext): Task {
 	const { modelId: model, prompt, size, watermark, references, seconds } = ordered;
@@ -191,18 +216,24 @@ interface Described {
 }
 
 /** The answer for a task: BytePlus's docs, video generation API, read 2026-10-08. */
-async function describe(task: Task, ordered: Ordered, context: SandboxContext): Promise<Described> {
+async function describe(
+	task: Task,
+	ordered: Ordered,
+	context: SandboxContext,
+	now = Date.now(),
+): Promise<Described> {
 	const { model, fault } = ordered;
 	const behaviour = context.behaviour();
 	const state = await stateOf(
 		task,
 		fault === undefined ? behaviour : { ...behaviour, taskEnd: 'failed' },
+		now,
 	);
 	const known = {
 		id: idOf(task),
 		model: task.model,
 		created_at: Math.floor(task.createdAt / 1000),
-		updated_at: Math.floor(Date.now() / 1000),
+		updated_at: Math.floor(Math.min(now, overAt(task, behaviour)) / 1000),
 		service_tier: ordered.serviceTier,
 		execution_expires_after: ordered.expiresAfter,
 		...(model.priority && { priority: ordered.priority }),

@@ -8,6 +8,7 @@ import { agentsFlareModelRoutes } from './agentsFlareModels.mjs';
 import type { SandboxBehaviour, SandboxFile } from './behaviour.mjs';
 import { answerSandboxFault, receiveBody, recordRequests } from './exchange.mjs';
 import { injectFaults, surroundAnswers } from './faultInjection.mjs';
+import { Callbacks, type SandboxCall } from './callbacks.mjs';
 import { FileStore } from './fileStore.mjs';
 import { gptunnelRoutes } from './gptunnel.mjs';
 import { modelArkRoutes } from './modelArk.mjs';
@@ -16,6 +17,7 @@ import { myRouterImageRoutes } from './myRouterImages.mjs';
 import { type SandboxTaskTimes, TaskList } from './tasks.mjs';
 
 export type { SandboxBehaviour, SandboxFault, SandboxFile, SandboxTask } from './behaviour.mjs';
+export type { SandboxCall } from './callbacks.mjs';
 export type { SandboxTaskTimes } from './tasks.mjs';
 
 export type SandboxGateway = 'gptunnel' | 'myRouter' | 'agentsFlare' | 'modelArk';
@@ -61,6 +63,8 @@ export interface Sandbox {
 	readonly filesUrl: string;
 	readonly keys: Record<SandboxGateway, string>;
 	readonly requests: RecordedRequest[];
+	/** the calls that were sent to whoever ordered a task with `callback_url` */
+	readonly calls: readonly SandboxCall[];
 	behaviour: SandboxBehaviour;
 	/** when the tasks began and are over, the newest thousand in the order of their creation */
 	taskTimes(): SandboxTaskTimes[];
@@ -92,6 +96,7 @@ export interface SandboxContext {
 	behaviour: () => SandboxBehaviour;
 	files: FileStore;
 	tasks: TaskList;
+	callbacks: Callbacks;
 }
 
 const HOST = '127.0.0.1';
@@ -130,6 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		behaviour: () => sandbox.behaviour,
 		files,
 		tasks: new TaskList(),
+		callbacks: new Callbacks(() => sandbox.behaviour),
 	};
 	const apiApp = express().disable('x-powered-by');
 	apiApp.use(
@@ -161,6 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		filesUrl: filesServer.url,
 		keys: context.keys,
 		requests,
+		calls: context.callbacks.calls,
 		behaviour: {},
 		taskTimes: () => context.tasks.times(sandbox.behaviour),
 		addFile: (name, content, contentType) => files.add(name, content, contentType),
@@ -168,8 +175,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			requests.length = 0;
 			sandbox.behaviour = {};
 			context.tasks.numberFromZero();
+			context.callbacks.forget();
 		},
 		close: async () => {
+			context.callbacks.close();
 			await Promise.all([apiServer.close(), filesServer.close()]);
 		},
 	};

@@ -38,6 +38,7 @@ export interface SeedanceOrder {
 	expiresAfter: number;
 	priority: number;
 	safetyIdentifier?: string;
+	callbackUrl?: string;
 	outputFormat: 'mp4' | 'mov';
 	searches: boolean;
 	draft: boolean;
@@ -178,6 +179,7 @@ function commonOf(body: CreateBody) {
 		expiresAfter: body.execution_expires_after,
 		priority: body.priority ?? 0,
 		safetyIdentifier: body.safety_identifier,
+		callbackUrl: body.callback_url,
 	};
 }
 

@@ -72,7 +72,7 @@ export class TaskList {
 		return [...this.tasks.values()].map((task) => ({
 			...seenBySwitches(task),
 			createdAt: task.createdAt,
-			doneAt: task.createdAt + secondsOf(task, behaviour) * 1000,
+			doneAt: overAt(task, behaviour),
 		}));
 	}
 
@@ -100,10 +100,15 @@ export function endOf(task: Task, { taskEnd = 'done' }: SandboxBehaviour): 'done
 /**
  * What the clock makes of a task. One whose time is over is done: if its file is not ready yet, which takes less than
  * a second from its creation, the answer waits for it, so that a state depends on the clock alone.
+ * @param now milliseconds since 1970
  */
-export async function stateOf(task: Task, behaviour: SandboxBehaviour): Promise<TaskState> {
+export async function stateOf(
+	task: Task,
+	behaviour: SandboxBehaviour,
+	now = Date.now(),
+): Promise<TaskState> {
 	const seconds = secondsOf(task, behaviour);
-	const elapsed = (Date.now() - task.createdAt) / 1000;
+	const elapsed = (now - task.createdAt) / 1000;
 	if (elapsed < seconds) {
 		const status = behaviour.runningStatus ?? (elapsed < seconds / 2 ? 'idle' : 'processing');
 		return { status, phase: 'running' };
@@ -111,6 +116,10 @@ export async function stateOf(task: Task, behaviour: SandboxBehaviour): Promise<
 	if (endOf(task, behaviour) === 'failed') return { status: 'failed', phase: 'failed' };
 	return { status: 'done', phase: 'done', link: await task.file() };
 }
+
+/** When the task is over, as things are: milliseconds since 1970. */
+export const overAt = (task: Task, behaviour: SandboxBehaviour): number =>
+	task.createdAt + secondsOf(task, behaviour) * 1000;
 
 /** How long the task takes, as things are. */
 function secondsOf(task: Task, { taskSeconds = DEFAULT_SECONDS }: SandboxBehaviour): number {

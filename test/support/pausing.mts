@@ -25,7 +25,9 @@ export function expectWaiting(run: EngineRun, count: number): void {
 	expect(run.status).toBe('waiting');
 	// The third is n8n's own, for errors.
 	expect(run.items.slice(1).flat()).toEqual([]);
-	expect(ids(run, 0)).toEqual(Array.from({ length: count }, () => expect.stringMatching(/^\w+$/)));
+	expect(ids(run, 0)).toEqual(
+		Array.from({ length: count }, () => expect.stringMatching(/^[\w-]+$/)),
+	);
 	expect(run.waitTill?.getTime()).toBeGreaterThan(Date.now());
 }
 

@@ -8,7 +8,8 @@ import {
 } from '../generation/defaults';
 import type { ServiceOffer } from '../gateways/types';
 import type { OfferedService } from '../gateways/offers';
-import { STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
+import { CALLBACK_URL, STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
+import { joinOr } from '../generation/joinOr';
 import { addDisplayOptions, showForOperations } from './displayOptions';
 import { operationFields } from './operation';
 import {
@@ -112,12 +113,34 @@ export function taskOptionsField(
 ): INodeProperties {
 	const options = [
 		...addDisplayOptions(showForOperations(CHARGED_OPERATIONS), own),
+		...callbackUrlOptions(services),
 		...taskOptions(listGatewaysWithTasks(services)),
 	];
 	return optionsField(
 		options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
 		showForOperations([...CHARGED_OPERATIONS, ...RESUMING_OPERATIONS]),
 	);
+}
+
+/** The address that a gateway calls, where there is one that does. */
+function callbackUrlOptions(services: Services): INodeProperties[] {
+	const calling = services.filter(({ service }) => service.taskFeatures?.callback);
+	if (calling.length === 0) return [];
+	const gateways = calling.map(({ gateway }) => gateway.name);
+	const uncertain = calling
+		.filter(({ service }) => service.taskFeatures?.callback === 'perhaps')
+		.map(({ gateway }) => gateway.displayName);
+	const certainty = uncertain.length === 0 ? '' : `, though ${joinOr(uncertain)} may not do so`;
+	return addDisplayOptions({ show: { '/operation': ['createTask'], '/gateway': gateways } }, [
+		{
+			displayName: CALLBACK_URL,
+			name: 'callbackUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://n8n.example.com/webhook/video-changed',
+			description: `The production URL of a Webhook node, to which the gateway sends the task whenever its status changes${certainty}. Anyone may call that URL, so take only the ID from what arrives, and run Get Result with it.`,
+		},
+	]);
 }
 
 /**

@@ -14,10 +14,12 @@ import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
 import type { ItemResult } from '../output/itemResult';
 import { withPurchase, type ItemFailure } from '../output/itemFailure';
 import { failedItem, nodeError } from '../output/nodeError';
+import { StatusBatches } from '../polling/statusBatch';
 import { breakSelfLoop } from './preconditions';
 import { FINAL_CHECK_SECONDS, startTiming } from './timing';
 import { resumeOrStartWait, type DurableWait } from './state';
 import type { TaskStates } from './storedWait';
+import { openTaskDurations, type TaskDurations } from './taskDurations';
 import {
 	addResults,
 	hasFailed,
@@ -43,8 +45,11 @@ export async function runDurably(
 	if ('failed' in wait) return [[], wait.failed];
 	const ledger = openLedger(context, wait.purchaseRunIndex);
 	return await withPurchaseLog(context, async (purchaseLog) => {
-		const work = { context, limits, ledger, purchaseLog };
-		return await runUntilPause(work, wait, prepare);
+		const statusBatches = new StatusBatches();
+		const durations = openTaskDurations(context);
+		const onTaskEnded = durations.add;
+		const work = { context, limits, ledger, purchaseLog, statusBatches, onTaskEnded };
+		return await runUntilPause({ ...work, durations }, wait, prepare);
 	});
 }
 
@@ -67,7 +72,7 @@ async function openWait(
 
 /** One run between two pauses. */
 async function runUntilPause(
-	work: Work,
+	work: Work & { durations: TaskDurations },
 	wait: DurableWait,
 	prepare: Prepare,
 ): Promise<INodeExecutionData[][]> {
@@ -104,7 +109,7 @@ async function runUntilPause(
 	ledger.close(true);
 	const taskStates = new Map([...wait.taskStates, ...states]);
 	const startedAtMs = timing.startedAtMs();
-	await wait.suspend(timing.nextCheckAt(waiting), { startedAtMs, taskStates });
+	await wait.suspend(timing.nextCheckAt(waiting, work.durations), { startedAtMs, taskStates });
 	const unprepared = prepared.filter((job): job is ItemFailure => 'error' in job);
 	return [toStillRunning(taskStates, [...unprepared, ...failuresOf(checks.flat())]), []];
 }

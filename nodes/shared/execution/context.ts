@@ -5,6 +5,7 @@ import type { ReceivedFiles } from '../files/receivedFiles';
 import type { PurchaseLog } from '../ledger/purchaseLog';
 import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import type { PollScheduler } from '../polling/scheduler';
+import type { StatusBatches } from '../polling/statusBatch';
 import type { GatewaySession } from '../transport/session';
 import type { ItemLog } from './itemLog';
 import type { Job } from './job';
@@ -15,6 +16,9 @@ export interface RunContext {
 	purchaseLog: PurchaseLog;
 	ledger: PurchaseLedger;
 	scheduler: PollScheduler;
+	statusBatches: StatusBatches;
+	/** Is told how long a task has taken that has brought a result, if the gateway tells. */
+	onTaskEnded?(modelId: string, seconds: number): void;
 	limiter: AdaptiveConcurrencyLimiter;
 	/** Limits the downloads from the gateway's storage. */
 	downloads: Semaphore;

@@ -2,6 +2,7 @@ import { ABANDONED } from '../errors/failure';
 import { isTerminal, type GeneratedFile, type GenerationResult } from '../generation/result';
 import { fetchTaskStatus } from '../polling/fetchTaskStatus';
 import { GOALS, type Goal } from '../polling/goals';
+import { isSlowEnoughForLists } from '../polling/intervals';
 import { pollUntil, type PollOptions, type PollOutcome } from '../polling/pollTask';
 import { withSignal } from '../time/deadline';
 import type { Item } from './item';
@@ -34,9 +35,18 @@ export async function pollSubmission(item: Item, submission: Submission): Promis
 	if (GOALS[goal].onUnreadable === 'assumeRunning') outcome.result ??= ASSUMED_RUNNING;
 	const { result } = outcome;
 	if (!result) return outcome;
+	reportDuration(item, result);
 	// What was told when the task was created, and is not told again, still holds.
 	const known = { ...initialResult?.metadata, ...(purchasedAt && { createdAt: purchasedAt }) };
 	return { ...outcome, result: { ...result, metadata: { ...known, ...result.metadata } } };
+}
+
+/** Tells the run how long a task has taken: others of the same model need about the same time. */
+function reportDuration({ run, job }: Item, { metadata }: GenerationResult): void {
+	const { createdAt, endedAt, status } = metadata;
+	if (!('modelId' in job.start) || status !== 'succeeded' || !createdAt || !endedAt) return;
+	const seconds = (endedAt.getTime() - createdAt.getTime()) / 1000;
+	if (seconds > 0) run.onTaskEnded?.(job.start.modelId, seconds);
 }
 
 /** Fetches a file of a task as it is now, by its place in the set; undefined where it is gone. */
@@ -59,18 +69,27 @@ async function pollForGoal(
 	if (taskId === undefined || !tasks) return {};
 	const deadline = withSignal(session.deadline, run.nodeFailed, ABANDONED);
 	const createdHere = 'modelId' in start;
+	const { pollInterval } = output;
+	const batch =
+		GOALS[options.goal].isBatched && isSlowEnoughForLists(pollInterval)
+			? run.statusBatches.batchOf(session, tasks)
+			: undefined;
+	const pollAlone = async () => await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
 	return await pollUntil(
-		async () => {
-			const poll = await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
+		async (isLast) => {
+			// Only the task's own status is up to date for certain.
+			const poll =
+				batch && !isLast ? await batch.poll(taskId, pollAlone, deadline.signal) : await pollAlone();
 			submission.isConfirmed ||= 'result' in poll;
 			return poll;
 		},
 		{
 			...options,
 			createdHere,
-			pollInterval: output.pollInterval,
+			pollInterval,
 			kind: `${session.gateway.name} ${createdHere ? start.modelId : ''}`,
 			...(submittedAtMs === undefined ? {} : { submittedAtMs }),
+			...(batch ? { batch } : {}),
 		},
 		deadline,
 		run.scheduler,

@@ -24,6 +24,7 @@ import {
 } from '../output/summary';
 import { GOALS } from '../polling/goals';
 import { PollScheduler } from '../polling/scheduler';
+import { StatusBatches } from '../polling/statusBatch';
 import { sleep } from '../time/sleep';
 import type { RunContext } from './context';
 import { runItem } from './itemRun';
@@ -47,6 +48,9 @@ export interface Work {
 	limits: ConcurrencyLimits;
 	ledger: PurchaseLedger;
 	purchaseLog: PurchaseLog;
+	statusBatches: StatusBatches;
+	/** Is told how long a task has taken that has brought a result, if the gateway tells. */
+	onTaskEnded?(modelId: string, seconds: number): void;
 }
 
 /**
@@ -66,7 +70,8 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	return await withPurchaseLog(context, async (purchaseLog) => {
 		const ledger = openLedger(context, purchaseRunIndex);
-		const work = { context, limits, purchaseLog, ledger };
+		const statusBatches = new StatusBatches();
+		const work = { context, limits, purchaseLog, ledger, statusBatches };
 		return toOutput(work, await runJobs(work, await prepareAll(work, prepare)));
 	});
 }
@@ -124,9 +129,10 @@ function setLogEntry(
 
 /** Runs the jobs, and returns what came of each, in their order. Never throws. */
 export async function runJobs(
-	{ context, limits, ledger, purchaseLog }: Work,
+	work: Work,
 	jobs: ReadonlyArray<Job | ItemFailure>,
 ): Promise<ItemResult[][]> {
+	const { context, limits, ledger } = work;
 	const continues = context.continueOnFail();
 	const cancel = context.getExecutionCancelSignal();
 	const failing = new AbortController();
@@ -138,7 +144,7 @@ export async function runJobs(
 	const ended = cancel ? AbortSignal.any([cancel, nodeFailed]) : nodeFailed;
 	const downloads = new Semaphore(MAX_PARALLEL_TRANSFERS);
 	const scheduler = new PollScheduler();
-	const run = { context, limiter, downloads, purchaseLog, ledger, scheduler, nodeFailed };
+	const run = { ...work, limiter, downloads, scheduler, nodeFailed };
 	return await limiter.map(jobs, async (job, slot): Promise<ItemResult[]> => {
 		if ('error' in job) return [{ failed: job }];
 		// What is bought after a failure that stops the node would be thrown away.

@@ -75,8 +75,11 @@ export interface ServiceOffer<Model extends MediaModel = MediaModel>
 	description: string;
 	/** The name of the input images in the form. */
 	inputImagesLabel: string;
-	/** Present if the gateway works with tasks: whether it lists them, and whether it cancels one. */
-	taskFeatures?: { list: boolean; cancel: boolean };
+	/**
+	 * Present if the gateway works with tasks: whether it lists them, whether it cancels one, and whether it takes an
+	 * address that it calls when the status of a task changes.
+	 */
+	taskFeatures?: { list: boolean; cancel: boolean; callback?: 'always' | 'perhaps' };
 }
 
 /** How a gateway generates something: what it offers, how to request it, and how to parse the response. */
@@ -132,6 +135,8 @@ export interface TaskFilter {
 export interface TaskListApi {
 	/** The service tiers with a list of their own, if there are several: all tasks are those of all lists. */
 	serviceTiers?: readonly string[];
+	/** How many task IDs the filter takes. Absent if the gateway does not filter by them. */
+	maxTaskIds?: number;
 	/**
 	 * Builds the request for a page. Free.
 	 * @param page from 1

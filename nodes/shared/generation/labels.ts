@@ -9,3 +9,6 @@ export const WHILE_WAITING = 'While Waiting';
 
 /** The output that leads back into the node, when it pauses the execution. */
 export const STILL_RUNNING = 'Still Running';
+
+/** The label of the URL that the gateway calls when the status of a task changes. */
+export const CALLBACK_URL = 'Callback URL';

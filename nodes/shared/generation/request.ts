@@ -6,6 +6,8 @@ export interface MediaRequest {
 	images: string[];
 	/** "16:9" and so on; `auto` leaves the choice to the model. */
 	aspectRatio: string;
+	/** Where the gateway posts the task whenever its status changes. Of no influence on what is generated. */
+	callbackUrl?: string;
 }
 
 /** A request before its images are read. */

@@ -54,6 +54,8 @@ export interface GenerationMetadata {
 	model?: string;
 	cost?: number;
 	createdAt?: Date;
+	/** When the task ended, if the gateway tells. */
+	endedAt?: Date;
 	/** How long the URLs are valid, if known. Seconds. */
 	urlTtlSeconds?: number;
 	/** Counts, by the gateway's own names. */

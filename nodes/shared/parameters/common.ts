@@ -32,6 +32,7 @@ export const commonParams = {
 
 /** The options that every node has. */
 export const commonOptions = (defaultTimeoutSeconds: number) => ({
+	callbackUrl: stringParam,
 	download: booleanParamOr(true),
 	fileName: stringParamOr(''),
 	handLinksOn: booleanParamOr(false),

@@ -23,6 +23,8 @@ export interface Selection<Service = GenerationService, Model extends MediaModel
 export interface GatewayUrl {
 	label: string;
 	url: string;
+	/** Whether the gateway sends something there, rather than read it. */
+	isCalled?: boolean;
 }
 
 /** A request whose input images have not been read yet: plain data. */

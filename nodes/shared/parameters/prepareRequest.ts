@@ -12,7 +12,7 @@ import type { BoundRequest, PreparedRequest } from '../execution/job';
 import { isPrivateAddress } from '../transport/privateAddress';
 import { invalidInput, type Failure } from '../errors/failure';
 import { isLink } from '../media/url';
-import { IMAGES } from '../generation/labels';
+import { CALLBACK_URL, IMAGES } from '../generation/labels';
 import type { MediaRequest } from '../generation/request';
 
 /** One item of a node, and what it shares with the others. */
@@ -48,6 +48,7 @@ export async function prepareRequest(
 		// A mask is not the same as one more input image.
 		...(mask ? [mask.label] : []),
 	]);
+	const callbackUrl = readCallbackUrl(params, service);
 	const isPurchased = ledger.of(itemIndex, requestHash).isSettled();
 	if (!isPurchased) {
 		checkLife(service, model.id, now);
@@ -55,7 +56,9 @@ export async function prepareRequest(
 		const imageUrls = inputImages.flatMap((image) =>
 			image.source === 'url' && image.asLink ? [{ label: IMAGES, url: image.url }] : [],
 		);
-		await checkGatewayUrls(item, gateway, [...imageUrls, ...gatewayUrls]);
+		const calledUrls =
+			callbackUrl === undefined ? [] : [{ label: CALLBACK_URL, url: callbackUrl, isCalled: true }];
+		await checkGatewayUrls(item, gateway, [...imageUrls, ...gatewayUrls, ...calledUrls]);
 	}
 	return {
 		modelId: model.id,
@@ -71,8 +74,28 @@ export async function prepareRequest(
 					mask,
 					params.options.timeout,
 				),
-		bind: (images) => bindRequest(service, unbound, images, adviseOnModel(service, model.id, now)),
+		bind: (images) =>
+			bindRequest(
+				service,
+				callbackUrl === undefined ? unbound : { ...unbound, request: { ...request, callbackUrl } },
+				images,
+				adviseOnModel(service, model.id, now),
+			),
 	};
+}
+
+/**
+ * Reads the address that the gateway is to call. It is no part of the purchase, since what is generated is the same.
+ * @throws GenerationError of kind `invalidInput` if it is no URL
+ */
+function readCallbackUrl(
+	{ operation, options }: CommonParams,
+	{ taskFeatures }: GenerationService,
+): string | undefined {
+	const url = options.callbackUrl.trim();
+	if (url === '' || operation !== 'createTask' || !taskFeatures?.callback) return undefined;
+	if (isLink(url)) return url;
+	throw invalidInput(CALLBACK_URL, `${url.slice(0, 100)} is not an http or https URL`);
 }
 
 /**
@@ -133,9 +156,12 @@ async function checkGatewayUrls(
 	if (!unreachable) return;
 	const { allowsPrivateNetwork } = await loadCredentials(context, gateway, itemIndex);
 	if (allowsPrivateNetwork) return;
+	const { label, url, isCalled } = unreachable;
 	throw invalidInput(
-		unreachable.label,
-		`${new URL(unreachable.url).host} is in a private network, where ${gateway.displayName} cannot read it`,
-		'Give a public link, or, for an image, the file itself.',
+		label,
+		`${new URL(url).host} is in a private network, where ${gateway.displayName} cannot ${isCalled ? 'call' : 'read'} it`,
+		isCalled
+			? 'Give a URL that can be called from the internet: n8n’s Webhook node shows one if WEBHOOK_URL is set.'
+			: 'Give a public link, or, for an image, the file itself.',
 	);
 }

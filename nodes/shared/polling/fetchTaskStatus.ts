@@ -5,7 +5,7 @@ import { withTimeout } from '../time/deadline';
 import { readApiResponse } from '../transport/body';
 import { sendRequest } from '../transport/client';
 import type { GatewaySession } from '../transport/session';
-import type { PollResult } from './pollTask';
+import type { StatusResult } from './pollTask';
 import { POLL_TIMEOUT_SECONDS } from './tuning';
 
 /** For a finished task that contains its image as data instead of a URL. */
@@ -19,7 +19,7 @@ export async function fetchTaskStatus(
 	session: GatewaySession,
 	tasks: TaskApi,
 	taskId: string,
-): Promise<PollResult> {
+): Promise<StatusResult> {
 	const deadline = withTimeout(session.deadline, POLL_TIMEOUT_SECONDS);
 	let retryAfter: { retryAfter?: number } = {};
 	try {
@@ -39,7 +39,7 @@ export async function fetchTaskStatus(
 }
 
 /** @throws {GenerationError} of a kind whose polling is fatal */
-function toPollError(error: unknown): PollResult {
+function toPollError(error: unknown): StatusResult {
 	if (!(error instanceof GenerationError)) throw error;
 	const { failure } = error;
 	const { polling } = FAILURES[failure.kind];

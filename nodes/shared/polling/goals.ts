@@ -8,6 +8,8 @@ interface GoalRules {
 	failsWithTask: boolean;
 	/** Whether the files of a task that succeeded are collected. */
 	collectsFiles: boolean;
+	/** Whether one request may read the status of all tasks of the run. A list may lag behind, so a later poll follows. */
+	isBatched: boolean;
 	/** Whether the polls are scheduled together with those of the run's other tasks, if the user sets no interval. */
 	isScheduled: boolean;
 }
@@ -22,6 +24,7 @@ export const GOALS = {
 		onUnreadable: 'fail',
 		failsWithTask: true,
 		collectsFiles: false,
+		isBatched: false,
 		isScheduled: false,
 	},
 	status: {
@@ -29,6 +32,7 @@ export const GOALS = {
 		onUnreadable: 'fail',
 		failsWithTask: false,
 		collectsFiles: true,
+		isBatched: false,
 		isScheduled: false,
 	},
 	statusIfReadable: {
@@ -36,6 +40,7 @@ export const GOALS = {
 		onUnreadable: 'assumeRunning',
 		failsWithTask: false,
 		collectsFiles: false,
+		isBatched: true,
 		isScheduled: false,
 	},
 	result: {
@@ -43,6 +48,7 @@ export const GOALS = {
 		onUnreadable: 'keepPolling',
 		failsWithTask: true,
 		collectsFiles: true,
+		isBatched: true,
 		isScheduled: true,
 	},
 } as const satisfies Record<string, GoalRules>;

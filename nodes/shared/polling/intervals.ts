@@ -2,6 +2,8 @@
 import {
 	BASELINE_LOOP_MS,
 	BASELINE_POLL_SHARE,
+	BATCH_COMPLETION_FRACTION,
+	BATCH_LATENESS_FRACTION,
 	COMPLETION_FACTOR_MS,
 	FASTEST_BASELINE_LOOP_MS,
 	FIRST_ERROR_BACKOFF_MS,
@@ -11,12 +13,14 @@ import {
 	LATENESS_FRACTION,
 	LIKELY_POSITIONS_IN_QUEUE,
 	LIKELY_POSITIONS_PER_OVERTAKEN,
+	MAX_BATCH_INTERVAL_MS,
 	MAX_ERROR_BACKOFF_MS,
 	MAX_INTERVALS_TO_PASS,
 	MAX_INTERVAL_MS,
 	MIN_BATCH_INTERVAL_MS,
 	MIN_COMPLETION_INTERVAL_MS,
 	MIN_LIKELIHOOD,
+	MIN_LIST_INTERVAL_MS,
 	MIN_TASKS_FOR_SPARE_POLL,
 	MIN_USER_INTERVAL_MS,
 	OVERTAKEN_EXPONENT,
@@ -114,10 +118,35 @@ export function completionLikelihood(position: number, meanOvertaken: number): n
 	return Math.max(MIN_LIKELIHOOD, Math.exp(-position / likelyPositions));
 }
 
+/**
+ * The interval between two polls of all tasks together. Each costs one request, however many tasks there are.
+ * @param elapsedMs how long the oldest task has been waited for
+ * @param sinceCompletionMs the time since the last completion; undefined if none has ended yet
+ * @param chance from 0 to 1, for example `Math.random()`
+ */
+export function intervalOfBatch(
+	{ elapsedMs, sinceCompletionMs }: { elapsedMs: number; sinceCompletionMs?: number },
+	chance: number,
+): number {
+	const intervalMs =
+		sinceCompletionMs === undefined
+			? elapsedMs * BATCH_LATENESS_FRACTION
+			: sinceCompletionMs * BATCH_COMPLETION_FRACTION;
+	const withinLimits = Math.min(MAX_BATCH_INTERVAL_MS, Math.max(MIN_LIST_INTERVAL_MS, intervalMs));
+	return withinLimits * (1 + JITTER_FRACTION * chance);
+}
+
 /** The interval between two polls if the user has chosen it. */
 export function userInterval(pollIntervalMs: number): number {
 	return Math.max(MIN_USER_INTERVAL_MS, pollIntervalMs);
 }
+
+/**
+ * Whether polls at the user's own interval may share lists, which the gateway limits.
+ * @param pollIntervalSeconds 0 for an interval that adapts
+ */
+export const isSlowEnoughForLists = (pollIntervalSeconds: number) =>
+	pollIntervalSeconds === 0 || pollIntervalSeconds * 1000 >= MIN_LIST_INTERVAL_MS;
 
 /**
  * The shortest delay after failed polls; it grows with each.

@@ -4,19 +4,23 @@ import type { Clock } from '../time/clock';
 import type { Deadline } from '../time/deadline';
 import { GOALS, type Goal } from './goals';
 import { errorBackoff, userInterval } from './intervals';
-import type { PollScheduler, PollTurn } from './scheduler';
+import type { Batch, PollScheduler, PollTurn } from './scheduler';
 import {
 	FINAL_POLL_MARGIN_DIVISOR,
 	FINAL_POLL_MARGIN_MS,
 	MAX_CONSECUTIVE_ERRORS,
 	MAX_COURTESY_MS,
+	TIMER_TOLERANCE_MS,
 } from './tuning';
 
-/** One poll of a task: its status, or why it could not be read. */
-export type PollResult = ({ result: GenerationResult } | { error: Failure }) & {
-	/** How long the gateway asks to wait before the next one, in seconds. */
+/** What a request for the status of a task brings: the status, or why it could not be read. */
+export type StatusResult = ({ result: GenerationResult } | { error: Failure }) & {
+	/** How long the gateway asks to wait before the next request, in seconds. */
 	retryAfter?: number;
 };
+
+/** One poll of a task. It may be postponed to the task's next turn. */
+export type PollResult = StatusResult | { isPostponed: true; retryAfter?: number };
 
 /** How a task is waited for. */
 export interface PollOptions {
@@ -31,6 +35,8 @@ export interface PollOptions {
 	pollInterval: number;
 	/** The kind of the task: those of one kind need about the same time. */
 	kind: string;
+	/** The tasks whose status is read together with that of this one. */
+	batch?: Batch;
 }
 
 /** The end of a wait. Without a status that reaches the goal, the timeout has expired. */
@@ -45,20 +51,20 @@ export interface PollOutcome {
 /**
  * Polls a task until its status reaches the goal, or the timeout expires. Polls immediately, unless a status is known;
  * then at the user's own interval, or whenever the scheduler decides.
- * @param poll throws what ends the wait, and returns what may pass as an error
+ * @param poll throws what ends the wait, and returns what may pass as an error; it is told whether no other follows
  * @throws GenerationError if the execution was stopped, if a poll ended the wait, and of kind `taskNotSeen` if any
  * status would do and none could be read
  */
 export async function pollUntil(
-	poll: () => Promise<PollResult>,
+	poll: (isLast: boolean) => Promise<PollResult>,
 	options: PollOptions,
 	deadline: Deadline,
 	scheduler: PollScheduler,
 ): Promise<PollOutcome> {
-	const { goal, pollInterval, kind, known, submittedAtMs } = options;
+	const { goal, pollInterval, kind, known, submittedAtMs, batch } = options;
 	const isScheduled = GOALS[goal].isScheduled && pollInterval === 0;
 	const turns = isScheduled
-		? scheduler.add(kind, known && (submittedAtMs ?? scheduler.clock.now()))
+		? scheduler.add(kind, known && (submittedAtMs ?? scheduler.clock.now()), batch)
 		: createUserTurns(pollInterval * 1000, scheduler.clock);
 	try {
 		return await pollInTurns(poll, options, deadline, turns);
@@ -83,7 +89,7 @@ function createUserTurns(pollIntervalMs: number, clock: Clock): PollTurn {
 }
 
 async function pollInTurns(
-	poll: () => Promise<PollResult>,
+	poll: (isLast: boolean) => Promise<PollResult>,
 	{ known, createdHere, goal }: PollOptions,
 	deadline: Deadline,
 	turns: PollTurn,
@@ -108,9 +114,10 @@ async function pollInTurns(
 			if (ended?.kind === 'cancelled') throw new GenerationError(ended);
 			if (ended) return latest;
 		}
-		const polled = await poll();
+		const polled = await poll(deadline.remainingMs() - finalMarginMs <= TIMER_TOLERANCE_MS);
 		retryAfterMs = delayRequestedBy(polled);
 		turns.deferBy(retryAfterMs);
+		if ('isPostponed' in polled) continue;
 		if ('result' in polled) {
 			latest.result = polled.result;
 			delete latest.error;

@@ -22,6 +22,22 @@ export interface PlannedTask {
 	latestMs: number;
 }
 
+/** Decides which tasks are polled when. It is told what happens, by one clock. */
+export interface Schedule<Task extends PlannedTask> {
+	add(task: Task, nowMs: number): void;
+	remove(task: Task): void;
+	/** Returns which tasks are to be polled next, and when, as things are now; undefined if none can be. */
+	next(nowMs: number): { tasks: Task[]; atMs: number } | undefined;
+	/** A poll of the task begins. */
+	onPolled(task: Task, nowMs: number): void;
+	/** The gateway wants no poll of any of the tasks until then. */
+	deferUntil(untilMs: number): void;
+	/** A poll has found the task in progress. */
+	onPending(task: Task): void;
+	/** A poll has found that the task has ended. */
+	onTerminal(task: Task, nowMs: number): void;
+}
+
 interface Entry<Task> {
 	task: Task;
 	/** When it was created, as far as that is known. */
@@ -38,7 +54,7 @@ const NEVER = Number.NEGATIVE_INFINITY;
  * Schedules the polls of tasks of one kind that are waited for together, one poll at a time. They tend to end together:
  * when one has ended the others are polled as well, and until then few polls reveal much. Pure: it is told the time.
  */
-export class PollSchedule<Task extends PlannedTask> {
+export class PollSchedule<Task extends PlannedTask> implements Schedule<Task> {
 	/** In the order in which they were submitted, or added. */
 	private readonly entries: Array<Entry<Task>> = [];
 
@@ -71,8 +87,7 @@ export class PollSchedule<Task extends PlannedTask> {
 		if (position >= 0) this.entries.splice(position, 1);
 	}
 
-	/** Returns which task is to be polled next, and when, as things are now; undefined if none can be. */
-	next(nowMs: number): { task: Task; atMs: number } | undefined {
+	next(nowMs: number): { tasks: Task[]; atMs: number } | undefined {
 		const regularMs = this.nextRegularPollMs(nowMs);
 		const waiting = this.entries
 			.map((entry, position) => ({ entry, position, atMs: this.pollTimeOf(entry, regularMs) }))
@@ -81,10 +96,9 @@ export class PollSchedule<Task extends PlannedTask> {
 		const atMs = Math.max(nowMs, soonestMs);
 		const due = waiting.filter((candidate) => candidate.atMs <= atMs);
 		const chosen = this.choose(due, atMs);
-		return chosen && { task: chosen.task, atMs };
+		return chosen && { tasks: [chosen.task], atMs };
 	}
 
-	/** A poll of the task begins. */
 	onPolled(task: Task, nowMs: number): void {
 		const entry = this.entryOf(task);
 		task.isWaiting = false;
@@ -95,17 +109,14 @@ export class PollSchedule<Task extends PlannedTask> {
 		entry.polledAtMs = nowMs;
 	}
 
-	/** The gateway wants no poll of any of the tasks until then. */
 	deferUntil(untilMs: number): void {
 		this.deferredUntilMs = Math.max(this.deferredUntilMs, untilMs);
 	}
 
-	/** A poll has found the task in progress. */
 	onPending(task: Task): void {
 		if (this.entryOf(task)?.isUrgent) this.completions.onSiblingPending();
 	}
 
-	/** A poll has found that the task has ended. */
 	onTerminal(task: Task, nowMs: number): void {
 		const { createdAtMs } = task;
 		const isFirst = !this.completions.includes(this.oldestMs());

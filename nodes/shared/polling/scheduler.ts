@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../time/clock';
-import { PollSchedule, type PlannedTask } from './schedule';
+import { BatchSchedule } from './batchSchedule';
+import { PollSchedule, type PlannedTask, type Schedule } from './schedule';
 
 /** The turns of one task among those that are waited for. */
 export interface PollTurn {
@@ -24,33 +25,84 @@ interface ScheduledTask extends PlannedTask {
 	startTurn(): void;
 }
 
-/** Gives the tasks of one run their turns, those of one kind by one schedule. */
+/** Tasks whose status can be read together, as long as that turns out to be of use. */
+export interface Batch {
+	isActive(): boolean;
+}
+
+/** Gives the tasks of one run their turns. */
 export class PollScheduler {
-	private readonly groups = new Map<string, TaskGroup>();
+	private readonly groups = new Map<string | Batch, TaskGroup>();
 
 	constructor(readonly clock: Clock = systemClock) {}
 
 	/**
-	 * @param kind tasks of one kind need about the same time
+	 * @param kind tasks of one kind need about the same time, and follow one schedule
 	 * @param submittedAtMs when the request was sent, for a task that was created just now; by `clock`
+	 * @param batch of the task: with others in it, it follows their schedule instead
 	 */
-	add(kind: string, submittedAtMs: number | undefined): PollTurn {
-		const group = this.groups.get(kind) ?? new TaskGroup(this.clock);
-		this.groups.set(kind, group);
-		return group.add(submittedAtMs);
+	add(kind: string, submittedAtMs: number | undefined, batch?: Batch): PollTurn {
+		const alone = this.groupOf(kind, PollSchedule).add(submittedAtMs);
+		if (!batch) return alone;
+		const group = this.groupOf(batch, BatchSchedule);
+		return joinTurns(alone, group.add(submittedAtMs), batch, group.shared);
+	}
+
+	private groupOf(
+		key: string | Batch,
+		Schedule: typeof PollSchedule | typeof BatchSchedule,
+	): TaskGroup {
+		const chance = () => this.clock.chance();
+		const group = this.groups.get(key) ?? new TaskGroup(this.clock, new Schedule(chance));
+		this.groups.set(key, group);
+		return group;
 	}
 }
 
-/** Tasks of one kind, with one timer for all. */
-class TaskGroup {
-	private readonly schedule: PollSchedule<ScheduledTask>;
+/**
+ * The turns of a task that two schedules know.
+ * @param shared fires when there is another task in the batch: only then they are given together
+ */
+function joinTurns(
+	alone: PollTurn,
+	together: PollTurn,
+	batch: Batch,
+	shared: AbortSignal,
+): PollTurn {
+	const both = [alone, together];
+	return {
+		async waitForTurn(minDelayMs, maxDelayMs, signal) {
+			if (!batch.isActive()) return await alone.waitForTurn(minDelayMs, maxDelayMs, signal);
+			if (!shared.aborted) {
+				const ended = AbortSignal.any([signal, shared]);
+				await alone.waitForTurn(minDelayMs, maxDelayMs, ended);
+				if (signal.aborted || !shared.aborted) return;
+			}
+			await together.waitForTurn(minDelayMs, maxDelayMs, signal);
+		},
+		deferBy: (milliseconds) => both.forEach((turn) => turn.deferBy(milliseconds)),
+		onPending: () => both.forEach((turn) => turn.onPending()),
+		onTerminal: () => both.forEach((turn) => turn.onTerminal()),
+		remove: () => both.forEach((turn) => turn.remove()),
+	};
+}
 
+/** Tasks with one schedule, and one timer for all. */
+class TaskGroup {
 	/** Ends the current sleep: the schedule has changed. */
 	private changed = new AbortController();
 
-	constructor(private readonly clock: Clock) {
-		this.schedule = new PollSchedule(() => clock.chance());
-	}
+	private size = 0;
+
+	private readonly several = new AbortController();
+
+	/** Fires when there are several tasks at once, for the first time. */
+	readonly shared = this.several.signal;
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly schedule: Schedule<ScheduledTask>,
+	) {}
 
 	add(submittedAtMs: number | undefined): PollTurn {
 		const nowMs = this.clock.now();
@@ -62,6 +114,8 @@ class TaskGroup {
 			startTurn: () => undefined,
 		};
 		this.schedule.add(task, nowMs);
+		this.size += 1;
+		if (this.size > 1) this.several.abort();
 		return {
 			waitForTurn: async (minDelayMs, maxDelayMs, signal) => {
 				const now = this.clock.now();
@@ -72,7 +126,10 @@ class TaskGroup {
 			deferBy: (milliseconds) => this.schedule.deferUntil(this.clock.now() + milliseconds),
 			onPending: () => this.schedule.onPending(task),
 			onTerminal: () => this.reschedule(() => this.schedule.onTerminal(task, this.clock.now())),
-			remove: () => this.reschedule(() => this.schedule.remove(task)),
+			remove: () => {
+				this.size -= 1;
+				this.reschedule(() => this.schedule.remove(task));
+			},
 		};
 	}
 
@@ -109,8 +166,10 @@ class TaskGroup {
 			if (!next) return;
 			if (next.atMs > nowMs) await this.clock.sleep(next.atMs - nowMs, changed);
 			if (changed.aborted) return;
-			this.schedule.onPolled(next.task, this.clock.now());
-			next.task.startTurn();
+			for (const task of next.tasks) {
+				this.schedule.onPolled(task, this.clock.now());
+				task.startTurn();
+			}
 		}
 	}
 }

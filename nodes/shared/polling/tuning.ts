@@ -146,6 +146,45 @@ export const LIKELY_POSITIONS_IN_QUEUE = 0.5;
 export const LIKELY_POSITIONS_PER_OVERTAKEN = 2;
 export const OVERTAKEN_EXPONENT = 1.5;
 
+// Several tasks whose status is read from one list. All figures are of test/unit/polling/batchSchedule.test.mts.
+
+/**
+ * The shortest interval between two lists. ModelArk returns one per second (its docs, 2026-10-08; the documents of
+ * 2026-11-29 no longer state a number). Lower: lists that are refused. Higher: later results.
+ */
+export const MIN_LIST_INTERVAL_MS = 1100;
+
+/**
+ * While no task has ended, a list may be late by this part of the time waited.
+ * Held by: "50 videos of 60 s ± 20 %, ModelArk". Lower: more requests. Higher: the first completion is seen later, and
+ * with it all others.
+ */
+export const BATCH_LATENESS_FRACTION = 0.07;
+
+/** A longer interval is not needed, as one request is for all. Lower: more requests. Higher: later results. */
+export const MAX_BATCH_INTERVAL_MS = 5000;
+
+/**
+ * Once a task has ended, the next list comes after this part of the time since then: others tend to follow.
+ * Held by: "50 videos of 60 s ± 20 %, ModelArk". Lower: more requests. Higher: later results.
+ */
+export const BATCH_COMPLETION_FRACTION = 0.3;
+
+/**
+ * So long a poll waits for others that begin at about the same time, before they share a request. Lower: a resumed
+ * execution sends several requests where one would do. Higher: later results.
+ */
+export const BATCH_WINDOW_MS = 20;
+
+/**
+ * In one of so many rounds a task is polled by itself as well, to see whether the list is up to date. Lower: more
+ * requests. Higher: a list that lags is noticed later.
+ */
+export const ROUNDS_PER_CHECK = 10;
+
+/** After so many rounds in a row without a readable list, each task is polled by itself. */
+export const MAX_UNREADABLE_ROUNDS = 2;
+
 // The user's own interval, errors, and the end of the wait. Not measured.
 
 /** The user's own interval is not shorter than this, for the gateway's sake. */

@@ -12,6 +12,9 @@ import { NOTHING_CHARGED, summaryOf } from '../../support/wording.mjs';
 
 const { sandbox, credentials, charged, submissions, polls, pausing } = setUpPausing();
 
+const TASKS_PATH = '/api/v3/contents/generations/tasks';
+const AT_MODEL_ARK = { gateway: 'modelArk', operation: 'generate' };
+
 /** How long the pause is, in seconds, less what the run has taken since. */
 function expectPause({ waitTill }: EngineRun, seconds: number): void {
 	const left = ((waitTill?.getTime() ?? 0) - Date.now()) / 1000;
@@ -159,7 +162,8 @@ describe('Pause Execution', () => {
 	it('the pause is the user’s own, and ends with the time allowed', async () => {
 		expectPause(await pausing({ options: { pollInterval: 400 } }), 400);
 		expectPause(await pausing({ options: { pollInterval: 400, timeout: 100 } }), 100);
-		expectPause(await pausing(), 30);
+		// n8n ends no shorter one on time.
+		expectPause(await pausing(), 61);
 	});
 
 	it('the longer it takes the rarer it looks, up to every five minutes', async () => {
@@ -169,6 +173,39 @@ describe('Pause Execution', () => {
 		expectPause(second, 120);
 		later(2 * HOUR);
 		expectPause(await second.resume(), 300);
+	});
+
+	it('where it is known how long a task takes, the pause is as long as the next one needs', async () => {
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 100 : ENDLESS);
+		const first = await pausing(AT_MODEL_ARK, { node: 'Seedance', items: items(2) });
+		expectPause(first, 61);
+		later(101_000);
+		// 2 % more than the longest, and a second.
+		expectPause(await first.resume(), 2);
+	});
+
+	it('one request tells of all tasks, and another one of whether it is up to date', async () => {
+		const COUNT = 20;
+		const byPath = () => {
+			const polls = sandbox().requests.filter(
+				({ method, path }) => method === 'GET' && path.includes(TASKS_PATH),
+			);
+			const lists = polls.filter(({ path }) => path === TASKS_PATH).length;
+			return { lists, single: polls.length - lists };
+		};
+		const first = await pausing(AT_MODEL_ARK, { node: 'Seedance', items: items(COUNT) });
+		expectWaiting(first, COUNT);
+		expect(byPath()).toEqual({ lists: 0, single: 0 });
+		const second = await first.resume();
+		expectWaiting(second, COUNT);
+		expect(byPath()).toEqual({ lists: 1, single: 1 });
+		sandbox().behaviour.taskSeconds = 0;
+		const last = await second.resume();
+		expect(last.status).toBe('success');
+		expect(ids(last, 1)).toEqual(ids(first, 0));
+		// Once to see that all have ended, and once to collect their files.
+		expect(byPath()).toEqual({ lists: 3, single: 2 });
+		expect(charged()).toHaveLength(COUNT);
 	});
 
 	it('a task that fails ends the execution with its ID', async () => {

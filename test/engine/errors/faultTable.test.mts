@@ -11,6 +11,7 @@ import { refusals } from './faultTable/refusals.mjs';
 import { retries } from './faultTable/retries.mjs';
 import { submissions } from './faultTable/submissions.mjs';
 import { GATEWAY_NAMES, type Row } from './faultTable/table.mjs';
+import { taskLists } from './faultTable/taskLists.mjs';
 import { NOTHING_CHARGED, summaryOf } from '../../support/wording.mjs';
 
 const TABLE = {
@@ -25,6 +26,7 @@ const TABLE = {
 	network,
 	paid,
 	largeImages,
+	taskLists,
 };
 
 function nameOf({ gateway, node, operation, fault, onError, tries }: Row): string {

@@ -20,8 +20,32 @@ it.each(offers.map((offer): [string, typeof offer] => [offer.name, offer]))(
 		expect(offer.tellsBalance === true).toBe(gateway?.balance !== undefined);
 		for (const service of SERVICES) {
 			const talked: GenerationService | undefined = gateway?.[service];
-			expect(offer[service]?.taskFeatures).toEqual(talked && taskFeaturesOf(talked));
+			const { callback: _callback, ...features } = offer[service]?.taskFeatures ?? {};
+			expect(features).toEqual((talked && taskFeaturesOf(talked)) ?? {});
 			expect(offer[service] === undefined).toBe(talked === undefined);
 		}
+	},
+);
+
+it.each(gateways.flatMap(({ name, seedance }) => (seedance ? [[name, seedance] as const] : [])))(
+	'%s: is told of a callback URL where the form has one',
+	(_name, seedance) => {
+		const callbackUrl = 'https://n8n.test/webhook/changed';
+		const { body } = seedance.buildRequest({
+			model: seedance.models[0].id,
+			prompt: 'A fox',
+			images: [],
+			roles: [],
+			aspectRatio: 'auto',
+			resolution: 'auto',
+			duration: 0,
+			options: {},
+			videos: [],
+			audios: [],
+			callbackUrl,
+		});
+		expect(Object.values(body ?? {}).includes(callbackUrl)).toBe(
+			seedance.taskFeatures?.callback !== undefined,
+		);
 	},
 );

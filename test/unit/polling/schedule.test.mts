@@ -61,12 +61,11 @@ function byPlan(
 		} else if (next) {
 			looks += 1;
 			first = Math.min(first, now);
-			plan.onPolled(next.task, now);
-			flights.push({
-				back: now + ROUND_TRIP,
-				task: next.task,
-				ended: now + ROUND_TRIP / 2 >= next.task.start + next.task.length,
-			});
+			for (const task of next.tasks) {
+				plan.onPolled(task, now);
+				const ended = now + ROUND_TRIP / 2 >= task.start + task.length;
+				flights.push({ back: now + ROUND_TRIP, task, ended });
+			}
 		}
 	}
 	const late = all.reduce((sum, { seen = 0, start, length }) => sum + seen - start - length, 0);
@@ -239,7 +238,7 @@ it('looks at tasks in the order in which they were ordered, however their answer
 	);
 	tasks.forEach((task) => plan.add(task, 10));
 	const looked = tasks.map(() => {
-		const { task } = plan.next(60_000) ?? {};
+		const [task] = plan.next(60_000)?.tasks ?? [];
 		if (task) plan.onPolled(task, 60_000);
 		return task?.submittedAtMs;
 	});

@@ -20,7 +20,7 @@ const NOBODY_LISTENS = 'http://127.0.0.1:1';
 
 /** The pages that cost money. */
 const PAID_PAGES =
-	/^\/v1\/media\/(generate|create)$|^\/v3\/|^(\/byteplus|\/api)\/v3\/images\/generations$|^\/v1\/images\//;
+	/^\/v1\/media\/(generate|create)$|^\/v3\/|^(\/byteplus|\/api)\/v3\/(images\/generations|contents\/generations\/tasks)$|^\/v1\/images\//;
 
 const errorSchema = z.object({
 	message: z.string(),
@@ -125,6 +125,7 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 	const message = run.error?.message ?? failure?.message ?? '';
 	const toGateway = sandbox.requests.filter(({ origin }) => origin === 'api');
 	const atStorage = sandbox.requests.filter(({ origin }) => origin === 'files');
+	const reads = toGateway.filter(({ method }) => method === 'GET');
 	const httpCode = run.error?.httpCode ?? failure?.httpCode;
 	return {
 		seen: {
@@ -132,6 +133,8 @@ async function playOn(sandbox: Sandbox, row: Row): Promise<Played> {
 			submits: toGateway.filter(({ method, path }) => method === 'POST' && PAID_PAGES.test(path))
 				.length,
 			looks: toGateway.filter(({ path }) => path === '/v1/media/result').length,
+			lists: reads.filter(({ path }) => path.endsWith('/contents/generations/tasks')).length,
+			singlePolls: reads.filter(({ path }) => path.includes('/contents/generations/tasks/')).length,
 			downloads: atStorage.filter(({ path }) => !path.endsWith(INPUT_NAME)).length,
 			runs: run.thrown.length + (run.error ? 0 : 1),
 			items: first.map(stateOf),
@@ -168,7 +171,7 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** The model that a row asks for. */
 export function modelOf({ gateway, node }: Service): string {
-	if (node === 'Seedance') return SMALL_VIDEO;
+	if (node === 'Seedance') return gateway === 'gptunnel' ? SMALL_VIDEO : 'seedance-1-0-pro-250528';
 	if (node === 'GptImage') return gateway === 'gptunnel' ? SMALL_PICTURE : 'gpt-image-2';
 	return {
 		gptunnel: 'seedream-4',

@@ -50,6 +50,9 @@ export interface Expected {
 	/** Requests to pages that cost money, whatever became of them; default as many as cost money. */
 	submits?: number;
 	looks?: number;
+	/** Requests for lists of tasks, and for the status of a task, at gateways that have both. */
+	lists?: number;
+	singlePolls?: number;
 	downloads?: number;
 	/** How often n8n ran the node. */
 	runs?: number;

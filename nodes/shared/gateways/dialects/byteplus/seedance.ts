@@ -90,7 +90,11 @@ export const seedanceOf = (
 	buildRequest: (request: VideoRequest) => ({
 		method: 'POST',
 		path,
-		body: { model: request.model, ...videoFields(request) },
+		body: {
+			model: request.model,
+			...videoFields(request),
+			...(request.callbackUrl === undefined ? {} : { callback_url: request.callbackUrl }),
+		},
 	}),
 
 	parseResponse: parseCreatedTask,

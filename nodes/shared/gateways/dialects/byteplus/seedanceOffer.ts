@@ -27,6 +27,7 @@ export function seedanceOfferOf({
 		aspectRatios: ['auto', ADAPTIVE, '16:9', '9:16', '4:3', '3:4', '1:1', '21:9'],
 		references: REFERENCES,
 		inputImagesLabel: IMAGES,
-		taskFeatures: { list: true, cancel: true },
+		// Whether a reseller passes the maker's calls on is not documented.
+		taskFeatures: { list: true, cancel: true, callback: isMaker ? 'always' : 'perhaps' },
 	};
 }

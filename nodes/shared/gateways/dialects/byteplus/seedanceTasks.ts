@@ -31,6 +31,8 @@ const taskSchema = z.object({
 	// The name of `error` in a list, by the vendor's SDK for Go (2026-08).
 	failure_reason: z.unknown(),
 	created_at: unixSeconds,
+	// When the status last changed.
+	updated_at: unixSeconds,
 	usage: usageSchema,
 });
 
@@ -69,7 +71,7 @@ function failureOf(task: Task, parseError: Gateway['parseError']): Failure {
 }
 
 function toResult(task: Task, parseError: Gateway['parseError']): GenerationResult {
-	const { id: taskId, status: word, model, created_at: createdAt, usage } = task;
+	const { id: taskId, status: word, model, created_at: createdAt, updated_at: updatedAt } = task;
 	const files = filesOf(task);
 	const hasVideo = files[0]?.index === 0;
 	const status = statusOf(word ?? '', hasVideo);
@@ -80,7 +82,8 @@ function toResult(task: Task, parseError: Gateway['parseError']): GenerationResu
 		urlTtlSeconds: URL_TTL_SECONDS,
 		...(model === undefined ? {} : { model }),
 		...(createdAt === undefined ? {} : { createdAt }),
-		...(usage === undefined ? {} : { usage }),
+		...(updatedAt === undefined || !isTerminal(status) ? {} : { endedAt: updatedAt }),
+		...(task.usage === undefined ? {} : { usage: task.usage }),
 	};
 	if (status !== 'succeeded' && isTerminal(status)) {
 		const failure = withUrl(failureOf(task, parseError), hasVideo ? files : []);
@@ -118,6 +121,12 @@ const listSchema = z.object({
 
 /** The most entries that a page can have (the vendor's docs of the video API, the list of tasks). */
 const PAGE_SIZE = 500;
+
+/**
+ * The most IDs in one filter. No limit is documented; with 100 the URL has 6 kB, and published clients send as many
+ * (2026-11-29).
+ */
+const MAX_TASK_IDS = 100;
 
 /** Returns a task of a list. Its URL is not checked, since nothing is downloaded. A task without a status counts. */
 function parseListed(item: unknown, parseError: Gateway['parseError']): GenerationResult[] {
@@ -174,6 +183,7 @@ export const taskApi = (path: string, parseError: Gateway['parseError']): Requir
 	list: {
 		// Without the filter, a list has the tasks of the default tier only (the vendor's docs of the list, 2026-10-08).
 		serviceTiers: ['default', 'flex'],
+		maxTaskIds: MAX_TASK_IDS,
 		buildRequest: (filter, page) => listRequest(path, filter, page),
 		parseResponse(body) {
 			const page = listSchema.safeParse(body);

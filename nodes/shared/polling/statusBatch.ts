@@ -1,0 +1,110 @@
+import type { TaskApi } from '../gateways/types';
+import { systemClock, type Clock } from '../time/clock';
+import type { GatewaySession } from '../transport/session';
+import type { PollResult } from './pollTask';
+import { TaskListClient } from './taskListClient';
+import { TaskListReader, type PollAlone } from './taskListReader';
+import { BATCH_WINDOW_MS } from './tuning';
+
+/** Polls that begin at about the same time, and share their requests. */
+interface Round {
+	/** How to poll each task by itself. */
+	polls: Map<string, PollAlone>;
+	/** How many polls still wait for the list. */
+	waiting: number;
+	/** Aborted when none does any longer. */
+	abandoned: AbortController;
+	/** What is known of the tasks. Those that are not in it have to be polled by themselves. */
+	results: Promise<ReadonlyMap<string, PollResult>>;
+}
+
+/** The polls of the tasks that a run waits for in one account, which are sent together where that is of use. */
+export class StatusBatch {
+	private next: Round | undefined;
+
+	constructor(
+		private readonly reader: TaskListReader,
+		private readonly clock: Clock,
+	) {}
+
+	/** Whether polls share requests. */
+	isActive(): boolean {
+		return !this.reader.isUseless();
+	}
+
+	/**
+	 * Polls a task, together with others if there are any.
+	 * @param pollAlone polls it by itself
+	 * @param signal ends the wait for the others
+	 * @returns its status, or `isPostponed` if it has to be polled again at its next turn
+	 * @throws what `pollAlone` throws
+	 */
+	async poll(taskId: string, pollAlone: PollAlone, signal: AbortSignal): Promise<PollResult> {
+		if (!this.isActive() || signal.aborted) return await pollAlone();
+		const round = (this.next ??= this.openRound());
+		round.polls.set(taskId, pollAlone);
+		round.waiting += 1;
+		const results = await unlessAborted(round.results, signal);
+		round.waiting -= 1;
+		if (round.waiting === 0) round.abandoned.abort();
+		return results?.get(taskId) ?? (await pollAlone());
+	}
+
+	private openRound(): Round {
+		const polls = new Map<string, PollAlone>();
+		const abandoned = new AbortController();
+		const results = this.readRound(polls, abandoned.signal);
+		return { polls, waiting: 0, abandoned, results };
+	}
+
+	private async readRound(
+		polls: ReadonlyMap<string, PollAlone>,
+		signal: AbortSignal,
+	): Promise<ReadonlyMap<string, PollResult>> {
+		// Whoever polls until the gateway accepts the next list comes along.
+		await this.clock.sleep(Math.max(BATCH_WINDOW_MS, this.reader.delayMs()), signal);
+		this.next = undefined;
+		return polls.size < 2 ? new Map() : await this.reader.read(polls, signal);
+	}
+}
+
+/** The batches of one run, one for each account. */
+export class StatusBatches {
+	private readonly batches = new Map<string, StatusBatch>();
+
+	constructor(private readonly clock: Clock = systemClock) {}
+
+	/** Returns the batch of an account; undefined if its gateway does not list tasks by their IDs. */
+	batchOf(
+		{ context, gateway, credentials }: GatewaySession,
+		{ list }: TaskApi,
+	): StatusBatch | undefined {
+		if (list?.maxTaskIds === undefined) return undefined;
+		const { baseUrl, resolved } = credentials;
+		const account = JSON.stringify([gateway.name, baseUrl, resolved.apiKey]);
+		const known = this.batches.get(account);
+		if (known) return known;
+		const filteredList = { ...list, maxTaskIds: list.maxTaskIds };
+		const client = new TaskListClient({ context, gateway, credentials }, filteredList, this.clock);
+		const batch = new StatusBatch(new TaskListReader(client), this.clock);
+		this.batches.set(account, batch);
+		return batch;
+	}
+}
+
+/** What a promise resolves to, or undefined if the signal fires first. */
+async function unlessAborted<Result>(
+	promise: Promise<Result>,
+	signal: AbortSignal,
+): Promise<Result | undefined> {
+	let stop = () => {};
+	const aborted = new Promise<undefined>((resolve) => {
+		stop = () => resolve(undefined);
+		signal.addEventListener('abort', stop);
+	});
+	try {
+		return await Promise.race([promise, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}
