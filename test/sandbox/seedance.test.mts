@@ -439,3 +439,58 @@ test.each(['modelArk', 'agentsFlare'] as const)(
 		await created({ model: V2_0 }, gateway);
 	},
 );
+
+describe('callback_url', () => {
+	const SECONDS = 0.2;
+	const untilCalled = async (count: number) => {
+		for (const end = Date.now() + 10_000; sandbox.calls.length < count && Date.now() < end; )
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		return sandbox.calls.map(({ body: { status }, attempt }) => `${status} ${attempt}`);
+	};
+	const order = async () => {
+		const url = sandbox.addFile('taken', Buffer.from('x'), 'text/plain');
+		await created({ model: V1_0, callback_url: url.replace('localhost', '127.0.0.1') });
+	};
+
+	it('is called at each change, three times for an end that nobody takes', async () => {
+		sandbox.behaviour = { ...sandbox.behaviour, taskSeconds: SECONDS };
+		// The storage takes no POST.
+		await order();
+		expect(await untilCalled(5)).toEqual([
+			'queued 1',
+			'running 1',
+			'succeeded 1',
+			'succeeded 2',
+			'succeeded 3',
+		]);
+		// The last one is still on its way.
+		expect(sandbox.calls.slice(0, -1).every(({ status }) => status >= 400)).toBe(true);
+	});
+
+	it('may be lost, late and doubled', async () => {
+		sandbox.behaviour = {
+			...sandbox.behaviour,
+			taskSeconds: SECONDS,
+			callbacks: {
+				losesCall: () => true,
+				lateSeconds: ({ status }) => (status === 'queued' ? 2 * SECONDS : 0),
+				copies: 2,
+			},
+		};
+		await order();
+		expect((await untilCalled(6)).slice(0, 6).sort()).toEqual(
+			['queued 1', 'queued 1', 'running 1', 'running 1', 'succeeded 1', 'succeeded 1'].sort(),
+		);
+		expect(sandbox.calls[0]?.body.status).toBe('running');
+		expect(sandbox.calls.every(({ status }) => status === 0)).toBe(true);
+	});
+
+	it('is called at AgentsFlare as well, and never outside of this machine', async () => {
+		await created({ model: V1_0, callback_url: 'https://example.com/hook' });
+		await created({ model: V1_0, callback_url: `${sandbox.filesUrl}/x` }, 'agentsFlare');
+		await untilCalled(1);
+		expect(new Set(sandbox.calls.map(({ url }) => url))).toEqual(
+			new Set([`${sandbox.filesUrl}/x`]),
+		);
+	});
+});
