@@ -119,7 +119,13 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 		}
 		const { page_num: page, page_size: wanted, ...filter } = parsed.data;
 		const size = Math.min(wanted, context.behaviour().mostListed ?? wanted);
-		const { lagSeconds = 0, lacks, malforms, idFilter } = context.behaviour().taskList ?? {};
+		const {
+			lagSeconds = 0,
+			lacks,
+			malforms,
+			omits = [],
+			idFilter,
+		} = context.behaviour().taskList ?? {};
 		const now = Date.now() - lagSeconds * 1000;
 		const isWanted = idFilterOf(request.originalUrl, idFilter);
 		const found: Array<Partial<Described>> = [];
@@ -133,8 +139,12 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 			)
 				continue;
 			if (!isWanted(id) || lacks?.(task)) continue;
-			const described = await describe(task, ordered, context, now);
-			if ((filter['filter.status'] ?? described.status) !== described.status) continue;
+			const whole = await describe(task, ordered, context, now);
+			const described = {
+				...whole,
+				...Object.fromEntries(omits.map((field) => [field, undefined])),
+			};
+			if ((filter['filter.status'] ?? whole.status) !== whole.status) continue;
 			if (malforms?.(task)) found.push({ ...described, id: undefined });
 			else if (idFilter === 'tasksOfOthers')
 				found.push({ ...described, id: idOf({ id: task.otherId }) });

@@ -29,7 +29,7 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Calls whoever wants to know when the status of a task has changed. */
 export class Callbacks {
-	private readonly closing = new AbortController();
+	private closing = new AbortController();
 	private readonly sent: SandboxCall[] = [];
 
 	constructor(private readonly behaviour: () => SandboxBehaviour) {}
@@ -51,13 +51,17 @@ export class Callbacks {
 	): void {
 		if (!LOOPBACK_HOSTS.includes(new URL(url).hostname)) return;
 		for (const changeMs of changesMs) {
-			this.callAfter(changeMs, url, describe).catch((error: unknown) => {
-				if (!this.closing.signal.aborted) throw error;
+			const { signal } = this.closing;
+			this.callAfter(changeMs, url, describe, signal).catch((error: unknown) => {
+				if (!signal.aborted) throw error;
 			});
 		}
 	}
 
+	/** Calls that are still to come are dropped as well. */
 	forget(): void {
+		this.close();
+		this.closing = new AbortController();
 		this.sent.length = 0;
 	}
 
@@ -70,39 +74,43 @@ export class Callbacks {
 		changeMs: number,
 		url: string,
 		describe: () => Promise<SandboxCall['body']>,
+		signal: AbortSignal,
 	): Promise<void> {
-		const { signal } = this.closing;
 		await delay(changeMs, undefined, { signal });
 		const body = await describe();
 		const { copies = 1, lateSeconds } = this.behaviour().callbacks ?? {};
 		await delay((lateSeconds?.(body) ?? 0) * 1000, undefined, { signal });
-		await Promise.all(Array.from({ length: copies }, () => this.callUntilTaken(url, body)));
+		await Promise.all(Array.from({ length: copies }, () => this.callUntilTaken(url, body, signal)));
 	}
 
-	private async callUntilTaken(url: string, body: SandboxCall['body']): Promise<void> {
+	private async callUntilTaken(
+		url: string,
+		body: SandboxCall['body'],
+		signal: AbortSignal,
+	): Promise<void> {
 		const attempts = HAS_ENDED.includes(body.status) ? ATTEMPTS : 1;
 		for (let attempt = 1; attempt <= attempts; attempt++) {
 			const call: SandboxCall = { url, body, attempt, sentAt: Date.now(), status: 0 };
 			this.sent.push(call);
 			const { losesCall }: SandboxCallbacks = this.behaviour().callbacks ?? {};
-			if (!losesCall?.(body)) call.status = await this.send(url, body);
+			if (!losesCall?.(body)) call.status = await send(url, body, signal);
 			if (call.status >= 200 && call.status < 300) return;
-			await delay(BETWEEN_ATTEMPTS_MS, undefined, { signal: this.closing.signal });
+			await delay(BETWEEN_ATTEMPTS_MS, undefined, { signal });
 		}
 	}
+}
 
-	/** @returns the status of the answer; 0 if there is none */
-	private async send(url: string, body: SandboxCall['body']): Promise<number> {
-		try {
-			const { status } = await axios.post(url, body, {
-				proxy: false,
-				maxRedirects: 0,
-				validateStatus: () => true,
-				signal: AbortSignal.any([AbortSignal.timeout(ANSWER_MS), this.closing.signal]),
-			});
-			return status;
-		} catch {
-			return 0;
-		}
+/** @returns the status of the answer; 0 if there is none */
+async function send(url: string, body: SandboxCall['body'], signal: AbortSignal): Promise<number> {
+	try {
+		const { status } = await axios.post(url, body, {
+			proxy: false,
+			maxRedirects: 0,
+			validateStatus: () => true,
+			signal: AbortSignal.any([AbortSignal.timeout(ANSWER_MS), signal]),
+		});
+		return status;
+	} catch {
+		return 0;
 	}
 }

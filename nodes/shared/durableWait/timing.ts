@@ -83,8 +83,12 @@ export function nextPause(ageSeconds: number, known?: DurationRange): number {
 		const last = known.longest * (1 + DURATION_MARGIN) + ROUNDING_SECONDS;
 		// A check comes after another by a whole pause, give or take a second.
 		const checksBefore = Math.ceil((last - soonest - ROUNDING_SECONDS) / MIN_PAUSE_SECONDS) - 1;
-		if (last > ageSeconds + ROUNDING_SECONDS)
-			return last - checksBefore * MIN_PAUSE_SECONDS - ageSeconds;
+		if (last > ageSeconds + ROUNDING_SECONDS) {
+			const pause = last - checksBefore * MIN_PAUSE_SECONDS - ageSeconds;
+			// Another task of the model may be much shorter. What is left is a pause that n8n can keep.
+			const isTooLong = pause > MAX_INTERVAL_SECONDS + MIN_PAUSE_SECONDS;
+			return isTooLong ? MAX_INTERVAL_SECONDS : pause;
+		}
 	}
 	const interval = Math.max(MIN_PAUSE_SECONDS, ageSeconds * INTERVAL_FRACTION_OF_AGE);
 	return Math.min(interval, MAX_INTERVAL_SECONDS);

@@ -79,7 +79,7 @@ async function pollForGoal(
 		async (isLast) => {
 			// Only the task's own status is up to date for certain.
 			const poll =
-				batch && !isLast ? await batch.poll(taskId, pollAlone, deadline.signal) : await pollAlone();
+				batch && !isLast ? await batch.poll(taskId, pollAlone, deadline) : await pollAlone();
 			submission.isConfirmed ||= 'result' in poll;
 			return poll;
 		},

@@ -1,6 +1,6 @@
 import { intervalOfBatch } from './intervals';
 import type { PlannedTask, Schedule } from './schedule';
-import { FIRST_POLL_MS } from './tuning';
+import { FIRST_POLL_MS, MIN_LISTED_AGE_MS } from './tuning';
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -25,7 +25,7 @@ export class BatchSchedule<Task extends PlannedTask> implements Schedule<Task> {
 	add(task: Task, nowMs: number): void {
 		this.entries.set(task, task.createdAtMs ?? nowMs);
 		// A task that somebody else has created is polled as soon as it is waited for.
-		if (task.createdAtMs === undefined) this.lastPollMs = nowMs;
+		if (task.createdAtMs === undefined && this.lastPollMs === NEVER) this.lastPollMs = nowMs;
 	}
 
 	remove(task: Task): void {
@@ -35,12 +35,12 @@ export class BatchSchedule<Task extends PlannedTask> implements Schedule<Task> {
 	next(nowMs: number): { tasks: Task[]; atMs: number } | undefined {
 		const waiting = [...this.entries.keys()].filter(({ isWaiting }) => isWaiting);
 		if (waiting.length === 0) return undefined;
-		const regularMs = this.nextRegularPollMs(waiting);
+		const regularMs = this.nextRegularPollMs();
 		const atMs = Math.max(
 			nowMs,
 			Math.min(...waiting.map((task) => this.pollTimeOf(task, regularMs))),
 		);
-		return { tasks: waiting.filter((task) => this.pollTimeOf(task, NEVER) <= atMs), atMs };
+		return { tasks: waiting.filter((task) => this.mayComeAlong(task, atMs)), atMs };
 	}
 
 	onPolled(task: Task, nowMs: number): void {
@@ -59,16 +59,21 @@ export class BatchSchedule<Task extends PlannedTask> implements Schedule<Task> {
 		this.lastCompletionMs = nowMs;
 	}
 
-	/** @param regularMs when a poll is due as far as the gateway, an error and the timeout allow */
-	private pollTimeOf({ earliestMs, latestMs }: Task, regularMs: number): number {
-		return Math.min(latestMs, Math.max(regularMs, earliestMs, this.deferredUntilMs));
+	/** Whether a task is polled when another is due. A list may not have it yet if it was created just now. */
+	private mayComeAlong({ createdAtMs, earliestMs, latestMs }: Task, atMs: number): boolean {
+		const listedMs = createdAtMs === undefined ? NEVER : createdAtMs + MIN_LISTED_AGE_MS;
+		return atMs >= Math.min(latestMs, Math.max(listedMs, earliestMs, this.deferredUntilMs));
 	}
 
-	private nextRegularPollMs(waiting: readonly Task[]): number {
-		const sinceMs = (tasks: Iterable<Task>) =>
-			Math.min(...[...tasks].map((task) => this.entries.get(task) ?? 0));
-		const oldestMs = sinceMs(this.entries.keys());
-		if (this.lastPollMs === NEVER) return sinceMs(waiting) + FIRST_POLL_MS;
+	/** @param regularMs when a poll is due as far as the task's age, the gateway, an error and the timeout allow */
+	private pollTimeOf({ createdAtMs, earliestMs, latestMs }: Task, regularMs: number): number {
+		const ripeMs = createdAtMs === undefined ? NEVER : createdAtMs + FIRST_POLL_MS;
+		return Math.min(latestMs, Math.max(ripeMs, regularMs, earliestMs, this.deferredUntilMs));
+	}
+
+	private nextRegularPollMs(): number {
+		if (this.lastPollMs === NEVER) return NEVER;
+		const oldestMs = Math.min(...this.entries.values());
 		const elapsedMs = this.lastPollMs - oldestMs;
 		// Those that ended before the oldest of the others was created tell nothing about them.
 		const completion =

@@ -61,8 +61,10 @@ function isFinal(error: unknown): boolean {
 }
 
 /**
- * Whether the status in a list can be relied on as it stands. Not so for a task that has ended without a file: its own
- * response tells more, and is the one to conclude that nothing will come of it.
+ * Whether the status in a list can be relied on as it stands. Not so for a task that has none, or that has ended
+ * without a file: its own response tells more, and is the one to conclude that nothing will come of it.
  */
 export const isReliable = ({ files, metadata }: GenerationResult): boolean =>
-	!isTerminal(metadata.status) || (metadata.status === 'succeeded' && files.length > 0);
+	isTerminal(metadata.status)
+		? metadata.status === 'succeeded' && files.length > 0
+		: metadata.gatewayStatus !== undefined;

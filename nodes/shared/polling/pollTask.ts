@@ -76,11 +76,14 @@ export async function pollUntil(
 /** The turns of a task that is polled at the user's interval. */
 function createUserTurns(pollIntervalMs: number, clock: Clock): PollTurn {
 	const ignore = () => undefined;
+	let isPostponed = false;
 	return {
 		waitForTurn: async (minDelayMs, maxDelayMs, signal) => {
-			const delayMs = Math.min(Math.max(userInterval(pollIntervalMs), minDelayMs), maxDelayMs);
-			await clock.sleep(delayMs, signal);
+			const intervalMs = isPostponed ? 0 : userInterval(pollIntervalMs);
+			isPostponed = false;
+			await clock.sleep(Math.min(Math.max(intervalMs, minDelayMs), maxDelayMs), signal);
 		},
+		onPostponed: () => (isPostponed = true),
 		deferBy: ignore,
 		onPending: ignore,
 		onTerminal: ignore,
@@ -90,7 +93,7 @@ function createUserTurns(pollIntervalMs: number, clock: Clock): PollTurn {
 
 async function pollInTurns(
 	poll: (isLast: boolean) => Promise<PollResult>,
-	{ known, createdHere, goal }: PollOptions,
+	{ known, createdHere, goal, batch }: PollOptions,
 	deadline: Deadline,
 	turns: PollTurn,
 ): Promise<PollOutcome> {
@@ -102,22 +105,28 @@ async function pollInTurns(
 	const latest: PollOutcome = known ? { result: known } : {};
 	let consecutiveErrors = 0;
 	let retryAfterMs = 0;
+	let isLast = false;
 	for (let polls = known ? 1 : 0; ; polls++) {
 		if (polls > 0) {
 			const leftMs = deadline.remainingMs() - finalMarginMs;
-			if (leftMs <= 0) return latest;
+			if (leftMs <= 0 && (isLast || !batch)) return latest;
 			// The gateway's request is obeyed, so a poll at the end would come too early.
 			if (retryAfterMs > leftMs && latest.error) return { ...latest, deferBy: retryAfterMs / 1000 };
 			const minDelayMs = Math.max(errorBackoff(consecutiveErrors), retryAfterMs);
-			await turns.waitForTurn(minDelayMs, leftMs, deadline.signal);
+			// A poll together with others does not count as the last one, which then follows at once.
+			if (leftMs > 0) await turns.waitForTurn(minDelayMs, leftMs, deadline.signal);
 			const ended = deadline.reason();
 			if (ended?.kind === 'cancelled') throw new GenerationError(ended);
 			if (ended) return latest;
 		}
-		const polled = await poll(deadline.remainingMs() - finalMarginMs <= TIMER_TOLERANCE_MS);
+		isLast = deadline.remainingMs() - finalMarginMs <= TIMER_TOLERANCE_MS;
+		const polled = await poll(isLast);
 		retryAfterMs = delayRequestedBy(polled);
 		turns.deferBy(retryAfterMs);
-		if ('isPostponed' in polled) continue;
+		if ('isPostponed' in polled) {
+			turns.onPostponed();
+			continue;
+		}
 		if ('result' in polled) {
 			latest.result = polled.result;
 			delete latest.error;
@@ -151,6 +160,7 @@ function delayRequestedBy(polled: PollResult): number {
 
 /** Whether the gateway refuses to be polled now, which is what the header is meant for. */
 function isDeferred(polled: PollResult): boolean {
+	if ('isPostponed' in polled) return true;
 	return (
 		'error' in polled && (polled.error.kind === 'rateLimited' || polled.error.httpStatus === 503)
 	);

@@ -12,6 +12,8 @@ export interface PollTurn {
 	waitForTurn(minDelayMs: number, maxDelayMs: number, signal: AbortSignal): Promise<void>;
 	/** The gateway wants no poll of this kind of task for so long. */
 	deferBy(milliseconds: number): void;
+	/** A poll has told nothing: the next one is due as soon as it may be. */
+	onPostponed(): void;
 	/** A poll has found the task in progress. */
 	onPending(): void;
 	/** A poll has found that the task has ended. */
@@ -45,7 +47,8 @@ export class PollScheduler {
 		const alone = this.groupOf(kind, PollSchedule).add(submittedAtMs);
 		if (!batch) return alone;
 		const group = this.groupOf(batch, BatchSchedule);
-		return joinTurns(alone, group.add(submittedAtMs), batch, group.shared);
+		const together = group.add(submittedAtMs);
+		return joinTurns({ alone, together, batch, shared: group.shared, clock: this.clock });
 	}
 
 	private groupOf(
@@ -59,30 +62,38 @@ export class PollScheduler {
 	}
 }
 
-/**
- * The turns of a task that two schedules know.
- * @param shared fires when there is another task in the batch: only then they are given together
- */
-function joinTurns(
-	alone: PollTurn,
-	together: PollTurn,
-	batch: Batch,
-	shared: AbortSignal,
-): PollTurn {
+/** A task that two schedules know. */
+interface JoinedTurns {
+	alone: PollTurn;
+	together: PollTurn;
+	batch: Batch;
+	/** Fires when there is another task in the batch: only then turns are given together. */
+	shared: AbortSignal;
+	clock: Clock;
+}
+
+/** The turns of a task by the schedule that is in use. The other one is told nothing of polls that it does not know. */
+function joinTurns({ alone, together, batch, shared, clock }: JoinedTurns): PollTurn {
 	const both = [alone, together];
+	let inUse = alone;
 	return {
 		async waitForTurn(minDelayMs, maxDelayMs, signal) {
+			inUse = alone;
 			if (!batch.isActive()) return await alone.waitForTurn(minDelayMs, maxDelayMs, signal);
+			const startedMs = clock.now();
 			if (!shared.aborted) {
 				const ended = AbortSignal.any([signal, shared]);
 				await alone.waitForTurn(minDelayMs, maxDelayMs, ended);
 				if (signal.aborted || !shared.aborted) return;
 			}
-			await together.waitForTurn(minDelayMs, maxDelayMs, signal);
+			inUse = together;
+			const left = (delayMs: number) => Math.max(0, delayMs - (clock.now() - startedMs));
+			await together.waitForTurn(left(minDelayMs), left(maxDelayMs), signal);
 		},
 		deferBy: (milliseconds) => both.forEach((turn) => turn.deferBy(milliseconds)),
-		onPending: () => both.forEach((turn) => turn.onPending()),
-		onTerminal: () => both.forEach((turn) => turn.onTerminal()),
+		onPostponed: () => inUse.onPostponed(),
+		onPending: () => inUse.onPending(),
+		onTerminal: () => inUse.onTerminal(),
 		remove: () => both.forEach((turn) => turn.remove()),
 	};
 }
@@ -124,6 +135,7 @@ class TaskGroup {
 				await this.waitForTurn(task, signal);
 			},
 			deferBy: (milliseconds) => this.schedule.deferUntil(this.clock.now() + milliseconds),
+			onPostponed: () => undefined,
 			onPending: () => this.schedule.onPending(task),
 			onTerminal: () => this.reschedule(() => this.schedule.onTerminal(task, this.clock.now())),
 			remove: () => {

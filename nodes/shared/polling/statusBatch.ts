@@ -1,10 +1,12 @@
+import { Semaphore } from '../concurrency/semaphore';
 import type { TaskApi } from '../gateways/types';
 import { systemClock, type Clock } from '../time/clock';
+import { withTimeout, type Deadline } from '../time/deadline';
 import type { GatewaySession } from '../transport/session';
 import type { PollResult } from './pollTask';
 import { TaskListClient } from './taskListClient';
 import { TaskListReader, type PollAlone } from './taskListReader';
-import { BATCH_WINDOW_MS } from './tuning';
+import { BATCH_WINDOW_MS, FEW_POLLS, MAX_PARALLEL_POLLS, MAX_WAIT_OF_FEW_MS } from './tuning';
 
 /** Polls that begin at about the same time, and share their requests. */
 interface Round {
@@ -22,6 +24,8 @@ interface Round {
 export class StatusBatch {
 	private next: Round | undefined;
 
+	private readonly alone = new Semaphore(MAX_PARALLEL_POLLS);
+
 	constructor(
 		private readonly reader: TaskListReader,
 		private readonly clock: Clock,
@@ -35,19 +39,21 @@ export class StatusBatch {
 	/**
 	 * Polls a task, together with others if there are any.
 	 * @param pollAlone polls it by itself
-	 * @param signal ends the wait for the others
+	 * @param deadline of the task; half of the time left is kept for a poll of the task by itself
 	 * @returns its status, or `isPostponed` if it has to be polled again at its next turn
 	 * @throws what `pollAlone` throws
 	 */
-	async poll(taskId: string, pollAlone: PollAlone, signal: AbortSignal): Promise<PollResult> {
-		if (!this.isActive() || signal.aborted) return await pollAlone();
+	async poll(taskId: string, pollAlone: PollAlone, deadline: Deadline): Promise<PollResult> {
+		if (!this.isActive() || deadline.signal.aborted) return await pollAlone();
+		const wait = withTimeout(deadline, deadline.remainingMs() / 2000);
 		const round = (this.next ??= this.openRound());
 		round.polls.set(taskId, pollAlone);
 		round.waiting += 1;
-		const results = await unlessAborted(round.results, signal);
+		const results = await unlessAborted(round.results, wait.signal);
+		wait.close();
 		round.waiting -= 1;
 		if (round.waiting === 0) round.abandoned.abort();
-		return results?.get(taskId) ?? (await pollAlone());
+		return results?.get(taskId) ?? (await this.alone.run(pollAlone, deadline.signal));
 	}
 
 	private openRound(): Round {
@@ -61,10 +67,13 @@ export class StatusBatch {
 		polls: ReadonlyMap<string, PollAlone>,
 		signal: AbortSignal,
 	): Promise<ReadonlyMap<string, PollResult>> {
+		await this.clock.sleep(BATCH_WINDOW_MS, signal);
+		const delayMs = this.reader.delayMs();
+		const isWorthIt = polls.size > (delayMs > MAX_WAIT_OF_FEW_MS ? FEW_POLLS : 1);
 		// Whoever polls until the gateway accepts the next list comes along.
-		await this.clock.sleep(Math.max(BATCH_WINDOW_MS, this.reader.delayMs()), signal);
+		if (isWorthIt && delayMs > 0) await this.clock.sleep(delayMs, signal);
 		this.next = undefined;
-		return polls.size < 2 ? new Map() : await this.reader.read(polls, signal);
+		return isWorthIt ? await this.reader.read(polls, signal) : new Map();
 	}
 }
 

@@ -32,8 +32,9 @@ export class TaskListClient {
 		signal: AbortSignal,
 	): Promise<ListedStatuses> {
 		const delayMs = this.delayMs();
+		// Whoever comes meanwhile is after this one.
+		this.nextMs = this.clock.now() + delayMs + MIN_LIST_INTERVAL_MS;
 		if (delayMs > 0) await this.clock.sleep(delayMs, signal);
-		this.nextMs = this.clock.now() + MIN_LIST_INTERVAL_MS;
 		const deadline = startDeadline(POLL_TIMEOUT_SECONDS, signal);
 		try {
 			return await fetchTaskStatuses({ ...this.session, deadline }, this.list, filter);

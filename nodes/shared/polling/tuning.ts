@@ -171,6 +171,12 @@ export const MAX_BATCH_INTERVAL_MS = 5000;
 export const BATCH_COMPLETION_FRACTION = 0.3;
 
 /**
+ * A task that was created later does not come along when others are polled: the list may not have it yet. Lower: tasks
+ * that are missing, and are polled by themselves. Higher: requests for some of the tasks.
+ */
+export const MIN_LISTED_AGE_MS = 1000;
+
+/**
  * So long a poll waits for others that begin at about the same time, before they share a request. Lower: a resumed
  * execution sends several requests where one would do. Higher: later results.
  */
@@ -181,6 +187,22 @@ export const BATCH_WINDOW_MS = 20;
  * requests. Higher: a list that lags is noticed later.
  */
 export const ROUNDS_PER_CHECK = 10;
+
+/** Such a poll that takes longer is not waited for. Lower: fewer checks of a slow gateway. Higher: later results. */
+export const MAX_CHECK_MS = 5000;
+
+/**
+ * How many tasks are polled by themselves at once, where the list has not told enough. Lower: later results. Higher:
+ * bursts of requests when many tasks fail together.
+ */
+export const MAX_PARALLEL_POLLS = 10;
+
+/**
+ * With no more polls than this, a list is not waited for any longer than that. Lower: finished tasks that are collected
+ * a few at a time are later, and so are all. Higher: more requests.
+ */
+export const FEW_POLLS = 5;
+export const MAX_WAIT_OF_FEW_MS = 300;
 
 /** After so many rounds in a row without a readable list, each task is polled by itself. */
 export const MAX_UNREADABLE_ROUNDS = 2;

@@ -211,7 +211,7 @@ const SEEDANCE_ELSEWHERE: Elsewhere = {
 				'Seedance 1.0 Lite, Text to Video',
 				'Seedance 1.0 Lite, Image to Video',
 			],
-			options: { ...RUNS, ...OF_VERSION_2 },
+			options: { ...RUNS, ...OF_VERSION_2, callbackUrl: 'Callback URL' },
 		},
 		{
 			gateway: 'BytePlus ModelArk',

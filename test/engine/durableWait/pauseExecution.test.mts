@@ -176,12 +176,12 @@ describe('Pause Execution', () => {
 	});
 
 	it('where it is known how long a task takes, the pause is as long as the next one needs', async () => {
-		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 100 : ENDLESS);
+		sandbox().behaviour.taskSeconds = ({ number }) => (number === 0 ? 400 : ENDLESS);
 		const first = await pausing(AT_MODEL_ARK, { node: 'Seedance', items: items(2) });
 		expectPause(first, 61);
-		later(101_000);
+		later(401_000);
 		// 2 % more than the longest, and a second.
-		expectPause(await first.resume(), 2);
+		expectPause(await first.resume(), 8);
 	});
 
 	it('one request tells of all tasks, and another one of whether it is up to date', async () => {

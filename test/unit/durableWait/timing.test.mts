@@ -15,7 +15,10 @@ it.each([
 it.each([
 	// To just after the longest.
 	{ age: 0, shortest: 90, longest: 100, pause: 103 },
-	{ age: 0, shortest: 600, longest: 600, pause: 613 },
+	{ age: 0, shortest: 300, longest: 300, pause: 307 },
+	// Others of the same model may be much shorter.
+	{ age: 0, shortest: 600, longest: 600, pause: 300 },
+	{ age: 400, shortest: 600, longest: 600, pause: 213 },
 	{ age: 20, shortest: 90, longest: 100, pause: 83 },
 	// Shorter than n8n can keep, but a longer one would be later for certain.
 	{ age: 0, shortest: 40, longest: 40, pause: 41.8 },

@@ -81,10 +81,11 @@ it.each([
 	},
 );
 
-it('polls all that wait whenever one is due', () => {
+it('polls all that wait whenever one is due, but for those that a list may not have yet', () => {
 	const schedule = new BatchSchedule<Task>(() => 0);
-	const [old, young, busy, deferred] = [task(0, 60), task(5000, 60), task(0, 60), task(0, 60)];
-	[old, young, busy, deferred].forEach((one) => schedule.add(one, one.createdAtMs ?? 0));
+	const [old, young, busy, deferred] = [task(0, 60), task(2000, 60), task(0, 60), task(0, 60)];
+	const tooYoung = task(4500, 60);
+	[old, young, busy, deferred, tooYoung].forEach((one) => schedule.add(one, one.createdAtMs ?? 0));
 	busy.isWaiting = false;
 	deferred.earliestMs = 60_000;
 	const next = schedule.next(5000);

@@ -8,13 +8,20 @@ const { signal } = new AbortController();
 const resultOf = (taskId: string, status: TaskStatus, url?: string): GenerationResult => ({
 	files: url === undefined ? [] : [{ index: 0, source: { url } }],
 	failedFiles: [],
-	metadata: { taskId, status },
+	metadata: { taskId, status, gatewayStatus: status },
 });
+
+interface Rules {
+	maxTaskIds?: number;
+	serviceTiers?: string[];
+	/** What comes in place of a list; undefined for a good one. */
+	failure?: (tier: string | undefined) => ListedStatuses | undefined;
+}
 
 /** A gateway whose list has the tasks that `statusOf` knows, and what it was asked for. */
 function gateway(
 	statusOf: (taskId: string, tier: string | undefined) => GenerationResult | undefined,
-	{ maxTaskIds = 100, serviceTiers }: { maxTaskIds?: number; serviceTiers?: string[] } = {},
+	{ maxTaskIds = 100, serviceTiers, failure }: Rules = {},
 ) {
 	const lists: Array<{ taskIds: readonly string[]; serviceTier?: string }> = [];
 	const singlePolls: string[] = [];
@@ -29,6 +36,8 @@ function gateway(
 		delayMs: () => 0,
 		async fetch(filter): Promise<ListedStatuses> {
 			lists.push(filter);
+			const failed = failure?.(filter.serviceTier);
+			if (failed) return failed;
 			const found = filter.taskIds.flatMap((taskId) => {
 				const status = statusOf(taskId, filter.serviceTier);
 				return status ? [[taskId, status] as const] : [];
@@ -81,14 +90,18 @@ it('requests the list of the tier in which a task was found, from then on', asyn
 	]);
 });
 
-it('leaves a task that is in no list to itself from then on, and takes half of them as no list', async () => {
+it('leaves a task that is in no list to itself for nine rounds, and takes half of them as no list', async () => {
 	const { reader, lists, read } = gateway((taskId) =>
 		taskId === 'task-3' ? undefined : resultOf(taskId, 'running'),
 	);
 	expect((await read(ids(5))).has('task-3')).toBe(false);
 	expect(lists).toHaveLength(1);
+	for (let round = 1; round < 10; round++) {
+		await read(ids(5));
+		expect(lists.at(-1)?.taskIds).not.toContain('task-3');
+	}
 	await read(ids(5));
-	expect(lists[1]?.taskIds).not.toContain('task-3');
+	expect(lists.at(-1)?.taskIds).toContain('task-3');
 	expect(reader.isUseless()).toBe(false);
 
 	const half = gateway((taskId) => (taskId < 'task-2' ? resultOf(taskId, 'running') : undefined));
@@ -103,6 +116,10 @@ it.each([
 	['failed', resultOf('task-1', 'failed')],
 	['expired', resultOf('task-1', 'expired')],
 	['cancelled', resultOf('task-1', 'cancelled')],
+	[
+		'no state',
+		{ files: [], failedFiles: [], metadata: { taskId: 'task-1', status: 'running' as const } },
+	],
 ])('a task that has %s by the list is polled by itself', async (_name, listed) => {
 	const { read } = gateway((taskId) =>
 		taskId === 'task-1' ? listed : resultOf(taskId, 'succeeded', 'https://files.test/1.mp4'),
@@ -111,23 +128,74 @@ it.each([
 	expect([...results.keys()].sort()).toEqual(['task-0', 'task-2', 'task-3']);
 });
 
-it('polls the first task by itself in one of ten rounds, and finds a list that lags', async () => {
+it('polls one task after another by itself, in one of ten rounds, and finds a list that lags', async () => {
 	const { reader, singlePolls, read } = gateway((taskId) => resultOf(taskId, 'running'));
 	for (let round = 0; round < 10; round++) await read(ids(3));
 	expect(singlePolls).toEqual(['task-0']);
 	expect(reader.isUseless()).toBe(false);
-	const ended = { result: resultOf('task-0', 'succeeded', 'https://files.test/0.mp4') };
+	const ended = { result: resultOf('task-1', 'succeeded', 'https://files.test/1.mp4') };
 	const results = await read(ids(3), () => ended);
-	expect(results.get('task-0')).toBe(ended);
+	expect(singlePolls).toEqual(['task-0', 'task-1']);
+	expect(results.get('task-1')).toBe(ended);
 	expect(reader.isUseless()).toBe(true);
 	expect((await read(ids(3))).size).toBe(0);
 });
 
-it('a check that fails ends nothing: the task is polled by itself once more', async () => {
+it('a check that fails ends nothing: what the list tells counts', async () => {
 	const { reader, read } = gateway((taskId) => resultOf(taskId, 'running'));
 	const results = await read(ids(3), () => {
 		throw new Error('out of order');
 	});
 	expect([...results.keys()]).toEqual(ids(3));
 	expect(reader.isUseless()).toBe(false);
+});
+
+describe('two tiers', () => {
+	const serviceTiers = ['default', 'flex'];
+	const isFlex = (taskId: string) => taskId >= 'task-2';
+	const statusOf = (taskId: string, tier: string | undefined) =>
+		(tier === 'flex') === isFlex(taskId) ? resultOf(taskId, 'running') : undefined;
+
+	it('a list that fails once leaves its tasks to the next round, and no other', async () => {
+		let failures = 0;
+		const { reader, singlePolls, read } = gateway(statusOf, {
+			serviceTiers,
+			failure: (tier) =>
+				tier === 'flex' && failures++ === 0 ? { isRefused: false, retryAfter: 7 } : undefined,
+		});
+		const first = await read(ids(5));
+		expect(first.get('task-1')).toHaveProperty('result');
+		expect(first.get('task-4')).toEqual({ isPostponed: true, retryAfter: 7 });
+		const second = await read(ids(5));
+		expect(second.get('task-4')).toHaveProperty('result');
+		expect(singlePolls).toEqual(['task-0']);
+		expect(reader.isUseless()).toBe(false);
+	});
+
+	it('a tier that the gateway does not know leaves its tasks to themselves', async () => {
+		const { reader, read } = gateway(statusOf, {
+			serviceTiers,
+			failure: (tier) => (tier === 'flex' ? { isRefused: true } : undefined),
+		});
+		const results = await read(['task-0', 'task-1', 'task-2']);
+		expect([...results.keys()].sort()).toEqual(['task-0', 'task-1']);
+		expect(reader.isUseless()).toBe(false);
+	});
+});
+
+it('a round that nobody waits for tells nothing about the list', async () => {
+	const { reader } = gateway(() => undefined, { failure: () => ({ isRefused: true }) });
+	const poll = async () => ({ result: resultOf('task-0', 'running') });
+	const polls = new Map(ids(3).map((taskId) => [taskId, poll]));
+	expect((await reader.read(polls, AbortSignal.abort())).size).toBe(0);
+	expect(reader.isUseless()).toBe(false);
+});
+
+it('a check that the gateway defers defers the list as well', async () => {
+	const { lists, read } = gateway((taskId) => resultOf(taskId, 'running'));
+	const error = { kind: 'rateLimited' as const, message: 'slow down' };
+	const results = await read(ids(3), () => ({ error, retryAfter: 60 }));
+	expect(lists).toEqual([]);
+	expect(results.get('task-0')).toEqual({ error, retryAfter: 60 });
+	expect(results.get('task-2')).toEqual({ isPostponed: true, retryAfter: 60 });
 });

@@ -61,10 +61,12 @@ export const taskLists = SERVICES.flatMap(({ gateway, ...service }): Row[] => {
 		byList('an entry of the list has no ID', [2, 2], {
 			taskList: { malforms: ({ number }) => number === 3 },
 		}),
+		byList('the list has no links', [1, TASKS], { taskList: { omits: ['content'] } }),
+		byList('the list has links without states', [1, 1], { taskList: { omits: ['status'] } }),
 		byList('the list is of another account', [1, TASKS], {
 			taskList: { idFilter: 'tasksOfOthers' },
 		}),
-		byList('the list lags by a second', [1, TASKS], { taskList: { lagSeconds: 1 } }),
+		byList('the list lags', [1, TASKS], { taskList: { lagSeconds: 2.3 } }),
 		byList('the list does not have the tasks yet', [2, TASKS], { taskList: { lagSeconds: 60 } }),
 		{
 			...byList('the tasks of both service tiers are listed apart', [2, 1], {}),

@@ -134,7 +134,12 @@ function parseListed(item: unknown, parseError: Gateway['parseError']): Generati
 	if (!task.success) return [];
 	const { id: taskId, status: word } = task.data;
 	try {
-		return [toResult(task.data, parseError)];
+		const result = toResult(task.data, parseError);
+		// By itself, a finished task without its URL is polled until it has one.
+		const hasNoUrl =
+			!isTerminal(result.metadata.status) && statusOf(word ?? '', false) === 'succeeded';
+		if (!hasNoUrl) return [result];
+		return [{ ...result, metadata: { ...result.metadata, status: 'succeeded' } }];
 	} catch {
 		const gatewayStatus = word === undefined ? {} : { gatewayStatus: word };
 		return [
