@@ -116,6 +116,8 @@ describe('every example, by both workers', () => {
 				binary: { data: { data, mimeType: 'image/jpeg', fileName: 'photo.jpg' } },
 			},
 		],
+		// Of a task that has not ended; test/e2e/callback.test.mts has those that have.
+		'n8n-nodes-base.webhook': () => [{ json: { body: { id: 'cgt-1', status: 'running' } } }],
 		'n8n-nodes-base.telegram': () => [{ json: {} }],
 		'n8n-nodes-base.slack': () => [{ json: {} }],
 		'n8n-nodes-base.googleDrive': () => [{ json: { id: 'file' } }],
@@ -134,6 +136,8 @@ describe('every example, by both workers', () => {
 		'gpt-image-context.json': { paid: 1, whole: 1 },
 		'gpt-image-task.json': { paid: 1, whole: 2 },
 		'gpt-image-telegram.json': { paid: 1, whole: 1 },
+		'seedance-callback-collect.json': { paid: 0, whole: 0 },
+		'seedance-callback-create.json': { paid: 1, whole: 0 },
 		'seedance-durable.json': { paid: 1, whole: 1 },
 		'seedance-failed-items.json': { paid: 3, whole: 3 },
 		'seedance-first-frame.json': { paid: 1, whole: 1 },
