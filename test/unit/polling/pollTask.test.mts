@@ -290,3 +290,68 @@ describe('the time for one request of many', () => {
 		for (const deadline of [request, rest]) deadline.close();
 	});
 });
+
+describe('together with other tasks', () => {
+	const batch = { isActive: () => true };
+
+	it('the last poll is of the task alone, also if one with others has ended in the last second', async () => {
+		for (const roundTripMs of [100, 3000]) {
+			const { now, clock, deadline } = timeOf(20_000);
+			const polls: boolean[] = [];
+			await pollUntil(
+				async (isLast) => {
+					// A batch is waited for no longer than half of what is left.
+					await clock.sleep(isLast ? 100 : Math.min(roundTripMs, deadline.remainingMs() / 2));
+					polls.push(isLast);
+					return { result: outcome('running') };
+				},
+				{ goal: 'result', createdHere: false, pollInterval: 0, kind: '', batch },
+				deadline,
+				new PollScheduler(clock),
+			);
+			expect(polls.at(-1)).toBe(true);
+			expect(polls.filter(Boolean)).toHaveLength(1);
+			expect(now()).toBeLessThanOrEqual(20_000);
+		}
+	});
+
+	it('a poll that is postponed is repeated at once, whatever the user’s interval', async () => {
+		const { now, clock, deadline } = timeOf(1_000_000);
+		const answers: PollResult[] = [
+			{ isPostponed: true },
+			{ result: outcome('running') },
+			{ isPostponed: true, retryAfter: 7 },
+			{ result: outcome('succeeded') },
+		];
+		const times: number[] = [];
+		const { result } = await pollUntil(
+			async () => {
+				times.push(now() / 1000);
+				return answers[times.length - 1] ?? { isPostponed: true };
+			},
+			{ goal: 'result', createdHere: false, pollInterval: 300, kind: '', batch },
+			deadline,
+			new PollScheduler(clock),
+		);
+		expect(result?.metadata.status).toBe('succeeded');
+		expect(times).toEqual([0, 0, 300, 307]);
+	});
+});
+
+/** Time that passes only when somebody waits, and a deadline by it. */
+function timeOf(timeoutMs: number) {
+	let nowMs = 0;
+	const { signal } = new AbortController();
+	const deadline: Deadline = {
+		signal,
+		remainingMs: () => Math.max(1, timeoutMs - nowMs),
+		reason: () => (nowMs >= timeoutMs ? { kind: 'timedOut', message: '' } : undefined),
+		throwIfExpired: () => undefined,
+	};
+	const clock = {
+		now: () => nowMs,
+		chance: () => 0,
+		sleep: async (milliseconds: number) => void (nowMs += milliseconds),
+	};
+	return { now: () => nowMs, clock, deadline };
+}
