@@ -295,7 +295,9 @@ describe('together with other tasks', () => {
 	const batch = { isActive: () => true };
 
 	it('the last poll is of the task alone, also if one with others has ended in the last second', async () => {
-		for (const roundTripMs of [100, 3000]) {
+		// The last one begins 0.6 seconds before the last second.
+		const endingLate = [3000, 15.4] as const;
+		for (const [roundTripMs, pollInterval] of [[100, 0], [3000, 0], endingLate] as const) {
 			const { now, clock, deadline } = timeOf(20_000);
 			const polls: boolean[] = [];
 			await pollUntil(
@@ -305,7 +307,7 @@ describe('together with other tasks', () => {
 					polls.push(isLast);
 					return { result: outcome('running') };
 				},
-				{ goal: 'result', createdHere: false, pollInterval: 0, kind: '', batch },
+				{ goal: 'result', createdHere: false, pollInterval, kind: '', batch },
 				deadline,
 				new PollScheduler(clock),
 			);
