@@ -54,6 +54,8 @@ export interface SandboxTaskList {
 	lacks?: (task: SandboxTask) => boolean;
 	/** which tasks have an entry without an ID */
 	malforms?: (task: SandboxTask) => boolean;
+	/** whether it has every task as one at work, whatever has become of it; undefined = no */
+	isFrozen?: boolean;
 	/** which fields its entries do not have; undefined = none */
 	omits?: ReadonlyArray<'content' | 'status'>;
 	/** what is made of IDs as a filter; undefined = the tasks with these IDs */

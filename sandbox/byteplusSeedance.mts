@@ -123,6 +123,7 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 			lagSeconds = 0,
 			lacks,
 			malforms,
+			isFrozen = false,
 			omits = [],
 			idFilter,
 		} = context.behaviour().taskList ?? {};
@@ -142,6 +143,7 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 			const whole = await describe(task, ordered, context, now);
 			const described = {
 				...whole,
+				...(isFrozen && { status: 'running', content: undefined }),
 				...Object.fromEntries(omits.map((field) => [field, undefined])),
 			};
 			if ((filter['filter.status'] ?? whole.status) !== whole.status) continue;

@@ -66,7 +66,7 @@ export const taskLists = SERVICES.flatMap(({ gateway, ...service }): Row[] => {
 		byList('the list is of another account', [1, TASKS], {
 			taskList: { idFilter: 'tasksOfOthers' },
 		}),
-		byList('the list lags', [1, TASKS], { taskList: { lagSeconds: 2.3 } }),
+		byList('the list is not up to date', [1, TASKS], { taskList: { isFrozen: true } }),
 		byList('the list does not have the tasks yet', [2, TASKS], { taskList: { lagSeconds: 60 } }),
 		{
 			...byList('the tasks of both service tiers are listed apart', [2, 1], {}),
