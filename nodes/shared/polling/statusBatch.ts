@@ -8,6 +8,8 @@ import { TaskListClient } from './taskListClient';
 import { TaskListReader, type PollAlone } from './taskListReader';
 import { BATCH_WINDOW_MS, FEW_POLLS, MAX_PARALLEL_POLLS, MAX_WAIT_OF_FEW_MS } from './tuning';
 
+type Results = ReadonlyMap<string, PollResult>;
+
 /** Polls that begin at about the same time, and share their requests. */
 interface Round {
 	/** How to poll each task by itself. */
@@ -17,7 +19,7 @@ interface Round {
 	/** Aborted when none does any longer. */
 	abandoned: AbortController;
 	/** What is known of the tasks. Those that are not in it have to be polled by themselves. */
-	results: Promise<ReadonlyMap<string, PollResult>>;
+	results: Promise<Results>;
 }
 
 /** The polls of the tasks that a run waits for in one account, which are sent together where that is of use. */
@@ -45,14 +47,9 @@ export class StatusBatch {
 	 */
 	async poll(taskId: string, pollAlone: PollAlone, deadline: Deadline): Promise<PollResult> {
 		if (!this.isActive() || deadline.signal.aborted) return await pollAlone();
-		const wait = withTimeout(deadline, deadline.remainingMs() / 2000);
 		const round = (this.next ??= this.openRound());
 		round.polls.set(taskId, pollAlone);
-		round.waiting += 1;
-		const results = await unlessAborted(round.results, wait.signal);
-		wait.close();
-		round.waiting -= 1;
-		if (round.waiting === 0) round.abandoned.abort();
+		const results = await waitForRound(round, deadline);
 		return results?.get(taskId) ?? (await this.alone.run(pollAlone, deadline.signal));
 	}
 
@@ -98,6 +95,19 @@ export class StatusBatches {
 		const batch = new StatusBatch(new TaskListReader(client), this.clock);
 		this.batches.set(account, batch);
 		return batch;
+	}
+}
+
+/** Waits for what a round tells, for half of the time left. The round ends when nobody waits for it any longer. */
+async function waitForRound(round: Round, deadline: Deadline): Promise<Results | undefined> {
+	const wait = withTimeout(deadline, deadline.remainingMs() / 2000);
+	round.waiting += 1;
+	try {
+		return await unlessAborted(round.results, wait.signal);
+	} finally {
+		wait.close();
+		round.waiting -= 1;
+		if (round.waiting === 0) round.abandoned.abort();
 	}
 }
 

@@ -50,7 +50,7 @@ export interface Expected {
 	/** Requests to pages that cost money, whatever became of them; default as many as cost money. */
 	submits?: number;
 	looks?: number;
-	/** Requests for lists of tasks, and for the status of a task, at gateways that have both. */
+	/** Requests for lists of tasks, and for the status of a task, at gateways that have both; two more are no fault. */
 	lists?: number;
 	singlePolls?: number;
 	downloads?: number;
