@@ -77,8 +77,7 @@ async function check(row: Row): Promise<void> {
 	);
 	expect(played.description).toContain(description);
 	if (lists !== undefined) expect(seen.lists).toBeLessThanOrEqual(lists + SLACK);
-	if (singlePolls !== undefined)
-		expect(seen.singlePolls).toBeLessThanOrEqual(singlePolls + SLACK);
+	if (singlePolls !== undefined) expect(seen.singlePolls).toBeLessThanOrEqual(singlePolls + SLACK);
 	expect(played.paired).toBe(true);
 
 	expect(played.message === '').toBe(message === '');
