@@ -83,11 +83,11 @@ export function seedanceRoutes(front: BytePlusFront, context: SandboxContext): R
 		if (order.fault === undefined && endOf(task, context.behaviour()) === 'done')
 			task.file().catch(() => undefined);
 		if (order.callbackUrl !== undefined) {
-			const lengthMs = overAt(task, context.behaviour()) - task.createdAt;
-			const changesMs = [...new Set([0, lengthMs / 2, lengthMs])];
+			const end = overAt(task, context.behaviour());
+			const changes = [...new Set([task.createdAt, (task.createdAt + end) / 2, end])];
 			context.callbacks.watch(
 				order.callbackUrl,
-				changesMs,
+				changes,
 				async () => await describe(task, ordered, context),
 			);
 		}

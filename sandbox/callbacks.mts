@@ -41,18 +41,18 @@ export class Callbacks {
 
 	/**
 	 * Calls at each of the changes.
-	 * @param changesMs when they are, from now
+	 * @param changes when they are: milliseconds since 1970
 	 * @param describe what the call says then
 	 */
 	watch(
 		url: string,
-		changesMs: readonly number[],
+		changes: readonly number[],
 		describe: () => Promise<SandboxCall['body']>,
 	): void {
 		if (!LOOPBACK_HOSTS.includes(new URL(url).hostname)) return;
-		for (const changeMs of changesMs) {
+		for (const change of changes) {
 			const { signal } = this.closing;
-			this.callAfter(changeMs, url, describe, signal).catch((error: unknown) => {
+			this.callAt(change, url, describe, signal).catch((error: unknown) => {
 				if (!signal.aborted) throw error;
 			});
 		}
@@ -70,13 +70,17 @@ export class Callbacks {
 		this.closing.abort();
 	}
 
-	private async callAfter(
-		changeMs: number,
+	private async callAt(
+		change: number,
 		url: string,
 		describe: () => Promise<SandboxCall['body']>,
 		signal: AbortSignal,
 	): Promise<void> {
-		await delay(changeMs, undefined, { signal });
+		// A timer may end a little too early, before the status has changed.
+		for (let left = 1; left > 0; ) {
+			left = change - Date.now();
+			await delay(Math.max(0, left), undefined, { signal });
+		}
 		const body = await describe();
 		const { copies = 1, lateSeconds } = this.behaviour().callbacks ?? {};
 		await delay((lateSeconds?.(body) ?? 0) * 1000, undefined, { signal });
