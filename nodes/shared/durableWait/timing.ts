@@ -55,14 +55,15 @@ export function startTiming(startedAtMs = Date.now()): Timing {
 		secondsLeft,
 		nextCheckAt(waiting, durations) {
 			const ageSeconds = ageMs() / 1000;
-			const adaptive = waiting.map(({ start }) =>
-				nextPause(ageSeconds, 'modelId' in start ? durations.rangeOf(start.modelId) : undefined),
-			);
-			const chosen = waiting.flatMap(({ output }) =>
-				output.pollInterval > 0 ? [output.pollInterval] : [],
-			);
+			const chosen = waiting.filter(({ output }) => output.pollInterval > 0);
+			const adaptive = waiting
+				.filter((job) => !chosen.includes(job))
+				.map(({ start }) =>
+					nextPause(ageSeconds, 'modelId' in start ? durations.rangeOf(start.modelId) : undefined),
+				);
 			const pauseSeconds = Math.min(
-				...(chosen.length > 0 ? chosen : [Math.max(...adaptive)]),
+				...chosen.map(({ output }) => output.pollInterval),
+				...(adaptive.length > 0 ? [Math.max(...adaptive)] : []),
 				...waiting.map(secondsLeft),
 			);
 			return new Date(Date.now() + pauseSeconds * 1000);

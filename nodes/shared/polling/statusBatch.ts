@@ -63,7 +63,7 @@ export class StatusBatch {
 	private async readRound(
 		polls: ReadonlyMap<string, PollAlone>,
 		signal: AbortSignal,
-	): Promise<ReadonlyMap<string, PollResult>> {
+	): Promise<Results> {
 		await this.clock.sleep(BATCH_WINDOW_MS, signal);
 		const delayMs = this.reader.delayMs();
 		const isWorthIt = polls.size > (delayMs > MAX_WAIT_OF_FEW_MS ? FEW_POLLS : 1);

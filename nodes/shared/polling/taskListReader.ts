@@ -166,7 +166,7 @@ export class TaskListReader {
 
 /** A gateway that has just refused a poll, and asks to wait, is not sent another request. */
 function deferralOf(checked: ReadonlyMap<string, StatusResult>): Listed | undefined {
-	const [refused] = [...checked.values()].filter(
+	const refused = [...checked.values()].find(
 		(poll) => 'error' in poll && poll.retryAfter !== undefined,
 	);
 	return (

@@ -164,6 +164,8 @@ describe('Pause Execution', () => {
 		expectPause(await pausing({ options: { pollInterval: 400, timeout: 100 } }), 100);
 		// n8n ends no shorter one on time.
 		expectPause(await pausing(), 61);
+		const pollInterval = '={{ $json.index === 0 ? 400 : 0 }}';
+		expectPause(await pausing({ options: { pollInterval } }, { items: items(2) }), 61);
 	});
 
 	it('the longer it takes the rarer it looks, up to every five minutes', async () => {
