@@ -70,9 +70,12 @@ async function pollForGoal(
 	const deadline = withSignal(session.deadline, run.nodeFailed, ABANDONED);
 	const createdHere = 'modelId' in start;
 	const { pollInterval } = output;
+	const ofAccount = GOALS[options.goal].isBatched
+		? run.statusBatches.batchOf(session, tasks)
+		: undefined;
 	const batch =
-		GOALS[options.goal].isBatched && isSlowEnoughForLists(pollInterval)
-			? run.statusBatches.batchOf(session, tasks)
+		ofAccount && isSlowEnoughForLists(pollInterval, ofAccount.minIntervalMs)
+			? ofAccount
 			: undefined;
 	const pollAlone = async () => await fetchTaskStatus({ ...session, deadline }, tasks, taskId);
 	return await pollUntil(

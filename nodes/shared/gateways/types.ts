@@ -135,8 +135,11 @@ export interface TaskFilter {
 export interface TaskListApi {
 	/** The service tiers with a list of their own, if there are several: all tasks are those of all lists. */
 	serviceTiers?: readonly string[];
-	/** How many task IDs the filter takes. Absent if the gateway does not filter by them. */
-	maxTaskIds?: number;
+	/**
+	 * How many task IDs the filter takes, and how long the gateway wants to have between two lists. Absent if it does not
+	 * filter by IDs.
+	 */
+	idFilter?: { maxTaskIds: number; minIntervalMs: number };
 	/**
 	 * Builds the request for a page. Free.
 	 * @param page from 1

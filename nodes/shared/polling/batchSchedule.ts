@@ -19,8 +19,14 @@ export class BatchSchedule<Task extends PlannedTask> implements Schedule<Task> {
 	/** The gateway wants no poll before. */
 	private deferredUntilMs = 0;
 
-	/** @param chance from 0 to 1, for example `Math.random` */
-	constructor(private readonly chance: () => number) {}
+	/**
+	 * @param chance from 0 to 1, for example `Math.random`
+	 * @param minIntervalMs the shortest between two polls that the gateway accepts
+	 */
+	constructor(
+		private readonly chance: () => number,
+		private readonly minIntervalMs: number,
+	) {}
 
 	add(task: Task, nowMs: number): void {
 		this.entries.set(task, task.createdAtMs ?? nowMs);
@@ -80,6 +86,8 @@ export class BatchSchedule<Task extends PlannedTask> implements Schedule<Task> {
 			this.lastCompletionMs < oldestMs
 				? {}
 				: { sinceCompletionMs: this.lastPollMs - this.lastCompletionMs };
-		return this.lastPollMs + intervalOfBatch({ elapsedMs, ...completion }, this.chance());
+		const { minIntervalMs } = this;
+		const times = { elapsedMs, ...completion, minIntervalMs };
+		return this.lastPollMs + intervalOfBatch(times, this.chance());
 	}
 }

@@ -20,7 +20,6 @@ import {
 	MIN_BATCH_INTERVAL_MS,
 	MIN_COMPLETION_INTERVAL_MS,
 	MIN_LIKELIHOOD,
-	MIN_LIST_INTERVAL_MS,
 	MIN_TASKS_FOR_SPARE_POLL,
 	MIN_USER_INTERVAL_MS,
 	OVERTAKEN_EXPONENT,
@@ -122,17 +121,22 @@ export function completionLikelihood(position: number, meanOvertaken: number): n
  * The interval between two polls of all tasks together. Each costs one request, however many tasks there are.
  * @param elapsedMs how long the oldest task has been waited for
  * @param sinceCompletionMs the time since the last completion; undefined if none has ended yet
+ * @param minIntervalMs the shortest that the gateway accepts
  * @param chance from 0 to 1, for example `Math.random()`
  */
 export function intervalOfBatch(
-	{ elapsedMs, sinceCompletionMs }: { elapsedMs: number; sinceCompletionMs?: number },
+	{
+		elapsedMs,
+		sinceCompletionMs,
+		minIntervalMs,
+	}: { elapsedMs: number; sinceCompletionMs?: number; minIntervalMs: number },
 	chance: number,
 ): number {
 	const intervalMs =
 		sinceCompletionMs === undefined
 			? elapsedMs * BATCH_LATENESS_FRACTION
 			: sinceCompletionMs * BATCH_COMPLETION_FRACTION;
-	const withinLimits = Math.min(MAX_BATCH_INTERVAL_MS, Math.max(MIN_LIST_INTERVAL_MS, intervalMs));
+	const withinLimits = Math.min(MAX_BATCH_INTERVAL_MS, Math.max(minIntervalMs, intervalMs));
 	return withinLimits * (1 + JITTER_FRACTION * chance);
 }
 
@@ -144,9 +148,10 @@ export function userInterval(pollIntervalMs: number): number {
 /**
  * Whether polls at the user's own interval may share lists, which the gateway limits.
  * @param pollIntervalSeconds 0 for an interval that adapts
+ * @param minIntervalMs between two lists
  */
-export const isSlowEnoughForLists = (pollIntervalSeconds: number) =>
-	pollIntervalSeconds === 0 || pollIntervalSeconds * 1000 >= MIN_LIST_INTERVAL_MS;
+export const isSlowEnoughForLists = (pollIntervalSeconds: number, minIntervalMs: number) =>
+	pollIntervalSeconds === 0 || pollIntervalSeconds * 1000 >= minIntervalMs;
 
 /**
  * The shortest delay after failed polls; it grows with each.

@@ -30,6 +30,8 @@ interface ScheduledTask extends PlannedTask {
 /** Tasks whose status can be read together, as long as that turns out to be of use. */
 export interface Batch {
 	isActive(): boolean;
+	/** The shortest interval between two polls of all together that the gateway accepts. */
+	readonly minIntervalMs: number;
 }
 
 /** Gives the tasks of one run their turns. */
@@ -44,19 +46,16 @@ export class PollScheduler {
 	 * @param batch of the task: with others in it, it follows their schedule instead
 	 */
 	add(kind: string, submittedAtMs: number | undefined, batch?: Batch): PollTurn {
-		const alone = this.groupOf(kind, PollSchedule).add(submittedAtMs);
+		const chance = () => this.clock.chance();
+		const alone = this.groupOf(kind, () => new PollSchedule(chance)).add(submittedAtMs);
 		if (!batch) return alone;
-		const group = this.groupOf(batch, BatchSchedule);
+		const group = this.groupOf(batch, () => new BatchSchedule(chance, batch.minIntervalMs));
 		const together = group.add(submittedAtMs);
 		return joinTurns({ alone, together, batch, shared: group.shared, clock: this.clock });
 	}
 
-	private groupOf(
-		key: string | Batch,
-		Schedule: typeof PollSchedule | typeof BatchSchedule,
-	): TaskGroup {
-		const chance = () => this.clock.chance();
-		const group = this.groups.get(key) ?? new TaskGroup(this.clock, new Schedule(chance));
+	private groupOf(key: string | Batch, createSchedule: () => Schedule<ScheduledTask>): TaskGroup {
+		const group = this.groups.get(key) ?? new TaskGroup(this.clock, createSchedule());
 		this.groups.set(key, group);
 		return group;
 	}

@@ -30,6 +30,7 @@ export class StatusBatch {
 
 	constructor(
 		private readonly reader: TaskListReader,
+		readonly minIntervalMs: number,
 		private readonly clock: Clock,
 	) {}
 
@@ -85,14 +86,18 @@ export class StatusBatches {
 		{ context, gateway, credentials }: GatewaySession,
 		{ list }: TaskApi,
 	): StatusBatch | undefined {
-		if (list?.maxTaskIds === undefined) return undefined;
+		if (!list?.idFilter) return undefined;
 		const { baseUrl, resolved } = credentials;
 		const account = JSON.stringify([gateway.name, baseUrl, resolved.apiKey]);
 		const known = this.batches.get(account);
 		if (known) return known;
-		const filteredList = { ...list, maxTaskIds: list.maxTaskIds };
-		const client = new TaskListClient({ context, gateway, credentials }, filteredList, this.clock);
-		const batch = new StatusBatch(new TaskListReader(client), this.clock);
+		const { idFilter } = list;
+		const client = new TaskListClient(
+			{ context, gateway, credentials },
+			{ ...list, idFilter },
+			this.clock,
+		);
+		const batch = new StatusBatch(new TaskListReader(client), idFilter.minIntervalMs, this.clock);
 		this.batches.set(account, batch);
 		return batch;
 	}

@@ -3,10 +3,10 @@ import type { Clock } from '../time/clock';
 import { startDeadline } from '../time/deadline';
 import type { GatewaySession } from '../transport/session';
 import { fetchTaskStatuses, type ListedStatuses } from './fetchTaskStatuses';
-import { MIN_LIST_INTERVAL_MS, POLL_TIMEOUT_SECONDS } from './tuning';
+import { POLL_TIMEOUT_SECONDS } from './tuning';
 
 /** A list of tasks that can be filtered by their IDs. */
-export type FilteredTaskList = TaskListApi & { maxTaskIds: number };
+export type FilteredTaskList = TaskListApi & Required<Pick<TaskListApi, 'idFilter'>>;
 
 /** Requests the lists of one account, no faster than the gateway accepts it. */
 export class TaskListClient {
@@ -33,7 +33,7 @@ export class TaskListClient {
 	): Promise<ListedStatuses> {
 		const delayMs = this.delayMs();
 		// Whoever comes meanwhile is after this one.
-		this.nextMs = this.clock.now() + delayMs + MIN_LIST_INTERVAL_MS;
+		this.nextMs = this.clock.now() + delayMs + this.list.idFilter.minIntervalMs;
 		if (delayMs > 0) await this.clock.sleep(delayMs, signal);
 		const deadline = startDeadline(POLL_TIMEOUT_SECONDS, signal);
 		try {

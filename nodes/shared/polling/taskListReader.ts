@@ -92,7 +92,10 @@ export class TaskListReader {
 	}
 
 	private async fetchAll(taskIds: readonly string[], signal: AbortSignal): Promise<Listed> {
-		const { maxTaskIds, serviceTiers } = this.client.list;
+		const {
+			idFilter: { maxTaskIds },
+			serviceTiers,
+		} = this.client.list;
 		const tiers: ReadonlyArray<string | undefined> = serviceTiers ?? [undefined];
 		const listed: Listed = { found: new Map(), isUseless: false, isIncomplete: false };
 		for (const [position, serviceTier] of tiers.entries()) {

@@ -149,12 +149,6 @@ export const OVERTAKEN_EXPONENT = 1.5;
 // Several tasks whose status is read from one list. All figures are of test/unit/polling/batchSchedule.test.mts.
 
 /**
- * The shortest interval between two lists. ModelArk returns one per second (its docs, 2026-10-08; the documents of
- * 2026-11-29 no longer state a number). Lower: lists that are refused. Higher: later results.
- */
-export const MIN_LIST_INTERVAL_MS = 1100;
-
-/**
  * While no task has ended, a list may be late by this part of the time waited.
  * Held by: "50 videos of 60 s ± 20 %, ModelArk". Lower: more requests. Higher: the first completion is seen later, and
  * with it all others.

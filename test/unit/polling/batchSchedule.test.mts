@@ -3,6 +3,7 @@ import { BatchSchedule } from '../../../nodes/shared/polling/batchSchedule.js';
 import type { PlannedTask } from '../../../nodes/shared/polling/schedule.js';
 
 const ROUND_TRIP_MS = 200;
+const MIN_INTERVAL_MS = 1100;
 
 interface Task extends PlannedTask {
 	endsAtMs: number;
@@ -18,7 +19,7 @@ const task = (createdAtMs: number | undefined, seconds: number): Task => ({
 
 /** Polls all tasks until they have ended; each is in the schedule from its creation on. */
 function run(tasks: readonly Task[], chance: () => number) {
-	const schedule = new BatchSchedule<Task>(chance);
+	const schedule = new BatchSchedule<Task>(chance, MIN_INTERVAL_MS);
 	tasks.forEach((one) => schedule.add(one, one.createdAtMs ?? 0));
 	let nowMs = Math.max(...tasks.map(({ createdAtMs = 0 }) => createdAtMs));
 	const startMs = nowMs;
@@ -82,7 +83,7 @@ it.each([
 );
 
 it('polls all that wait whenever one is due, but for those that a list may not have yet', () => {
-	const schedule = new BatchSchedule<Task>(() => 0);
+	const schedule = new BatchSchedule<Task>(() => 0, MIN_INTERVAL_MS);
 	const [old, young, busy, deferred] = [task(0, 60), task(2000, 60), task(0, 60), task(0, 60)];
 	const tooYoung = task(4500, 60);
 	[old, young, busy, deferred, tooYoung].forEach((one) => schedule.add(one, one.createdAtMs ?? 0));
@@ -100,7 +101,7 @@ it('first polls tasks that were created here after 2.6 s, and others at the next
 
 it('never polls more often than ModelArk returns lists, nor less often than every 5 s', () => {
 	for (const chance of [0, 1]) {
-		const schedule = new BatchSchedule<Task>(() => chance);
+		const schedule = new BatchSchedule<Task>(() => chance, MIN_INTERVAL_MS);
 		const [first, second] = [task(0, 1e6), task(0, 1e6)];
 		[first, second].forEach((one) => schedule.add(one, 0));
 		let lastMs = 0;
@@ -120,7 +121,7 @@ it('never polls more often than ModelArk returns lists, nor less often than ever
 });
 
 it('obeys what the gateway asks for, except at the timeout', () => {
-	const schedule = new BatchSchedule<Task>(() => 0);
+	const schedule = new BatchSchedule<Task>(() => 0, MIN_INTERVAL_MS);
 	const [patient, hurried] = [task(0, 60), task(0, 60)];
 	[patient, hurried].forEach((one) => schedule.add(one, 0));
 	schedule.deferUntil(30_000);
@@ -130,4 +131,12 @@ it('obeys what the gateway asks for, except at the timeout', () => {
 	schedule.remove(patient);
 	schedule.remove(hurried);
 	expect(schedule.next(0)).toBeUndefined();
+});
+
+it('a task that joins does not put off those that wait', () => {
+	const schedule = new BatchSchedule<Task>(() => 0, MIN_INTERVAL_MS);
+	const [first, second, joining] = [task(undefined, 60), task(undefined, 60), task(undefined, 60)];
+	[first, second].forEach((one) => schedule.add(one, 0));
+	schedule.add(joining, 1000);
+	expect(schedule.next(1000)).toEqual({ tasks: [first, second, joining], atMs: 1100 });
 });

@@ -292,7 +292,7 @@ describe('the time for one request of many', () => {
 });
 
 describe('together with other tasks', () => {
-	const batch = { isActive: () => true };
+	const batch = { isActive: () => true, minIntervalMs: 1100 };
 
 	it('the last poll is of the task alone, also if one with others has ended in the last second', async () => {
 		// The last one begins 0.6 seconds before the last second.

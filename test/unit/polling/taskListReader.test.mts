@@ -27,7 +27,7 @@ function gateway(
 	const singlePolls: string[] = [];
 	const reader = new TaskListReader({
 		list: {
-			maxTaskIds,
+			idFilter: { maxTaskIds, minIntervalMs: 0 },
 			...(serviceTiers ? { serviceTiers } : {}),
 			buildRequest: () => ({ method: 'GET', path: '' }),
 			parseResponse: () => ({ tasks: [], entries: 0 }),

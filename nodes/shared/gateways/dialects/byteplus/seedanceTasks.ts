@@ -128,6 +128,11 @@ const PAGE_SIZE = 500;
  */
 const MAX_TASK_IDS = 100;
 
+/**
+ * One list is returned per second (the vendor's docs, 2026-10-08; those of 2026-11-29 no longer state a number).
+ */
+const MIN_LIST_INTERVAL_MS = 1100;
+
 /** Returns a task of a list. Its URL is not checked, since nothing is downloaded. A task without a status counts. */
 function parseListed(item: unknown, parseError: Gateway['parseError']): GenerationResult[] {
 	const task = taskSchema.safeParse(item);
@@ -188,7 +193,7 @@ export const taskApi = (path: string, parseError: Gateway['parseError']): Requir
 	list: {
 		// Without the filter, a list has the tasks of the default tier only (the vendor's docs of the list, 2026-10-08).
 		serviceTiers: ['default', 'flex'],
-		maxTaskIds: MAX_TASK_IDS,
+		idFilter: { maxTaskIds: MAX_TASK_IDS, minIntervalMs: MIN_LIST_INTERVAL_MS },
 		buildRequest: (filter, page) => listRequest(path, filter, page),
 		parseResponse(body) {
 			const page = listSchema.safeParse(body);
