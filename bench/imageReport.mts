@@ -71,7 +71,7 @@ export function rowsOf(
 					cells: [
 						job.name,
 						LABELS[figure],
-						before ? withSpread(before, show) : 'refused',
+						before ? withSpread(before, show) : job.isBeyondBefore ? 'refused' : 'failed',
 						withSpread(now, show),
 						ratio === undefined
 							? '–'

@@ -76,11 +76,19 @@ await runTool(async () => {
 		),
 	);
 	for (const [done, { job, place }] of runs.entries()) {
-		const usage = await measure(job, place, { sandbox, head, folder });
-		results.add(job, place.build, usage);
-		console.log(
-			`[${done + 1}/${runs.length}] ${job.name}, ${place.build}: ${Math.round(usage.memory / 1e6)} MB, ${usage.cpu.toFixed(2)} s of the processor`,
-		);
+		const which = `[${done + 1}/${runs.length}] ${job.name}, ${place.build}`;
+		try {
+			const usage = await measure(job, place, { sandbox, head, folder });
+			results.add(job, place.build, usage);
+			console.log(
+				`${which}: ${Math.round(usage.memory / 1e6)} MB, ${usage.cpu.toFixed(2)} s of the processor`,
+			);
+		} catch (error) {
+			// The build before may not come to an end with so much in memory; that is told, and costs no other figure.
+			if (place.build === 'now' || !(error instanceof ToolError)) throw error;
+			console.log(`${which}: failed. ${error.message}`);
+			await place.n8n.kill();
+		}
 	}
 	const rows = rowsOf(jobs, results, runtime.major);
 	const report = await reportImages(rows, { root, runtime, before: BEFORE });

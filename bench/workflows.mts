@@ -1,6 +1,7 @@
 import type { SandboxGateway } from '../sandbox/sandbox.mjs';
 import type { ExecutedItem, WorkflowJson } from '../tools/n8nClient.mjs';
 import type { Job, Way } from './jobs.mjs';
+import type { WaitJob } from './waitJobs.mjs';
 
 type Item = Pick<ExecutedItem, 'json' | 'binary'>;
 
@@ -122,7 +123,7 @@ export function workflowFor(
 	return workflow(`Bench: ${job.name}, ${way}`, itemsOf(prompts), nodes);
 }
 
-function ourNode({ node, gateway, options = {} }: Job): Node {
+function ourNode({ node, gateway, options = {} }: Pick<Job, 'node' | 'gateway' | 'options'>): Node {
 	return {
 		name: LAST.ours,
 		type: `n8n-nodes-seedream.${node}`,
@@ -130,6 +131,29 @@ function ourNode({ node, gateway, options = {} }: Job): Node {
 		parameters: { gateway, operation: 'generate', prompt: '={{ $json.prompt }}', options },
 		credentials: { [`${gateway}Api`]: { id: null, name: gateway } },
 	};
+}
+
+const LOOP = 'Loop';
+
+/** Our node, which pauses if its options say so; in a loop the items come one after another. */
+export function waitWorkflow(
+	job: Pick<WaitJob, 'name' | 'gateway' | 'options' | 'isLoop'>,
+	prompts: readonly string[],
+): WorkflowJson {
+	const pauses = job.options.whileWaiting !== undefined;
+	const done = job.isLoop ? [LOOP] : [];
+	const loop: Node = {
+		name: LOOP,
+		type: 'n8n-nodes-base.splitInBatches',
+		typeVersion: 3,
+		parameters: { batchSize: 1, options: {} },
+		to: [[], [LAST.ours]],
+	};
+	const node = { ...ourNode({ ...job, node: 'seedance' }), to: [done] };
+	return workflow(`Bench: ${job.name}`, itemsOf(prompts), [
+		...(job.isLoop ? [loop] : []),
+		pauses ? { ...node, to: [[LAST.ours], done] } : node,
+	]);
 }
 
 /** The newest HTTP Request node, with the key in a credential for a header. */

@@ -60,7 +60,7 @@ export interface N8nOptions {
 	settings?: Readonly<Record<string, string>>;
 }
 
-/** A process that does the work of an n8n in queue mode, on data of its own. */
+/** A process of an n8n in queue mode besides the main, on data of its own: a worker, or one that takes webhook calls. */
 export type Worker = Pick<N8n, 'logFile' | 'pid' | 'kill' | 'startAgain' | 'stop'>;
 
 /** Throws ToolError when n8n cannot have this port of loopback. */
@@ -103,12 +103,6 @@ export async function startWorker(
 	options: Omit<N8nOptions, 'port'>,
 	concurrency: number,
 ): Promise<Worker> {
-	const userFolder = await mkdtemp(
-		path.join(options.parentFolder ?? os.tmpdir(), 'n8n-nodes-seedream-worker-'),
-	);
-	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
-	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
-	const logFile = path.join(userFolder, 'n8n.log');
 	const port = await freePort();
 	const settings = {
 		...options.settings,
@@ -116,12 +110,26 @@ export async function startWorker(
 		QUEUE_HEALTH_CHECK_PORT: String(port),
 		N8N_WORKER_SERVER_ADDRESS: HOST,
 	};
-	const place = { url: `http://${HOST}:${port}`, userFolder, logFile };
-	const launch = async () =>
-		await launchN8n({ ...options, port, settings }, place, [
-			'worker',
-			`--concurrency=${concurrency}`,
-		]);
+	return await startBeside({ ...options, port, settings }, [
+		'worker',
+		`--concurrency=${concurrency}`,
+	]);
+}
+
+/** Starts a process that takes webhook calls, likewise. */
+export async function startWebhookProcess(options: N8nOptions): Promise<Worker> {
+	return await startBeside(options, ['webhook']);
+}
+
+async function startBeside(options: N8nOptions, command: readonly string[]): Promise<Worker> {
+	const userFolder = await mkdtemp(
+		path.join(options.parentFolder ?? os.tmpdir(), `n8n-nodes-seedream-${command[0]}-`),
+	);
+	const discard = atEnd(() => rm(userFolder, { recursive: true, force: true, maxRetries: 5 }));
+	await installCommunityPackage(options.tarball, path.join(userFolder, '.n8n', 'nodes'));
+	const logFile = path.join(userFolder, 'n8n.log');
+	const place = { url: `http://${HOST}:${options.port}`, userFolder, logFile };
+	const launch = async () => await launchN8n(options, place, command);
 	const first = await launch();
 	return { logFile, ...control(first.started, launch, discard) };
 }

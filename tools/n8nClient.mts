@@ -83,7 +83,11 @@ const executionDataSchema = z.object({
 		error: failureSchema.optional(),
 	}),
 });
-const executionSchema = z.object({ status: z.string(), data: z.string() });
+const executionSchema = z.object({
+	status: z.string(),
+	data: z.string(),
+	waitTill: z.coerce.date().nullish(),
+});
 const idSchema = z.object({ id: z.string() });
 const nodeSchema = z
 	.object({
@@ -279,6 +283,12 @@ export async function connect(url: string) {
 		return (await call(executionSchema, 'GET', `/rest/executions/${id}`)).status;
 	}
 
+	/** When n8n resumes an execution that waits, unless something else does before; undefined if it does not wait. */
+	async function waitsUntil(id: string): Promise<Date | undefined> {
+		const { waitTill } = await call(executionSchema, 'GET', `/rest/executions/${id}`);
+		return waitTill ?? undefined;
+	}
+
 	/** What the editor's Stop does; returns when n8n has answered, which may be before the node has ended. */
 	async function stopExecution(id: string): Promise<void> {
 		await call(z.unknown(), 'POST', `/rest/executions/${id}/stop`);
@@ -383,6 +393,7 @@ export async function connect(url: string) {
 		startWorkflow,
 		runWorkflow,
 		statusOf,
+		waitsUntil,
 		stopExecution,
 		retryExecution,
 		readExecutions,

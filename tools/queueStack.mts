@@ -1,11 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { startN8n, startWorker, type N8n, type N8nOptions, type Worker } from './n8n.mjs';
+import {
+	startN8n,
+	startWebhookProcess,
+	startWorker,
+	type N8n,
+	type N8nOptions,
+	type Worker,
+} from './n8n.mjs';
+import { freePort } from './ports.mjs';
 import { startPostgres, startRedis, type ServicePrograms } from './services.mjs';
 
-/** An n8n in queue mode: a main that takes orders, workers that do them, Redis between them, and all data in PostgreSQL. */
+/**
+ * An n8n in queue mode: a main that takes orders, workers that do them, a process that takes calls from outside, Redis
+ * between them, and all data in PostgreSQL.
+ */
 export interface QueueStack {
 	main: N8n;
 	workers: readonly Worker[];
+	/** Where calls from outside arrive, and the process that takes them. */
+	webhookUrl: string;
+	webhookProcess: Worker;
 	redisPort: number;
 	stop(): Promise<void>;
 }
@@ -37,19 +51,28 @@ export async function startQueueStack({
 		started.push(redis);
 		const postgres = await startPostgres(programs);
 		started.push(postgres);
-		const settings = { ...options.settings, ...settingsFor(redis.port, postgres.port) };
+		const webhookPort = await freePort();
+		const webhookUrl = `http://127.0.0.1:${webhookPort}/`;
+		const settings = {
+			...options.settings,
+			...settingsFor(redis.port, postgres.port),
+			WEBHOOK_URL: webhookUrl,
+		};
 		console.log('Starting n8n’s main (about 20 seconds) …');
 		const main = await startN8n({ ...options, settings });
 		started.push(main);
-		console.log(`Starting ${count} workers (about 20 seconds) …`);
-		const workers = await Promise.all(
-			Array.from({ length: count }, async () => {
-				const worker = await startWorker({ ...options, settings }, concurrency);
-				started.push(worker);
-				return worker;
-			}),
-		);
-		return { main, workers, redisPort: redis.port, stop };
+		console.log(`Starting ${count} workers and a webhook process (about 30 seconds) …`);
+		const keep = <One extends Worker>(one: One): One => {
+			started.push(one);
+			return one;
+		};
+		const [webhookProcess, ...workers] = await Promise.all([
+			startWebhookProcess({ ...options, settings, port: webhookPort }).then(keep),
+			...Array.from({ length: count }, async () =>
+				keep(await startWorker({ ...options, settings }, concurrency)),
+			),
+		]);
+		return { main, workers, webhookUrl, webhookProcess, redisPort: redis.port, stop };
 	} catch (error) {
 		await stop();
 		throw error;

@@ -37,6 +37,24 @@ const ours = (
 	credentials: { gptunnelApi: { id: null, name: 'GPTunnel' } },
 });
 
+/** The node at the gateway that lists tasks by their IDs, and calls. */
+const atModelArk = (name: string, whileWaiting: string): Node => ({
+	...ours(
+		name,
+		{ type: SEEDANCE.type, model: 'seedance-1-0-pro-250528' },
+		{ gateway: 'modelArk', operation: 'generate', prompt: PROMPT, options: { whileWaiting } },
+	),
+	credentials: { modelArkApi: { id: null, name: 'BytePlus ModelArk' } },
+	onError: 'continueRegularOutput',
+});
+
+/** Gives as many items as there are to be orders. */
+const itemsOf = (count: number): Node => ({
+	name: 'Items',
+	type: 'n8n-nodes-base.code',
+	parameters: { jsCode: `return Array.from({ length: ${count} }, () => ({ json: {} }));` },
+});
+
 /** Nodes one after another, behind a trigger that is started by hand. */
 function chainOf(name: string, nodes: readonly Node[], pausing?: string): WorkflowJson {
 	const chain = [{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', parameters: {} }, ...nodes];
@@ -101,16 +119,41 @@ export const SOAK_WORKFLOWS: readonly SoakWorkflow[] = [
 	},
 	{
 		workflow: chainOf('Six videos', [
-			{
-				name: 'Six',
-				type: 'n8n-nodes-base.code',
-				parameters: { jsCode: 'return Array.from({ length: 6 }, () => ({ json: {} }));' },
-			},
+			itemsOf(6),
 			{ ...ours('Videos', SEEDANCE, generate), onError: 'continueRegularOutput' },
 		]),
 		nodeNames: ['Videos'],
 		pauses: false,
 		orders: 6,
+	},
+	{
+		workflow: chainOf('Six videos by one list', [
+			itemsOf(6),
+			atModelArk('Listed Videos', 'keepRunning'),
+		]),
+		nodeNames: ['Listed Videos'],
+		pauses: false,
+		orders: 6,
+	},
+	{
+		workflow: chainOf(
+			'Three videos by one list, paused',
+			[itemsOf(3), atModelArk('Listed, Paused', 'pauseExecution')],
+			'Listed, Paused',
+		),
+		nodeNames: ['Listed, Paused'],
+		pauses: true,
+		orders: 3,
+	},
+	{
+		workflow: chainOf(
+			'Two videos, called',
+			[itemsOf(2), atModelArk('Called', 'pauseUntilCalled')],
+			'Called',
+		),
+		nodeNames: ['Called'],
+		pauses: true,
+		orders: 2,
 	},
 	{
 		workflow: chainOf('A picture at once', [

@@ -6,6 +6,8 @@ import {
 	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { DEFAULT_MAX_CONCURRENCY, MAX_PARALLEL_TRANSFERS } from '../shared/generation/defaults';
 import { aspectRatioFields } from '../shared/description/aspectRatio';
@@ -23,6 +25,7 @@ import {
 	taskOptionsField,
 	taskOutputs,
 } from '../shared/description/taskOperations';
+import { resumeWebhooks } from '../shared/description/resumeWebhooks';
 import { videoFields } from './fields';
 import { optionFields } from './options';
 import { seedanceOffers } from '../shared/gateways/offers';
@@ -47,6 +50,7 @@ export class Seedance implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: taskOutputs(seedanceOffers),
+		webhooks: resumeWebhooks(),
 		hints: [costHint(CHARGED_OPERATIONS)],
 		credentials: credentialsOf(seedanceOffers),
 		properties: [
@@ -110,6 +114,14 @@ export class Seedance implements INodeType {
 			},
 		},
 	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const [{ answerResumeCall }, { seedanceServices }] = await Promise.all([
+			import('../shared/durableWait/resumeCall.js'),
+			import('../shared/gateways/registry.js'),
+		]);
+		return answerResumeCall(this, seedanceServices);
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// n8n requires every node when it starts, so the code for a run is loaded with the first run.

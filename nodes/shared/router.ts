@@ -11,6 +11,7 @@ import type { GenerationNode } from './parameters/generationNode';
 import { prepareJob, waitsForResult } from './parameters/prepareJob';
 import { runItems, type Prepare } from './execution/runItems';
 import { runDurably } from './durableWait/runDurably';
+import { findResumeUrls } from './durableWait/resumeUrl';
 import { runAccountOperation, type AccountOperation } from './account/runOperation';
 import { cancelTask } from './account/cancelTask';
 import { getBalance } from './account/getBalance';
@@ -51,9 +52,14 @@ export async function routeOperation(
 		maxConcurrency: readMaxConcurrency(context, items),
 		...(submissions === undefined ? {} : { maxInFlightSubmissions: submissions }),
 	};
+	const pause = findPause(context, node.services);
+	const resumeUrlOf = pause?.isCalled ? findResumeUrls(context) : undefined;
 	const prepare: Prepare = async (itemIndex, ledger) =>
-		await prepareJob({ context, itemIndex, cache, ledger }, node);
-	if (pausesExecution(context, node.services)) return await runDurably(context, limits, prepare);
+		await prepareJob(
+			{ context, itemIndex, cache, ledger, resumeUrl: resumeUrlOf?.(itemIndex) },
+			node,
+		);
+	if (pause) return await runDurably(context, limits, prepare, pause);
 	const ended = await endSelfLoop(context);
 	if (ended) return [ended];
 	const run = findPurchaseRun(context);
@@ -97,16 +103,20 @@ function failAllItems(context: IExecuteFunctions, error: unknown): INodeExecutio
 	return context.getInputData().map((_item, itemIndex) => failedItem({ itemIndex, error }));
 }
 
-/** Whether the execution pauses during the generation. None of these parameters can be an expression. */
-function pausesExecution(
+/**
+ * Whether the execution pauses during the generation, and whether the gateway ends the pause. None of these parameters
+ * can be an expression.
+ */
+function findPause(
 	context: IExecuteFunctions,
 	services: ReadonlyArray<GatewayService<GenerationService>>,
-): boolean {
-	const read = (name: string) => context.getNodeParameter(name, 0, '');
-	const gatewayService = services.find(({ gateway }) => gateway.name === read('gateway'));
-	return (
-		gatewayService?.service.tasks !== undefined &&
-		read('options.whileWaiting') === 'pauseExecution' &&
-		waitsForResult(read('operation'))
-	);
+): { isCalled: boolean } | undefined {
+	const read = (name: string) => String(context.getNodeParameter(name, 0, ''));
+	const { service } = services.find(({ gateway }) => gateway.name === read('gateway')) ?? {};
+	const [whileWaiting, operation] = [read('options.whileWaiting'), read('operation')];
+	const pauses = ['pauseExecution', 'pauseUntilCalled'].includes(whileWaiting);
+	if (!service?.tasks || !pauses || !waitsForResult(operation)) return undefined;
+	// A task that was created before is not called for.
+	const canBeCalled = service.taskFeatures?.callback !== undefined && operation === 'generate';
+	return { isCalled: whileWaiting === 'pauseUntilCalled' && canBeCalled };
 }

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { importInto, paidRequests, readExample, waitFor } from '../e2e/support/bench.mjs';
 import { closeNode, executionStartedBy, nodeOnCanvas, openNodeOf } from './support/canvas.mjs';
-import { addOption, choose, field } from './support/form.mjs';
+import { addOption, choose, field, offered } from './support/form.mjs';
 import { TYPES } from './support/nodes.mjs';
 import { takePicture } from './support/pictures.mjs';
 import { openSession, type Session } from './support/session.mjs';
@@ -45,6 +45,32 @@ test.each(['Seedance', 'GPT Image'] as const)(
 		});
 	},
 );
+
+test('Pause Until Called is offered where the gateway calls, and the panel shows no URL to call', async () => {
+	await session.inEditor(async (page) => {
+		await openNodeOf(page, session.bench, {
+			name: 'Seedance',
+			type: TYPES.Seedance,
+			parameters: { gateway: 'modelArk', prompt: 'A fox', options: { whileWaiting: 'keepRunning' } },
+			credentialType: 'modelArkApi',
+		});
+		const choices = ['Keep Running', 'Pause Execution', 'Pause Until Called'];
+		expect(await offered(page, 'whileWaiting')).toEqual(choices);
+		await choose(page, 'operation', 'Wait Until Done');
+		expect(await offered(page, 'whileWaiting')).toEqual(choices.slice(0, 2));
+		await choose(page, 'operation', 'Generate');
+		await choose(page, 'gateway', 'GPTunnel');
+		expect(await offered(page, 'whileWaiting')).toEqual(choices.slice(0, 2));
+		await choose(page, 'gateway', 'BytePlus ModelArk');
+		await choose(page, 'whileWaiting', 'Pause Until Called');
+		await takePicture(page, 'pause-until-called');
+		for (const text of [/webhook/i, /listen/i, /test url/i])
+			expect(await page.getByText(text).count()).toBe(0);
+		await page.getByRole('button', { name: 'Execute step' }).first().waitFor();
+		await closeNode(page);
+		for (const name of OUTPUTS) await outputOn(page, 'Seedance', name).waitFor();
+	});
+});
 
 test(
 	'the example, started in the editor: it is put aside, and its videos arrive, bought once',

@@ -1,16 +1,16 @@
 /** The example of two workflows: one creates tasks, and the gateway calls the other when they are done. */
 import { z } from 'zod';
-import type { Execution, WorkflowJson } from '../../tools/n8nClient.mjs';
+import type { Execution } from '../../tools/n8nClient.mjs';
 import {
 	environment,
 	expectStoredFile,
 	importInto,
 	paidRequests,
-	readExample,
 	setUpBench,
 	waitFor,
 	type Bench,
 } from './support/bench.mjs';
+import { activateCollecting, creatingWorkflow } from './support/callbackExample.mjs';
 
 const TASK_SECONDS = 1;
 const CALLS_PER_TASK = 3;
@@ -19,8 +19,7 @@ let bench: Bench;
 let collecting: string;
 beforeAll(async () => {
 	bench = await setUpBench();
-	collecting = await importInto(bench, await readExample('seedance-callback-collect.json'));
-	await bench.n8n.activateWorkflow(collecting);
+	collecting = await activateCollecting(bench);
 });
 beforeEach(() => {
 	bench.sandbox.reset();
@@ -28,28 +27,13 @@ beforeEach(() => {
 });
 afterAll(async () => await bench?.sandbox.close());
 
-const urlSchema = z.object({ callbackUrl: z.string().url() });
-
-/** The first workflow as its user sets it up: with the production URL of the other one. */
-async function creating(): Promise<WorkflowJson> {
-	const workflow = await readExample('seedance-callback-create.json');
-	return {
-		...workflow,
-		nodes: workflow.nodes.map((node) => {
-			if (node.name !== 'Create Task') return node;
-			const options = urlSchema.parse(node.parameters.options);
-			const { pathname } = new URL(options.callbackUrl);
-			const callbackUrl = new URL(pathname, environment.E2E_N8N_URL).href;
-			return { ...node, parameters: { ...node.parameters, options: { callbackUrl } } };
-		}),
-	};
-}
-
 /** Runs the first workflow, and waits for the executions of the other one that follow. */
 async function runBoth(calls: number): Promise<{ taskId: string; collected: Execution[] }> {
 	const { n8n, sandbox } = bench;
 	const before = (await n8n.executionsOf(collecting)).length;
-	const created = await n8n.runWorkflow(await importInto(bench, await creating()));
+	const created = await n8n.runWorkflow(
+		await importInto(bench, await creatingWorkflow(environment.E2E_N8N_URL)),
+	);
 	expect(created.status).toBe('success');
 	const taskId = z.string().parse(created.itemsOf('Create Task')[0]?.json.taskId);
 	const ids = await waitFor(

@@ -1,44 +1,29 @@
 /** Pause Execution on a real n8n that is killed meanwhile: all files arrive, bought once. */
 import { readFile } from 'node:fs/promises';
-import { startN8n, type N8n } from '../../tools/n8n.mjs';
+import type { N8n } from '../../tools/n8n.mjs';
 import { connect } from '../../tools/n8nClient.mjs';
-import { freePort } from '../../tools/ports.mjs';
-import { provideRuntime } from '../../tools/runtime.mjs';
 import {
-	environment,
 	expectNoKeys,
 	expectStoredFile,
 	importInto,
 	paidRequests,
 	readExample,
-	root,
 	setUpBench,
 	waitFor,
 	type Bench,
 } from './support/bench.mjs';
+import { startOwnN8n } from './support/ownN8n.mjs';
 import { ENDLESS, PAUSING_TIMEOUT_MS, untilWaiting } from './support/pausing.mjs';
 import { SEEDANCE } from './support/taskNodes.mjs';
 
 const NODE = SEEDANCE.displayName;
-
-/** An n8n that can be killed. */
-async function startOwn(): Promise<N8n> {
-	return await startN8n({
-		runtime: await provideRuntime(root),
-		tarball: environment.E2E_TARBALL,
-		filesFolder: environment.E2E_FOLDER,
-		port: await freePort(),
-		parentFolder: environment.E2E_FOLDER,
-		sharesGroup: true,
-	});
-}
 
 describe('the example, in an n8n that is killed', () => {
 	let n8n: N8n;
 	let bench: Bench;
 	let executionId: string;
 	beforeEach(async () => {
-		n8n = await startOwn();
+		n8n = await startOwnN8n();
 		bench = await setUpBench(n8n.url);
 		bench.sandbox.behaviour = { taskSeconds: ENDLESS };
 		executionId = await bench.n8n.startWorkflow(

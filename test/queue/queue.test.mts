@@ -1,6 +1,6 @@
 /**
- * The nodes in an n8n of several processes: a main, two workers, Redis and PostgreSQL, with the files in the database.
- * Workers and main are killed, as a power cut does.
+ * The nodes in an n8n of several processes: a main, two workers, one for calls from outside, Redis and PostgreSQL, with
+ * the files in the database. Workers and main are killed, as a power cut does.
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,7 +24,9 @@ import {
 	waitFor,
 	type Bench,
 } from '../e2e/support/bench.mjs';
+import { activateCollecting, creatingWorkflow } from '../e2e/support/callbackExample.mjs';
 import { playOpenAi, type OpenAi } from '../e2e/support/openAi.mjs';
+import { AFTER, resumeUrls, untilCalledWorkflow } from '../e2e/support/pausing.mjs';
 import { SEEDANCE, workflowOf } from '../e2e/support/taskNodes.mjs';
 import { activeJobs, begunBy, messagesOf, SLOTS, startStack } from './support/stack.mjs';
 
@@ -405,6 +407,44 @@ describe('Pause Execution', () => {
 		);
 		if (!collected) throw new Error('nothing ran');
 		expect(await expectWholeFiles([collected], [SEEDANCE_NODE])).toBe(1);
+		expect(paidRequests(bench.sandbox)).toHaveLength(1);
+	});
+});
+
+describe('calls of the gateway, which a webhook process takes', () => {
+	test('Pause Until Called: a worker goes on with each, and the files are whole', async () => {
+		const count = 3;
+		bench.sandbox.behaviour = { taskSeconds: 5 };
+		const ids = await start(untilCalledWorkflow({ pollInterval: 20_000, timeout: 80_000 }), count);
+		const executions = await ended(ids);
+		expect(executions.map(({ status, error }) => [status, error])).toEqual(
+			ids.map(() => ['success', undefined]),
+		);
+		const orders = paidRequests(bench.sandbox);
+		expect(orders).toHaveLength(count);
+		const urls = resumeUrls(orders);
+		expect(urls.map((url) => new URL('/', url).href)).toEqual(ids.map(() => stack.webhookUrl));
+		expect(await expectWholeFiles(executions, [AFTER])).toBe(count);
+		// Before the pause and after the call; the process that takes the call begins nothing.
+		const begun = (await Promise.all(stack.workers.map(begunBy))).flat();
+		for (const id of ids) expect(begun.filter((one) => one === id)).toHaveLength(2);
+		expect(await begunBy(stack.webhookProcess)).toEqual([]);
+	});
+
+	test('the example of two workflows: the video is saved when the gateway calls', async () => {
+		bench.sandbox.behaviour = { taskSeconds: 1 };
+		const collecting = await activateCollecting(bench);
+		const [created] = await ended(await start(await creatingWorkflow(stack.webhookUrl), 1));
+		const taskId = created?.itemsOf('Create Task')[0]?.json.taskId;
+		const calls = await waitFor('the calls', async () => {
+			const started = await bench.n8n.executionsOf(collecting);
+			return started.length >= 3 ? started : undefined;
+		});
+		const executions = await ended(calls);
+		expect(executions.map(({ status }) => status)).toEqual(calls.map(() => 'success'));
+		const saved = executions.flatMap((execution) => execution.itemsOf('Save Video'));
+		expect(saved.map(({ json }) => json.taskId)).toEqual([taskId]);
+		expect(await expectWholeFiles(executions, ['Get Result'])).toBe(1);
 		expect(paidRequests(bench.sandbox)).toHaveLength(1);
 	});
 });

@@ -9,7 +9,7 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { parse, stringify } from 'flatted';
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
 import {
 	NodeConnectionTypes,
 	Workflow,
@@ -23,6 +23,7 @@ import {
 	type IRun,
 	type IRunData,
 	type IRunExecutionData,
+	type IWebhookResponseData,
 	type OnError,
 } from 'n8n-workflow';
 import { z } from 'zod';
@@ -125,6 +126,11 @@ export interface EngineRun {
 	 */
 	resume(again?: Partial<RunOptions>): Promise<EngineRun>;
 	/**
+	 * What the node does with a call to the URL that resumes an execution that waits, as n8n hands it on from what it has
+	 * stored.
+	 */
+	answerCall(body: unknown): Promise<{ response: IWebhookResponseData; logs: string[] }>;
+	/**
 	 * What the editor's Retry does with an execution that has failed: a new one goes on from the node that did.
 	 * @param again what the user has changed before
 	 */
@@ -199,6 +205,8 @@ async function runOrResume(
 				data: stringify(outcome.run?.data),
 				isRetry: false,
 			}),
+		answerCall: async (body) =>
+			await answerCall(options, executionId, parse(stringify(outcome.run?.data)), body),
 		retry: async (again = {}) =>
 			await runOrResume({ ...options, ...again }, String(++executions), {
 				data: stringify(outcome.run?.data),
@@ -215,6 +223,40 @@ async function runOrResume(
 		},
 		everything,
 	};
+}
+
+async function answerCall(
+	options: RunOptions,
+	executionId: string,
+	stored: IRunExecutionData,
+	body: unknown,
+): Promise<{ response: IWebhookResponseData; logs: string[] }> {
+	const type = createNode(options.node);
+	const workflow = buildWorkflow(options, type);
+	const node = workflow.getNode(testedName);
+	const [description] = type.description.webhooks ?? [];
+	if (!node || !description || !type.webhook) throw new Error('The node takes no calls');
+	const credentialsHelper = new MemoryCredentialsHelper(createCredentialTypes([]), {});
+	const data = additionalData(credentialsHelper, executionId);
+	data.httpRequest = z.custom<NonNullable<typeof data.httpRequest>>().parse({ body });
+	const context = new WebhookContext(
+		workflow,
+		node,
+		data,
+		'manual',
+		{
+			httpMethod: 'POST',
+			node: node.name,
+			path: node.id,
+			webhookDescription: description,
+			workflowId: workflow.id,
+			workflowExecuteAdditionalData: data,
+		},
+		[],
+		stored,
+	);
+	const { result: response, logs } = await withLog(async () => await type.webhook?.call(context));
+	return { response: response ?? {}, logs };
 }
 
 /** Holds in every test: nothing that an execution of ours leaves behind has a key in it. */

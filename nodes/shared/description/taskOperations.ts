@@ -1,15 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import {
-	DEFAULT_MAX_CONCURRENCY,
-	DEFAULT_ON_TIMEOUT,
-	DEFAULT_POLL_INTERVAL,
-	DEFAULT_TASK_TIMEOUT,
-	DEFAULT_WHILE_WAITING,
-} from '../generation/defaults';
-import type { ServiceOffer } from '../gateways/types';
-import type { OfferedService } from '../gateways/offers';
-import { CALLBACK_URL, STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
-import { joinOr } from '../generation/joinOr';
+import { DEFAULT_MAX_CONCURRENCY, DEFAULT_TASK_TIMEOUT } from '../generation/defaults';
+import { CALLBACK_URL, STILL_RUNNING } from '../generation/labels';
 import { addDisplayOptions, showForOperations } from './displayOptions';
 import { operationFields } from './operation';
 import {
@@ -21,6 +12,13 @@ import {
 	timeoutOption,
 } from './options';
 import { ACCOUNT_OPERATION_LABELS } from './accountOperations';
+import {
+	describeCertainty,
+	listCallingGateways,
+	pausingValues,
+	waitingOptions,
+	type TaskServices,
+} from './waitingOptions';
 
 /** The labels of the operations of a node that works in tasks. */
 export const TASK_OPERATION_LABELS = {
@@ -37,10 +35,8 @@ const RESUMING_OPERATIONS = ['getResult', 'waitUntilDone'];
 const WAITING_OPERATIONS = ['generate', 'waitUntilDone'];
 const FILE_OPERATIONS = ['generate', 'getResult', 'waitUntilDone'];
 
-type Services = ReadonlyArray<OfferedService<Pick<ServiceOffer, 'taskFeatures'>>>;
-
 /** The gateways that work in tasks, unless all of them do: some return the image directly. */
-function listGatewaysWithTasks(services: Services): string[] | undefined {
+function listGatewaysWithTasks(services: TaskServices): string[] | undefined {
 	const withTasks = services.filter(({ service }) => service.taskFeatures);
 	return withTasks.length === services.length
 		? undefined
@@ -51,7 +47,7 @@ function listGatewaysWithTasks(services: Services): string[] | undefined {
  * The operation.
  * @param thing the kind of file that the node generates, in title case, e.g. "Video"
  */
-export const taskOperationFields = (thing: string, services: Services): INodeProperties[] => {
+export const taskOperationFields = (thing: string, services: TaskServices): INodeProperties[] => {
 	const what = thing.toLowerCase();
 	const gateways = listGatewaysWithTasks(services);
 	const whereTasks = gateways && { displayOptions: { show: { gateway: gateways } } };
@@ -108,13 +104,13 @@ export const taskIdField: INodeProperties = {
  * @param own the node's own options, which apply to a new task
  */
 export function taskOptionsField(
-	services: Services,
+	services: TaskServices,
 	own: readonly INodeProperties[],
 ): INodeProperties {
 	const options = [
 		...addDisplayOptions(showForOperations(CHARGED_OPERATIONS), own),
 		...callbackUrlOptions(services),
-		...taskOptions(listGatewaysWithTasks(services)),
+		...taskOptions(services, listGatewaysWithTasks(services)),
 	];
 	return optionsField(
 		options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
@@ -123,14 +119,9 @@ export function taskOptionsField(
 }
 
 /** The address that a gateway calls, where there is one that does. */
-function callbackUrlOptions(services: Services): INodeProperties[] {
-	const calling = services.filter(({ service }) => service.taskFeatures?.callback);
-	if (calling.length === 0) return [];
-	const gateways = calling.map(({ gateway }) => gateway.name);
-	const uncertain = calling
-		.filter(({ service }) => service.taskFeatures?.callback === 'perhaps')
-		.map(({ gateway }) => gateway.displayName);
-	const certainty = uncertain.length === 0 ? '' : `, though ${joinOr(uncertain)} may not do so`;
+function callbackUrlOptions(services: TaskServices): INodeProperties[] {
+	const gateways = listCallingGateways(services);
+	if (gateways.length === 0) return [];
 	return addDisplayOptions({ show: { '/operation': ['createTask'], '/gateway': gateways } }, [
 		{
 			displayName: CALLBACK_URL,
@@ -138,7 +129,7 @@ function callbackUrlOptions(services: Services): INodeProperties[] {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://n8n.example.com/webhook/video-changed',
-			description: `The production URL of a Webhook node, to which the gateway sends the task whenever its status changes${certainty}. Anyone may call that URL, so take only the ID from what arrives, and run Get Result with it.`,
+			description: `The production URL of a Webhook node, to which the gateway sends the task whenever its status changes${describeCertainty(services)}. Anyone may call that URL, so take only the ID from what arrives, and run Get Result with it.`,
 		},
 	]);
 }
@@ -147,10 +138,10 @@ function callbackUrlOptions(services: Services): INodeProperties[] {
  * The outputs of a node that works in tasks: two if it pauses the execution, as n8n then resumes by the first. The
  * conditions are those of the option, whose value may be left over from another gateway or operation.
  */
-export function taskOutputs(services: Services): `={{${string}}}` {
+export function taskOutputs(services: TaskServices): `={{${string}}}` {
 	const gateways = listGatewaysWithTasks(services);
 	const conditions = [
-		'($parameter["options"] || {})["whileWaiting"] === "pauseExecution"',
+		`${JSON.stringify(pausingValues(services))}.includes(($parameter["options"] || {})["whileWaiting"])`,
 		`${JSON.stringify(WAITING_OPERATIONS)}.includes($parameter["operation"])`,
 		...(gateways ? [`${JSON.stringify(gateways)}.includes($parameter["gateway"])`] : []),
 	];
@@ -158,63 +149,7 @@ export function taskOutputs(services: Services): `={{${string}}}` {
 	return `={{ ${conditions.join(' && ')} ? ${JSON.stringify(two)} : ["main"] }}`;
 }
 
-/** The options of the operations that wait for the result. */
-const waitingOptions: INodeProperties[] = [
-	{
-		displayName: 'On Timeout',
-		name: 'onTimeout',
-		type: 'options',
-		options: [
-			{
-				name: 'Return State',
-				value: 'returnState',
-				description: 'Go on with the state of the task and its ID',
-			},
-			{
-				name: 'Stop With Message',
-				value: 'error',
-				description: 'Fail, with the task ID in the message',
-			},
-		],
-		default: DEFAULT_ON_TIMEOUT,
-		description:
-			'What happens when the task is not finished in time. It goes on at the gateway in either case.',
-	},
-	{
-		displayName: 'Poll Interval',
-		name: 'pollInterval',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: DEFAULT_POLL_INTERVAL,
-		description:
-			'How many seconds to wait between two looks at the task. With 0 they are close at first and rarer later, which suits pictures and videos.',
-	},
-	{
-		displayName: WHILE_WAITING,
-		name: 'whileWaiting',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'Keep Running',
-				value: 'keepRunning',
-				description: 'The execution waits with the node: the file is there as soon as it can be',
-			},
-			{
-				name: 'Pause Execution',
-				value: 'pauseExecution',
-				description: `The execution is put aside, and n8n looks again after a minute, then more rarely the longer it takes; a restart changes nothing. Wire the output “${STILL_RUNNING}” straight back into this node, and go on from “Done”.`,
-			},
-		],
-		default: DEFAULT_WHILE_WAITING,
-		displayOptions: { hide: { '@tool': [true] } },
-		description:
-			'Where the execution is until the task has ended. Run the whole workflow when it pauses, not this step alone.',
-	},
-];
-
-/** @param gateways those that work in tasks, unless all of them do */
-const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
+const taskOptions = (services: TaskServices, gateways?: string[]): INodeProperties[] => [
 	...addDisplayOptions(showForOperations(FILE_OPERATIONS), [
 		downloadOption,
 		fileNameOption,
@@ -227,6 +162,6 @@ const taskOptions = (gateways: string[] | undefined): INodeProperties[] => [
 	),
 	...addDisplayOptions(
 		{ show: { '/operation': WAITING_OPERATIONS, ...(gateways && { '/gateway': gateways }) } },
-		waitingOptions,
+		waitingOptions(services),
 	),
 ];

@@ -15,7 +15,9 @@ import type { ItemResult } from '../output/itemResult';
 import { withPurchase, type ItemFailure } from '../output/itemFailure';
 import { failedItem, nodeError } from '../output/nodeError';
 import { StatusBatches } from '../polling/statusBatch';
+import { checkAgain } from './checkAgain';
 import { breakSelfLoop } from './preconditions';
+import { hintIfNotCallable } from './resumeUrl';
 import { FINAL_CHECK_SECONDS, startTiming } from './timing';
 import { resumeOrStartWait, type DurableWait } from './state';
 import type { TaskStates } from './storedWait';
@@ -33,6 +35,7 @@ import {
  * Processes every item of the input without holding anything while the gateway works: each task is submitted and polled
  * once, then n8n suspends the execution and comes back. All items wait together, since n8n keeps nothing of an output
  * before the last run of the node. When no task is running any more, or the timeout has expired, all are collected.
+ * @param pause whether the gateway is to end the pause by a call
  * @returns what is still running, and what is done; one of them is empty
  * @throws NodeApiError or NodeOperationError for one failure, unless the node is to continue
  */
@@ -40,6 +43,7 @@ export async function runDurably(
 	context: IExecuteFunctions,
 	limits: ConcurrencyLimits,
 	prepare: Prepare,
+	pause: { isCalled: boolean },
 ): Promise<INodeExecutionData[][]> {
 	const wait = await openWait(context);
 	if ('failed' in wait) return [[], wait.failed];
@@ -49,7 +53,7 @@ export async function runDurably(
 		const durations = openTaskDurations(context);
 		const onTaskEnded = durations.add;
 		const work = { context, limits, ledger, purchaseLog, statusBatches, onTaskEnded };
-		return await runUntilPause({ ...work, durations }, wait, prepare);
+		return await runUntilPause({ ...work, durations, pause }, wait, prepare);
 	});
 }
 
@@ -72,7 +76,7 @@ async function openWait(
 
 /** One run between two pauses. */
 async function runUntilPause(
-	work: Work & { durations: TaskDurations },
+	work: Work & { durations: TaskDurations; pause: { isCalled: boolean } },
 	wait: DurableWait,
 	prepare: Prepare,
 ): Promise<INodeExecutionData[][]> {
@@ -85,15 +89,21 @@ async function runUntilPause(
 	const timing = startTiming(wait.startedAtMs);
 	const ended = endedStates(wait);
 	const open = jobs.filter((job): job is Job => !('error' in job) && !ended.has(job.itemIndex));
-	const checks = await runJobs(
-		work,
-		open.map((job) => {
-			const secondsLeft = timing.secondsLeft(job);
-			const timeLeftSeconds = Math.max(secondsLeft, FINAL_CHECK_SECONDS);
-			const check = { ...job, goal: 'statusIfReadable' as const, timeLeftSeconds };
-			return secondsLeft > 0 ? unlessFailedBefore(ledger, check) : unlessUnsent(ledger, check);
-		}),
-	);
+	if (work.pause.isCalled && wait.startedAtMs === undefined) hintIfNotCallable(context, open);
+	const check = async (some: readonly Job[]) =>
+		await runJobs(
+			work,
+			some.map((job) => {
+				const secondsLeft = timing.secondsLeft(job);
+				const timeLeftSeconds = Math.max(secondsLeft, FINAL_CHECK_SECONDS);
+				const check = { ...job, goal: 'statusIfReadable' as const, timeLeftSeconds };
+				return secondsLeft > 0 ? unlessFailedBefore(ledger, check) : unlessUnsent(ledger, check);
+			}),
+		);
+	const first = await check(open);
+	const checks = wait.isCalled
+		? await checkAgain(open, first, check, context.getExecutionCancelSignal())
+		: first;
 	if (checks.flat().some((result) => 'failed' in result) && !context.continueOnFail()) {
 		return [[], toOutput(work, [...checks, toResults(ended)])];
 	}
@@ -109,7 +119,10 @@ async function runUntilPause(
 	ledger.close(true);
 	const taskStates = new Map([...wait.taskStates, ...states]);
 	const startedAtMs = timing.startedAtMs();
-	await wait.suspend(timing.nextCheckAt(waiting, work.durations), { startedAtMs, taskStates });
+	const nextCheckAt = timing.nextCheckAt(waiting, work.durations);
+	const isCalled = waiting.some(({ start }) => 'modelId' in start && start.resumeUrl !== undefined);
+	const dueAtMs = isCalled ? { dueAtMs: nextCheckAt.getTime() } : {};
+	await wait.suspend(nextCheckAt, { startedAtMs, taskStates, ...dueAtMs });
 	const unprepared = prepared.filter((job): job is ItemFailure => 'error' in job);
 	return [toStillRunning(taskStates, [...unprepared, ...failuresOf(checks.flat())]), []];
 }

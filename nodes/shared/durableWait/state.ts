@@ -14,6 +14,8 @@ export interface DurableWait {
 	 * execution.
 	 */
 	startedAtMs?: number;
+	/** Whether the gateway has ended the pause by its call. */
+	isCalled: boolean;
 	/** What the runs before have seen. */
 	taskStates: TaskStates;
 	/**
@@ -22,13 +24,19 @@ export interface DurableWait {
 	 * @param until when the next poll is due; n8n itself checks once a minute what is due
 	 * @param state what the next run has to know
 	 */
-	suspend(until: Date, state: Pick<SavedWait, 'startedAtMs' | 'taskStates'>): Promise<void>;
+	suspend(
+		until: Date,
+		state: Pick<SavedWait, 'startedAtMs' | 'taskStates' | 'dueAtMs'>,
+	): Promise<void>;
 	/** All has come out well, and nothing of the pause is needed any more. */
 	end(): void;
 }
 
 /** The name under which pauses are kept, among whatever else is kept for the node, each by the number of its run. */
-const NAME = 'pauses';
+export const SAVED_WAITS = 'pauses';
+
+/** A run that begins so much before the pause was to end was resumed by a call. n8n's own timer is never early. */
+const MIN_EARLY_MS = 1000;
 
 /**
  * Continues where the last pause ended, or starts a first one.
@@ -49,6 +57,10 @@ export function resumeOrStartWait(context: IExecuteFunctions): DurableWait {
 	return {
 		purchaseRunIndex,
 		...(last?.executionId === executionId ? { startedAtMs: last.startedAtMs } : {}),
+		isCalled:
+			last?.executionId === executionId &&
+			last.dueAtMs !== undefined &&
+			Date.now() < last.dueAtMs - MIN_EARLY_MS,
 		taskStates: last?.taskStates ?? new Map(),
 		async suspend(until, state) {
 			pauses[run] = toStoredWait({ ...state, purchaseRunIndex, executionId });
@@ -111,8 +123,8 @@ const unreadable = () =>
 /** The place in the execution's own data, which n8n stores with the pause. */
 function savedWaitsOf(context: IExecuteFunctions): Record<string, unknown> {
 	const own = context.getContext('node');
-	const saved: unknown = own[NAME] ?? {};
+	const saved: unknown = own[SAVED_WAITS] ?? {};
 	if (!isRecord(saved)) throw unreadable();
-	own[NAME] = saved;
+	own[SAVED_WAITS] = saved;
 	return saved;
 }

@@ -14,6 +14,8 @@ export interface SavedWait {
 	taskStates: TaskStates;
 	/** The editor's Retry is another execution, in which a person has given new time. */
 	executionId: string;
+	/** When the pause ends if nobody calls, in milliseconds since 1970. Absent if no call is expected. */
+	dueAtMs?: number;
 }
 
 const STORED_VERSION = 1;
@@ -28,6 +30,7 @@ const storedWaitSchema = z.object({
 	began: z.number(),
 	states: z.array(z.object({ itemIndex: z.number(), json: z.custom<IDataObject>(isRecord) })),
 	executionId: z.string(),
+	due: z.number().optional(),
 });
 
 /** @returns undefined where what is stored cannot be read */
@@ -39,6 +42,7 @@ export function parseStoredWait(stored: unknown): SavedWait | undefined {
 			startedAtMs: data.began,
 			taskStates: new Map(data.states.map(({ itemIndex, json }) => [itemIndex, json])),
 			executionId: data.executionId,
+			...(data.due === undefined ? {} : { dueAtMs: data.due }),
 		}
 	);
 }
@@ -48,11 +52,13 @@ export function toStoredWait({
 	startedAtMs,
 	taskStates,
 	executionId,
+	dueAtMs,
 }: SavedWait): z.infer<typeof storedWaitSchema> {
 	return {
 		firstRun: purchaseRunIndex,
 		began: startedAtMs,
 		states: [...taskStates].map(([itemIndex, json]) => ({ itemIndex, json })),
 		executionId,
+		...(dueAtMs === undefined ? {} : { due: dueAtMs }),
 	};
 }

@@ -58,9 +58,7 @@ export function startTiming(startedAtMs = Date.now()): Timing {
 			const chosen = waiting.filter(({ output }) => output.pollInterval > 0);
 			const adaptive = waiting
 				.filter((job) => !chosen.includes(job))
-				.map(({ start }) =>
-					nextPause(ageSeconds, 'modelId' in start ? durations.rangeOf(start.modelId) : undefined),
-				);
+				.map((job) => nextPause(ageSeconds, knownRange(job, durations)));
 			const pauseSeconds = Math.min(
 				...chosen.map(({ output }) => output.pollInterval),
 				...(adaptive.length > 0 ? [Math.max(...adaptive)] : []),
@@ -70,6 +68,12 @@ export function startTiming(startedAtMs = Date.now()): Timing {
 		},
 	};
 }
+
+/** What is known of how long the task takes. If the gateway calls, a check only makes up for a call that is lost. */
+const knownRange = ({ start }: Job, durations: TaskDurations) =>
+	'modelId' in start && start.resumeUrl === undefined
+		? durations.rangeOf(start.modelId)
+		: undefined;
 
 /**
  * How long to pause, in seconds. Where it is known how long tasks of the model take, a check comes just after the

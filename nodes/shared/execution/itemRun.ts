@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Slot } from '../concurrency/adaptiveLimiter';
 import { GenerationError } from '../errors/failure';
+import { createRedactor } from '../errors/redact';
 import type { ItemResult } from '../output/itemResult';
 import { nameWithoutUrl } from '../files/fileName';
 import { createReceivedFiles } from '../files/receivedFiles';
 import { withPurchase } from '../output/itemFailure';
 import { startDeadline } from '../time/deadline';
-import { loadCredentials, type GatewaySession } from '../transport/session';
+import {
+	loadCredentials,
+	type GatewayCredentials,
+	type GatewaySession,
+} from '../transport/session';
 import { createFileCollector, namingOf } from './fileCollector';
 import { collectFiles } from './collectFiles';
 import type { RunContext } from './context';
 import type { Item } from './item';
 import { ItemLog } from './itemLog';
 import { toFailed, toResults, toUnfinished } from './itemResults';
-import type { Job } from './job';
+import type { Job, ResumeUrl } from './job';
 import { isReached, pollSubmission } from './pollSubmission';
 import { findEarlierPurchase } from './earlierPurchase';
 import { submitOrResume, type Submission } from './submitOrResume';
@@ -28,7 +33,8 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 		output.timeout,
 	);
 	try {
-		const credentials = await loadCredentials(context, gateway, itemIndex);
+		const loaded = await loadCredentials(context, gateway, itemIndex);
+		const credentials = 'resumeUrl' in start ? redactToo(loaded, start.resumeUrl) : loaded;
 		return await processItem(openItem(run, job, { context, gateway, credentials, deadline }), slot);
 	} catch (error) {
 		const known =
@@ -39,6 +45,13 @@ export async function runItem(run: RunContext, job: Job, slot: Slot): Promise<It
 	} finally {
 		deadline.close();
 	}
+}
+
+/** The gateway may repeat the URL when it rejects the request. */
+function redactToo(credentials: GatewayCredentials, resumeUrl?: ResumeUrl): GatewayCredentials {
+	if (resumeUrl === undefined) return credentials;
+	const redactSecret = createRedactor(resumeUrl.secret);
+	return { ...credentials, redact: (text) => redactSecret(credentials.redact(text)) };
 }
 
 function openItem(run: RunContext, job: Job, session: GatewaySession): Item {

@@ -15,10 +15,19 @@ export interface PreparedRequest {
 	producesSet: boolean;
 	/** The highest number of files that is expected. */
 	maxFiles: number;
+	/** Where the gateway calls when the status of the task changes, if that resumes the paused execution. */
+	resumeUrl?: ResumeUrl;
 	/** In the order that `bind` expects. */
 	inputImages: readonly CheckedReference[];
 	/** @param images the input images: URLs, or what stands for a file */
 	bind(images: string[]): BoundRequest;
+}
+
+/** A URL that resumes a paused execution. */
+export interface ResumeUrl {
+	url: string;
+	/** The part of it by which n8n knows who may resume. It is to be in nothing that is shown. */
+	secret: string;
 }
 
 /** One paid HTTP request, together with the parsers of its response. */

@@ -117,6 +117,11 @@ export interface TaskApi {
 	/** Present if the gateway lists its tasks. */
 	list?: TaskListApi;
 	/**
+	 * Parses what the gateway posts when the status of a task has changed: which task, and whether it has ended. Never
+	 * throws; undefined if it names no task. Present if the gateway calls.
+	 */
+	parseCallback?(body: unknown): { taskId: string; hasEnded: boolean } | undefined;
+	/**
 	 * Builds the request that cancels a queued task. Present if the gateway has it. It may delete a task that has ended.
 	 */
 	cancel?(taskId: string): GatewayRequest;

@@ -41,7 +41,10 @@ export const commonOptions = (defaultTimeoutSeconds: number) => ({
 	pollInterval: intervalParamOr(DEFAULT_POLL_INTERVAL),
 	putOutputInField: stringParamOr(DEFAULT_FIELD),
 	timeout: timeoutParamOr(defaultTimeoutSeconds),
-	whileWaiting: enumParamOr(['keepRunning', 'pauseExecution'], DEFAULT_WHILE_WAITING),
+	whileWaiting: enumParamOr(
+		['keepRunning', 'pauseExecution', 'pauseUntilCalled'],
+		DEFAULT_WHILE_WAITING,
+	),
 });
 
 /** The parameters of one item that every node has, after validation of their types. */

@@ -8,7 +8,7 @@ import type { Gateway, GenerationService } from '../gateways/types';
 import type { ReferenceCache } from '../files/referenceCache';
 import { loadCredentials } from '../transport/session';
 import { hashRequest, type PurchaseLedger } from '../ledger/purchaseLedger';
-import type { BoundRequest, PreparedRequest } from '../execution/job';
+import type { BoundRequest, PreparedRequest, ResumeUrl } from '../execution/job';
 import { isPrivateAddress } from '../transport/privateAddress';
 import { invalidInput, type Failure } from '../errors/failure';
 import { isLink } from '../media/url';
@@ -21,6 +21,8 @@ export interface ItemContext {
 	itemIndex: number;
 	cache: ReferenceCache;
 	ledger: PurchaseLedger;
+	/** Where the gateway can call to resume the execution, once it is paused. */
+	resumeUrl?: ResumeUrl | undefined;
 }
 
 /**
@@ -48,7 +50,9 @@ export async function prepareRequest(
 		// A mask is not the same as one more input image.
 		...(mask ? [mask.label] : []),
 	]);
-	const callbackUrl = readCallbackUrl(params, service);
+	const chosenUrl = readCallbackUrl(params, service);
+	const resumeUrl = await findCallableResumeUrl(item, gateway, service);
+	const callbackUrl = chosenUrl ?? resumeUrl?.url;
 	const isPurchased = ledger.of(itemIndex, requestHash).isSettled();
 	if (!isPurchased) {
 		checkLife(service, model.id, now);
@@ -57,7 +61,7 @@ export async function prepareRequest(
 			image.source === 'url' && image.asLink ? [{ label: IMAGES, url: image.url }] : [],
 		);
 		const calledUrls =
-			callbackUrl === undefined ? [] : [{ label: CALLBACK_URL, url: callbackUrl, isCalled: true }];
+			chosenUrl === undefined ? [] : [{ label: CALLBACK_URL, url: chosenUrl, isCalled: true }];
 		await checkGatewayUrls(item, gateway, [...imageUrls, ...gatewayUrls, ...calledUrls]);
 	}
 	return {
@@ -65,6 +69,7 @@ export async function prepareRequest(
 		requestHash,
 		producesSet: unbound.producesSet,
 		maxFiles: unbound.maxFiles,
+		...(resumeUrl === undefined ? {} : { resumeUrl }),
 		// A request that was already purchased does not need its images again; they may no longer exist.
 		inputImages: isPurchased
 			? []
@@ -96,6 +101,18 @@ function readCallbackUrl(
 	if (url === '' || operation !== 'createTask' || !taskFeatures?.callback) return undefined;
 	if (isLink(url)) return url;
 	throw invalidInput(CALLBACK_URL, `${url.slice(0, 100)} is not an http or https URL`);
+}
+
+/** Returns the URL that resumes the execution, unless the gateway could not call it. It is no part of the purchase. */
+async function findCallableResumeUrl(
+	{ context, itemIndex, resumeUrl }: ItemContext,
+	gateway: Gateway,
+	{ taskFeatures }: GenerationService,
+): Promise<ResumeUrl | undefined> {
+	if (resumeUrl === undefined || !taskFeatures?.callback) return undefined;
+	if (!isPrivateAddress(resumeUrl.url)) return resumeUrl;
+	const { allowsPrivateNetwork } = await loadCredentials(context, gateway, itemIndex);
+	return allowsPrivateNetwork ? resumeUrl : undefined;
 }
 
 /**

@@ -10,7 +10,11 @@ it('both lists have the same gateways, in the same order', () =>
 
 /** What follows from how the gateway is talked to. */
 const taskFeaturesOf = ({ tasks }: GenerationService) =>
-	tasks && { list: tasks.list !== undefined, cancel: tasks.cancel !== undefined };
+	tasks && {
+		list: tasks.list !== undefined,
+		cancel: tasks.cancel !== undefined,
+		calls: tasks.parseCallback !== undefined,
+	};
 
 it.each(offers.map((offer): [string, typeof offer] => [offer.name, offer]))(
 	'%s: is offered as it is',
@@ -20,8 +24,9 @@ it.each(offers.map((offer): [string, typeof offer] => [offer.name, offer]))(
 		expect(offer.tellsBalance === true).toBe(gateway?.balance !== undefined);
 		for (const service of SERVICES) {
 			const talked: GenerationService | undefined = gateway?.[service];
-			const { callback: _callback, ...features } = offer[service]?.taskFeatures ?? {};
-			expect(features).toEqual((talked && taskFeaturesOf(talked)) ?? {});
+			const { callback, ...features } = offer[service]?.taskFeatures ?? {};
+			const offered = offer[service]?.taskFeatures && { ...features, calls: callback !== undefined };
+			expect(offered).toEqual(talked && taskFeaturesOf(talked));
 			expect(offer[service] === undefined).toBe(talked === undefined);
 		}
 	},

@@ -210,5 +210,13 @@ export const taskApi = (path: string, parseError: Gateway['parseError']): Requir
 			(model === undefined || isEndpoint(model) || metadata.model === model),
 	},
 
+	// The body has the structure of the response for one task (the vendor's docs of the video API, 2026-10-08).
+	parseCallback(body) {
+		const task = taskSchema.safeParse(body);
+		if (!task.success) return undefined;
+		const { id: taskId, status = '' } = task.data;
+		return { taskId, hasEnded: isTerminal(statusOf(status, filesOf(task.data).length > 0)) };
+	},
+
 	cancel: (taskId) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(taskId)}` }),
 });

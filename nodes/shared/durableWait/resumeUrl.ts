@@ -1,0 +1,50 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import type { Job, ResumeUrl } from '../execution/job';
+
+/**
+ * How many items of a run have their tasks called for. All items wait for the last one, and each call costs n8n a tenth
+ * of a second of the processor, even one that it declines (n8n 2.41, 2026-11-29).
+ */
+const MAX_CALLED_ITEMS = 5;
+
+/** The parameter of the URL by which n8n knows that it has given it out. */
+const SIGNATURE = 'signature';
+
+/** Where n8n itself can be told to resume the execution. It signs that URL from version 2.14 on. */
+const executionSchema = z.object({ resumeUrl: z.string().url() });
+
+/**
+ * Finds the URL at which a POST resumes the execution by way of this node, for an item whose task is to be called for.
+ * Undefined if n8n does not sign it: anyone could call it then, and those versions of n8n may resume an execution twice
+ * if two calls come at once.
+ */
+export function findResumeUrls(
+	context: IExecuteFunctions,
+): (itemIndex: number) => ResumeUrl | undefined {
+	const resumeUrl = findResumeUrl(context);
+	const firstCalledItem = context.getInputData().length - MAX_CALLED_ITEMS;
+	return (itemIndex) => (itemIndex < firstCalledItem ? undefined : resumeUrl);
+}
+
+function findResumeUrl(context: IExecuteFunctions): ResumeUrl | undefined {
+	const execution = executionSchema.safeParse(context.getWorkflowDataProxy(0).$execution);
+	if (!execution.success) return undefined;
+	const url = new URL(execution.data.resumeUrl);
+	const secret = url.searchParams.get(SIGNATURE);
+	if (!secret) return undefined;
+	// The path of the webhook in the description of the node.
+	url.pathname += `/${encodeURIComponent(context.getNode().id)}`;
+	return { url: url.href, secret };
+}
+
+/** Tells the user why the gateway does not call. The execution pauses all the same. */
+export function hintIfNotCallable(context: IExecuteFunctions, jobs: readonly Job[]): void {
+	const submitted = jobs.flatMap(({ start }) => ('modelId' in start ? [start] : []));
+	if (submitted.length === 0 || submitted.some(({ resumeUrl }) => resumeUrl !== undefined)) return;
+	context.addExecutionHints({
+		message:
+			'The gateway is not told where to call: that takes n8n 2.14 or later, at an address that can be reached from the internet (WEBHOOK_URL). n8n looks again after a minute instead, as with Pause Execution.',
+		location: 'outputPane',
+	});
+}
