@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import axios from 'axios';
@@ -50,8 +51,10 @@ export class Callbacks {
 		describe: () => Promise<SandboxCall['body']>,
 	): void {
 		if (!LOOPBACK_HOSTS.includes(new URL(url).hostname)) return;
+		const { signal } = this.closing;
+		// Each call that is to come listens to it.
+		setMaxListeners(0, signal);
 		for (const change of changes) {
-			const { signal } = this.closing;
 			this.callAt(change, url, describe, signal).catch((error: unknown) => {
 				if (!signal.aborted) throw error;
 			});
