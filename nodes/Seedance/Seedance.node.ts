@@ -116,11 +116,16 @@ export class Seedance implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const [{ answerResumeCall }, { seedanceServices }] = await Promise.all([
-			import('../shared/durableWait/resumeCall.js'),
-			import('../shared/gateways/registry.js'),
-		]);
-		return answerResumeCall(this, seedanceServices);
+		try {
+			const [{ answerResumeCall }, { seedanceServices }] = await Promise.all([
+				import('../shared/durableWait/resumeCall.js'),
+				import('../shared/gateways/registry.js'),
+			]);
+			return answerResumeCall(this, seedanceServices);
+		} catch {
+			// n8n would end the execution with the error. The package may be in the middle of an update.
+			return { webhookResponse: { received: false } };
+		}
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readMaxConcurrency } from './parameters/read';
 import type { GatewayService } from './gateways/registry';
 import type { GenerationService } from './gateways/types';
+import { PAUSES, UNTIL_CALLED } from './generation/defaults';
 import { failedItem, nodeError } from './output/nodeError';
 import { assertNoSelfLoop, breakSelfLoop } from './durableWait/preconditions';
 import { purchaseRunIndexOf } from './durableWait/state';
@@ -104,8 +105,8 @@ function failAllItems(context: IExecuteFunctions, error: unknown): INodeExecutio
 }
 
 /**
- * Whether the execution pauses during the generation, and whether the gateway ends the pause. None of these parameters
- * can be an expression.
+ * Whether the execution pauses during the generation, and whether the gateway is to end the pause. None of these
+ * parameters can be an expression.
  */
 function findPause(
 	context: IExecuteFunctions,
@@ -114,9 +115,7 @@ function findPause(
 	const read = (name: string) => String(context.getNodeParameter(name, 0, ''));
 	const { service } = services.find(({ gateway }) => gateway.name === read('gateway')) ?? {};
 	const [whileWaiting, operation] = [read('options.whileWaiting'), read('operation')];
-	const pauses = ['pauseExecution', 'pauseUntilCalled'].includes(whileWaiting);
+	const pauses = PAUSES.some((pause) => pause === whileWaiting);
 	if (!service?.tasks || !pauses || !waitsForResult(operation)) return undefined;
-	// A task that was created before is not called for.
-	const canBeCalled = service.taskFeatures?.callback !== undefined && operation === 'generate';
-	return { isCalled: whileWaiting === 'pauseUntilCalled' && canBeCalled };
+	return { isCalled: whileWaiting === UNTIL_CALLED };
 }

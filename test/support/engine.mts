@@ -337,8 +337,9 @@ function forgetFailure({ resultData, executionData }: IRunExecutionData, workflo
 	delete resultData.error;
 	const runs = resultData.runData[testedName] ?? [];
 	if (runs.at(-1)?.error !== undefined) runs.pop();
+	// One of its own, as in n8n: the engine disables it for its first run if the execution was paused.
 	for (const entry of executionData?.nodeExecutionStack ?? [])
-		entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+		entry.node = { ...(workflow.getNode(entry.node.name) ?? entry.node) };
 }
 
 /** The same node, its errors noted in `thrown` on their way to the engine. */

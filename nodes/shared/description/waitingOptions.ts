@@ -3,6 +3,7 @@ import {
 	DEFAULT_ON_TIMEOUT,
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_WHILE_WAITING,
+	UNTIL_CALLED,
 } from '../generation/defaults';
 import { joinOr } from '../generation/joinOr';
 import { STILL_RUNNING, WHILE_WAITING } from '../generation/labels';
@@ -29,7 +30,7 @@ export function describeCertainty(services: TaskServices): string {
 /** The values of While Waiting with which the execution pauses. */
 export const pausingValues = (services: TaskServices): string[] => [
 	'pauseExecution',
-	...(listCallingGateways(services).length > 0 ? ['pauseUntilCalled'] : []),
+	...(listCallingGateways(services).length > 0 ? [UNTIL_CALLED] : []),
 ];
 
 /** The options of the operations that wait for the result. */
@@ -95,9 +96,9 @@ function pauseUntilCalledChoices(services: TaskServices): INodePropertyOptions[]
 	return [
 		{
 			name: 'Pause Until Called',
-			value: 'pauseUntilCalled',
+			value: UNTIL_CALLED,
 			displayOptions: { show: { '/operation': ['generate'], '/gateway': gateways } },
-			description: `Like Pause Execution, but the gateway calls n8n when the task has ended${describeCertainty(services)}, so that n8n goes on at once. Needs n8n 2.14 or later whose WEBHOOK_URL can be reached from the internet. The gateway gets a URL with which this execution can be resumed. For the last five items; n8n looks again every minute in any case.`,
+			description: `Like Pause Execution, but the gateway calls n8n when the task has ended${describeCertainty(services)}, so that n8n goes on at once. Needs n8n 2.14 or later whose WEBHOOK_URL can be reached from the internet. The gateway gets a URL with which this execution can be resumed. Only the last five items of a run are called for. If no call comes, n8n looks again as with Pause Execution.`,
 		},
 	];
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { GatewayService } from '../gateways/registry';
 import type { GenerationService } from '../gateways/types';
 import { isRecord } from '../media/json';
+import { createPauseMemory, type PauseId } from './resumedPauses';
 import { SAVED_WAITS } from './state';
 import { isDone } from './taskStates';
 import { parseStoredWait } from './storedWait';
@@ -25,6 +26,9 @@ const storedExecutionSchema = z.object({
 	}),
 });
 
+/** The pauses that a call has ended. */
+const endedByCall = createPauseMemory();
+
 /** n8n declines what has no such answer with an error, and the gateway would call again. */
 const ACCEPTED: IWebhookResponseData = { webhookResponse: { received: true } };
 
@@ -45,7 +49,9 @@ export function answerResumeCall(
 		if (!call?.hasEnded || !stored.success) return ACCEPTED;
 		const { contextData, nodeExecutionStack } = stored.data.runExecutionData.executionData;
 		const own = contextData[`node:${context.getNode().name}`];
-		if (!isWaitedFor(call.taskId, own)) return ACCEPTED;
+		const pause = findPauseFor(call.taskId, own, context.getExecutionId());
+		// n8n's timer ends what is due, and another call has ended what is claimed.
+		if (!pause || Date.now() >= pause.dueAtMs || !endedByCall.claim(pause)) return ACCEPTED;
 		const [input] = nodeExecutionStack[0].data.main;
 		// n8n hands this to the outputs, the first of which leads back into the node. Before 2.39 it has no other.
 		return { ...ACCEPTED, workflowData: [input, []] };
@@ -56,18 +62,18 @@ export function answerResumeCall(
 }
 
 /**
- * Whether a pause of the node expects a call for the task. Without a signed URL none is expected, whoever calls; and a
- * call that comes twice finds its task done.
+ * Finds the pause of the node, if it expects a call for the task. Without a signed URL none is expected, whoever calls;
+ * a call that comes twice finds its task done.
  */
-function isWaitedFor(taskId: string, own: unknown): boolean {
+function findPauseFor(taskId: string, own: unknown, executionId: string): PauseId | undefined {
 	const saved = isRecord(own) ? own[SAVED_WAITS] : undefined;
-	return Object.values(isRecord(saved) ? saved : {}).some((pause) => {
-		const wait = parseStoredWait(pause);
-		return (
-			wait?.dueAtMs !== undefined &&
-			[...wait.taskStates].some(
-				([itemIndex, state]) => state.taskId === taskId && !isDone(wait.taskStates, itemIndex),
-			)
-		);
-	});
+	const [newest] = Object.entries(isRecord(saved) ? saved : {}).sort(
+		([one], [other]) => Number(other) - Number(one),
+	);
+	const wait = parseStoredWait(newest?.[1]);
+	if (wait?.dueAtMs === undefined || wait.executionId !== executionId) return undefined;
+	const isRunning = [...wait.taskStates].some(
+		([itemIndex, state]) => state.taskId === taskId && !isDone(wait.taskStates, itemIndex),
+	);
+	return isRunning ? { executionId, dueAtMs: wait.dueAtMs } : undefined;
 }

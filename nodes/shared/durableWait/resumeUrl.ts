@@ -38,13 +38,15 @@ function findResumeUrl(context: IExecuteFunctions): ResumeUrl | undefined {
 	return { url: url.href, secret };
 }
 
-/** Tells the user why the gateway does not call. The execution pauses all the same. */
-export function hintIfNotCallable(context: IExecuteFunctions, jobs: readonly Job[]): void {
-	const submitted = jobs.flatMap(({ start }) => ('modelId' in start ? [start] : []));
-	if (submitted.length === 0 || submitted.some(({ resumeUrl }) => resumeUrl !== undefined)) return;
+/** Whether the request for a task tells the gateway where to call. */
+export const isToldWhereToCall = ({ start }: Job): boolean =>
+	'modelId' in start && start.resumeUrl !== undefined;
+
+/** Tells the user that the gateway does not call, and when it would. The execution pauses all the same. */
+export function hintAtTimer(context: IExecuteFunctions): void {
 	context.addExecutionHints({
 		message:
-			'The gateway is not told where to call: that takes n8n 2.14 or later, at an address that can be reached from the internet (WEBHOOK_URL). n8n looks again after a minute instead, as with Pause Execution.',
+			'Nobody calls this execution: n8n resumes it after a minute, as with Pause Execution. A gateway that calls does so for tasks that Generate has created in this execution, with n8n 2.14 or later whose WEBHOOK_URL begins with https and can be reached from the internet.',
 		location: 'outputPane',
 	});
 }

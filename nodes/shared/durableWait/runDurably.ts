@@ -17,7 +17,7 @@ import { failedItem, nodeError } from '../output/nodeError';
 import { StatusBatches } from '../polling/statusBatch';
 import { checkAgain } from './checkAgain';
 import { breakSelfLoop } from './preconditions';
-import { hintIfNotCallable } from './resumeUrl';
+import { hintAtTimer, isToldWhereToCall } from './resumeUrl';
 import { FINAL_CHECK_SECONDS, startTiming } from './timing';
 import { resumeOrStartWait, type DurableWait } from './state';
 import type { TaskStates } from './storedWait';
@@ -89,7 +89,8 @@ async function runUntilPause(
 	const timing = startTiming(wait.startedAtMs);
 	const ended = endedStates(wait);
 	const open = jobs.filter((job): job is Job => !('error' in job) && !ended.has(job.itemIndex));
-	if (work.pause.isCalled && wait.startedAtMs === undefined) hintIfNotCallable(context, open);
+	const isCalled = wait.expectsCalls || open.some(isToldWhereToCall);
+	if (work.pause.isCalled && !isCalled) hintAtTimer(context);
 	const check = async (some: readonly Job[]) =>
 		await runJobs(
 			work,
@@ -119,8 +120,7 @@ async function runUntilPause(
 	ledger.close(true);
 	const taskStates = new Map([...wait.taskStates, ...states]);
 	const startedAtMs = timing.startedAtMs();
-	const nextCheckAt = timing.nextCheckAt(waiting, work.durations);
-	const isCalled = waiting.some(({ start }) => 'modelId' in start && start.resumeUrl !== undefined);
+	const nextCheckAt = timing.nextCheckAt(waiting, isCalled ? undefined : work.durations);
 	const dueAtMs = isCalled ? { dueAtMs: nextCheckAt.getTime() } : {};
 	await wait.suspend(nextCheckAt, { startedAtMs, taskStates, ...dueAtMs });
 	const unprepared = prepared.filter((job): job is ItemFailure => 'error' in job);

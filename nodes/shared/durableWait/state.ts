@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { STILL_RUNNING } from '../generation/labels';
 import { isRecord } from '../media/json';
 import { assertCanSuspend, invalidSetup } from './preconditions';
+import { createPauseMemory } from './resumedPauses';
 import { parseStoredWait, toStoredWait, type SavedWait, type TaskStates } from './storedWait';
 import { earlierRun, inputSourceOf, previousRunIndex } from './wiring';
 
@@ -14,7 +15,9 @@ export interface DurableWait {
 	 * execution.
 	 */
 	startedAtMs?: number;
-	/** Whether the gateway has ended the pause by its call. */
+	/** Whether the gateway calls when the status of a task changes. */
+	expectsCalls: boolean;
+	/** Whether a call has ended the pause. */
 	isCalled: boolean;
 	/** What the runs before have seen. */
 	taskStates: TaskStates;
@@ -35,7 +38,10 @@ export interface DurableWait {
 /** The name under which pauses are kept, among whatever else is kept for the node, each by the number of its run. */
 export const SAVED_WAITS = 'pauses';
 
-/** A run that begins so much before the pause was to end was resumed by a call. n8n's own timer is never early. */
+/** The pauses that have been resumed. A retry of the node resumes the same again. */
+const resumed = createPauseMemory();
+
+/** A run that begins so much before the pause was to end was resumed by a call, or by the timer of an earlier pause. */
 const MIN_EARLY_MS = 1000;
 
 /**
@@ -51,16 +57,19 @@ export function resumeOrStartWait(context: IExecuteFunctions): DurableWait {
 	const executionId = context.getExecutionId();
 	const last = before === undefined ? undefined : readSavedWait(pauses[before]);
 	const purchaseRunIndex = last?.purchaseRunIndex ?? run;
+	const dueAtMs = last?.executionId === executionId ? last.dueAtMs : undefined;
+	if (dueAtMs !== undefined && !resumed.claim({ executionId, dueAtMs }, pauses))
+		throw invalidSetup(
+			'n8n has resumed the execution twice from the same pause, and what it has done after the first time is forgotten. Nothing is ordered again: the tasks stand in n8n’s log',
+		);
 	const end = () => {
 		if (before !== undefined) delete pauses[before];
 	};
 	return {
 		purchaseRunIndex,
 		...(last?.executionId === executionId ? { startedAtMs: last.startedAtMs } : {}),
-		isCalled:
-			last?.executionId === executionId &&
-			last.dueAtMs !== undefined &&
-			Date.now() < last.dueAtMs - MIN_EARLY_MS,
+		expectsCalls: dueAtMs !== undefined,
+		isCalled: dueAtMs !== undefined && Date.now() < dueAtMs - MIN_EARLY_MS,
 		taskStates: last?.taskStates ?? new Map(),
 		async suspend(until, state) {
 			pauses[run] = toStoredWait({ ...state, purchaseRunIndex, executionId });

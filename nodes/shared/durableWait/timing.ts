@@ -36,9 +36,10 @@ export interface Timing {
 	/**
 	 * When the next status check is due, for tasks that are still running. All are waited for together, so it is the
 	 * task that is expected to end last which counts.
-	 * @param durations how long earlier tasks have taken
+	 * @param durations how long earlier tasks have taken. If the gateway calls, a check only makes up for a call that is
+	 * lost, and need not come just after the longest.
 	 */
-	nextCheckAt(waiting: readonly Job[], durations: TaskDurations): Date;
+	nextCheckAt(waiting: readonly Job[], durations?: TaskDurations): Date;
 }
 
 /**
@@ -58,7 +59,9 @@ export function startTiming(startedAtMs = Date.now()): Timing {
 			const chosen = waiting.filter(({ output }) => output.pollInterval > 0);
 			const adaptive = waiting
 				.filter((job) => !chosen.includes(job))
-				.map((job) => nextPause(ageSeconds, knownRange(job, durations)));
+				.map(({ start }) =>
+					nextPause(ageSeconds, 'modelId' in start ? durations?.rangeOf(start.modelId) : undefined),
+				);
 			const pauseSeconds = Math.min(
 				...chosen.map(({ output }) => output.pollInterval),
 				...(adaptive.length > 0 ? [Math.max(...adaptive)] : []),
@@ -68,12 +71,6 @@ export function startTiming(startedAtMs = Date.now()): Timing {
 		},
 	};
 }
-
-/** What is known of how long the task takes. If the gateway calls, a check only makes up for a call that is lost. */
-const knownRange = ({ start }: Job, durations: TaskDurations) =>
-	'modelId' in start && start.resumeUrl === undefined
-		? durations.rangeOf(start.modelId)
-		: undefined;
 
 /**
  * How long to pause, in seconds. Where it is known how long tasks of the model take, a check comes just after the

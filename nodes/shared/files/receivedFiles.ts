@@ -149,18 +149,6 @@ async function store(
 	}
 }
 
-/**
- * How much becomes text at once. A text that is still in use when V8 collects its young generation survives, and V8
- * enlarges that generation as more survives: with texts of whole chunks, of 64 kB, a file of 120 MB let it grow from 4 to
- * 17 MB, and with these not at all (Node.js 24.21, 2026-12-01).
- */
-const PIECE_BYTES = 4096;
-
-const piecesOf = (part: Uint8Array): Uint8Array[] =>
-	Array.from({ length: Math.ceil(part.length / PIECE_BYTES) }, (_none, index) =>
-		part.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES),
-	);
-
 type Decoding = ReturnType<typeof decode>;
 
 /**
@@ -182,8 +170,7 @@ function decode(content: AsyncIterable<Uint8Array>, leftBytes: number, maxBytes:
 	return {
 		async *bytes(): AsyncGenerator<Buffer> {
 			for await (const part of content) {
-				const pieces = piecesOf(part).map((piece) => check(decoder.push(unescaper.push(piece))));
-				const bytes = Buffer.concat(pieces);
+				const bytes = check(decoder.push(unescaper.push(part)));
 				if (bytes.length > 0) yield bytes;
 			}
 			const last = check(unescaper.isValid() ? decoder.end() : undefined);

@@ -57,5 +57,9 @@ export const DEFAULT_LIST_LIMIT = 50;
 export const DEFAULT_WIDTH = 2048;
 export const DEFAULT_HEIGHT = 2048;
 
+/** The choices of While Waiting with which the execution pauses. The last takes a gateway that calls. */
+export const UNTIL_CALLED = 'pauseUntilCalled';
+export const PAUSES = ['pauseExecution', UNTIL_CALLED] as const;
+
 /** It is faster, and needs no wiring. */
 export const DEFAULT_WHILE_WAITING = 'keepRunning';

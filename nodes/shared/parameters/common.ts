@@ -6,6 +6,7 @@ import {
 	DEFAULT_ON_TIMEOUT,
 	DEFAULT_POLL_INTERVAL,
 	DEFAULT_WHILE_WAITING,
+	PAUSES,
 } from '../generation/defaults';
 import { imagesSchema } from './inputImages';
 import {
@@ -41,10 +42,7 @@ export const commonOptions = (defaultTimeoutSeconds: number) => ({
 	pollInterval: intervalParamOr(DEFAULT_POLL_INTERVAL),
 	putOutputInField: stringParamOr(DEFAULT_FIELD),
 	timeout: timeoutParamOr(defaultTimeoutSeconds),
-	whileWaiting: enumParamOr(
-		['keepRunning', 'pauseExecution', 'pauseUntilCalled'],
-		DEFAULT_WHILE_WAITING,
-	),
+	whileWaiting: enumParamOr([DEFAULT_WHILE_WAITING, ...PAUSES], DEFAULT_WHILE_WAITING),
 });
 
 /** The parameters of one item that every node has, after validation of their types. */

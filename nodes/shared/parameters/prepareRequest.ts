@@ -51,9 +51,9 @@ export async function prepareRequest(
 		...(mask ? [mask.label] : []),
 	]);
 	const chosenUrl = readCallbackUrl(params, service);
-	const resumeUrl = await findCallableResumeUrl(item, gateway, service);
-	const callbackUrl = chosenUrl ?? resumeUrl?.url;
 	const isPurchased = ledger.of(itemIndex, requestHash).isSettled();
+	const resumeUrl = isPurchased ? undefined : await findCallableResumeUrl(item, gateway, service);
+	const callbackUrl = chosenUrl ?? resumeUrl?.url;
 	if (!isPurchased) {
 		checkLife(service, model.id, now);
 		node.validate(unbound, params, selection);
@@ -103,6 +103,8 @@ function readCallbackUrl(
 	throw invalidInput(CALLBACK_URL, `${url.slice(0, 100)} is not an http or https URL`);
 }
 
+const isEncrypted = ({ url }: ResumeUrl): boolean => new URL(url).protocol === 'https:';
+
 /** Returns the URL that resumes the execution, unless the gateway could not call it. It is no part of the purchase. */
 async function findCallableResumeUrl(
 	{ context, itemIndex, resumeUrl }: ItemContext,
@@ -110,7 +112,7 @@ async function findCallableResumeUrl(
 	{ taskFeatures }: GenerationService,
 ): Promise<ResumeUrl | undefined> {
 	if (resumeUrl === undefined || !taskFeatures?.callback) return undefined;
-	if (!isPrivateAddress(resumeUrl.url)) return resumeUrl;
+	if (!isPrivateAddress(resumeUrl.url)) return isEncrypted(resumeUrl) ? resumeUrl : undefined;
 	const { allowsPrivateNetwork } = await loadCredentials(context, gateway, itemIndex);
 	return allowsPrivateNetwork ? resumeUrl : undefined;
 }

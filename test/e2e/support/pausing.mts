@@ -21,10 +21,14 @@ export async function untilWaiting({ n8n: client }: Bench, executionId: string):
 /** The node after the output “Done” of `untilCalledWorkflow`. */
 export const AFTER = 'After';
 
-/** A workflow whose node pauses at BytePlus ModelArk until it is called, with a node behind it. */
+/**
+ * A workflow whose node pauses at BytePlus ModelArk until it is called, with a node behind it.
+ * @param countUrl what that node reads for each item, so that its runs can be counted, also those that n8n forgets
+ */
 export function untilCalledWorkflow(
 	options: Record<string, unknown> = {},
 	prompts: readonly string[] = ['A fox'],
+	countUrl?: string,
 ): WorkflowJson {
 	const node = SEEDANCE.displayName;
 	const workflow = workflowOf(
@@ -34,11 +38,15 @@ export function untilCalledWorkflow(
 	);
 	const after = {
 		name: AFTER,
-		type: 'n8n-nodes-base.noOp',
-		typeVersion: 1,
 		id: 'after',
 		position: [900, 0],
-		parameters: {},
+		...(countUrl === undefined
+			? { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} }
+			: {
+					type: 'n8n-nodes-base.httpRequest',
+					typeVersion: 4.2,
+					parameters: { url: countUrl, options: {} },
+				}),
 	};
 	const atModelArk = (one: WorkflowJson['nodes'][number]) => ({
 		...one,

@@ -56,12 +56,19 @@ describe('where to call', () => {
 		expect(hintsOf(run)).toEqual([]);
 	});
 
-	it('n8n 1.123 does not sign it: the gateway is not told, and the user is told why', async () => {
-		const run = await pausing();
-		expectWaiting(run, 1);
-		expect(urls()).toEqual([IS_SINCE_2 ? expect.any(String) : undefined]);
-		expect(hintsOf(run)).toEqual(IS_SINCE_2 ? [] : [expect.stringContaining('WEBHOOK_URL')]);
-	});
+	const itUnsigned = IS_SINCE_2 ? it.skip : it;
+	if (IS_SINCE_2) console.log('Skipped on n8n 2: it signs the URL that resumes an execution');
+	itUnsigned(
+		'n8n 1.123 does not sign it: the gateway is not told, and a stranger’s call resumes nothing',
+		async () => {
+			const run = await pausing();
+			expectWaiting(run, 1);
+			expect(urls()).toEqual([undefined]);
+			expect(hintsOf(run)).toEqual([expect.stringContaining('WEBHOOK_URL')]);
+			const { response } = await run.answerCall(ended(ids(run, 0)?.[0]));
+			expect(response).toEqual({ webhookResponse: { received: true } });
+		},
+	);
 
 	itIfSigned('the last five of more items, whose calls are worth their price', async () => {
 		const run = await pausing({ options: { maxConcurrency: 1 } }, { items: items(7) });
@@ -73,20 +80,19 @@ describe('where to call', () => {
 	});
 
 	it.each([
-		['with Pause Execution', { options: { whileWaiting: 'pauseExecution' } }],
-		['with Keep Running', { options: { whileWaiting: 'keepRunning', timeout: 1 } }],
-		['by Create Task', { operation: 'createTask' }],
-	])('not %s', async (_when, parameters) => {
-		await pausing(parameters, { backInto: [] });
-		await pausing(parameters);
-		for (const url of urls()) expect(url).toBeUndefined();
+		['with Pause Execution', { options: { whileWaiting: 'pauseExecution' } }, [0]],
+		['with Keep Running', { options: { whileWaiting: 'keepRunning', timeout: 1 } }, []],
+		['by Create Task', { operation: 'createTask' }, []],
+	])('not %s', async (_when, parameters, backInto) => {
+		await pausing(parameters, { backInto });
+		expect(urls()).toEqual([undefined]);
 	});
 
 	it('not at a gateway that calls nobody', async () => {
 		const run = await pausing({ gateway: 'gptunnel' });
 		expectWaiting(run, 1);
 		expect(requestsTo('/v1/media/create')[0]?.body).not.toHaveProperty('callback_url');
-		expect(hintsOf(run)).toEqual([]);
+		expect(hintsOf(run)).toEqual([expect.stringContaining('A gateway that calls')]);
 	});
 
 	it('not at an address in a private network, which a public gateway could not call', async () => {
@@ -138,16 +144,25 @@ describe('a call', () => {
 		return { run, taskIds: ids(run, 0) ?? [] };
 	};
 
-	itIfSigned('that a task has ended leads the input back into the node', async () => {
-		const { run, taskIds } = await waiting();
-		for (const status of ['succeeded', 'failed', 'expired', 'cancelled']) {
+	for (const status of ['succeeded', 'failed', 'expired', 'cancelled'])
+		itIfSigned(`that a task has ${status} leads the input back into the node, once`, async () => {
+			const { run, taskIds } = await waiting();
 			const { response } = await run.answerCall(ended(taskIds[0], status));
 			expect(response.webhookResponse).toEqual({ received: true });
 			expect(response.workflowData?.map((output) => output.map(({ json }) => json))).toEqual([
 				[{ index: 0 }, { index: 1 }],
 				[],
 			]);
-		}
+			// n8n may have read the same pause for another call, and would go on from there a second time.
+			for (const taskId of taskIds)
+				expect((await run.answerCall(ended(taskId))).response.workflowData).toBeUndefined();
+		});
+
+	itIfSigned('that comes when the pause is over leaves it to the timer', async () => {
+		const { run, taskIds } = await waiting();
+		const now = Date.now.bind(Date);
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + 61_000);
+		expect((await run.answerCall(ended(taskIds[0]))).response.workflowData).toBeUndefined();
 	});
 
 	itIfSigned('of another task, or that none has ended, changes nothing', async () => {
@@ -237,6 +252,28 @@ describe('a run that a call has resumed', () => {
 			expect(reads()).toBe(1 + 2);
 		},
 	);
+
+	itIfSigned('ends if n8n resumes the same pause once more, and orders nothing again', async () => {
+		const run = await pausing();
+		sandbox().behaviour.taskSeconds = 0;
+		expect((await resumedByCall(run)).status).toBe('success');
+		const again = await run.resume();
+		expect(again.status).toBe('error');
+		expect(again.error?.message).toContain('resumed the execution twice');
+		expect(charged()).toHaveLength(1);
+	});
+
+	itIfSigned('Retry of it: nobody calls that execution, and the user is told so', async () => {
+		const run = await pausing();
+		const retried = await run.retry();
+		expectWaiting(retried, 1);
+		expect(ids(retried, 0)).toEqual(ids(run, 0));
+		expect(hintsOf(retried)).toEqual([expect.stringContaining('Nobody calls this execution')]);
+		expect((await retried.answerCall(ended(ids(run, 0)?.[0]))).response.workflowData).toBe(
+			undefined,
+		);
+		expect(charged()).toHaveLength(1);
+	});
 
 	itIfSigned('polls once if n8n has resumed it on time', async () => {
 		const run = await pausing({}, { items: items(2) });

@@ -1,9 +1,13 @@
 /** What the forms offer of a gateway is what the code that talks to it has. */
+import { GptImage } from '../../../nodes/GptImage/GptImage.node.js';
+import { Seedance } from '../../../nodes/Seedance/Seedance.node.js';
+import { Seedream } from '../../../nodes/Seedream/Seedream.node.js';
 import { offers } from '../../../nodes/shared/gateways/offers.js';
 import { gateways } from '../../../nodes/shared/gateways/registry.js';
 import type { Gateway, GenerationService } from '../../../nodes/shared/gateways/types.js';
 
 const SERVICES = ['seedream', 'seedance', 'gptImage'] as const;
+const NODES = { seedream: Seedream, seedance: Seedance, gptImage: GptImage };
 
 it('both lists have the same gateways, in the same order', () =>
 	expect(gateways.map(({ name }) => name)).toEqual(offers.map(({ name }) => name)));
@@ -25,7 +29,10 @@ it.each(offers.map((offer): [string, typeof offer] => [offer.name, offer]))(
 		for (const service of SERVICES) {
 			const talked: GenerationService | undefined = gateway?.[service];
 			const { callback, ...features } = offer[service]?.taskFeatures ?? {};
-			const offered = offer[service]?.taskFeatures && { ...features, calls: callback !== undefined };
+			const offered = offer[service]?.taskFeatures && {
+				...features,
+				calls: callback !== undefined,
+			};
 			expect(offered).toEqual(talked && taskFeaturesOf(talked));
 			expect(offer[service] === undefined).toBe(talked === undefined);
 		}
@@ -54,3 +61,10 @@ it.each(gateways.flatMap(({ name, seedance }) => (seedance ? [[name, seedance] a
 		);
 	},
 );
+
+it.each(SERVICES)('%s: the node takes calls where a gateway of it calls', (service) => {
+	const calls = offers.some((offer) => offer[service]?.taskFeatures?.callback !== undefined);
+	const node = new NODES[service]();
+	expect(node.description.webhooks !== undefined).toBe(calls);
+	expect('webhook' in node).toBe(calls);
+});
