@@ -27,15 +27,16 @@ const EARLY_MS = 500;
 export function figuresOf(job: WaitJob, seen: SeenWait): Partial<Record<Figure, number>> {
 	const polls = seen.requests.filter(({ origin, paid }) => origin === 'api' && !paid);
 	const late = latenessOf(job, seen);
-	const fromCalls = secondsFromCalls(seen, polls);
-	const resumed = secondsAfterPauses(seen, polls);
+	requireCalls(job, seen);
+	const fromCalls = job.bounds.fromCall && secondsFromCalls(seen, polls);
+	const resumed = job.bounds.resumed && secondsAfterPauses(seen, polls);
 	return {
 		requests: polls.length / job.executions.length,
 		lateness: mean(late),
 		mostLate: Math.max(...late),
 		...(job.bounds.mostRequestsAtOnce && { mostRequestsAtOnce: mostAtOnce(polls) }),
-		...(resumed.length > 0 && { resumed: Math.max(...resumed) }),
-		...(fromCalls.length > 0 && {
+		...(resumed && { resumed: Math.max(...resumed) }),
+		...(fromCalls && {
 			fromCall: summarize(fromCalls)?.median ?? NaN,
 			mostFromCall: Math.max(...fromCalls),
 		}),
@@ -76,13 +77,27 @@ const pollOf = (taskId: string, polls: readonly RecordedRequest[]) =>
 		({ path, query }) => path.endsWith(taskId) || JSON.stringify(query).includes(taskId),
 	);
 
-/** From the first call that a task has ended to the next poll of it, in seconds. */
-function secondsFromCalls({ calls }: SeenWait, polls: readonly RecordedRequest[]): number[] {
-	const first = calls.filter(
-		({ body, attempt, status }) => body.status === 'succeeded' && attempt === 1 && status !== 0,
-	);
-	return first.map(({ body, sentAt }) => {
-		const after = pollOf(body.id, polls).map(({ receivedAt }) => receivedAt - sentAt);
+const endedCallsFor = (taskId: string, calls: SeenWait['calls']) =>
+	calls.filter(({ body }) => body.id === taskId && body.status === 'succeeded');
+
+/** @throws Error if the gateway was not told to call for each task of a job that is about calls */
+function requireCalls({ name, losesCalls, bounds }: WaitJob, { items, calls }: SeenWait): void {
+	if (losesCalls !== true && bounds.fromCall === undefined) return;
+	for (const { json } of items) {
+		const { taskId } = itemSchema.parse(json);
+		if (endedCallsFor(taskId, calls).length === 0)
+			throw new Error(`${name}: nobody was called for task ${taskId}`);
+	}
+}
+
+/** From the first call that a task has ended to the next poll of it, in seconds; Infinity if none followed. */
+function secondsFromCalls({ items, calls }: SeenWait, polls: readonly RecordedRequest[]): number[] {
+	return items.map(({ json }) => {
+		const { taskId } = itemSchema.parse(json);
+		const [first] = endedCallsFor(taskId, calls);
+		const after = pollOf(taskId, polls).map(
+			({ receivedAt }) => receivedAt - (first?.sentAt ?? Infinity),
+		);
 		return Math.min(...after.filter((time) => time >= 0)) / 1000;
 	});
 }
