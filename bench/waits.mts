@@ -189,4 +189,6 @@ async function untilDelivered(
 	return ends;
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}

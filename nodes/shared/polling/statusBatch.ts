@@ -2,6 +2,7 @@ import { Semaphore } from '../concurrency/semaphore';
 import type { TaskApi } from '../gateways/types';
 import { systemClock, type Clock } from '../time/clock';
 import { withTimeout, type Deadline } from '../time/deadline';
+import { unlessAborted } from '../time/unlessAborted';
 import type { GatewaySession } from '../transport/session';
 import type { PollResult } from './pollTask';
 import { TaskListClient } from './taskListClient';
@@ -113,22 +114,5 @@ async function waitForRound(round: Round, deadline: Deadline): Promise<Results |
 		wait.close();
 		round.waiting -= 1;
 		if (round.waiting === 0) round.abandoned.abort();
-	}
-}
-
-/** What a promise resolves to, or undefined if the signal fires first. */
-async function unlessAborted<Result>(
-	promise: Promise<Result>,
-	signal: AbortSignal,
-): Promise<Result | undefined> {
-	let stop = () => {};
-	const aborted = new Promise<undefined>((resolve) => {
-		stop = () => resolve(undefined);
-		signal.addEventListener('abort', stop);
-	});
-	try {
-		return await Promise.race([promise, aborted]);
-	} finally {
-		signal.removeEventListener('abort', stop);
 	}
 }

@@ -1,4 +1,5 @@
 import { sleep as n8nSleep } from 'n8n-workflow';
+import { unlessAborted } from './unlessAborted';
 
 /**
  * Waits, or ends the wait early when the signal fires. Never throws. n8n's own `sleep` throws then, and accepts no
@@ -6,14 +7,6 @@ import { sleep as n8nSleep } from 'n8n-workflow';
  */
 export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;
-	let stop = () => {};
-	const aborted = new Promise<void>((resolve) => {
-		stop = resolve;
-		signal.addEventListener('abort', stop);
-	});
-	try {
-		await Promise.race([n8nSleep(milliseconds, signal).catch(() => undefined), aborted]);
-	} finally {
-		signal.removeEventListener('abort', stop);
-	}
+	const slept = n8nSleep(milliseconds, signal).catch(() => undefined);
+	await unlessAborted(slept, signal);
 }
