@@ -1,3 +1,4 @@
+import type { GenerationResult } from '../../../nodes/shared/generation/result.js';
 import type { StatusResult } from '../../../nodes/shared/polling/pollTask.js';
 import { StatusBatch } from '../../../nodes/shared/polling/statusBatch.js';
 import { TaskListReader } from '../../../nodes/shared/polling/taskListReader.js';
@@ -7,6 +8,12 @@ import { startDeadline, type TimedDeadline } from '../../../nodes/shared/time/de
 const RUNNING: StatusResult = {
 	result: { files: [], failedFiles: [], metadata: { status: 'running', gatewayStatus: 'running' } },
 };
+
+const failed = (taskId: string): GenerationResult => ({
+	files: [],
+	failedFiles: [],
+	metadata: { taskId, status: 'failed', gatewayStatus: 'failed' },
+});
 
 let deadline: TimedDeadline;
 beforeEach(() => (deadline = startDeadline(60)));
@@ -27,8 +34,11 @@ function account(delayMs: number) {
 		delayMs: () => delayMs,
 		async fetch({ taskIds }) {
 			lists.push(taskIds.length);
-			// None of them is in it.
-			return { found: new Map(), hasOthers: false };
+			// A list ends no task without a file.
+			return {
+				found: new Map(taskIds.map((taskId) => [taskId, failed(taskId)])),
+				hasOthers: false,
+			};
 		},
 	});
 	const batch = new StatusBatch(reader, 0, {
