@@ -98,7 +98,7 @@ function pauseUntilCalledChoices(services: TaskServices): INodePropertyOptions[]
 			name: 'Pause Until Called',
 			value: UNTIL_CALLED,
 			displayOptions: { show: { '/operation': ['generate'], '/gateway': gateways } },
-			description: `Like Pause Execution, but the gateway calls n8n when the task has ended${describeCertainty(services)}, so that n8n goes on at once. Needs n8n 2.14 or later whose WEBHOOK_URL can be reached from the internet. The gateway gets a URL with which this execution can be resumed. Only the last five items of a run are called for. If no call comes, n8n looks again as with Pause Execution.`,
+			description: `Like Pause Execution, but the gateway calls n8n when the task has ended${describeCertainty(services)}, so that n8n goes on at once. Needs n8n 2.14 or later whose WEBHOOK_URL can be reached from the internet. The gateway gets a URL with which this execution can be resumed. Only the last five items of a run are called for. If no call comes, the pause ends as with Pause Execution.`,
 		},
 	];
 }
