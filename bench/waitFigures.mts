@@ -20,7 +20,7 @@ const itemSchema = z.object({ taskId: z.string(), url: z.string().url() });
 /** Requests that are further apart are not of one poll. */
 const APART_MS = 5000;
 
-/** How late a file may be before the pause ended: the timer, and n8n's own clock. */
+/** How much earlier than the end of a pause the poll for it may come. */
 const EARLY_MS = 500;
 
 /** The figures of a job that has been run once. */

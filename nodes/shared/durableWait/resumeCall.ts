@@ -29,7 +29,7 @@ const storedExecutionSchema = z.object({
 /** The pauses that a call has ended. */
 const endedByCall = createPauseMemory();
 
-/** n8n declines what has no such answer with an error, and the gateway would call again. */
+/** Any success keeps the gateway from calling again; n8n resumes only if there is data for the node. */
 const ACCEPTED: IWebhookResponseData = { webhookResponse: { received: true } };
 
 /**
