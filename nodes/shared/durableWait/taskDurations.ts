@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface DurationRange {
 	shortest: number;
 	longest: number;
+	/** of how many tasks that is known */
+	count: number;
 }
 
 /** How long tasks have taken in this execution, by model. */
@@ -19,7 +21,9 @@ const NAME = 'durations';
 /** The form in which n8n keeps them with the execution. */
 const storedSchema = z.object({
 	version: z.literal(1),
-	byModel: z.record(z.object({ shortest: z.number(), longest: z.number() })),
+	byModel: z.record(
+		z.object({ shortest: z.number(), longest: z.number(), count: z.number().int().positive() }),
+	),
 });
 
 /**
@@ -32,10 +36,15 @@ export function openTaskDurations(context: IExecuteFunctions): TaskDurations {
 	const ranges = new Map(Object.entries(stored?.byModel ?? {}));
 	return {
 		add(modelId, seconds) {
-			const { shortest, longest } = ranges.get(modelId) ?? { shortest: seconds, longest: seconds };
+			const { shortest, longest, count } = ranges.get(modelId) ?? {
+				shortest: seconds,
+				longest: seconds,
+				count: 0,
+			};
 			ranges.set(modelId, {
 				shortest: Math.min(shortest, seconds),
 				longest: Math.max(longest, seconds),
+				count: count + 1,
 			});
 			own[NAME] = { version: 1, byModel: Object.fromEntries(ranges) };
 		},

@@ -18,8 +18,12 @@ const INTERVAL_FRACTION_OF_AGE = 0.1;
 /** Nobody wants to be later than this, however long a task takes. */
 const MAX_INTERVAL_SECONDS = 300;
 
-/** How much longer, or shorter, a task may take than all that are known of its model. */
-const DURATION_MARGIN = 0.02;
+/**
+ * How much longer, or shorter, a task may take than the only one that is known of its model: of tasks that differ by 5 %
+ * from their mean, the longest takes a tenth more than the shortest. The more are known, the less is left to be seen.
+ */
+const MARGIN_OF_ONE = 0.1;
+const MIN_MARGIN = 0.02;
 
 /** The gateway tells when a task began and ended in whole seconds, and n8n takes some time to resume. */
 const ROUNDING_SECONDS = 1;
@@ -81,8 +85,9 @@ export function startTiming(startedAtMs = Date.now()): Timing {
  */
 export function nextPause(ageSeconds: number, known?: DurationRange): number {
 	if (known) {
-		const soonest = Math.max(ageSeconds, known.shortest * (1 - DURATION_MARGIN));
-		const last = known.longest * (1 + DURATION_MARGIN) + ROUNDING_SECONDS;
+		const margin = Math.max(MIN_MARGIN, MARGIN_OF_ONE / known.count);
+		const soonest = Math.max(ageSeconds, known.shortest * (1 - margin));
+		const last = known.longest * (1 + margin) + ROUNDING_SECONDS;
 		// A check comes after another by a whole pause, give or take a second.
 		const checksBefore = Math.ceil((last - soonest - ROUNDING_SECONDS) / MIN_PAUSE_SECONDS) - 1;
 		if (last > ageSeconds + ROUNDING_SECONDS) {

@@ -32,9 +32,19 @@ it.each([
 ])(
 	'$shortest to $longest s are known, after $age s: $pause s',
 	({ age, shortest, longest, pause }) => {
-		expect(nextPause(age, { shortest, longest })).toBeCloseTo(pause, 5);
+		expect(nextPause(age, { shortest, longest, count: 5 })).toBeCloseTo(pause, 5);
 	},
 );
+
+it.each([
+	{ count: 1, pause: 111 },
+	{ count: 2, pause: 106 },
+	{ count: 4, pause: 103.5 },
+	{ count: 5, pause: 103 },
+	{ count: 50, pause: 103 },
+])('100 s are known of $count tasks: $pause s', ({ count, pause }) => {
+	expect(nextPause(0, { shortest: 100, longest: 100, count })).toBeCloseTo(pause, 5);
+});
 
 /** n8n schedules what is due in the next 70 seconds once a minute; what was due before is resumed at that moment. */
 function resumedAt(nowSeconds: number, pauseSeconds: number, minuteOffset: number): number {
@@ -65,32 +75,58 @@ function meanLateness(
 	return total / lengths.length / 60;
 }
 
-const around = (seconds: number, spread: number) =>
-	Array.from({ length: 20 }, (_none, index) => seconds * (1 - spread + (2 * spread * index) / 19));
+const TASKS = 20;
 
-const shuffled = (lengths: readonly number[]) =>
-	lengths.map((_length, index) => lengths[(index * 7) % lengths.length] ?? 0);
+const around = (seconds: number, spread: number) =>
+	Array.from(
+		{ length: TASKS },
+		(_none, index) => seconds * (1 - spread + (2 * spread * index) / (TASKS - 1)),
+	);
+
+const shuffled = (lengths: readonly number[], step: number) =>
+	lengths.map((_length, index) => lengths[(index * step) % lengths.length] ?? 0);
+
+/** Mean lateness of tasks of one model, of which the first is known. */
+const latenessAfterFirst = (
+	lengths: readonly number[],
+	pauseOf: (age: number, earlier: readonly number[]) => number,
+) => {
+	const [first = 0, ...others] = lengths;
+	return meanLateness(others, (age, earlier) => pauseOf(age, [first, ...earlier]));
+};
+
+const pauseNow = (age: number, earlier: readonly number[]) =>
+	nextPause(age, {
+		shortest: Math.min(...earlier),
+		longest: Math.max(...earlier),
+		count: earlier.length,
+	});
+
+// In steps of 7, of 3 and of 9 through what is sorted by length: the first two are near each other or far apart.
+const STEPS = [7, 3, 9];
 
 it.each([
-	[45, 0.05],
-	[60, 0.05],
-	[90, 0.05],
-	[120, 0.05],
-	[180, 0.03],
-	[300, 0.02],
+	[3, 45, 0.05],
+	[3, 60, 0.05],
+	[3, 90, 0.05],
+	[3, 120, 0.05],
+	[3, 180, 0.02],
+	[TASKS, 45, 0.05],
+	[TASKS, 60, 0.05],
+	[TASKS, 90, 0.05],
+	[TASKS, 120, 0.05],
+	[TASKS, 180, 0.03],
+	[TASKS, 300, 0.02],
 ])(
-	'tasks of %d s ± %d whose length is known: at most half as late as before',
-	(seconds, spread) => {
-		const lengths = shuffled(around(seconds, spread));
-		const before = meanLateness(lengths, pauseBefore);
-		const now = meanLateness(lengths, (age, earlier) =>
-			nextPause(
-				age,
-				earlier.length === 0
-					? { shortest: seconds * (1 - spread), longest: seconds * (1 + spread) }
-					: { shortest: Math.min(...earlier), longest: Math.max(...earlier) },
-			),
-		);
+	'%d tasks of %d s ± %d, after the first one: at most half as late as before',
+	(count, seconds, spread) => {
+		let before = 0;
+		let now = 0;
+		for (const step of STEPS) {
+			const lengths = shuffled(around(seconds, spread), step).slice(0, count);
+			before += latenessAfterFirst(lengths, pauseBefore);
+			now += latenessAfterFirst(lengths, pauseNow);
+		}
 		expect(now).toBeLessThanOrEqual(before / 2);
 	},
 );
