@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { GenerationError, type Failure } from '../errors/failure';
 import type { Job } from '../execution/job';
+import type { GenerationResult } from '../generation/result';
 import {
 	prepareAll,
 	runJobs,
@@ -51,8 +52,8 @@ export async function runDurably(
 	return await withPurchaseLog(context, async (purchaseLog) => {
 		const statusBatches = new StatusBatches();
 		const durations = openTaskDurations(context);
-		const onTaskEnded = durations.add;
-		const work = { context, limits, ledger, purchaseLog, statusBatches, onTaskEnded };
+		const succeededTasks = new Map<number, GenerationResult>();
+		const work = { context, limits, ledger, purchaseLog, statusBatches, succeededTasks };
 		return await runUntilPause({ ...work, durations, pause }, wait, prepare);
 	});
 }
@@ -93,7 +94,8 @@ async function runUntilPause(
 	if (work.pause.isCalled && !isCalled) hintAtTimer(context);
 	const check = async (some: readonly Job[]) =>
 		await runJobs(
-			work,
+			// Each task counts once, so not when its files are collected.
+			{ ...work, onTaskEnded: work.durations.add },
 			some.map((job) => {
 				const secondsLeft = timing.secondsLeft(job);
 				const timeLeftSeconds = Math.max(secondsLeft, FINAL_CHECK_SECONDS);

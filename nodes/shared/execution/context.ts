@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AdaptiveConcurrencyLimiter } from '../concurrency/adaptiveLimiter';
 import type { Semaphore } from '../concurrency/semaphore';
 import type { ReceivedFiles } from '../files/receivedFiles';
+import type { GenerationResult } from '../generation/result';
 import type { PurchaseLog } from '../ledger/purchaseLog';
 import type { PurchaseLedger } from '../ledger/purchaseLedger';
 import type { PollScheduler } from '../polling/scheduler';
@@ -19,6 +20,8 @@ export interface RunContext {
 	statusBatches: StatusBatches;
 	/** Is told how long a task has taken that has brought a result, if the gateway tells. */
 	onTaskEnded?(modelId: string, seconds: number): void;
+	/** What has been read of tasks that have succeeded, by item: they need no other poll. */
+	succeededTasks?: Map<number, GenerationResult>;
 	limiter: AdaptiveConcurrencyLimiter;
 	/** Limits the downloads from the gateway's storage. */
 	downloads: Semaphore;

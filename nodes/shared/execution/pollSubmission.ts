@@ -26,8 +26,14 @@ export function isReached(goal: Goal, { metadata }: GenerationResult): boolean {
  */
 export async function pollSubmission(item: Item, submission: Submission): Promise<PollOutcome> {
 	const { initialResult, purchasedAt } = submission;
-	const { goal } = item.job;
+	const { goal, itemIndex } = item.job;
+	const { succeededTasks } = item.run;
 	if (initialResult && isReached(goal, initialResult)) return { result: initialResult };
+	const succeeded = succeededTasks?.get(itemIndex);
+	if (succeeded) {
+		submission.isConfirmed = true;
+		return { result: succeeded };
+	}
 	const outcome = await pollForGoal(item, submission, {
 		goal,
 		...(initialResult ? { known: initialResult } : {}),
@@ -38,8 +44,17 @@ export async function pollSubmission(item: Item, submission: Submission): Promis
 	reportDuration(item, result);
 	// What was told when the task was created, and is not told again, still holds.
 	const known = { ...initialResult?.metadata, ...(purchasedAt && { createdAt: purchasedAt }) };
-	return { ...outcome, result: { ...result, metadata: { ...known, ...result.metadata } } };
+	const whole = { ...result, metadata: { ...known, ...result.metadata } };
+	if (hasAllAsUrls(whole)) succeededTasks?.set(itemIndex, whole);
+	return { ...outcome, result: whole };
 }
+
+/** Whether a task has brought all that it was to bring, and takes hardly any memory. */
+const hasAllAsUrls = ({ files, failedFiles, metadata }: GenerationResult): boolean =>
+	metadata.status === 'succeeded' &&
+	files.length > 0 &&
+	failedFiles.length === 0 &&
+	files.every(({ source }) => 'url' in source);
 
 /** Tells the run how long a task has taken: others of the same model need about the same time. */
 function reportDuration({ run, job }: Item, { metadata }: GenerationResult): void {

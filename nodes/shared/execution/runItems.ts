@@ -8,6 +8,7 @@ import { AdaptiveConcurrencyLimiter, type Slot } from '../concurrency/adaptiveLi
 import { Semaphore } from '../concurrency/semaphore';
 import { GenerationError } from '../errors/failure';
 import { MAX_PARALLEL_TRANSFERS } from '../generation/defaults';
+import type { GenerationResult } from '../generation/result';
 import { describePurchase, withPurchaseLog, type PurchaseLog } from '../ledger/purchaseLog';
 import { referenceTo } from '../ledger/purchase';
 import { openLedger, type PurchaseLedger } from '../ledger/purchaseLedger';
@@ -51,6 +52,8 @@ export interface Work {
 	statusBatches: StatusBatches;
 	/** Is told how long a task has taken that has brought a result, if the gateway tells. */
 	onTaskEnded?(modelId: string, seconds: number): void;
+	/** What the jobs have read of tasks that have succeeded, by item: they need no other poll. */
+	succeededTasks?: Map<number, GenerationResult>;
 }
 
 /**
