@@ -1,20 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
-import { withSection } from '../tools/markdownSection.mjs';
-import { startN8n, type N8n } from '../tools/n8n.mjs';
 import { connect, type N8nClient, type WorkflowJson } from '../tools/n8nClient.mjs';
-import { buildPackage, packCommit, packPackage } from '../tools/package.mjs';
-import { freePort } from '../tools/ports.mjs';
 import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
-import { provideRuntime, type Runtime } from '../tools/runtime.mjs';
+import { reportComparison, startBothBuilds, type Place } from './builds.mjs';
 import { isChosen, noSuchJob, readChoice } from './choice.mjs';
 import { IMAGE_JOBS, warmUpOf, type ImageJob } from './imageJobs.mjs';
-import { ImageResults, reportImages, rowsOf, type Build, type ImageUsage } from './imageReport.mjs';
+import { ImageResults, rowsOf, type ImageUsage } from './imageReport.mjs';
 import { untilQuiet } from './measure.mjs';
 import { cpuSeconds, currentMemory, forgetPeak, peakMemory } from './usage.mjs';
 import { itemsOf, workflow, type Node } from './workflows.mjs';
@@ -27,12 +22,6 @@ const SETTLE_MS = 1500;
 const GENERATE = 'Generate';
 const INPUT_FILE = 'input.png';
 
-/** An n8n with one build of the package. */
-interface Place {
-	build: Build;
-	n8n: N8n;
-}
-
 await runTool(async () => {
 	const choice = readChoice('bench:images');
 	const jobs = IMAGE_JOBS.filter(({ name }) => isChosen(name, choice));
@@ -41,30 +30,10 @@ await runTool(async () => {
 			choice,
 			IMAGE_JOBS.map(({ name }) => name),
 		);
-	console.log('Building and packing the package, as it is and as it was …');
-	await buildPackage(root);
-	const now = await packPackage(root);
-	const before = await packCommit(root, BEFORE);
-	if (before === undefined)
-		throw new ToolError(
-			`The checkout has no commit ${BEFORE}, the build to compare with: fetch the whole history.`,
-		);
-	console.log('Looking for n8n …');
-	const runtime = await provideRuntime(root);
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-bench-'));
-	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	const both = await startBothBuilds(root, BEFORE, async (n8n) => await n8n.kill());
+	const { places, runtime, folder } = both;
 	const sandbox = await startSandbox();
 	atEnd(() => sandbox.close());
-	console.log('Preparing both n8n (half a minute) …');
-	const places: Place[] = [];
-	for (const [build, tarball] of [
-		['before', before],
-		['now', now],
-	] as const) {
-		const n8n = await startPlace({ runtime, tarball, folder });
-		await n8n.kill();
-		places.push({ build, n8n });
-	}
 
 	const results = new ImageResults();
 	const head = await pictureHead();
@@ -91,29 +60,18 @@ await runTool(async () => {
 		}
 	}
 	const rows = rowsOf(jobs, results, runtime.major);
-	const report = await reportImages(rows, { root, runtime, before: BEFORE });
-	console.log(`\n${report}`);
-	if (choice.write) {
-		const file = path.join(root, 'bench', 'RESULTS.md');
-		const section = `images-${runtime.major}`;
-		await writeFile(file, withSection(await readFile(file, 'utf8'), section, report));
-		console.log(`Written to the section "${section}" of bench/RESULTS.md.`);
-	} else console.log('Not written to bench/RESULTS.md, which --write would do.');
-	return rows.some(({ holds }) => holds === false) ? 1 : 0;
-});
-
-async function startPlace(place: {
-	runtime: Runtime;
-	tarball: string;
-	folder: string;
-}): Promise<N8n> {
-	return await startN8n({
-		...place,
-		filesFolder: place.folder,
-		parentFolder: place.folder,
-		port: await freePort(),
+	return await reportComparison(root, both, rows, {
+		section: `images-${runtime.major}`,
+		title: 'Large images',
+		command: 'bench:images',
+		commit: BEFORE,
+		difference: 'held each image as a whole',
+		method: `In turn, each in an n8n of its own. Each figure is of a fresh process that has done two small jobs of the kind and is
+quiet: the highest resident memory above the level just before, and the processor time until it is quiet again, less that
+of the second small job, which is n8n's own for any execution. n8n keeps files in the file system. Medians, with the range.`,
+		write: choice.write,
 	});
-}
+});
 
 /** A picture that its format allows anything to follow. */
 async function pictureHead(): Promise<Buffer> {

@@ -1,7 +1,6 @@
 import type { SandboxGateway } from '../sandbox/sandbox.mjs';
+import type { Build } from './builds.mjs';
 import { MEGABYTE } from './jobs.mjs';
-
-export type Build = 'before' | 'now';
 
 /** What is measured of a job. All but the number of requests are seconds. */
 export type Figure =

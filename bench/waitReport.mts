@@ -1,9 +1,7 @@
-import path from 'node:path';
-import type { Runtime } from '../tools/runtime.mjs';
-import { markdownTable, readCommand, versionIn } from './report.mjs';
+import type { Build, ComparisonRow } from './builds.mjs';
 import { withSpread } from './results.mjs';
 import { summarize, type Summary } from './statistics.mjs';
-import type { Build, Figure, WaitJob } from './waitJobs.mjs';
+import type { Figure, WaitJob } from './waitJobs.mjs';
 
 /** All that was measured of the waits. */
 export class WaitResults {
@@ -36,15 +34,8 @@ const FIGURES: Record<Figure, { name: string; show: (value: number) => string }>
 /** What is to hold in every round. */
 const MOST: readonly Figure[] = ['mostLate', 'mostRequestsAtOnce', 'resumed', 'mostFromCall'];
 
-/** A job and one figure of it. */
-export interface WaitRow {
-	cells: string[];
-	/** Whether it keeps to its bounds, if there are any. */
-	holds: boolean | undefined;
-}
-
 /** One row per job and figure: the build before, this one, their ratio, the bounds, and whether they hold. */
-export function rowsOf(jobs: readonly WaitJob[], results: WaitResults): WaitRow[] {
+export function rowsOf(jobs: readonly WaitJob[], results: WaitResults): ComparisonRow[] {
 	return jobs.flatMap((job) =>
 		Object.entries(FIGURES).flatMap(([name, format]) => {
 			const figure = Object.keys(FIGURES).find((one): one is Figure => one === name);
@@ -84,29 +75,4 @@ export function rowsOf(jobs: readonly WaitJob[], results: WaitResults): WaitRow[
 			];
 		}),
 	);
-}
-
-/** What a run came to, in Markdown. */
-export async function reportWaits(
-	rows: readonly WaitRow[],
-	{ root, runtime, before }: { root: string; runtime: Runtime; before: string },
-): Promise<string> {
-	const n8nVersion = await versionIn(
-		path.join(path.dirname(path.dirname(runtime.n8n)), 'package.json'),
-	);
-	const nodeVersion = await readCommand(runtime.node, ['--version'], root);
-	const commit = await readCommand('git', ['rev-parse', '--short', 'HEAD'], root);
-	return `\
-## Waits, on n8n ${n8nVersion}
-
-Written by \`npm run bench:waits\` on ${new Date().toISOString().slice(0, 10)}: ${commit} beside ${before}, which polled each task by
-itself and paused for half a minute. Node ${nodeVersion.replace(/^v/, '')}. Both builds at the same time, each in an n8n of its own, and each job
-at a sandbox of its own. Lateness is from the end of a task to the last byte of its file. Result requests are those of
-one execution. Medians of the rounds, with the range where there are several.
-
-${markdownTable(
-	['Job', 'Figure', 'Before', 'Now', 'Now ÷ before', 'Bound', 'Holds'],
-	rows.map(({ cells }) => cells),
-)}
-`;
 }

@@ -1,21 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mjs';
 import { GATEWAYS } from '../tools/gateways.mjs';
-import { withSection } from '../tools/markdownSection.mjs';
-import { startN8n } from '../tools/n8n.mjs';
 import { connect, type Credential, type N8nClient } from '../tools/n8nClient.mjs';
-import { buildPackage, packCommit, packPackage } from '../tools/package.mjs';
-import { freePort } from '../tools/ports.mjs';
-import { atEnd, runTool, ToolError } from '../tools/processes.mjs';
-import { provideRuntime } from '../tools/runtime.mjs';
+import { runTool, ToolError } from '../tools/processes.mjs';
+import { reportComparison, startBothBuilds, type Build } from './builds.mjs';
 import { isChosen, noSuchJob, readChoice } from './choice.mjs';
 import { deliveries, promptsOf, taskSeconds, type Plan } from './observe.mjs';
-import { PHASES, type Build, type WaitJob } from './waitJobs.mjs';
+import { PHASES, type WaitJob } from './waitJobs.mjs';
 import { figuresOf, type SeenWait } from './waitFigures.mjs';
-import { reportWaits, rowsOf, WaitResults } from './waitReport.mjs';
+import { rowsOf, WaitResults } from './waitReport.mjs';
 import { LAST, waitWorkflow } from './workflows.mjs';
 
 const root = process.cwd();
@@ -24,8 +17,8 @@ const BEFORE = 'ed11af5';
 const VIDEO = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
 const BETWEEN_EXECUTIONS_MS = 150;
 const CHECK_MS = 500;
-/** How often n8n is asked when a pause ends: seldom, as each answer holds the whole execution. */
-const PAUSES_MS = 10_000;
+/** How often n8n is asked when a pause ends: seldom, as each answer holds the whole execution, but within each pause. */
+const PAUSES_MS = 25_000;
 /** A job that takes so much longer than its tasks has failed. */
 const SPARE_SECONDS = 600;
 
@@ -44,33 +37,9 @@ await runTool(async () => {
 	})).filter(({ jobs }) => jobs.length > 0);
 	const names = PHASES.flatMap(({ jobs }) => jobs.map(({ name }) => name));
 	if (phases.length === 0) throw noSuchJob(choice, names);
-	console.log('Building and packing the package, as it is and as it was …');
-	await buildPackage(root);
-	const now = await packPackage(root);
-	const before = await packCommit(root, BEFORE);
-	if (before === undefined)
-		throw new ToolError(
-			`The checkout has no commit ${BEFORE}, the build to compare with: fetch the whole history.`,
-		);
-	console.log('Looking for n8n …');
-	const runtime = await provideRuntime(root);
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'n8n-nodes-seedream-bench-'));
-	atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-	console.log('Starting both n8n (half a minute) …');
+	const both = await startBothBuilds(root, BEFORE);
 	const places: Place[] = [];
-	for (const [build, tarball] of [
-		['before', before],
-		['now', now],
-	] as const) {
-		const n8n = await startN8n({
-			runtime,
-			tarball,
-			filesFolder: folder,
-			parentFolder: folder,
-			port: await freePort(),
-		});
-		places.push({ build, client: await connect(n8n.url) });
-	}
+	for (const { build, n8n } of both.places) places.push({ build, client: await connect(n8n.url) });
 
 	const results = new WaitResults();
 	for (const phase of phases) {
@@ -96,14 +65,17 @@ await runTool(async () => {
 		phases.flatMap(({ jobs }) => jobs),
 		results,
 	);
-	const report = await reportWaits(rows, { root, runtime, before: BEFORE });
-	console.log(`\n${report}`);
-	if (choice.write) {
-		const file = path.join(root, 'bench', 'RESULTS.md');
-		await writeFile(file, withSection(await readFile(file, 'utf8'), 'waits', report));
-		console.log('Written to the section "waits" of bench/RESULTS.md.');
-	} else console.log('Not written to bench/RESULTS.md, which --write would do.');
-	return rows.some(({ holds }) => holds === false) ? 1 : 0;
+	return await reportComparison(root, both, rows, {
+		section: 'waits',
+		title: 'Waits',
+		command: 'bench:waits',
+		commit: BEFORE,
+		difference: 'polled each task by itself and paused for half a minute',
+		method: `Both builds at the same time, each in an n8n of its own, and each job at a sandbox of its own. Lateness is from the end
+of a task to the last byte of its file. Result requests are those of one execution. Medians of the rounds, with the range
+where there are several.`,
+		write: choice.write,
+	});
 });
 
 /** Runs a job at a sandbox of its own, so that all that arrives there is the job's. */

@@ -19,6 +19,7 @@ import {
 	MAX_INTERVAL_MS,
 	MIN_BATCH_INTERVAL_MS,
 	MIN_COMPLETION_INTERVAL_MS,
+	MIN_FIRST_BATCH_INTERVAL_MS,
 	MIN_LIKELIHOOD,
 	MIN_TASKS_FOR_SPARE_POLL,
 	MIN_USER_INTERVAL_MS,
@@ -134,7 +135,7 @@ export function intervalOfBatch(
 ): number {
 	const intervalMs =
 		sinceCompletionMs === undefined
-			? elapsedMs * BATCH_LATENESS_FRACTION
+			? Math.max(MIN_FIRST_BATCH_INTERVAL_MS, elapsedMs * BATCH_LATENESS_FRACTION)
 			: sinceCompletionMs * BATCH_COMPLETION_FRACTION;
 	const withinLimits = Math.min(MAX_BATCH_INTERVAL_MS, Math.max(minIntervalMs, intervalMs));
 	return withinLimits * (1 + JITTER_FRACTION * chance);

@@ -90,13 +90,13 @@ it('requests the list of the tier in which a task was found, from then on', asyn
 	]);
 });
 
-it('leaves a task that is in no list to itself for nine rounds, and takes half of them as no list', async () => {
+it('leaves a task that is in no list to itself for fourteen rounds, and takes half of them as no list', async () => {
 	const { reader, lists, read } = gateway((taskId) =>
 		taskId === 'task-3' ? undefined : resultOf(taskId, 'running'),
 	);
 	expect((await read(ids(5))).has('task-3')).toBe(false);
 	expect(lists).toHaveLength(1);
-	for (let round = 1; round < 10; round++) {
+	for (let round = 1; round < 15; round++) {
 		await read(ids(5));
 		expect(lists.at(-1)?.taskIds).not.toContain('task-3');
 	}
@@ -128,9 +128,9 @@ it.each([
 	expect([...results.keys()].sort()).toEqual(['task-0', 'task-2', 'task-3']);
 });
 
-it('polls one task after another by itself, in one of ten rounds, and finds a list that lags', async () => {
+it('polls one task after another by itself, in one of fifteen rounds, and finds a list that lags', async () => {
 	const { reader, singlePolls, read } = gateway((taskId) => resultOf(taskId, 'running'));
-	for (let round = 0; round < 10; round++) await read(ids(3));
+	for (let round = 0; round < 15; round++) await read(ids(3));
 	expect(singlePolls).toEqual(['task-0']);
 	expect(reader.isUseless()).toBe(false);
 	const ended = { result: resultOf('task-1', 'succeeded', 'https://files.test/1.mp4') };
