@@ -19,8 +19,8 @@ const INTERVAL_FRACTION_OF_AGE = 0.1;
 const MAX_INTERVAL_SECONDS = 300;
 
 /**
- * How much longer, or shorter, a task may take than the only one that is known of its model: of tasks that differ by 5 %
- * from their mean, the longest takes a tenth more than the shortest. The more are known, the less is left to be seen.
+ * How much longer, or shorter, a task may take than the only one that is known of its model: if tasks differ by 5 %
+ * from their mean, the longest takes a tenth more than the shortest. The more are known, the smaller it becomes.
  */
 const MARGIN_OF_ONE = 0.1;
 const MIN_MARGIN = 0.02;
