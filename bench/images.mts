@@ -66,7 +66,7 @@ await runTool(async () => {
 		command: 'bench:images',
 		commit: BEFORE,
 		difference: 'held each image as a whole',
-		method: `In turn, each in an n8n of its own. Each figure is of a fresh process that has done two small jobs of the kind and is
+		method: `The builds ran in turn, each in an n8n of its own. Each figure is of a fresh process that has done two small jobs of the kind and is
 quiet: the highest resident memory above the level just before, and the processor time until it is quiet again, less that
 of the second small job, which is n8n's own for any execution. n8n keeps files in the file system. Medians, with the range.`,
 		write: choice.write,

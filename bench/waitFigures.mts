@@ -30,6 +30,7 @@ export function figuresOf(job: WaitJob, seen: SeenWait): Partial<Record<Figure, 
 	requireCalls(job, seen);
 	const fromCalls = job.bounds.fromCall && secondsFromCalls(seen, polls);
 	const resumed = job.bounds.resumed && secondsAfterPauses(seen, polls);
+	if (resumed?.length === 0) throw new Error(`${job.name}: no end of a pause was seen`);
 	return {
 		requests: polls.length / job.executions.length,
 		lateness: mean(late),

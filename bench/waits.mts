@@ -17,7 +17,7 @@ const BEFORE = 'ed11af5';
 const VIDEO = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
 const BETWEEN_EXECUTIONS_MS = 150;
 const CHECK_MS = 500;
-/** How often n8n is asked when a pause ends: seldom, as each answer holds the whole execution, but within each pause. */
+/** How often n8n is asked when a pause ends: seldom, as each answer holds the whole execution, but within a minute. */
 const PAUSES_MS = 25_000;
 /** A job that takes so much longer than its tasks has failed. */
 const SPARE_SECONDS = 600;
@@ -71,7 +71,7 @@ await runTool(async () => {
 		command: 'bench:waits',
 		commit: BEFORE,
 		difference: 'polled each task by itself and paused for half a minute',
-		method: `Both builds at the same time, each in an n8n of its own, and each job at a sandbox of its own. Lateness is from the end
+		method: `Both builds ran at the same time, each in an n8n of its own, and each job at a sandbox of its own. Lateness is from the end
 of a task to the last byte of its file. Result requests are those of one execution. Medians of the rounds, with the range
 where there are several.`,
 		write: choice.write,

@@ -19,6 +19,7 @@ const UNFINISHED = 'unfinished-';
 /** The versions of n8n that the tests run on, and the folders of `tools/` that have their lock files. */
 const FOLDERS = { '2': 'runtime', '1': 'runtime-1' };
 export type N8nMajor = keyof typeof FOLDERS;
+export const N8N_MAJORS: readonly N8nMajor[] = ['2', '1'];
 
 /** Which n8n everything runs on: 2, or 1 where the variable TEST_N8N says so. Throws ToolError for any other. */
 export function chosenMajor(): N8nMajor {

@@ -4,6 +4,7 @@ import type { Credential, WorkflowJson } from '../../tools/n8nClient.mjs';
 import { chosenMajor } from '../../tools/runtime.mjs';
 import { importInto, paidRequests, setUpBench, waitFor, type Bench } from './support/bench.mjs';
 import { ENDLESS, PAUSING_TIMEOUT_MS, untilWaiting } from './support/pausing.mjs';
+import { asCalled, CALL, calling } from './support/subWorkflows.mjs';
 import { SEEDANCE, workflowOf } from './support/taskNodes.mjs';
 
 const NODE = SEEDANCE.displayName;
@@ -35,11 +36,6 @@ describe('in other places', () => {
 
 	/** The workflow as one that is called; what is not imported needs its credential at once. */
 	function asSubWorkflow(workflow: WorkflowJson, credential?: Credential): WorkflowJson {
-		const trigger = {
-			type: 'n8n-nodes-base.executeWorkflowTrigger',
-			typeVersion: 1.1,
-			parameters: { inputSource: 'passthrough' },
-		};
 		// What the last node gives by its first output is what the caller gets, and that is not “Done”.
 		const result = {
 			name: 'Result',
@@ -52,9 +48,8 @@ describe('in other places', () => {
 		return {
 			...workflow,
 			nodes: [
-				...workflow.nodes.map((node) => ({
+				...asCalled(workflow).nodes.map((node) => ({
 					...node,
-					...(node.type === 'n8n-nodes-base.manualTrigger' && trigger),
 					...(node.name === NODE &&
 						credential && {
 							credentials: { gptunnelApi: { id: credential.id, name: credential.name } },
@@ -70,30 +65,6 @@ describe('in other places', () => {
 						[{ node: 'Result', type: 'main', index: 0 }],
 					],
 				},
-			},
-		};
-	}
-
-	/** A workflow that calls another, with as many items as there are prompts. */
-	function calling(
-		parameters: Record<string, unknown>,
-		prompts: readonly string[] = ['A fox'],
-	): WorkflowJson {
-		const workflow = workflowOf(SEEDANCE, { operation: 'generate', prompt: '' }, { prompts });
-		const call = {
-			type: 'n8n-nodes-base.executeWorkflow',
-			typeVersion: 1.2,
-			parameters: { ...parameters, options: {} },
-			credentials: {},
-		};
-		return {
-			...workflow,
-			nodes: workflow.nodes.map((node) =>
-				node.name === NODE ? { ...node, ...call, name: 'Call' } : node,
-			),
-			connections: {
-				...workflow.connections,
-				Prompts: { main: [[{ node: 'Call', type: 'main', index: 0 }]] },
 			},
 		};
 	}
@@ -138,7 +109,7 @@ describe('in other places', () => {
 			sandbox.behaviour = { taskSeconds: 0 };
 			const execution = await client.waitForExecution(executionId);
 			expect(execution).toMatchObject({ status: 'success', error: undefined });
-			const [item, ...others] = execution.itemsOf('Call');
+			const [item, ...others] = execution.itemsOf(CALL);
 			if (chosenMajor() === '1') {
 				// n8n 1.123 goes on with what the workflow was called with; the file is in the sub-workflow's own execution.
 				const [madeIn = ''] = (await client.executionsOf(childId ?? parentId)).filter(
@@ -183,7 +154,7 @@ describe('in other places', () => {
 				['success', 1],
 				['success', 1],
 			]);
-			expect([execution.status, execution.itemsOf('Call').length]).toEqual([
+			expect([execution.status, execution.itemsOf(CALL).length]).toEqual([
 				'success',
 				chosenMajor() === '1' ? 2 : 1,
 			]);

@@ -16,6 +16,7 @@ import type { ItemResult } from '../output/itemResult';
 import { withPurchase, type ItemFailure } from '../output/itemFailure';
 import { failedItem, nodeError } from '../output/nodeError';
 import { StatusBatches } from '../polling/statusBatch';
+import { systemClock } from '../time/clock';
 import { checkAgain } from './checkAgain';
 import { breakSelfLoop } from './preconditions';
 import { hintAtTimer, isToldWhereToCall } from './resumeUrl';
@@ -50,7 +51,8 @@ export async function runDurably(
 	if ('failed' in wait) return [[], wait.failed];
 	const ledger = openLedger(context, wait.purchaseRunIndex);
 	return await withPurchaseLog(context, async (purchaseLog) => {
-		const statusBatches = new StatusBatches();
+		// Nobody minds a second here, so that even two polls share a list.
+		const statusBatches = new StatusBatches(systemClock, 1);
 		const durations = openTaskDurations(context);
 		const succeededTasks = new Map<number, GenerationResult>();
 		const work = { context, limits, ledger, purchaseLog, statusBatches, succeededTasks };
@@ -94,7 +96,7 @@ async function runUntilPause(
 	if (work.pause.isCalled && !isCalled) hintAtTimer(context);
 	const check = async (some: readonly Job[]) =>
 		await runJobs(
-			// Each task counts once, so not when its files are collected.
+			// A run counts each task once: not again when its files are collected.
 			{ ...work, onTaskEnded: work.durations.add },
 			some.map((job) => {
 				const secondsLeft = timing.secondsLeft(job);

@@ -22,7 +22,11 @@ const NAME = 'durations';
 const storedSchema = z.object({
 	version: z.literal(1),
 	byModel: z.record(
-		z.object({ shortest: z.number(), longest: z.number(), count: z.number().int().positive() }),
+		z.object({
+			shortest: z.number(),
+			longest: z.number(),
+			count: z.number().int().positive().default(1),
+		}),
 	),
 });
 

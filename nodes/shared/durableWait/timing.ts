@@ -25,6 +25,9 @@ const MAX_INTERVAL_SECONDS = 300;
 const MARGIN_OF_ONE = 0.1;
 const MIN_MARGIN = 0.02;
 
+/** With more than this, tasks of many minutes would be late for certain, to spare a few of them another pause. */
+const MAX_MARGIN_SECONDS = 12;
+
 /** The gateway tells when a task began and ended in whole seconds, and n8n takes some time to resume. */
 const ROUNDING_SECONDS = 1;
 
@@ -86,8 +89,9 @@ export function startTiming(startedAtMs = Date.now()): Timing {
 export function nextPause(ageSeconds: number, known?: DurationRange): number {
 	if (known) {
 		const margin = Math.max(MIN_MARGIN, MARGIN_OF_ONE / known.count);
-		const soonest = Math.max(ageSeconds, known.shortest * (1 - margin));
-		const last = known.longest * (1 + margin) + ROUNDING_SECONDS;
+		const marginOf = (seconds: number) => Math.min(seconds * margin, MAX_MARGIN_SECONDS);
+		const soonest = Math.max(ageSeconds, known.shortest - marginOf(known.shortest));
+		const last = known.longest + marginOf(known.longest) + ROUNDING_SECONDS;
 		// A check comes after another by a whole pause, give or take a second.
 		const checksBefore = Math.ceil((last - soonest - ROUNDING_SECONDS) / MIN_PAUSE_SECONDS) - 1;
 		if (last > ageSeconds + ROUNDING_SECONDS) {

@@ -20,7 +20,7 @@ export interface RunContext {
 	statusBatches: StatusBatches;
 	/** Is told how long a task has taken that has brought a result, if the gateway tells. */
 	onTaskEnded?(modelId: string, seconds: number): void;
-	/** What has been read of tasks that have succeeded, by item: they need no other poll. */
+	/** What has been read of tasks that have succeeded, if all their files have URLs, by item: they need no other poll. */
 	succeededTasks?: Map<number, GenerationResult>;
 	limiter: AdaptiveConcurrencyLimiter;
 	/** Limits the downloads from the gateway's storage. */

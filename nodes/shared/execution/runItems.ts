@@ -52,7 +52,7 @@ export interface Work {
 	statusBatches: StatusBatches;
 	/** Is told how long a task has taken that has brought a result, if the gateway tells. */
 	onTaskEnded?(modelId: string, seconds: number): void;
-	/** What the jobs have read of tasks that have succeeded, by item: they need no other poll. */
+	/** What the jobs have read of tasks that have succeeded, if all their files have URLs, by item. */
 	succeededTasks?: Map<number, GenerationResult>;
 }
 

@@ -33,6 +33,7 @@ export class StatusBatch {
 		private readonly reader: TaskListReader,
 		readonly minIntervalMs: number,
 		private readonly clock: Clock,
+		private readonly fewPolls: number,
 	) {}
 
 	/** Whether polls share requests. */
@@ -68,7 +69,7 @@ export class StatusBatch {
 	): Promise<Results> {
 		await this.clock.sleep(BATCH_WINDOW_MS, signal);
 		const delayMs = this.reader.delayMs();
-		const isWorthIt = polls.size > (delayMs > MAX_WAIT_OF_FEW_MS ? FEW_POLLS : 1);
+		const isWorthIt = polls.size > (delayMs > MAX_WAIT_OF_FEW_MS ? this.fewPolls : 1);
 		// Whoever polls until the gateway accepts the next list comes along.
 		if (isWorthIt && delayMs > 0) await this.clock.sleep(delayMs, signal);
 		this.next = undefined;
@@ -80,7 +81,11 @@ export class StatusBatch {
 export class StatusBatches {
 	private readonly batches = new Map<string, StatusBatch>();
 
-	constructor(private readonly clock: Clock = systemClock) {}
+	/** @param fewPolls with no more polls than this, a list is not waited for */
+	constructor(
+		private readonly clock: Clock = systemClock,
+		private readonly fewPolls = FEW_POLLS,
+	) {}
 
 	/** Returns the batch of an account; undefined if its gateway does not list tasks by their IDs. */
 	batchOf(
@@ -98,7 +103,8 @@ export class StatusBatches {
 			{ ...list, idFilter },
 			this.clock,
 		);
-		const batch = new StatusBatch(new TaskListReader(client), idFilter.minIntervalMs, this.clock);
+		const reader = new TaskListReader(client);
+		const batch = new StatusBatch(reader, idFilter.minIntervalMs, this.clock, this.fewPolls);
 		this.batches.set(account, batch);
 		return batch;
 	}

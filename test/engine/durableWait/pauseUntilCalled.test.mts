@@ -1,5 +1,6 @@
 /** Pause Until Called, on n8n's engine: when the gateway is told where to call, and what a call may bring about. */
 import fc from 'fast-check';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { EngineRun, RunOptions } from '../../support/engine.mjs';
 import { runNode } from '../../support/engine.mjs';
@@ -212,6 +213,24 @@ describe('a call', () => {
 			}),
 			{ numRuns: 300 },
 		);
+	});
+});
+
+describe('in the middle of an update', () => {
+	const file = join(process.cwd(), 'dist', 'nodes', 'shared', 'durableWait', 'resumeCall.js');
+	afterEach(() => jest.dontMock(file));
+
+	itIfSigned('a call ends nothing, though the code for it is gone', async () => {
+		const run = await pausing();
+		jest.doMock(file, () => {
+			throw new Error('Cannot find module');
+		});
+		const call = ended(ids(run, 0)?.[0]);
+		const { response } = await run.answerCall(call);
+		expect(response).toEqual({ webhookResponse: { received: false } });
+		jest.dontMock(file);
+		const again = await run.answerCall(call);
+		expect(again.response.workflowData).toBeDefined();
 	});
 });
 

@@ -37,13 +37,16 @@ it.each([
 );
 
 it.each([
-	{ count: 1, pause: 111 },
-	{ count: 2, pause: 106 },
-	{ count: 4, pause: 103.5 },
-	{ count: 5, pause: 103 },
-	{ count: 50, pause: 103 },
-])('100 s are known of $count tasks: $pause s', ({ count, pause }) => {
-	expect(nextPause(0, { shortest: 100, longest: 100, count })).toBeCloseTo(pause, 5);
+	{ count: 1, seconds: 100, pause: 111 },
+	{ count: 2, seconds: 100, pause: 106 },
+	{ count: 4, seconds: 100, pause: 103.5 },
+	{ count: 5, seconds: 100, pause: 103 },
+	{ count: 50, seconds: 100, pause: 103 },
+	// Nor is a task of many minutes waited for much longer.
+	{ count: 1, seconds: 300, pause: 313 },
+	{ count: 1, seconds: 340, pause: 353 },
+])('$seconds s are known of $count tasks: $pause s', ({ count, seconds, pause }) => {
+	expect(nextPause(0, { shortest: seconds, longest: seconds, count })).toBeCloseTo(pause, 5);
 });
 
 /** n8n schedules what is due in the next 70 seconds once a minute; what was due before is resumed at that moment. */
@@ -83,8 +86,9 @@ const around = (seconds: number, spread: number) =>
 		(_none, index) => seconds * (1 - spread + (2 * spread * index) / (TASKS - 1)),
 	);
 
-const shuffled = (lengths: readonly number[], step: number) =>
-	lengths.map((_length, index) => lengths[(index * step) % lengths.length] ?? 0);
+/** Goes through what is sorted by length in steps, from the shortest, the middle one or the longest on. */
+const shuffled = (lengths: readonly number[], step: number, first: number) =>
+	lengths.map((_length, index) => lengths[(first + index * step) % lengths.length] ?? 0);
 
 /** Mean lateness of tasks of one model, of which the first is known. */
 const latenessAfterFirst = (
@@ -102,15 +106,18 @@ const pauseNow = (age: number, earlier: readonly number[]) =>
 		count: earlier.length,
 	});
 
-// In steps of 7, of 3 and of 9 through what is sorted by length: the first two are near each other or far apart.
-const STEPS = [7, 3, 9];
+const ORDERS = [7, 3, 9].flatMap((step) =>
+	[0, TASKS / 2, TASKS - 1].map((first) => ({ step, first })),
+);
 
 it.each([
 	[3, 45, 0.05],
 	[3, 60, 0.05],
 	[3, 90, 0.05],
 	[3, 120, 0.05],
-	[3, 180, 0.02],
+	[3, 180, 0.03],
+	[3, 300, 0.01],
+	[3, 600, 0.01],
 	[TASKS, 45, 0.05],
 	[TASKS, 60, 0.05],
 	[TASKS, 90, 0.05],
@@ -122,8 +129,8 @@ it.each([
 	(count, seconds, spread) => {
 		let before = 0;
 		let now = 0;
-		for (const step of STEPS) {
-			const lengths = shuffled(around(seconds, spread), step).slice(0, count);
+		for (const { step, first } of ORDERS) {
+			const lengths = shuffled(around(seconds, spread), step, first).slice(0, count);
 			before += latenessAfterFirst(lengths, pauseBefore);
 			now += latenessAfterFirst(lengths, pauseNow);
 		}

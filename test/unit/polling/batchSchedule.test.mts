@@ -77,7 +77,7 @@ it.each([
 	'$count tasks of $seconds s ± $spread: at most $requests lists, at most $late s late',
 	({ count, seconds, spread, requests, late }) => {
 		const figures = simulate(count, seconds, spread);
-	expect(figures.requests).toBeLessThanOrEqual(requests);
+		expect(figures.requests).toBeLessThanOrEqual(requests);
 		expect(figures.lateSeconds).toBeLessThanOrEqual(late);
 	},
 );

@@ -41,11 +41,12 @@ function account(delayMs: number) {
 			};
 		},
 	});
-	const batch = new StatusBatch(reader, 0, {
+	const clock = {
 		now: () => 0,
-		sleep: async (milliseconds) => void slept.push(milliseconds),
+		sleep: async (milliseconds: number) => void slept.push(milliseconds),
 		chance: () => 0,
-	});
+	};
+	const batch = new StatusBatch(reader, 0, clock, FEW_POLLS);
 	const pollAll = async (count: number) =>
 		await Promise.all(
 			Array.from({ length: count }, async (_none, index) => {

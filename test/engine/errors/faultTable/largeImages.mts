@@ -184,7 +184,8 @@ const inputs = (
 			...common,
 			fault: 'an input image stops while it is sent',
 			file: ['none', 'silent'],
-			options: { timeout: TIMEOUT },
+			// It has to be read once before, however busy the machine is.
+			options: { timeout: 3 * TIMEOUT },
 			expect: {
 				paid: 0,
 				submits: 1,
