@@ -26,6 +26,8 @@ export interface WaitJob {
 	builds: readonly Build[];
 	/** For each execution how long the gateway takes for each item, in seconds. */
 	executions: ReadonlyArray<readonly number[]>;
+	/** From the start of one execution to that of the next, in seconds: default 0.15. */
+	startEverySeconds?: number;
 	/** Whether the items of an execution go through the node one after another; the first of each tells nothing. */
 	isLoop?: boolean;
 	options: Readonly<Record<string, unknown>>;
@@ -44,6 +46,8 @@ export interface Phase {
 	minutes: number;
 }
 
+/** n8n ends short pauses once a minute, so twenty executions begin at any second of one. */
+const OVER_A_MINUTE = { startEverySeconds: 3 };
 const BOTH: readonly Build[] = ['before', 'now'];
 const SMALL = MEGABYTE / 10;
 
@@ -117,6 +121,7 @@ export const PHASES: readonly Phase[] = [
 		minutes: 9,
 		jobs: [
 			pausing('Pause Execution, the length is not known: 20 executions of 1 video of 45 to 330 s', {
+				...OVER_A_MINUTE,
 				executions: single(spread(20, 45, 330)),
 				bounds: { lateness: { ratio: 1 }, resumed: { figure: 1 } },
 			}),

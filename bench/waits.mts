@@ -15,7 +15,7 @@ const root = process.cwd();
 /** The last build that polled each task by itself, and paused for half a minute. */
 const BEFORE = 'ed11af5';
 const VIDEO = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
-const BETWEEN_EXECUTIONS_MS = 150;
+const START_EVERY_SECONDS = 0.15;
 const CHECK_MS = 500;
 /** How often n8n is asked when a pause ends: seldom, as each answer holds the whole execution, but within a minute. */
 const PAUSES_MS = 25_000;
@@ -97,7 +97,7 @@ async function run(job: WaitJob, client: N8nClient): Promise<SeenWait> {
 		const ids: string[] = [];
 		for (const workflow of workflows) {
 			ids.push(await client.startWorkflow(workflow));
-			await delay(BETWEEN_EXECUTIONS_MS);
+			await delay((job.startEverySeconds ?? START_EVERY_SECONDS) * 1000);
 		}
 		const pauseEnds = await untilDelivered(job, { client, sandbox, ids });
 		const items = [];

@@ -601,13 +601,13 @@ describe('a gateway that takes only a few tasks at once', () => {
 
 	it('an item that had to wait has all its time before it', async () => {
 		sandbox().behaviour = {
-			taskSeconds: 2,
+			taskSeconds: 4,
 			get submitFaults() {
 				return charged().length - collected() < 1 ? [] : [REFUSED];
 			},
 		};
 		const items = Array.from({ length: 4 }, (_none, number) => ({ json: { number } }));
-		const result = await run('GptImage', 'generate', { options: { timeout: 7 } }, { items });
+		const result = await run('GptImage', 'generate', { options: { timeout: 13 } }, { items });
 		expect(result.error).toBeUndefined();
 		expect(result.items[0]).toHaveLength(4);
 		expect(charged()).toHaveLength(4);
