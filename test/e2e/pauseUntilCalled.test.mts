@@ -20,6 +20,7 @@ import {
 import { startOwnN8n } from './support/ownN8n.mjs';
 import {
 	AFTER,
+	BY_CALL_ALONE,
 	ENDLESS,
 	PAUSING_TIMEOUT_MS,
 	resumeUrls,
@@ -31,8 +32,6 @@ import { SEEDANCE } from './support/taskNodes.mjs';
 const NODE = SEEDANCE.displayName;
 /** Of calls and timers at the same moment; `npm run test:e2e` needs not as many as a soak. */
 const RACES = Number(process.env.CALL_RACES ?? 10);
-/** Longer than any test, so that a call alone can have resumed the execution. */
-const BY_CALL_ALONE = { pollInterval: 20_000, timeout: 80_000 };
 
 const isSince2 = chosenMajor() === '2';
 if (!isSince2) console.log('Skipped on n8n 1.123, but for one test: it does not sign the URL');

@@ -1,14 +1,12 @@
 /** Pause Until Called on a real n8n, in a loop and in a sub-workflow: each pause is ended by a call of its own task. */
 import { chosenMajor } from '../../tools/runtime.mjs';
 import { expectFile, importInto, paidRequests, setUpBench, type Bench } from './support/bench.mjs';
-import { AFTER, resumeUrls, untilCalledWorkflow } from './support/pausing.mjs';
+import { AFTER, BY_CALL_ALONE, resumeUrls, untilCalledWorkflow } from './support/pausing.mjs';
 import { asCalled, CALL, calling } from './support/subWorkflows.mjs';
 import { SEEDANCE } from './support/taskNodes.mjs';
 
 const NODE = SEEDANCE.displayName;
 const PROMPTS = ['A fox', 'A boat', 'A tram'];
-/** Longer than any test, so that a call alone can have resumed the execution. */
-const BY_CALL_ALONE = { pollInterval: 20_000, timeout: 80_000 };
 
 const isSince2 = chosenMajor() === '2';
 if (!isSince2) console.log('Skipped on n8n 1.123: it does not sign the URL');

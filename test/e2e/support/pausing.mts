@@ -18,6 +18,9 @@ export async function untilWaiting({ n8n: client }: Bench, executionId: string):
 	);
 }
 
+/** Longer than any test, so that a call alone can have resumed the execution. */
+export const BY_CALL_ALONE = { pollInterval: 20_000, timeout: 80_000 };
+
 /** The node after the output “Done” of `untilCalledWorkflow`. */
 export const AFTER = 'After';
 

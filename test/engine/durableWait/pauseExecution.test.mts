@@ -38,6 +38,8 @@ describe('Pause Execution', () => {
 		const last = await second.resume();
 		expect(last.error).toBeUndefined();
 		expect(last.status).toBe('success');
+		// What the poll has read is where the files are: none is polled again for its file.
+		expect(polls()).toBe(6);
 		expect(last.items[0]).toEqual([]);
 		expect(ids(last, 1)).toEqual(bought);
 		expect(last.items[1]?.map(({ pairedItem }) => pairedItem)).toEqual(
